@@ -1,0 +1,275 @@
+"""What vasi asks of the parts that hear, think and speak.
+
+Audio inside vasi is ``int16[n]`` mono numpy arrays. VAD and STT hear 16 kHz, TTS speaks 24 kHz.
+An engine object is made once and shared by all sessions; what belongs to one session, turn or answer is a *stream*.
+No call on these ports may hold the event loop for more than 5 ms: heavy work runs in threads or processes.
+Every engine raises only ``EngineError`` (``retryable`` set) from its streams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Samples: TypeAlias = npt.NDArray[np.int16]
+
+HEARING_RATE = 16_000
+SPEAKING_RATE = 24_000
+VAD_WINDOW = 512
+"""Samples of one VAD window at ``HEARING_RATE``: 32 ms."""
+
+
+# --- voice activity -------------------------------------------------------------------------------------------------
+class VadStream(Protocol):
+    """The running state of one microphone."""
+
+    def probability(self, window: Samples) -> float:
+        """Probability (0 to 1) that ``window`` (``int16[512]``, 16 kHz) holds speech; takes well under 1 ms."""
+        ...
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+        ...
+
+
+class Vad(Protocol):
+    """A voice activity detector."""
+
+    @property
+    def name(self) -> str: ...
+
+    def open(self) -> VadStream: ...
+
+
+# --- speech to text -------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A recognised word; times in ms from the first sample fed to its stream; ``confidence`` 0 to 1 if known."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said: ``text`` is "" when nothing was recognised; ``audio_ms`` is the length of what was fed."""
+
+    text: str
+    words: tuple[Word, ...] = ()
+    audio_ms: int = 0
+    language: str = "en"
+
+
+class SttStream(Protocol):
+    """One utterance."""
+
+    def feed(self, samples: Samples) -> None:
+        """Add audio (``int16[n]``, 16 kHz, any n). Queues and returns at once."""
+        ...
+
+    async def finish(self) -> Transcript:
+        """No more audio: the final transcript. Raises ``EngineError``."""
+        ...
+
+    async def close(self) -> None:
+        """Throw the utterance away and free its decoder; harmless after ``finish`` and when repeated."""
+        ...
+
+
+class Stt(Protocol):
+    """A speech recogniser."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def language(self) -> str: ...
+
+    async def start(self) -> None:
+        """Load what it needs; ready to decode when it returns."""
+        ...
+
+    def open(self, profile: str, on_partial: Callable[[str], None] | None = None) -> SttStream:
+        """A new utterance, decoded with the words of ``profile`` (the owner whose documents it was adapted to).
+
+        ``on_partial`` is called on the event loop with the whole hypothesis so far, whenever it changes.
+        """
+        ...
+
+    async def adapt(self, profile: str, texts: Iterable[str]) -> None:
+        """Learn the words of the owner's documents and notes, so that they're recognised; slow, runs aside.
+
+        Utterances already open keep the model they started with. An engine that can't adapt does nothing.
+        """
+        ...
+
+    async def stop(self) -> None: ...
+
+
+# --- text to speech -------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class WordTiming:
+    """Where a word lies: characters ``start:end`` of the text given to ``speak``, spoken at ``start_ms`` of its audio."""
+
+    start: int
+    end: int
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechChunk:
+    """``samples``: ``int16[n]``, 24 kHz mono, in order; ``words`` that begin in this chunk (or up to it)."""
+
+    samples: Samples
+    words: tuple[WordTiming, ...] = ()
+
+
+class Tts(Protocol):
+    """A speech synthesiser."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def start(self) -> None: ...
+
+    def voices(self) -> tuple[str, ...]:
+        """Names that ``speak`` takes; any other name falls back to the default voice."""
+        ...
+
+    def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[SpeechChunk, None]:
+        """Speak ``text`` at ``speed`` (0.25 to 1.5 of normal). Closing the iterator stops synthesis within 20 ms."""
+        ...
+
+    async def stop(self) -> None: ...
+
+
+# --- language model -------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class SystemMessage:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserMessage:
+    """``images`` are data URIs."""
+
+    text: str
+    images: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """``arguments`` is a JSON string as the model wrote it; it may be malformed."""
+
+    call_id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantMessage:
+    """What the model said (only what was heard, after a barge-in) and the tools it called."""
+
+    text: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolMessage:
+    """The output of a call."""
+
+    call_id: str
+    output: str
+
+
+Message: TypeAlias = SystemMessage | UserMessage | AssistantMessage | ToolMessage
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A function tool; ``parameters`` is a JSON Schema object."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """One round with the model.
+
+    Attributes:
+        messages: oldest first; the last is a user message, a tool message or an assistant message.
+        tools: what the model may call.
+        tool_choice: "auto", "none", "required", or the name of the one tool to call.
+        max_output_tokens: None for no limit.
+        now: the user's present time with its zone, for "today" and "yesterday".
+    """
+
+    messages: tuple[Message, ...]
+    tools: tuple[ToolSpec, ...] = ()
+    tool_choice: str = "auto"
+    max_output_tokens: int | None = None
+    now: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDelta:
+    """A piece of a call. The first piece of an ``index`` carries ``call_id`` and ``name``."""
+
+    index: int
+    arguments: str
+    call_id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LlmDone:
+    """The last event. Token counts as the model reported them, else an estimate."""
+
+    finish: Literal["stop", "length", "tool_calls", "content_filter"] = "stop"
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+
+
+LlmEvent: TypeAlias = TextDelta | ToolCallDelta | LlmDone
+
+
+class Llm(Protocol):
+    """A chat model."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def start(self) -> None: ...
+
+    def generate(self, request: ChatRequest) -> AsyncGenerator[LlmEvent, None]:
+        """Answer. Ends with one ``LlmDone``, or raises ``EngineError``. Closing the iterator aborts the request."""
+        ...
+
+    async def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The parts that one local backend works with."""
+
+    vad: Vad
+    stt: Stt
+    llm: Llm
+    tts: Tts
+    notes: tuple[str, ...] = field(default=())
+    """One sentence for each part that isn't the best one: why, and the command that would better it."""

@@ -1,0 +1,134 @@
+"""Every error that vasi raises on purpose.
+
+::
+
+    VasiError
+    ├── ConfigError            a setting is wrong or contradicts another one
+    ├── ProtocolError          a Realtime event that can't be accepted
+    │   ├── ClientError        the client did it; it gets an ``error`` event, the session lives on
+    │   └── UpstreamError      the model behind us did it
+    ├── EngineError            an engine (VAD, STT, LLM, TTS, embedder) failed; ``retryable`` tells if again may help
+    │   └── EngineMissing      the engine isn't installed; the message says what to install
+    ├── ToolError              a tool failed; its message becomes the tool's output
+    ├── DocumentError          a document can't be read; one line for the user
+    ├── StoreError             storage failed
+    │   └── NotFoundError      no such row for this owner
+    ├── LimitError             something from outside is too large, too long or too much
+    └── AuthError              who you are doesn't allow it
+
+Each has a ``code`` (stable, for programs), an ``http_status``, the ``type`` of the Realtime ``error`` event, and a
+message of one sentence that says what to do.
+"""
+
+from __future__ import annotations
+
+
+class VasiError(Exception):
+    """The root: ``str(error)`` is one plain sentence fit for a user.
+
+    Attributes:
+        code: stable identifier for programs.
+        http_status: status of an HTTP reply that reports it.
+        event_type: ``error.type`` of the Realtime ``error`` event that reports it.
+        param: dotted path of the offending field, where there is one.
+    """
+
+    code: str = "internal_error"
+    http_status: int = 500
+    event_type: str = "server_error"
+
+    def __init__(self, message: str, *, code: str | None = None, param: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+        self.param = param
+
+
+class ConfigError(VasiError):
+    """A setting is wrong, or contradicts another one."""
+
+    code = "config_error"
+
+
+class ProtocolError(VasiError):
+    """A Realtime event that can't be accepted."""
+
+
+class ClientError(ProtocolError):
+    """The client sent it: report it in an ``error`` event and carry on."""
+
+    code = "invalid_value"
+    http_status = 400
+    event_type = "invalid_request_error"
+
+
+class UpstreamError(ProtocolError):
+    """The model service behind us sent it, or hung up."""
+
+    code = "upstream_error"
+    http_status = 502
+
+
+class EngineError(VasiError):
+    """An engine failed."""
+
+    code = "engine_error"
+    http_status = 503
+
+    def __init__(
+        self, message: str, *, code: str | None = None, param: str | None = None, retryable: bool = False
+    ) -> None:
+        super().__init__(message, code=code, param=param)
+        self.retryable = retryable
+
+
+class EngineMissing(EngineError):
+    """The engine isn't installed; the message names the command that installs it."""
+
+    code = "engine_missing"
+
+
+class ToolError(VasiError):
+    """A tool failed; the message is what the model gets as the tool's output."""
+
+    code = "tool_error"
+
+
+class DocumentError(VasiError):
+    """A document can't be read; the message names the reason in one line."""
+
+    code = "document_error"
+    http_status = 422
+    event_type = "invalid_request_error"
+
+
+class StoreError(VasiError):
+    """Storage failed; nothing of the attempted change was kept."""
+
+    code = "store_error"
+    http_status = 503
+
+
+class NotFoundError(StoreError):
+    """This owner has no such row."""
+
+    code = "not_found"
+    http_status = 404
+    event_type = "invalid_request_error"
+
+
+class LimitError(VasiError):
+    """Too large, too long or too much; the message names the limit."""
+
+    code = "limit_exceeded"
+    http_status = 413
+    event_type = "invalid_request_error"
+
+
+class AuthError(VasiError):
+    """Not signed in, or not allowed."""
+
+    code = "invalid_api_key"
+    http_status = 401
+    event_type = "invalid_request_error"

@@ -1,0 +1,223 @@
+"""What the product needs to keep: documents and their passages, the index over them, notes.
+
+The owner is an argument of every method: there is no way to ask for somebody else's rows. A method returns when its
+change is durable (it survives a power cut), or raises ``StoreError`` and nothing of the change was kept.
+Every write is one transaction together with the index over it: what was written is found by the next search, what was
+removed is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Vector: TypeAlias = npt.NDArray[np.float32]
+"""``float32[d]``, unit length."""
+
+Kind: TypeAlias = Literal["document", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassage:
+    """A stretch of a document, before it is stored.
+
+    Attributes:
+        text: what is searched and shown.
+        heading: the headings above it, outermost first, joined by " > "; "" if none. Searched as well.
+        page: 1-based page (PDF) or slide (PPTX); None where the format has no pages.
+        start: offset in characters of ``text`` in the document's whole text.
+        end: offset of its end.
+    """
+
+    text: str
+    heading: str = ""
+    page: int | None = None
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stored passage. ``document`` is the document's name as shown to people; for notes it is "Notes".
+
+    ``source_id`` is the id of the document or note that it belongs to.
+    """
+
+    id: int
+    kind: Kind
+    source_id: str
+    document: str
+    text: str
+    heading: str = ""
+    page: int | None = None
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document about to be stored.
+
+    Attributes:
+        source: where it came from (absolute path or URL); storing the same source again replaces it.
+        name: what people call it (file name).
+        digest: hex SHA-256 of the file's bytes plus the parser's version: unchanged means nothing to do.
+        media_type: e.g. ``application/pdf``.
+        size: bytes of the file.
+        pages: number of pages, None where the format has none.
+        title: from the document itself, "" if it has none.
+        warnings: sentences for the user, e.g. that a scanned page has no text.
+    """
+
+    source: str
+    name: str
+    digest: str
+    media_type: str
+    size: int
+    pages: int | None = None
+    title: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored document with the number of its passages."""
+
+    id: str
+    source: str
+    name: str
+    digest: str
+    media_type: str
+    size: int
+    pages: int | None
+    title: str
+    warnings: tuple[str, ...]
+    passages: int
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note. Times are aware UTC."""
+
+    id: str
+    text: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found by one retriever; ``score`` is larger for better, comparable only within one result."""
+
+    passage_id: int
+    score: float
+
+
+class DocumentStore(Protocol):
+    """Documents and their passages."""
+
+    async def put_document(
+        self, owner: str, document: NewDocument, passages: Sequence[NewPassage]
+    ) -> Document:
+        """Store or replace (same ``source``) with all its passages, in one transaction."""
+        ...
+
+    async def documents(self, owner: str) -> list[Document]:
+        """All, by name."""
+        ...
+
+    async def document_by_source(self, owner: str, source: str) -> Document | None: ...
+
+    async def remove_document(self, owner: str, document_id: str) -> None:
+        """Remove with its passages. Raises ``NotFoundError``."""
+        ...
+
+    async def texts(self, owner: str) -> list[str]:
+        """The text of every passage and note: what the owner's speech recogniser learns words from."""
+        ...
+
+
+class PassageIndex(Protocol):
+    """Search over the passages of documents and notes. ``kinds`` limits what is searched."""
+
+    async def passages(self, owner: str, ids: Sequence[int]) -> list[Passage]:
+        """In the order of ``ids``; unknown ids and other owners' ids are left out."""
+        ...
+
+    async def search_words(
+        self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = ("document", "note")
+    ) -> list[Hit]:
+        """BM25 over stemmed words of text and heading; a passage with any of the words may be found."""
+        ...
+
+    async def search_sounds(
+        self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = ("document", "note")
+    ) -> list[Hit]:
+        """BM25 over phone n-grams: finds what was misheard."""
+        ...
+
+    async def search_vectors(
+        self, owner: str, vector: Vector, limit: int, kinds: Sequence[Kind] = ("document", "note")
+    ) -> list[Hit]:
+        """Cosine similarity; passages without a vector aren't found."""
+        ...
+
+    async def document_frequency(self, owner: str, words: Sequence[str]) -> tuple[int, Mapping[str, int]]:
+        """The owner's number of passages, and for each given word in how many of them its stem stands."""
+        ...
+
+    async def without_vectors(self, owner: str, model: str, limit: int) -> list[Passage]:
+        """Passages that have no vector of ``model`` yet."""
+        ...
+
+    async def put_vectors(self, owner: str, model: str, vectors: Mapping[int, Vector]) -> None:
+        """Attach vectors (int8-quantised at rest) to passages; ids that are gone are ignored."""
+        ...
+
+
+class NoteStore(Protocol):
+    """Notes; each is also one passage of kind "note" in the index, in the same transaction."""
+
+    async def add_note(self, owner: str, text: str, *, at: datetime) -> Note: ...
+
+    async def notes(
+        self, owner: str, *, since: datetime | None = None, until: datetime | None = None, limit: int = 100
+    ) -> list[Note]:
+        """Newest first, by ``created_at`` in [since, until)."""
+        ...
+
+    async def note(self, owner: str, note_id: str) -> Note:
+        """Raises ``NotFoundError``."""
+        ...
+
+    async def update_note(self, owner: str, note_id: str, text: str, *, at: datetime) -> Note:
+        """Raises ``NotFoundError``."""
+        ...
+
+    async def remove_note(self, owner: str, note_id: str) -> Note:
+        """Remove, and return what it was. Raises ``NotFoundError``."""
+        ...
+
+
+class Store(DocumentStore, PassageIndex, NoteStore, Protocol):
+    """All of it in one place, with care for the whole."""
+
+    async def open(self) -> None:
+        """Open or create; runs migrations. Raises ``StoreError`` if the database is damaged or newer than this vasi."""
+        ...
+
+    async def close(self) -> None: ...
+
+    async def check(self) -> list[str]:
+        """Integrity: one sentence per problem; empty when sound."""
+        ...
+
+    async def backup(self, path: str) -> None:
+        """A consistent copy at ``path`` while the store goes on working."""
+        ...
