@@ -1,0 +1,290 @@
+"""Settings: defaults < ``vasi.toml`` < environment < flags.
+
+``vasi.toml`` is the one in the data directory, or the file that ``--config`` or ``VASI_CONFIG`` names. It is
+never looked for in the working directory: a folder that somebody else made must not be able to say where
+questions and keys are sent. In the environment a setting is ``VASI_`` + its name, with ``__`` between a table
+and its key (``llm.base_url`` is ``VASI_LLM__BASE_URL``); ``..._API_KEY_FILE`` names a file that holds it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, cast
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from vasi.errors import ConfigError
+
+_PREFIX = "VASI_"
+_FRIENDLY = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+Tree: TypeAlias = dict[str, Any]
+
+
+class EngineSettings(BaseModel):
+    """Which engine does which part: "auto" takes the best that is installed and configured; else its name."""
+
+    model_config = _FRIENDLY
+
+    vad: str = Field(default="auto", description="Voice activity detection.")
+    stt: str = Field(default="auto", description="Speech to text.")
+    llm: str = Field(default="auto", description="The model that answers.")
+    tts: str = Field(default="auto", description="Text to speech.")
+    embedder: str = Field(
+        default="auto", description='Vectors for search by meaning; "none" searches by words and sounds.'
+    )
+
+
+class LlmSettings(BaseModel):
+    """An OpenAI-compatible chat endpoint: Ollama, llama.cpp, vLLM, OpenAI, Azure OpenAI."""
+
+    model_config = _FRIENDLY
+
+    base_url: str | None = Field(
+        default=None, description="Its address, e.g. `http://localhost:11434/v1` for Ollama."
+    )
+    api_key: SecretStr | None = Field(default=None, description="Its key, if it wants one.")
+    model: str | None = Field(default=None, description="The model to ask for; on Azure the deployment.")
+    api_version: str | None = Field(
+        default=None, description="Azure OpenAI's API version; makes the client speak Azure."
+    )
+
+
+class EmbeddingSettings(BaseModel):
+    """An OpenAI-compatible embeddings endpoint, for search by meaning."""
+
+    model_config = _FRIENDLY
+
+    base_url: str | None = Field(default=None, description="Its address.")
+    api_key: SecretStr | None = Field(default=None, description="Its key, if it wants one.")
+    model: str | None = Field(default=None, description="The embedding model to ask for.")
+
+
+class LimitSettings(BaseModel):
+    """How much of what comes from outside is accepted."""
+
+    model_config = _FRIENDLY
+
+    file_mb: int = Field(default=100, ge=1, le=10_000, description="Largest document, in MB.")
+    pages: int = Field(default=3000, ge=1, le=1_000_000, description="Most pages of one document.")
+    message_mb: int = Field(default=24, ge=1, le=256, description="Largest Realtime message, in MB.")
+
+
+class Settings(BaseModel):
+    """Everything that can be set. Make one with ``Settings.load``; tests may call it with keywords."""
+
+    model_config = _FRIENDLY
+
+    data: Path = Field(
+        default_factory=lambda: default_data(),
+        description="Folder of the database; never inside vasi's own source.",
+    )
+    host: str = Field(default="127.0.0.1", min_length=1, description="Address that `vasi serve` listens on.")
+    port: int = Field(
+        default=8787, ge=0, le=65535, description="Port that `vasi serve` listens on; 0 takes a free one."
+    )
+    insecure: bool = Field(
+        default=False, description="Allow a public address although nobody has to sign in."
+    )
+    voice: str = Field(
+        default="alloy", min_length=1, description="Voice that answers, unless the client asks for another."
+    )
+    speed: float = Field(default=1.0, ge=0.25, le=1.5, description="How fast it speaks; 1 is normal.")
+    language: str = Field(
+        default="en", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="Language that is spoken."
+    )
+    tool_timeout_s: float = Field(
+        default=10.0, gt=0, le=600, description="Seconds that one tool call may take."
+    )
+    audio_lead_ms: int | None = Field(
+        default=1000,
+        ge=100,
+        description="How far ahead of playback audio is sent, in ms: what a barge-in can cut.",
+    )
+    """None (in process only) sends audio as fast as it is made."""
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What the server logs."
+    )
+    engines: EngineSettings = Field(default_factory=EngineSettings)
+    llm: LlmSettings = Field(default_factory=LlmSettings)
+    embeddings: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
+    limits: LimitSettings = Field(default_factory=LimitSettings)
+
+    @field_validator("data")
+    @classmethod
+    def _outside_source(cls, value: Path) -> Path:
+        path = value.expanduser().resolve()
+        if path.is_relative_to(_source_tree()):
+            raise ValueError("lies inside vasi's own source; choose a folder elsewhere")
+        return path
+
+    @property
+    def database(self) -> Path:
+        """The one file that holds documents, index and notes."""
+        return self.data / "vasi.db"
+
+    def require_safe_bind(self) -> None:
+        """Raises ``ConfigError`` if others could reach the server although nobody has to sign in."""
+        if not self.insecure and not _is_loopback(self.host):
+            raise ConfigError(
+                f"Listening on {self.host} lets everybody who can reach this machine read your documents, "
+                "since nobody has to sign in; use --host 127.0.0.1, or add --insecure if you mean it.",
+                param="host",
+            )
+
+    @classmethod
+    def load(
+        cls,
+        flags: Mapping[str, Any] | None = None,
+        *,
+        config: Path | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> Settings:
+        """Settings from every source.
+
+        Args:
+            flags: values from the command line by dotted name (``{"llm.model": "x"}``); None means not given.
+            config: the file to read instead of the data directory's ``vasi.toml``.
+            environ: the environment, ``os.environ`` by default.
+
+        Raises:
+            ConfigError: naming the key and where it was set.
+        """
+        environ = os.environ if environ is None else environ
+        given = {key: value for key, value in (flags or {}).items() if value is not None}
+        from_flags = [
+            (key, value, f"option --{key.split('.')[-1].replace('_', '-')}") for key, value in given.items()
+        ]
+        from_environment = list(_environment(environ))
+        if config is None and environ.get("VASI_CONFIG"):
+            config = Path(environ["VASI_CONFIG"]).expanduser()
+        values: Tree = {}
+        origins: dict[str, str] = {}
+        if config is None:
+            _merge(
+                values, origins, [entry for entry in (*from_environment, *from_flags) if entry[0] == "data"]
+            )
+            folder = Path(str(values.get("data") or default_data())).expanduser()
+            from_file = list(_file(folder / "vasi.toml", required=False))
+            if any(key == "data" for key, _, _ in from_file):
+                raise ConfigError(
+                    f'"data" can\'t be set in {folder / "vasi.toml"}, which was found through it; '
+                    "use VASI_DATA or --data.",
+                    param="data",
+                )
+        else:
+            from_file = list(_file(config, required=True))
+        _merge(values, origins, [*from_file, *from_environment, *from_flags])
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise _explain(error, origins) from None
+
+
+def default_data() -> Path:
+    """Where this platform keeps a program's data."""
+    home = Path.home()
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "vasi"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "vasi"
+    return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "vasi"
+
+
+def known_settings() -> dict[str, Any]:
+    """Every setting by its dotted name, with pydantic's description of it."""
+    known: dict[str, Any] = {}
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            known |= {f"{name}.{key}": inner for key, inner in field.annotation.model_fields.items()}
+        else:
+            known[name] = field
+    return known
+
+
+def _source_tree() -> Path:
+    package = Path(__file__).resolve().parent
+    checkout = package.parent.parent
+    return checkout if package.parent.name == "src" and (checkout / "pyproject.toml").exists() else package
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+Entry: TypeAlias = tuple[str, Any, str]
+"""Dotted key, value, where it was set."""
+
+
+def _environment(environ: Mapping[str, str]) -> Iterator[Entry]:
+    for variable, value in environ.items():
+        # An empty variable means "not set": that is how compose files and shells leave things out.
+        if not variable.startswith(_PREFIX) or variable == "VASI_CONFIG" or not value:
+            continue
+        key = variable.removeprefix(_PREFIX).lower().replace("__", ".")
+        origin = f"environment variable {variable}"
+        if key.endswith("api_key_file"):
+            key = key.removesuffix("_file")
+            try:
+                value = Path(value).expanduser().read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                reason = getattr(error, "strerror", None) or "it isn't text"
+                raise ConfigError(f"The file in {variable} can't be read: {reason}.", param=key) from None
+        yield key, value, origin
+
+
+def _file(path: Path, *, required: bool) -> Iterator[Entry]:
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if required:
+            raise ConfigError(
+                f"The settings file {path} doesn't exist; check --config or VASI_CONFIG."
+            ) from None
+        return
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} isn't valid TOML: {error}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it isn't UTF-8 text"
+        raise ConfigError(f"The settings file {path} can't be read: {reason}.") from None
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            table = cast("Tree", value)
+            yield from ((f"{key}.{inner}", leaf, str(path)) for inner, leaf in table.items())
+        else:
+            yield key, value, str(path)
+
+
+def _merge(values: Tree, origins: dict[str, str], entries: list[Entry]) -> None:
+    known = known_settings()
+    for key, value, origin in entries:
+        if key not in known:
+            close = difflib.get_close_matches(key, known, n=1)
+            hint = f'did you mean "{close[0]}"?' if close else "docs/reference/settings.md lists them all."
+            raise ConfigError(f'There is no setting "{key}" ({origin}); {hint}', param=key)
+        table, _, leaf = key.rpartition(".")
+        (values.setdefault(table, {}) if table else values)[leaf] = value
+        origins[key] = origin
+
+
+def _explain(error: ValidationError, origins: Mapping[str, str]) -> ConfigError:
+    first = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in first["loc"])
+    reason = first["msg"].removeprefix("Value error, ")
+    reason = reason[:1].lower() + reason[1:]
+    secret = key.endswith("api_key")
+    value = "" if secret else f" = {str(first['input'])!r}"
+    return ConfigError(
+        f'The setting "{key}"{value} ({origins.get(key, "default")}) is wrong: {reason}.', param=key
+    )
