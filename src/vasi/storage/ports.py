@@ -163,9 +163,14 @@ class PassageIndex(Protocol):
         ...
 
     async def search_vectors(
-        self, owner: str, vector: Vector, limit: int, kinds: Sequence[Kind] = ("document", "note")
+        self,
+        owner: str,
+        model: str,
+        vector: Vector,
+        limit: int,
+        kinds: Sequence[Kind] = ("document", "note"),
     ) -> list[Hit]:
-        """Cosine similarity; passages without a vector aren't found."""
+        """Cosine similarity among the vectors of ``model``; passages without one aren't found."""
         ...
 
     async def document_frequency(self, owner: str, words: Sequence[str]) -> tuple[int, Mapping[str, int]]:
