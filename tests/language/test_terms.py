@@ -64,11 +64,12 @@ def _sqlite_stems(tokens: list[str]) -> dict[str, str]:
     return {token: " ".join(terms) for token, terms in found.items()}
 
 
-_ENDINGS = (
-    "ational tional enci anci izer logi bli alli entli eli ousli ization ation ator alism iveness fulness ousness aliti "
-    "iviti biliti icate ative alize iciti ical ful ness al ance ence er ic able ible ant ement ment ent ion sion tion ou "
-    "ism ate iti ous ive ize s es ss sses ies ed eed ing y e ll at bl iz"
-).split()
+_SUFFIXES = """
+ational tional enci anci izer logi bli alli entli eli ousli ization ation ator alism iveness fulness
+ousness aliti iviti biliti icate ative alize iciti ical ful ness al ance ence er ic able ible ant
+ement ment ent ion sion tion ou ism ate iti ous ive ize s es ss sses ies ed eed ing y e ll at bl iz
+"""
+_ENDINGS = _SUFFIXES.split()
 
 
 @settings(max_examples=300, deadline=None)

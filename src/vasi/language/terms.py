@@ -1,7 +1,7 @@
 """The words of a text, as the index sees them: tokens, stop words and stems.
 
-Everything that counts, compares or looks up words goes through here, so that a word of a question, of a passage and of
-the index are the same word. ``stem`` gives exactly what SQLite's ``porter`` tokenizer (FTS5) gives.
+Everything that counts, compares or looks up words goes through here, so that a word of a question, of a passage
+and of the index are the same word. ``stem`` gives exactly what SQLite's ``porter`` tokenizer (FTS5) gives.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-STOP_WORDS: frozenset[str] = frozenset(
-    """
-    a about above after again all also am an and any are aren't as at be because been before being below between both
-    but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each few for from further
-    had hadn't has hasn't have haven't having he he'd he'll her here hers herself him himself his how i i'd i'll i'm
-    i've if in into is isn't it its itself just let me more most mustn't my myself no nor not of off on once only or
-    other our ours ourselves out over own same shan't she she'd she'll should shouldn't so some such than that the
-    their theirs them themselves then there these they they'd they'll they're they've this those through to too under
-    until up us very was wasn't we we'd we'll we're we've were weren't what when where which while who whom whose why
-    will with won't would wouldn't you you'd you'll you're you've your yours yourself yourselves
-    """.split()
-)
+_FUNCTION_WORDS = """
+a about above after again all also am an and any are aren't as at be because been before being below
+between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during
+each few for from further had hadn't has hasn't have haven't having he he'd he'll her here hers herself
+him himself his how i i'd i'll i'm i've if in into is isn't it its itself just let me more most mustn't my
+myself no nor not of off on once only or other our ours ourselves out over own same shan't she she'd
+she'll should shouldn't so some such than that the their theirs them themselves then there these they
+they'd they'll they're they've this those through to too under until up us very was wasn't we we'd we'll
+we're we've were weren't what when where which while who whom whose why will with won't would wouldn't you
+you'd you'll you're you've your yours yourself yourselves
+"""
+
+STOP_WORDS: frozenset[str] = frozenset(_FUNCTION_WORDS.split())
 """English function words, in the form that ``words`` gives them."""
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "＇": "'", "\u00ad": None})
@@ -38,9 +39,9 @@ _WORD = re.compile(
 def words(text: str) -> list[str]:
     """Lower-cased words of ``text`` in order, numbers included.
 
-    Apostrophes inside a word stay (``don't``), a possessive or contracted ``'s`` goes (``dentist's`` is ``dentist``,
-    ``it's`` is ``it``); commas of thousands go (``1,000`` is ``1000``); hyphens part words (``co-pay`` is ``co``,
-    ``pay``). Accents stay: ``fold`` takes them off.
+    Apostrophes inside a word stay (``don't``), a possessive or contracted ``'s`` goes (``dentist's`` is
+    ``dentist``, ``it's`` is ``it``); commas of thousands go (``1,000`` is ``1000``); hyphens part words
+    (``co-pay`` is ``co``, ``pay``). Accents stay: ``fold`` takes them off.
     """
     found: list[str] = _WORD.findall(unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).lower())
     return [word.replace(",", "").removesuffix("'s") for word in found]
@@ -70,22 +71,21 @@ def stems(text: str) -> set[str]:
     return {stem(word) for word in content_words(text)}
 
 
-# --- the Porter stemmer -----------------------------------------------------------------------------------------------
+# --- the Porter stemmer --------------------------------------------------------------------------------------
 _STEP_2 = (
-    ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("logi", "log"),
-    ("bli", "ble"), ("alli", "al"), ("entli", "ent"), ("eli", "e"), ("ousli", "ous"), ("ization", "ize"),
-    ("ation", "ate"), ("ator", "ate"), ("alism", "al"), ("iveness", "ive"), ("fulness", "ful"), ("ousness", "ous"),
-    ("aliti", "al"), ("iviti", "ive"), ("biliti", "ble"),
+    ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"),
+    ("logi", "log"), ("bli", "ble"), ("alli", "al"), ("entli", "ent"), ("eli", "e"), ("ousli", "ous"),
+    ("ization", "ize"), ("ation", "ate"), ("ator", "ate"), ("alism", "al"), ("iveness", "ive"),
+    ("fulness", "ful"), ("ousness", "ous"), ("aliti", "al"), ("iviti", "ive"), ("biliti", "ble"),
 )  # fmt: skip
 _STEP_3 = (
-    ("icate", "ic"), ("ative", ""), ("alize", "al"), ("iciti", "ic"), ("ical", "ic"), ("ful", ""), ("ness", ""),
+    ("icate", "ic"), ("ative", ""), ("alize", "al"), ("iciti", "ic"), ("ical", "ic"), ("ful", ""),
+    ("ness", ""),
 )  # fmt: skip
-_STEP_4 = tuple(
-    (suffix, "")
-    for suffix in (
-        "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate",
-        "iti", "ous", "ive", "ize",
-    )
+_STEP_4 = (
+    ("al", ""), ("ance", ""), ("ence", ""), ("er", ""), ("ic", ""), ("able", ""), ("ible", ""), ("ant", ""),
+    ("ement", ""), ("ment", ""), ("ent", ""), ("ion", ""), ("ou", ""), ("ism", ""), ("ate", ""), ("iti", ""),
+    ("ous", ""), ("ive", ""), ("ize", ""),
 )  # fmt: skip
 _LONGEST_STEMMED = 64  # bytes; FTS5 leaves longer tokens alone
 
@@ -94,7 +94,7 @@ _LONGEST_STEMMED = 64  # bytes; FTS5 leaves longer tokens alone
 def stem(word: str) -> str:
     """The Porter stem of one word from ``words``, accents folded: equal stems are equal to the index.
 
-    A word with an apostrophe or a decimal point is several tokens to the index; its stem is the stem of each, joined.
+    A word with an apostrophe or a decimal point is several tokens to the index: its stem is theirs, joined.
     """
     if "'" in word or "." in word:
         return " ".join(stem(part) for part in re.split(r"['.]", word) if part)

@@ -1,9 +1,9 @@
 """What the product needs to keep: documents and their passages, the index over them, notes.
 
-The owner is an argument of every method: there is no way to ask for somebody else's rows. A method returns when its
-change is durable (it survives a power cut), or raises ``StoreError`` and nothing of the change was kept.
-Every write is one transaction together with the index over it: what was written is found by the next search, what was
-removed is not.
+The owner is an argument of every method: there is no way to ask for somebody else's rows. A method returns when
+its change is durable (it survives a power cut), or raises ``StoreError`` and nothing of the change was kept.
+Every write is one transaction together with the index over it: what was written is found by the next search, what
+was removed is not.
 """
 
 from __future__ import annotations
@@ -132,7 +132,9 @@ class DocumentStore(Protocol):
         """All, by name."""
         ...
 
-    async def document_by_source(self, owner: str, source: str) -> Document | None: ...
+    async def document_by_source(self, owner: str, source: str) -> Document | None:
+        """The document that came from ``source``; None if there is none."""
+        ...
 
     async def remove_document(self, owner: str, document_id: str) -> None:
         """Remove with its passages. Raises ``NotFoundError``."""
@@ -189,7 +191,9 @@ class PassageIndex(Protocol):
 class NoteStore(Protocol):
     """Notes; each is also one passage of kind "note" in the index, in the same transaction."""
 
-    async def add_note(self, owner: str, text: str, *, at: datetime) -> Note: ...
+    async def add_note(self, owner: str, text: str, *, at: datetime) -> Note:
+        """Keep a note written at ``at`` (aware)."""
+        ...
 
     async def notes(
         self, owner: str, *, since: datetime | None = None, until: datetime | None = None, limit: int = 100
@@ -214,10 +218,16 @@ class Store(DocumentStore, PassageIndex, NoteStore, Protocol):
     """All of it in one place, with care for the whole."""
 
     async def open(self) -> None:
-        """Open or create; runs migrations. Raises ``StoreError`` if the database is damaged or newer than this vasi."""
+        """Open or create; runs migrations.
+
+        Raises:
+            StoreError: the database is damaged, not ours, or newer than this vasi.
+        """
         ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Finish what was begun and let go of the database; harmless when repeated."""
+        ...
 
     async def check(self) -> list[str]:
         """Integrity: one sentence per problem; empty when sound."""
