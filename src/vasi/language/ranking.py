@@ -1,0 +1,149 @@
+"""Which sentence of the passages answers the question: words in common, weighed by how rare they are.
+
+A linear score over ten plain features; the weights were fitted on public question sets, and
+``benchmarks/retrieval.py`` measures what they are worth. About 0.5 ms a passage.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from vasi.language.cues import answer_type, cue
+from vasi.language.sentences import Span, sentences
+from vasi.language.terms import content_words, stem, words
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSentence:
+    """A sentence: characters ``start:end`` of passage ``passage_index``; ``score`` 0 to 1, larger for better."""
+
+    passage_index: int
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+_OVERLAP = 5.5
+_PHRASE = 1.1
+_CUE = 3.1
+_OVERLAP_AND_CUE = -1.9
+_PASSAGE = 7.0
+_RANK = 1.7
+_BEFORE = 1.3
+_FIRST = 0.4
+_NOTHING_NEW = -1.9
+_QUESTION = -1.2
+_FULL = _OVERLAP + _PHRASE + _CUE + _OVERLAP_AND_CUE + _PASSAGE + _RANK + _BEFORE + _FIRST
+
+_HEADING_SHARE = 0.5
+"""A word of the question that stands only in the heading counts this much for each sentence below it."""
+
+
+def rank_sentences(
+    question: str,
+    passages: Sequence[str],
+    headings: Sequence[str] = (),
+    idf: Mapping[str, float] | None = None,
+) -> list[RankedSentence]:
+    """Every sentence of ``passages``, the likeliest answer to ``question`` first.
+
+    Args:
+        question: as asked.
+        passages: best first: their order is evidence.
+        headings: the heading of each passage, in the same order; may be left out.
+        idf: how telling each stem is; without it, or for stems that aren't in it, counted in the passages.
+
+    Returns:
+        The sentences with their offsets in their passage.
+    """
+    asked = [stem(word) for word in dict.fromkeys(content_words(question))]
+    split = [sentences(passage) for passage in passages]
+    stemmed = [[[stem(word) for word in words(span.text)] for span in spans] for spans in split]
+    weights = _weights(asked, stemmed, idf)
+    kind = answer_type(question)
+    ranked: list[RankedSentence] = []
+    for index, spans in enumerate(split):
+        heading = {stem(word) for word in words(headings[index])} if index < len(headings) else set[str]()
+        evidence = _Evidence(weights, asked, stemmed[index], heading, index)
+        for position, span in enumerate(spans):
+            score = evidence.score(position, span, cue(kind, span.text, weights))
+            ranked.append(RankedSentence(index, span.start, span.end, span.text, score))
+    ranked.sort(key=lambda sentence: -sentence.score)
+    return ranked
+
+
+def _weights(
+    asked: Sequence[str], stemmed: Sequence[Sequence[Sequence[str]]], idf: Mapping[str, float] | None
+) -> dict[str, float]:
+    """The share of each asked stem in the question's meaning; they sum to 1."""
+    known = idf or {}
+    counted: dict[str, float] = {}
+    if any(word not in known for word in asked):
+        found = Counter(word for passage in stemmed for sentence in passage for word in set(sentence))
+        total = sum(len(passage) for passage in stemmed)
+        counted = {word: math.log(1 + (total + 1) / (found[word] + 0.5)) for word in asked}
+    weights = {word: known.get(word, counted.get(word, 0.0)) for word in asked}
+    whole = sum(weights.values()) or 1.0
+    return {word: weight / whole for word, weight in weights.items()}
+
+
+class _Evidence:
+    """What one passage says about the question."""
+
+    def __init__(
+        self,
+        weights: Mapping[str, float],
+        asked: Sequence[str],
+        stemmed: Sequence[Sequence[str]],
+        heading: set[str],
+        rank: int,
+    ) -> None:
+        self._weights = weights
+        self._pairs = list(pairwise(asked))
+        self._stemmed = stemmed
+        self._rank = rank
+        self._heading = heading
+        self._overlaps = [self._cover(set(sentence)) for sentence in stemmed]
+        inside = set[str]().union(heading, *stemmed)
+        self._passage = sum(weight for word, weight in weights.items() if word in inside)
+
+    def _cover(self, sentence: set[str]) -> float:
+        covered = 0.0
+        for word, weight in self._weights.items():
+            if word in sentence:
+                covered += weight
+            elif word in self._heading:
+                covered += _HEADING_SHARE * weight
+        return covered
+
+    def score(self, position: int, span: Span, hint: float) -> float:
+        sentence = self._stemmed[position]
+        overlap = self._overlaps[position]
+        before = self._overlaps[position - 1] if position else 0.0
+        score = (
+            _OVERLAP * overlap
+            + _PHRASE * self._phrases(sentence)
+            + _CUE * hint
+            + _OVERLAP_AND_CUE * overlap * hint
+            + _PASSAGE * self._passage
+            + _RANK / (1 + self._rank)
+            + _BEFORE * before
+            + (_FIRST if position == 0 else 0.0)
+        )
+        if sum(1 for word in sentence if word not in self._weights) < 4:
+            score += _NOTHING_NEW
+        if span.text.endswith("?"):
+            score += _QUESTION
+        return min(1.0, max(0.0, score / _FULL))
+
+    def _phrases(self, sentence: Sequence[str]) -> float:
+        """How many neighbours in the question are neighbours here too, at most one word apart."""
+        if not self._pairs:
+            return 0.0
+        near = {*pairwise(sentence), *zip(sentence, sentence[2:], strict=False)}
+        return sum(1 for pair in self._pairs if pair in near) / len(self._pairs)
