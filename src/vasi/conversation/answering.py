@@ -1,0 +1,337 @@
+"""The assistant's side: responses are created, written, spoken, sent, cancelled."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import UNSET
+
+from vasi.conversation.effects import Abandon, Generate, Speak, WakeAt
+from vasi.conversation.history import Entry
+from vasi.conversation.inputs import Broke, Called, ClauseVoiced, Generated, Voiced, Wrote
+from vasi.conversation.response import (
+    LiveResponse,
+    PendingCall,
+    ResponseSettings,
+    SpokenMessage,
+    new_call,
+    new_message,
+)
+from vasi.conversation.state import State
+from vasi.conversation.tables import Cue, Phase
+from vasi.errors import ClientError
+from vasi.protocol import server_events as ev
+from vasi.protocol.client_events import ResponseParams
+from vasi.protocol.items import InputAudio, Item, Message, OutputAudio, item_id
+
+MAX_OUT_OF_BAND = 8
+"""Responses that may live outside the default conversation at a time."""
+
+
+class Answering:
+    """Response events and what the model and the voice say."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    # --- creation ---------------------------------------------------------------------------------------------------
+    def create(self, params: ResponseParams, context: tuple[Item, ...] | None, *, automatic: bool = False) -> None:
+        """Begin a response; ``context`` replaces the conversation if it's given."""
+        state = self._state
+        out_of_band = params.conversation == "none"
+        active = state.active
+        if not out_of_band and active is not None:
+            raise ClientError(
+                f"Conversation already has an active response in progress: {active.id}. "
+                "Wait until the response is finished before creating a new one.",
+                code="conversation_already_has_active_response",
+            )
+        if out_of_band and sum(r.conversation_id is None for r in state.responses.values()) >= MAX_OUT_OF_BAND:
+            raise ClientError(f"At most {MAX_OUT_OF_BAND} responses may run outside the conversation at a time.")
+        response = LiveResponse(
+            id=state.new_id("resp"),
+            settings=self._settings(params),
+            conversation_id=None if out_of_band else state.conversation_id,
+            lead_ms=state.lead_ms,
+            context=context,
+            automatic=automatic,
+        )
+        state.responses[response.id] = response
+        state.send(ev.ResponseCreated(response=response.shown("in_progress")))
+        if context is None:
+            response.waiting_for = {item_id(e.item) for e in state.history if e.transcribing}
+        if not response.waiting_for:
+            self._generate(response)
+
+    def create_automatically(self) -> None:
+        """A turn ended: answer it, unless a response that mustn't be interrupted is still going on."""
+        if self._state.active is None:
+            self.create(ResponseParams(), None, automatic=True)
+
+    def _settings(self, params: ResponseParams) -> ResponseSettings:
+        session = self._state.session
+        output = session.audio.output
+        override = params.audio.output if params.audio is not UNSET else UNSET
+        voice_format = output.format if override is UNSET or override.format is UNSET else override.format
+        voice = output.voice if override is UNSET or override.voice is UNSET else override.voice
+        modalities = session.output_modalities if params.output_modalities is UNSET else params.output_modalities
+        most = session.max_output_tokens if params.max_output_tokens is UNSET else params.max_output_tokens
+        return ResponseSettings(
+            instructions=session.instructions if params.instructions is UNSET else params.instructions,
+            tools=session.tools if params.tools is UNSET else params.tools,
+            tool_choice=session.tool_choice if params.tool_choice is UNSET else params.tool_choice,
+            modality=modalities[0],
+            max_output_tokens=most,
+            format=voice_format,
+            voice=voice,
+            speed=output.speed,
+            metadata=None if params.metadata is UNSET else params.metadata,
+        )
+
+    def transcribed(self, wanted: str, text: str | None) -> None:
+        """The user's words of item ``wanted`` are known now (None: they never will be)."""
+        for response in list(self._state.responses.values()):
+            if wanted not in response.waiting_for:
+                continue
+            response.waiting_for.discard(wanted)
+            if response.automatic and not text and not response.waiting_for:
+                # Nobody said anything: a noise took the turn. An answer to it would only startle.
+                response.move(Cue.TRANSCRIBED)
+                response.move(Cue.GENERATED)
+                self._finish(response)
+            elif not response.waiting_for:
+                self._generate(response)
+
+    def _generate(self, response: LiveResponse) -> None:
+        state = self._state
+        response.move(Cue.TRANSCRIBED)
+        for entry in state.history if response.context is None else ():
+            if isinstance(entry.item, Message) and any(isinstance(p, InputAudio) for p in entry.item.content):
+                response.input_audio_ms += len(entry.audio) // self._bytes_per_ms
+        settings = response.settings
+        state.do(
+            Generate(
+                response.id,
+                state.history.context() if response.context is None else response.context,
+                settings.instructions,
+                settings.tools,
+                settings.tool_choice,
+                settings.max_output_tokens,
+            )
+        )
+
+    @property
+    def _bytes_per_ms(self) -> int:
+        from vasi.protocol.session import bytes_per_ms
+
+        return bytes_per_ms(self._state.session.audio.input.format)
+
+    # --- the model --------------------------------------------------------------------------------------------------
+    def wrote(self, piece: Wrote) -> None:
+        response = self._living(piece.response_id, Phase.WRITING)
+        if response is None or not piece.text:
+            return
+        message = response.message or self._open_message(response)
+        message.text += piece.text
+        self._state.send(response.written(message, piece.text))
+        if response.audible:
+            self._speak(response, message, response.splitter.feed(piece.text))
+
+    def called(self, piece: Called) -> None:
+        response = self._living(piece.response_id, Phase.WRITING)
+        if response is None:
+            return
+        call = response.calls.get(piece.index)
+        if call is None:
+            call_id = piece.call_id or self._state.new_id("call")
+            entry = self._add_item(response, new_call(self._state.new_id("item"), call_id, piece.name))
+            call = PendingCall(entry, len(response.items) - 1, call_id, piece.name)
+            response.calls[piece.index] = call
+        if piece.arguments:
+            call.arguments += piece.arguments
+            self._state.send(
+                ev.CallArgumentsDelta(
+                    response_id=response.id,
+                    item_id=item_id(call.entry.item),
+                    output_index=call.output_index,
+                    call_id=call.call_id,
+                    delta=piece.arguments,
+                )
+            )
+
+    def generated(self, end: Generated) -> None:
+        response = self._living(end.response_id, Phase.WRITING)
+        if response is None:
+            return
+        response.finish = end.finish
+        response.counted(end.input_tokens, end.output_tokens, end.cached_tokens)
+        for call in response.calls.values():
+            self._close(response, response.closed_call(call, "completed"), call.entry)
+        if response.message is not None and response.audible:
+            self._speak(response, response.message, response.splitter.flush())
+        response.move(Cue.GENERATED)
+        self._progress(response)
+
+    def broke(self, failure: Broke) -> None:
+        response = self._state.responses.get(failure.response_id)
+        if response is None:
+            return
+        error = ev.StatusError(type="server_error", code=failure.code, message=failure.message)
+        self._end(response, Cue.FAIL, "failed", ev.StatusDetails(type="failed", error=error))
+
+    def _open_message(self, response: LiveResponse) -> SpokenMessage:
+        entry = self._add_item(response, new_message(self._state.new_id("item")))
+        response.message = message = SpokenMessage(entry, len(response.items) - 1)
+        for event in response.opened_message(message):
+            self._state.send(event)
+        return message
+
+    def _add_item(self, response: LiveResponse, item: Item) -> Entry:
+        entry = Entry(item)
+        place = len(response.items)
+        response.items.append(entry)
+        self._state.send(ev.OutputItemAdded(response_id=response.id, output_index=place, item=item))
+        if response.conversation_id is not None:
+            self._state.announce(entry)
+        return entry
+
+    # --- the voice --------------------------------------------------------------------------------------------------
+    def _speak(self, response: LiveResponse, message: SpokenMessage, clauses: list[str]) -> None:
+        settings = response.settings
+        for clause in clauses:
+            message.clauses.append(clause)
+            number = len(message.clauses) - 1
+            if number == message.voiced:
+                response.timeline = response.timeline.clause(clause)
+            self._state.do(Speak(response.id, number, clause, settings.voice, settings.speed, settings.format))
+
+    def voiced(self, chunk: Voiced) -> None:
+        response = self._state.responses.get(chunk.response_id)
+        if response is None or response.message is None:
+            return
+        response.voice_came(chunk.audio, chunk.words)
+        self._progress(response)
+
+    def clause_voiced(self, end: ClauseVoiced) -> None:
+        response = self._state.responses.get(end.response_id)
+        if response is None or response.message is None:
+            return
+        message = response.message
+        message.voiced = end.clause + 1
+        if message.voiced < len(message.clauses):
+            response.timeline = response.timeline.clause(message.clauses[message.voiced])
+        self._progress(response)
+
+    def woke(self) -> None:
+        """Time passed: send what is due."""
+        for response in list(self._state.responses.values()):
+            self._progress(response)
+
+    def _progress(self, response: LiveResponse) -> None:
+        """Send the audio that is due; end the response when everything has left."""
+        state = self._state
+        message = response.message
+        if message is not None:
+            while (audio := response.playout.release(state.now)) is not None:
+                state.send(response.sounded(message, audio))
+            if response.conversation_id is not None:
+                state.last_spoken = (message.entry, response)
+        if response.phase is Phase.SPEAKING and response.all_sent:
+            self._finish(response)
+        elif response.playout.due_at is not None:
+            state.do(WakeAt(min(r.playout.due_at for r in state.responses.values() if r.playout.due_at is not None)))
+
+    # --- the end ----------------------------------------------------------------------------------------------------
+    def _finish(self, response: LiveResponse) -> None:
+        match response.finish:
+            case "length":
+                details = ev.StatusDetails(type="incomplete", reason="max_output_tokens")
+                self._end(response, Cue.SENT, "incomplete", details)
+            case "content_filter":
+                details = ev.StatusDetails(type="incomplete", reason="content_filter")
+                self._end(response, Cue.SENT, "incomplete", details)
+            case "stop" | "tool_calls":
+                self._end(response, Cue.SENT, "completed", None)
+
+    def cancel(self, wanted: str | None) -> None:
+        """The client wants it stopped: the response ``wanted``, or the active one."""
+        response = self._state.active if wanted is None else self._state.responses.get(wanted)
+        if response is None:
+            raise ClientError("Cancellation failed: no active response found", code="response_cancel_not_active")
+        self._cut(response, "client_cancelled")
+
+    def user_began(self, *, interrupt: bool) -> None:
+        """The user speaks: what is being said is cut, if ``interrupt``, and only what was played counts as said."""
+        state = self._state
+        if interrupt and state.active is not None:
+            self._cut(state.active, "turn_detected")
+        elif interrupt and state.last_spoken is not None:
+            entry, response = state.last_spoken
+            self._note_heard(entry, response)
+
+    def _cut(self, response: LiveResponse, reason: Literal["turn_detected", "client_cancelled"]) -> None:
+        if response.message is not None:
+            self._note_heard(response.message.entry, response)
+        response.estimated()
+        self._end(response, Cue.CANCEL, "cancelled", ev.StatusDetails(type="cancelled", reason=reason))
+
+    def _note_heard(self, entry: Entry, response: LiveResponse) -> None:
+        """Until the client reports what it played, believe that it played at once and without a break."""
+        if not response.audible or entry.heard_ms is not None:
+            return
+        played = response.playout.played_ms(self._state.now)
+        if played < response.timeline.ms or response.phase is not Phase.ENDED:
+            entry.heard_ms = played
+            entry.timeline = response.timeline
+
+    def _end(
+        self,
+        response: LiveResponse,
+        cue: Cue,
+        status: Literal["completed", "cancelled", "failed", "incomplete"],
+        details: ev.StatusDetails | None,
+    ) -> None:
+        state = self._state
+        if not response.move(cue):
+            return
+        whole = status == "completed"
+        if not whole:
+            state.do(Abandon(response.id))
+            response.playout.drop()
+        for call in response.calls.values():
+            if not call.done:
+                self._close(response, response.closed_call(call, "incomplete"), call.entry)
+        message = response.message
+        if message is not None:
+            heard = message.entry.heard_ms
+            self._close(
+                response,
+                response.closed_message(message, "completed" if whole else "incomplete"),
+                message.entry,
+            )
+            if response.audible:
+                message.entry.timeline = response.timeline
+                if response.conversation_id is not None:
+                    state.history.keep_audio(message.entry, response.playout.sent)
+                if heard is not None and whole:
+                    said = OutputAudio(transcript=response.timeline.heard(heard))
+                    message.entry.item = Message(
+                        id=item_id(message.entry.item),
+                        object="realtime.item",
+                        status="completed",
+                        role="assistant",
+                        content=[said],
+                    )
+        del state.responses[response.id]
+        state.send(ev.ResponseDone(response=response.shown(status, details)))
+
+    def _close(self, response: LiveResponse, events: list[ev.ServerEvent], entry: Entry) -> None:
+        for event in events:
+            self._state.send(event)
+        if response.conversation_id is not None:
+            self._state.finish_item(item_id(entry.item))
+
+    def _living(self, wanted: str, phase: Phase) -> LiveResponse | None:
+        """The response if it still is in ``phase``: what comes late for one that has ended is dropped."""
+        response = self._state.responses.get(wanted)
+        return response if response is not None and response.phase is phase else None

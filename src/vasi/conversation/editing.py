@@ -1,0 +1,126 @@
+"""The client edits the conversation: create, retrieve, truncate and delete items."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import UNSET
+
+from vasi.conversation.history import Entry, entry_for
+from vasi.conversation.state import State
+from vasi.errors import ClientError
+from vasi.protocol import client_events as said
+from vasi.protocol import server_events as ev
+from vasi.protocol.items import (
+    FunctionCall,
+    FunctionCallOutput,
+    InputAudio,
+    InputText,
+    Item,
+    Message,
+    OutputAudio,
+    OutputText,
+    item_id,
+)
+
+OVERSHOOT_MS = 20
+"""Clients round up what they played."""
+ALLOWED = {"system": (InputText,), "assistant": (OutputText,)}
+
+
+class Editing:
+    """Item events."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def create(self, event: said.ItemCreate) -> None:
+        state = self._state
+        item = self.completed(event.item)
+        after = None if event.previous_item_id is UNSET else event.previous_item_id
+        state.announce(entry_for(item), after)
+        state.finish_item(item_id(item))
+
+    def completed(self, item: Item) -> Item:
+        """``item`` with its id, object and status; raises ``ClientError`` if it can't stand in a conversation."""
+        match item:
+            case Message():
+                _check_parts(item)
+                content = [
+                    msgspec.structs.replace(part, transcript=part.transcript) if isinstance(part, InputAudio) else part
+                    for part in item.content
+                ]
+                item = msgspec.structs.replace(item, content=content)
+            case FunctionCall() if item.call_id is UNSET:
+                item = msgspec.structs.replace(item, call_id=self._state.new_id("call"))
+            case FunctionCall() | FunctionCallOutput():
+                pass
+        wanted = self._state.new_id("item") if item.id is UNSET else item.id
+        return msgspec.structs.replace(item, id=wanted, object="realtime.item", status="completed")
+
+    def retrieve(self, event: said.ItemRetrieve) -> None:
+        entry = self._known(event.item_id, "retrieve")
+        self._state.send(ev.ItemRetrieved(item=self._state.history.shown(entry)))
+
+    def delete(self, event: said.ItemDelete) -> None:
+        self._known(event.item_id, "delete")
+        self._state.history.remove(event.item_id)
+        self._state.send(ev.ItemDeleted(item_id=event.item_id))
+
+    def truncate(self, event: said.ItemTruncate) -> None:
+        """Cut a spoken item to what was played; the model believes from now on that it said no more."""
+        entry = self._known(event.item_id, "truncate")
+        live = next((r for r in self._state.responses.values() if r.message and r.message.entry is entry), None)
+        timeline = live.timeline if live else entry.timeline
+        audio = live.playout.sent if live else entry.audio
+        item = entry.item
+        if timeline is None or not isinstance(item, Message) or item.role != "assistant":
+            raise ClientError(
+                "Only model output audio messages can be truncated.",
+                code="unsupported_content_type",
+                param="item_id",
+            )
+        if event.content_index != 0:
+            raise ClientError("The item has one content part, index 0.", param="content_index")
+        length = len(audio) * 1000 // (timeline.rate * (2 if timeline.rate == 24_000 else 1))
+        if event.audio_end_ms > length + OVERSHOOT_MS:
+            raise ClientError(
+                f"Audio content of {length}ms is already shorter than {event.audio_end_ms}ms",
+                param="audio_end_ms",
+            )
+        heard = min(event.audio_end_ms, length)
+        entry.timeline = timeline
+        entry.heard_ms = heard
+        if live is None:
+            keep = heard * timeline.rate // 1000 * (2 if timeline.rate == 24_000 else 1)
+            entry.item = msgspec.structs.replace(item, content=[OutputAudio(transcript=timeline.heard(heard))])
+            self._state.history.keep_audio(entry, bytes(audio[:keep]))
+        self._state.send(ev.ItemTruncated(item_id=event.item_id, content_index=0, audio_end_ms=event.audio_end_ms))
+
+    def _known(self, wanted: str, deed: str) -> Entry:
+        entry = self._state.history.get(wanted)
+        if entry is None:
+            raise ClientError(
+                f"Error: the item with id '{wanted}' does not exist.",
+                code=f"item_{deed}_invalid_item_id",
+                param="item_id",
+            )
+        return entry
+
+
+def _check_parts(item: Message) -> None:
+    allowed = ALLOWED.get(item.role)
+    if not item.content:
+        raise ClientError("A message needs at least one content part.", param="item.content")
+    for index, part in enumerate(item.content):
+        param = f"item.content[{index}].type"
+        if isinstance(part, OutputAudio):
+            raise ClientError("Assistant audio can't be created by a client.", param=param)
+        if allowed is not None and not isinstance(part, allowed):
+            names = " or ".join(f"'{kind.__struct_config__.tag}'" for kind in allowed)
+            raise ClientError(f"A message of role '{item.role}' takes {names}.", param=param)
+        if item.role == "user" and isinstance(part, OutputText):
+            raise ClientError(
+                "A message of role 'user' takes 'input_text', 'input_audio' or 'input_image'.", param=param
+            )
+        if isinstance(part, InputAudio) and part.audio is UNSET and not part.transcript:
+            raise ClientError("An 'input_audio' part needs 'audio'.", param=f"item.content[{index}].audio")

@@ -1,0 +1,102 @@
+"""What a conversation wants done: the closed union of what ``Conversation.step`` returns.
+
+Effects are carried out in order. Work that an effect starts answers with inputs (``vasi.conversation.inputs``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from vasi.protocol.items import Item
+from vasi.protocol.server_events import ServerEvent
+from vasi.protocol.session import AudioFormat, MaxTokens, ToolChoice, Tools
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send an event to the client."""
+
+    event: ServerEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """Input audio came, in ``format``; ``vad`` tells whether to answer with ``SpeechProbability`` for its windows."""
+
+    audio: bytes
+    format: AudioFormat
+    vad: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetHearing:
+    """The stream of input audio was cut: reset the VAD and what is left over between windows."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUtterance:
+    """Begin to recognise from ``start_ms`` of the input audio (a little in the past) under this item's id."""
+
+    item_id: str
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class FinishUtterance:
+    """The turn is over: answer with ``Recognised`` or ``NotRecognised``."""
+
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropUtterance:
+    """Never mind."""
+
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generate:
+    """Ask the model: answer with ``Wrote``, ``Called``, and ``Generated`` or ``Broke``.
+
+    ``context`` is the conversation as the model shall believe it: spoken items hold only what was heard.
+    """
+
+    response_id: str
+    context: tuple[Item, ...]
+    instructions: str
+    tools: Tools
+    tool_choice: ToolChoice
+    max_output_tokens: MaxTokens
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Say a clause after those before it: answer with ``Voiced`` and ``ClauseVoiced``, or ``Broke``."""
+
+    response_id: str
+    clause: int
+    text: str
+    voice: str
+    speed: float
+    format: AudioFormat
+
+
+@dataclass(frozen=True, slots=True)
+class Abandon:
+    """Stop the model and the voice of this response; nothing of them is wanted any more."""
+
+    response_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WakeAt:
+    """Step with ``Woke`` at ``at`` (ms of the conversation's clock). Replaces the earlier wish."""
+
+    at: float
+
+
+Effect: TypeAlias = (
+    Send | Hear | ForgetHearing | OpenUtterance | FinishUtterance | DropUtterance | Generate | Speak | Abandon | WakeAt
+)

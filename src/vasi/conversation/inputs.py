@@ -1,0 +1,126 @@
+"""What can happen to a conversation: the closed union of what ``Conversation.step`` takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from vasi.media.timeline import TimedWord
+from vasi.protocol.client_events import ClientEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The client sent an event."""
+
+    event: ClientEvent
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechProbability:
+    """The VAD judged the window of input audio that ends at ``end_ms`` (of all audio ever appended)."""
+
+    end_ms: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The recogniser is done with an utterance: its whole transcript, "" if nothing was understood."""
+
+    item_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartlyRecognised:
+    """What the recogniser believes so far; a later one may differ in any word."""
+
+    item_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotRecognised:
+    """The recogniser failed; ``message`` says why."""
+
+    item_id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """The model wrote a piece of its answer."""
+
+    response_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The model wrote a piece of a function call; the first piece of ``index`` names the function."""
+
+    response_id: str
+    index: int
+    arguments: str
+    call_id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """The model is done."""
+
+    response_id: str
+    finish: Literal["stop", "length", "tool_calls", "content_filter"]
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Voiced:
+    """A chunk of the audio of clause number ``clause``, in the response's audio format."""
+
+    response_id: str
+    clause: int
+    audio: bytes
+    words: tuple[TimedWord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseVoiced:
+    """That clause has no more audio."""
+
+    response_id: str
+    clause: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """An engine failed while it worked on a response."""
+
+    response_id: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """The time that a ``WakeAt`` asked for has come."""
+
+
+Input: TypeAlias = (
+    Said
+    | SpeechProbability
+    | Recognised
+    | PartlyRecognised
+    | NotRecognised
+    | Wrote
+    | Called
+    | Generated
+    | Voiced
+    | ClauseVoiced
+    | Broke
+    | Woke
+)

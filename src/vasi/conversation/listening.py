@@ -1,0 +1,210 @@
+"""The user's side: audio comes in, turns begin and end, words are recognised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vasi.conversation.effects import DropUtterance, FinishUtterance, ForgetHearing, Hear, OpenUtterance
+from vasi.conversation.history import Entry
+from vasi.conversation.input_buffer import InputBuffer
+from vasi.conversation.inputs import NotRecognised, PartlyRecognised, Recognised, SpeechProbability
+from vasi.conversation.response import USER_AUDIO_MS_PER_TOKEN, spoken_item
+from vasi.conversation.state import State
+from vasi.conversation.tables import TURNS, Turn, TurnCue
+from vasi.conversation.turn import TurnDetector, settings_of
+from vasi.errors import ClientError
+from vasi.protocol import server_events as ev
+from vasi.protocol.items import InputAudio, Message
+from vasi.protocol.session import AudioInput, bytes_per_ms
+
+if TYPE_CHECKING:
+    from vasi.conversation.answering import Answering
+
+WINDOW_MS = 32
+SHORTEST_COMMIT_MS = 100
+LONGEST_TURN_MS = 60_000
+"""A turn that never falls silent is committed after this long."""
+LONGEST_BUFFER_MS = 300_000
+"""Audio that may wait for a manual commit."""
+SILENCE_KEPT_MS = 500
+"""Audio kept before a turn beyond its padding, for the detector's own delay."""
+
+
+class Listening:
+    """Input audio events and what the VAD and the recogniser say."""
+
+    def __init__(self, state: State, answering: Answering) -> None:
+        self._state = state
+        self._answering = answering
+        self._turn = Turn.SILENT
+        self._detector = TurnDetector()
+        self._buffer = InputBuffer(bytes_per_ms(state.session.audio.input.format))
+        self._item_id: str | None = None
+        """The id that the audio in the buffer will have, once its utterance is open."""
+        self._partials: dict[str, str] = {}
+
+    @property
+    def speaking(self) -> bool:
+        """The user is in the middle of a turn."""
+        return self._turn is Turn.SPEAKING
+
+    @property
+    def _input(self) -> AudioInput:
+        return self._state.session.audio.input
+
+    def reconfigured(self, before: AudioInput) -> None:
+        """The session's audio input changed from ``before``."""
+        after = self._input
+        if before.format == after.format and (before.turn_detection is None) == (after.turn_detection is None):
+            return
+        self._forget_turn(TurnCue.CLEAR)
+        if before.format != after.format:
+            self._buffer.reformat(bytes_per_ms(after.format))
+        self._state.do(ForgetHearing())
+
+    def append(self, audio: bytes) -> None:
+        if self._buffer.bytes_per_ms == 48 and len(audio) % 2:
+            raise ClientError("16-bit audio has an even number of bytes.", param="audio")
+        detection = self._input.turn_detection
+        if detection is None:
+            if self._buffer.length_ms + len(audio) / self._buffer.bytes_per_ms > LONGEST_BUFFER_MS:
+                raise ClientError(
+                    f"The input audio buffer holds at most {LONGEST_BUFFER_MS // 1000} seconds; commit or clear it.",
+                    code="input_audio_buffer_full",
+                    param="audio",
+                )
+            if self._item_id is None and audio:
+                self._open_utterance(self._buffer.end_ms)
+        self._buffer.append(audio)
+        self._state.do(Hear(audio, self._input.format, vad=detection is not None))
+
+    def judge(self, heard: SpeechProbability) -> None:
+        """A window's probability came: maybe a turn begins or ends here."""
+        detection = self._input.turn_detection
+        if detection is None:
+            return
+        settings = settings_of(detection)
+        match self._detector.hear(heard.end_ms, WINDOW_MS, heard.value, settings):
+            case "start":
+                start = max(self._buffer.start_ms, self._detector.onset_ms - settings.prefix_ms)
+                self._buffer.forget_before(start)
+                item_id = self._open_utterance(start)
+                self._turn = TURNS[self._turn][TurnCue.SPEECH]
+                self._state.send(ev.SpeechStarted(item_id=item_id, audio_start_ms=start))
+                self._answering.user_began(interrupt=detection.interrupt_response)
+            case "stop":
+                self._end_turn(TurnCue.SILENCE, heard.end_ms, create=detection.create_response)
+            case None if self.speaking and heard.end_ms - self._buffer.start_ms >= LONGEST_TURN_MS:
+                self._detector.reset()
+                self._end_turn(TurnCue.TOO_LONG, heard.end_ms, create=detection.create_response)
+            case None:
+                if not self.speaking:
+                    self._buffer.forget_before(heard.end_ms - settings.prefix_ms - SILENCE_KEPT_MS)
+
+    def commit(self) -> None:
+        """The client says that the turn is over."""
+        length = self._buffer.length_ms
+        if length < SHORTEST_COMMIT_MS:
+            raise ClientError(
+                "Error committing input audio buffer: buffer too small. Expected at least "
+                f"{SHORTEST_COMMIT_MS}ms of audio, but buffer only has {length:.2f}ms of audio.",
+                code="input_audio_buffer_commit_empty",
+            )
+        if self._item_id is None:
+            self._open_utterance(self._buffer.start_ms)
+        self._detector.reset()
+        self._commit(TurnCue.COMMIT, self._buffer.end_ms)
+
+    def clear(self) -> None:
+        self._forget_turn(TurnCue.CLEAR)
+        self._state.send(ev.AudioCleared())
+
+    def partly_recognised(self, partial: PartlyRecognised) -> None:
+        """Show what grew; words that the recogniser takes back are only in the completed transcript."""
+        shown = self._partials.get(partial.item_id)
+        if shown is None or partial.item_id not in self._state.history or not partial.text.startswith(shown):
+            return
+        self._partials[partial.item_id] = partial.text
+        self._delta(partial.item_id, partial.text[len(shown) :])
+
+    def recognised(self, result: Recognised) -> None:
+        entry = self._settle(result.item_id, result.text)
+        if entry is None:
+            return
+        shown = self._partials.pop(result.item_id, None)
+        if shown is not None:
+            self._delta(result.item_id, result.text[len(shown) :] if result.text.startswith(shown) else "")
+            heard = int(len(entry.audio) / self._buffer.bytes_per_ms) // USER_AUDIO_MS_PER_TOKEN
+            words = len(result.text.split())
+            usage = ev.TranscriptionUsage(
+                total_tokens=heard + words,
+                input_tokens=heard,
+                output_tokens=words,
+                input_token_details=ev.InputTokenDetails(audio_tokens=heard),
+            )
+            self._state.send(
+                ev.TranscriptionCompleted(item_id=result.item_id, content_index=0, transcript=result.text, usage=usage)
+            )
+        self._answering.transcribed(result.item_id, result.text)
+
+    def not_recognised(self, result: NotRecognised) -> None:
+        if self._settle(result.item_id, None) is None:
+            return
+        if self._partials.pop(result.item_id, None) is not None:
+            error = ev.TranscriptionError(type="server_error", code="transcription_failed", message=result.message)
+            self._state.send(ev.TranscriptionFailed(item_id=result.item_id, content_index=0, error=error))
+        self._answering.transcribed(result.item_id, None)
+
+    # --- turns ------------------------------------------------------------------------------------------------------
+    def _open_utterance(self, start_ms: int) -> str:
+        self._item_id = self._state.new_id("item")
+        self._state.do(OpenUtterance(self._item_id, start_ms))
+        return self._item_id
+
+    def _end_turn(self, cue: TurnCue, end_ms: int, *, create: bool) -> None:
+        assert self._item_id is not None, "a turn that ends has begun"
+        self._state.send(ev.SpeechStopped(item_id=self._item_id, audio_end_ms=end_ms))
+        self._commit(cue, end_ms)
+        if create:
+            self._answering.create_automatically()
+
+    def _commit(self, cue: TurnCue, end_ms: int) -> None:
+        state = self._state
+        item_id = self._item_id
+        assert item_id is not None, "audio that is committed has an utterance"
+        self._item_id = None
+        self._turn = TURNS[self._turn][cue]
+        state.send(ev.AudioCommitted(item_id=item_id, previous_item_id=state.history.last_id))
+        entry = Entry(spoken_item(item_id, None), self._buffer.take(end_ms), transcribing=True)
+        state.announce(entry)
+        state.finish_item(item_id)
+        if self._input.transcription is not None:
+            self._partials[item_id] = ""
+        state.do(FinishUtterance(item_id))
+
+    def _forget_turn(self, cue: TurnCue) -> None:
+        if self._item_id is not None:
+            self._state.do(DropUtterance(self._item_id))
+            self._item_id = None
+        self._turn = TURNS[self._turn][cue]
+        self._detector.reset()
+        self._buffer.take()
+
+    # --- transcripts ------------------------------------------------------------------------------------------------
+    def _settle(self, item_id: str, text: str | None) -> Entry | None:
+        entry = self._state.history.get(item_id)
+        if entry is None:
+            self._partials.pop(item_id, None)
+            self._answering.transcribed(item_id, text)
+            return None
+        if not entry.transcribing or not isinstance(entry.item, Message):
+            return None
+        entry.transcribing = False
+        entry.item = msgspec.structs.replace(entry.item, content=[InputAudio(transcript=text)])
+        return entry
+
+    def _delta(self, item_id: str, delta: str) -> None:
+        if delta:
+            self._state.send(ev.TranscriptionDelta(item_id=item_id, content_index=0, delta=delta))

@@ -1,0 +1,147 @@
+"""The Realtime API as a state machine without I/O.
+
+A ``Conversation`` is told what happens (``inputs``) and says what is to be done (``effects``); it never waits, reads a
+clock or draws a random number. Whoever drives it carries out the effects in order and steps it with whatever they
+bring back. That is what makes the order of events a property of this package: for every ``response.created`` there is
+exactly one ``response.done``, nothing of a response follows it, and what the model believes it said is what was heard.
+
+The tables in ``tables`` hold the two machines that run here; ``editing``, ``listening`` and ``answering`` are its
+three concerns, each a class over the one ``State``.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from msgspec import UNSET
+
+from vasi.conversation.answering import Answering
+from vasi.conversation.editing import Editing
+from vasi.conversation.effects import Effect
+from vasi.conversation.inputs import (
+    Broke,
+    Called,
+    ClauseVoiced,
+    Generated,
+    Input,
+    NotRecognised,
+    PartlyRecognised,
+    Recognised,
+    Said,
+    SpeechProbability,
+    Voiced,
+    Woke,
+    Wrote,
+)
+from vasi.conversation.listening import Listening
+from vasi.conversation.state import State
+from vasi.errors import ClientError
+from vasi.protocol import client_events as said
+from vasi.protocol import server_events as ev
+from vasi.protocol.session import Session, updated
+
+
+class Conversation:
+    """One session with its conversation.
+
+    Args:
+        session: the configuration it begins with.
+        seed: goes into the ids it makes; must differ between conversations.
+        lead_ms: how far audio may run ahead of its playout; None sends it as soon as it's made.
+    """
+
+    def __init__(self, session: Session, *, seed: str, lead_ms: int | None = 1000) -> None:
+        self._state = State(session, seed, lead_ms)
+        self._answering = Answering(self._state)
+        self._listening = Listening(self._state, self._answering)
+        self._editing = Editing(self._state)
+
+    @property
+    def session(self) -> Session:
+        """The effective configuration."""
+        return self._state.session
+
+    def begin(self, now: float) -> list[Effect]:
+        """The effects of the connection itself: ``session.created``."""
+        self._state.now = now
+        self._state.send(ev.SessionCreated(session=self._state.session))
+        return self._take()
+
+    def step(self, happened: Input, now: float) -> list[Effect]:
+        """Take in what ``happened`` at ``now`` (ms, never going back); carry out the effects in order."""
+        self._state.now = max(now, self._state.now)
+        match happened:
+            case Said(event):
+                self._said(event)
+            case SpeechProbability():
+                self._listening.judge(happened)
+            case PartlyRecognised():
+                self._listening.partly_recognised(happened)
+            case Recognised():
+                self._listening.recognised(happened)
+            case NotRecognised():
+                self._listening.not_recognised(happened)
+            case Wrote():
+                self._answering.wrote(happened)
+            case Called():
+                self._answering.called(happened)
+            case Generated():
+                self._answering.generated(happened)
+            case Voiced():
+                self._answering.voiced(happened)
+            case ClauseVoiced():
+                self._answering.clause_voiced(happened)
+            case Broke():
+                self._answering.broke(happened)
+            case Woke():
+                self._answering.woke()
+            case _:
+                assert_never(happened)
+        return self._take()
+
+    def _take(self) -> list[Effect]:
+        effects, self._state.out = self._state.out, []
+        return effects
+
+    def _said(self, event: said.ClientEvent) -> None:
+        try:
+            self._obey(event)
+        except ClientError as error:
+            self._state.send(ev.error_event(error, None if event.event_id is UNSET else event.event_id))
+
+    def _obey(self, event: said.ClientEvent) -> None:
+        match event:
+            case said.SessionUpdate():
+                self._update(event)
+            case said.ItemCreate():
+                self._editing.create(event)
+            case said.ItemRetrieve():
+                self._editing.retrieve(event)
+            case said.ItemTruncate():
+                self._editing.truncate(event)
+            case said.ItemDelete():
+                self._editing.delete(event)
+            case said.AudioAppend():
+                self._listening.append(event.audio)
+            case said.AudioCommit():
+                self._listening.commit()
+            case said.AudioClear():
+                self._listening.clear()
+            case said.OutputAudioClear():
+                raise ClientError("'output_audio_buffer.clear' is for WebRTC and SIP connections.", param="type")
+            case said.ResponseCreate():
+                params = said.ResponseParams() if event.response is UNSET else event.response
+                context = None
+                if params.input is not UNSET:
+                    context = tuple(self._editing.completed(item) for item in params.input)
+                self._answering.create(params, context)
+            case said.ResponseCancel():
+                self._answering.cancel(None if event.response_id is UNSET else event.response_id)
+            case _:
+                assert_never(event)
+
+    def _update(self, event: said.SessionUpdate) -> None:
+        before = self._state.session
+        self._state.session = updated(before, event.session)
+        self._listening.reconfigured(before.audio.input)
+        self._state.send(ev.SessionUpdated(session=self._state.session))

@@ -1,0 +1,56 @@
+"""How far the client's loudspeaker has come, as far as a server can know: audio leaves a bounded time ahead of it."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Playout:
+    """Audio of one spoken item on its way out. Times in ms of the conversation's clock.
+
+    ``lead_ms`` is how much audio may have left that isn't played yet; None for no limit.
+    """
+
+    bytes_per_ms: int
+    lead_ms: int | None
+    sent: bytearray = field(default_factory=bytearray)
+    _waiting: deque[bytes] = field(default_factory=deque[bytes])
+    _ends_at: float = 0.0
+
+    def add(self, audio: bytes) -> None:
+        """Audio to be sent after what waits already."""
+        self._waiting.append(audio)
+
+    def release(self, now: float) -> bytes | None:
+        """The next audio if it's due, as one piece."""
+        if not self._waiting or (self.lead_ms is not None and self._ends_at - now >= self.lead_ms):
+            return None
+        audio = self._waiting.popleft()
+        self.sent += audio
+        self._ends_at = max(self._ends_at, now) + len(audio) / self.bytes_per_ms
+        return audio
+
+    @property
+    def due_at(self) -> float | None:
+        """When the next audio may leave; None if none waits."""
+        if not self._waiting or self.lead_ms is None:
+            return None
+        return self._ends_at - self.lead_ms
+
+    @property
+    def waiting(self) -> bool:
+        return bool(self._waiting)
+
+    def drop(self) -> None:
+        """What waits will never be sent."""
+        self._waiting.clear()
+
+    @property
+    def sent_ms(self) -> int:
+        return len(self.sent) // self.bytes_per_ms
+
+    def played_ms(self, now: float) -> int:
+        """What a client that plays at once has played by ``now``."""
+        return max(0, self.sent_ms - int(max(0.0, self._ends_at - now)))

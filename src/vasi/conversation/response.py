@@ -1,0 +1,279 @@
+"""One response while it lives: its items, its words, its voice, and the events that tell of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from vasi.conversation.history import Entry
+from vasi.conversation.playout import Playout
+from vasi.conversation.tables import PHASES, Cue, Phase
+from vasi.language.sentences import ClauseSplitter
+from vasi.media.timeline import TimedWord, Timeline
+from vasi.protocol import server_events as ev
+from vasi.protocol.items import FunctionCall, InputAudio, Item, Message, OutputAudio, OutputText, item_id
+from vasi.protocol.session import (
+    AudioFormat,
+    MaxTokens,
+    Modality,
+    Pcm,
+    ToolChoice,
+    Tools,
+    bytes_per_ms,
+)
+
+USER_AUDIO_MS_PER_TOKEN = 100
+ASSISTANT_AUDIO_MS_PER_TOKEN = 50
+CHARACTERS_PER_TOKEN = 4
+"""For the tokens of an answer that was cut before the model could count them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseSettings:
+    """What holds for one response: the session with the overrides of its ``response.create``."""
+
+    instructions: str
+    tools: Tools
+    tool_choice: ToolChoice
+    modality: Modality
+    max_output_tokens: MaxTokens
+    format: AudioFormat
+    voice: str
+    speed: float
+    metadata: dict[str, str] | None
+
+
+@dataclass(slots=True)
+class SpokenMessage:
+    """The assistant's message of a response."""
+
+    entry: Entry
+    output_index: int
+    text: str = ""
+    clauses: list[str] = field(default_factory=list[str])
+    voiced: int = 0
+    """Clauses whose audio is complete."""
+    done: bool = False
+
+
+@dataclass(slots=True)
+class PendingCall:
+    """A function call that the model is writing."""
+
+    entry: Entry
+    output_index: int
+    call_id: str
+    name: str
+    arguments: str = ""
+    done: bool = False
+
+
+@dataclass(slots=True)
+class LiveResponse:
+    """State of a response. Methods return the events to send, in order."""
+
+    id: str
+    settings: ResponseSettings
+    conversation_id: str | None
+    lead_ms: int | None
+    context: tuple[Item, ...] | None = None
+    """Given by ``input``; None: the conversation's own."""
+    automatic: bool = False
+    """Created because a turn ended, not because the client asked."""
+    phase: Phase = Phase.HEARING
+    waiting_for: set[str] = field(default_factory=set[str])
+    items: list[Entry] = field(default_factory=list[Entry])
+    message: SpokenMessage | None = None
+    calls: dict[int, PendingCall] = field(default_factory=dict[int, PendingCall])
+    usage: ev.Usage = field(default_factory=ev.Usage)
+    input_audio_ms: int = 0
+    finish: Literal["stop", "length", "tool_calls", "content_filter"] = "stop"
+    splitter: ClauseSplitter = field(default_factory=ClauseSplitter)
+    playout: Playout = field(init=False)
+    timeline: Timeline = field(init=False)
+
+    def __post_init__(self) -> None:
+        rate = 24_000 if isinstance(self.settings.format, Pcm) else 8_000
+        self.playout = Playout(bytes_per_ms(self.settings.format), self.lead_ms)
+        self.timeline = Timeline(rate)
+
+    def move(self, cue: Cue) -> bool:
+        """Take a transition of ``PHASES``; False if there is none from here."""
+        target = PHASES[self.phase].get(cue)
+        if target is None:
+            return False
+        self.phase = target
+        return True
+
+    @property
+    def audible(self) -> bool:
+        return self.settings.modality == "audio"
+
+    @property
+    def sample_bytes(self) -> int:
+        return 2 if isinstance(self.settings.format, Pcm) else 1
+
+    # --- what the wire shows ----------------------------------------------------------------------------------------
+    def shown(self, status: ev.ResponseStatus, details: ev.StatusDetails | None = None) -> ev.Response:
+        """The response object; its output and usage only once it has ended."""
+        ended = status != "in_progress"
+        return ev.Response(
+            id=self.id,
+            status=status,
+            status_details=details,
+            output=[entry.item for entry in self.items] if ended else [],
+            conversation_id=self.conversation_id,
+            output_modalities=[self.settings.modality],
+            max_output_tokens=self.settings.max_output_tokens,
+            audio=ev.AudioShown(output=ev.AudioOutputShown(format=self.settings.format, voice=self.settings.voice)),
+            usage=self.usage if ended else None,
+            metadata=self.settings.metadata,
+        )
+
+    def opened_message(self, message: SpokenMessage) -> list[ev.ServerEvent]:
+        part = ev.AudioPart(transcript="") if self.audible else ev.TextPart(text="")
+        return [
+            ev.PartAdded(
+                response_id=self.id,
+                item_id=item_id(message.entry.item),
+                output_index=message.output_index,
+                content_index=0,
+                part=part,
+            )
+        ]
+
+    def written(self, message: SpokenMessage, delta: str) -> ev.ServerEvent:
+        """The event for a piece of text."""
+        kind = ev.OutputTranscriptDelta if self.audible else ev.OutputTextDelta
+        return kind(
+            response_id=self.id,
+            item_id=item_id(message.entry.item),
+            output_index=message.output_index,
+            content_index=0,
+            delta=delta,
+        )
+
+    def sounded(self, message: SpokenMessage, audio: bytes) -> ev.ServerEvent:
+        """The event for a piece of audio."""
+        return ev.OutputAudioDelta(
+            response_id=self.id,
+            item_id=item_id(message.entry.item),
+            output_index=message.output_index,
+            content_index=0,
+            delta=audio,
+        )
+
+    def closed_message(
+        self, message: SpokenMessage, status: Literal["completed", "incomplete"]
+    ) -> list[ev.ServerEvent]:
+        """The events that end the message's part and item; sets its final item. The caller adds ``item.done``."""
+        wanted, place = item_id(message.entry.item), message.output_index
+        message.done = True
+        content = [OutputAudio(transcript=message.text)] if self.audible else [OutputText(text=message.text)]
+        item = Message(
+            id=wanted,
+            object="realtime.item",
+            status=status,
+            role="assistant",
+            content=list(content),
+        )
+        events: list[ev.ServerEvent] = []
+        part = ev.AudioPart(transcript=message.text) if self.audible else ev.TextPart(text=message.text)
+        if self.audible:
+            events.append(ev.OutputAudioDone(response_id=self.id, item_id=wanted, output_index=place, content_index=0))
+            events.append(
+                ev.OutputTranscriptDone(
+                    response_id=self.id, item_id=wanted, output_index=place, content_index=0, transcript=message.text
+                )
+            )
+        else:
+            events.append(
+                ev.OutputTextDone(
+                    response_id=self.id, item_id=wanted, output_index=place, content_index=0, text=message.text
+                )
+            )
+        events.append(ev.PartDone(response_id=self.id, item_id=wanted, output_index=place, content_index=0, part=part))
+        message.entry.item = item
+        events.append(ev.OutputItemDone(response_id=self.id, output_index=message.output_index, item=item))
+        return events
+
+    def closed_call(self, call: PendingCall, status: Literal["completed", "incomplete"]) -> list[ev.ServerEvent]:
+        """The events that end a function call; sets its final item. The caller adds ``item.done``."""
+        call.done = True
+        item = FunctionCall(
+            id=item_id(call.entry.item),
+            object="realtime.item",
+            status=status,
+            call_id=call.call_id,
+            name=call.name,
+            arguments=call.arguments,
+        )
+        call.entry.item = item
+        events: list[ev.ServerEvent] = []
+        if status == "completed":
+            events.append(
+                ev.CallArgumentsDone(
+                    response_id=self.id,
+                    item_id=item_id(item),
+                    output_index=call.output_index,
+                    call_id=call.call_id,
+                    name=call.name,
+                    arguments=call.arguments,
+                )
+            )
+        events.append(ev.OutputItemDone(response_id=self.id, output_index=call.output_index, item=item))
+        return events
+
+    # --- its voice --------------------------------------------------------------------------------------------------
+    def voice_came(self, audio: bytes, words: tuple[TimedWord, ...]) -> None:
+        """A chunk of the clause that is being voiced."""
+        self.timeline = self.timeline.audio(len(audio) // self.sample_bytes, words)
+        self.playout.add(audio)
+
+    @property
+    def all_sent(self) -> bool:
+        """Nothing of the answer is still being made or waiting to leave."""
+        if not self.audible or self.message is None:
+            return True
+        return self.message.voiced == len(self.message.clauses) and not self.playout.waiting
+
+    # --- its cost ---------------------------------------------------------------------------------------------------
+    def counted(self, input_tokens: int, output_tokens: int, cached_tokens: int) -> None:
+        """Set the usage: the model's text tokens, and audio by its length."""
+        heard = self.input_audio_ms // USER_AUDIO_MS_PER_TOKEN
+        spoken = self.playout.sent_ms // ASSISTANT_AUDIO_MS_PER_TOKEN
+        self.usage = ev.Usage(
+            total_tokens=input_tokens + heard + output_tokens + spoken,
+            input_tokens=input_tokens + heard,
+            output_tokens=output_tokens + spoken,
+            input_token_details=ev.UsageInput(
+                text_tokens=input_tokens,
+                audio_tokens=heard,
+                cached_tokens=cached_tokens,
+                cached_tokens_details=ev.CachedTokenDetails(text_tokens=cached_tokens),
+            ),
+            output_token_details=ev.UsageOutput(text_tokens=output_tokens, audio_tokens=spoken),
+        )
+
+    def estimated(self) -> None:
+        """Set the usage of a response whose model didn't come to count."""
+        written = len(self.message.text) if self.message else 0
+        self.counted(0, written // CHARACTERS_PER_TOKEN, 0)
+
+
+def new_message(wanted: str) -> Message:
+    """An assistant's message that has just begun."""
+    return Message(id=wanted, object="realtime.item", status="in_progress", role="assistant", content=[])
+
+
+def new_call(wanted: str, call_id: str, name: str) -> FunctionCall:
+    """A function call that has just begun."""
+    return FunctionCall(
+        id=wanted, object="realtime.item", status="in_progress", call_id=call_id, name=name, arguments=""
+    )
+
+
+def spoken_item(wanted: str, transcript: str | None) -> Message:
+    """A user's spoken turn."""
+    content = [InputAudio(transcript=transcript)]
+    return Message(id=wanted, object="realtime.item", status="completed", role="user", content=list(content))

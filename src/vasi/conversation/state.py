@@ -1,0 +1,71 @@
+"""What a conversation knows, shared by its three concerns: editing items, listening and answering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from vasi.conversation.effects import Effect, Send
+from vasi.conversation.history import Entry, History
+from vasi.conversation.response import LiveResponse
+from vasi.protocol import server_events as ev
+from vasi.protocol.session import Session
+
+
+@dataclass(slots=True)
+class State:
+    """The conversation's memory.
+
+    Attributes:
+        session: the effective configuration.
+        seed: goes into every id made here; unique among conversations.
+        lead_ms: how much audio may leave ahead of playout; None for no limit.
+        now: ms of the conversation's clock, as of the present step.
+        out: the effects of the present step so far.
+        responses: the living ones by id.
+    """
+
+    session: Session
+    seed: str
+    lead_ms: int | None
+    now: float = 0.0
+    out: list[Effect] = field(default_factory=list[Effect])
+    history: History = field(default_factory=History)
+    responses: dict[str, LiveResponse] = field(default_factory=dict[str, LiveResponse])
+    last_spoken: tuple[Entry, LiveResponse] | None = None
+    """The assistant's latest spoken item, whose playout may still be going on."""
+    _count: int = 0
+
+    @property
+    def conversation_id(self) -> str:
+        return f"conv_{self.seed}"
+
+    def new_id(self, kind: str) -> str:
+        """A fresh id such as ``item_<seed>0007``."""
+        self._count += 1
+        return f"{kind}_{self.seed}{self._count:04x}"
+
+    def send(self, event: ev.ServerEvent) -> None:
+        self.out.append(Send(event))
+
+    def do(self, effect: Effect) -> None:
+        self.out.append(effect)
+
+    @property
+    def active(self) -> LiveResponse | None:
+        """The living response of the default conversation."""
+        for response in self.responses.values():
+            if response.conversation_id is not None:
+                return response
+        return None
+
+    def announce(self, entry: Entry, after: str | None = None) -> str | None:
+        """Insert ``entry`` and say ``conversation.item.added``; returns the id before it."""
+        previous = self.history.insert(entry, after)
+        self.send(ev.ItemAdded(item=entry.item, previous_item_id=previous))
+        return previous
+
+    def finish_item(self, wanted: str) -> None:
+        """Say ``conversation.item.done``, unless the item was deleted meanwhile."""
+        entry = self.history.get(wanted)
+        if entry is not None:
+            self.send(ev.ItemDone(item=entry.item, previous_item_id=self.history.previous_id(wanted)))

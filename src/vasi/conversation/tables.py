@@ -1,0 +1,71 @@
+"""The states of a turn and of a response, and what moves them: tables, so that they can be read and drawn.
+
+Two small machines run beside each other. The *turn* is the user's: is somebody speaking? It exists only while
+``turn_detection`` is on. The *response* is the assistant's; there is one for each ``response.create`` or committed
+turn, at most one of them in the default conversation at a time. They touch in one place: a turn that begins cancels
+the response of the default conversation if ``interrupt_response`` is set.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+
+class Turn(Enum):
+    """The user's side."""
+
+    SILENT = "silent"
+    SPEAKING = "speaking"
+
+
+class TurnCue(Enum):
+    """What the VAD, the clock or the client may bring about."""
+
+    SPEECH = "speech"
+    SILENCE = "silence"
+    TOO_LONG = "too long"
+    COMMIT = "commit"
+    CLEAR = "clear"
+
+
+TURNS: Final[dict[Turn, dict[TurnCue, Turn]]] = {
+    Turn.SILENT: {TurnCue.SPEECH: Turn.SPEAKING, TurnCue.COMMIT: Turn.SILENT, TurnCue.CLEAR: Turn.SILENT},
+    Turn.SPEAKING: {
+        TurnCue.SILENCE: Turn.SILENT,
+        TurnCue.TOO_LONG: Turn.SILENT,
+        TurnCue.COMMIT: Turn.SILENT,
+        TurnCue.CLEAR: Turn.SILENT,
+    },
+}
+
+
+class Phase(Enum):
+    """The assistant's side: one response."""
+
+    HEARING = "hearing"
+    """Created, but the user's last words aren't transcribed yet."""
+    WRITING = "writing"
+    """The model writes; what it wrote is being spoken."""
+    SPEAKING = "speaking"
+    """The model is done; audio is still being made or sent."""
+    ENDED = "ended"
+    """``response.done`` was sent: nothing of this response comes after it."""
+
+
+class Cue(Enum):
+    """What may happen to a response."""
+
+    TRANSCRIBED = "transcribed"
+    GENERATED = "generated"
+    SENT = "sent"
+    CANCEL = "cancel"
+    FAIL = "fail"
+
+
+PHASES: Final[dict[Phase, dict[Cue, Phase]]] = {
+    Phase.HEARING: {Cue.TRANSCRIBED: Phase.WRITING, Cue.CANCEL: Phase.ENDED, Cue.FAIL: Phase.ENDED},
+    Phase.WRITING: {Cue.GENERATED: Phase.SPEAKING, Cue.CANCEL: Phase.ENDED, Cue.FAIL: Phase.ENDED},
+    Phase.SPEAKING: {Cue.SENT: Phase.ENDED, Cue.CANCEL: Phase.ENDED, Cue.FAIL: Phase.ENDED},
+    Phase.ENDED: {},
+}

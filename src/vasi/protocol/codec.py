@@ -1,0 +1,84 @@
+"""Between JSON frames and events.
+
+A frame that can't be taken becomes a ``ClientError`` with the code and the dotted ``param`` of the Realtime API.
+"""
+
+from __future__ import annotations
+
+from types import UnionType
+from typing import Any, cast, get_args
+
+import msgspec
+
+from vasi.errors import ClientError
+from vasi.protocol.client_events import ClientEvent
+from vasi.protocol.refusal import refuse
+from vasi.protocol.server_events import ServerEvent
+
+
+class _Head(msgspec.Struct):
+    """What can be said of a frame that isn't an event."""
+
+    type: object = None
+    event_id: object = None
+
+
+_head = msgspec.json.Decoder(_Head)
+_client: msgspec.json.Decoder[ClientEvent] = msgspec.json.Decoder(ClientEvent)
+_server: msgspec.json.Decoder[ServerEvent] = msgspec.json.Decoder(ServerEvent)
+_encoder = msgspec.json.Encoder()
+
+
+def decode_client(frame: str | bytes) -> ClientEvent:
+    """The event in one frame.
+
+    Raises:
+        ClientError: it's none; ``event_id_of`` finds the id to name in the answer.
+    """
+    try:
+        return _client.decode(frame)
+    except msgspec.ValidationError as error:
+        raise _refuse_event(frame, error) from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        raise ClientError("The event is not valid JSON.", code="invalid_json") from None
+
+
+def decode_server(frame: str | bytes) -> ServerEvent:
+    """A server event, for clients and tests. Raises ``msgspec.DecodeError``."""
+    return _server.decode(frame)
+
+
+def encode(event: ClientEvent | ServerEvent) -> bytes:
+    """The frame of an event."""
+    return _encoder.encode(event)
+
+
+def event_id_of(frame: str | bytes) -> str | None:
+    """The ``event_id`` of a frame, however wrong the rest of it is."""
+    try:
+        found = _head.decode(frame).event_id
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    return found if isinstance(found, str) and len(found) <= 512 else None
+
+
+def _refuse_event(frame: str | bytes, error: msgspec.ValidationError) -> ClientError:
+    try:
+        kind = _head.decode(frame).type
+    except msgspec.DecodeError:
+        return ClientError("An event is a JSON object with a 'type'.", code="invalid_event")
+    if kind is None:
+        return ClientError("The 'type' field is missing.", code="invalid_event", param="type")
+    if not isinstance(kind, str) or kind not in CLIENT_EVENT_TYPES:
+        known = ", ".join(f"'{name}'" for name in sorted(CLIENT_EVENT_TYPES))
+        return ClientError(f"Invalid value: {str(kind)[:80]!r}. Supported values are: {known}.", param="type")
+    return refuse(error)
+
+
+def _types(union: UnionType) -> frozenset[str]:
+    structs: tuple[type[msgspec.Struct], ...] = get_args(union)
+    return frozenset(str(cast(Any, struct).__struct_config__.tag) for struct in structs)
+
+
+CLIENT_EVENT_TYPES = _types(ClientEvent)
+SERVER_EVENT_TYPES = _types(ServerEvent)

@@ -1,0 +1,203 @@
+"""The session object: what is configured, with its limits, and how an update changes it.
+
+``Session`` is always whole and valid. An update is a JSON object that names only what it changes; ``updated`` merges
+it and validates the result, so an update is taken as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias, cast
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from vasi.errors import ClientError
+from vasi.protocol.items import Wire
+from vasi.protocol.refusal import refuse
+
+Modality: TypeAlias = Literal["text", "audio"]
+Modalities: TypeAlias = Annotated[list[Modality], Meta(min_length=1, max_length=1)]
+MaxTokens: TypeAlias = Annotated[int, Meta(ge=1, le=4096)] | Literal["inf"]
+Metadata: TypeAlias = Annotated[
+    dict[Annotated[str, Meta(max_length=64)], Annotated[str, Meta(max_length=512)]], Meta(max_length=16)
+]
+Instructions: TypeAlias = Annotated[str, Meta(max_length=131_072)]
+
+
+class Pcm(Wire, frozen=True, kw_only=True, tag_field="type", tag="audio/pcm"):
+    """16-bit little-endian mono PCM at 24 kHz."""
+
+    rate: Literal[24000] = 24000
+
+
+class Pcmu(Wire, frozen=True, kw_only=True, tag_field="type", tag="audio/pcmu"):
+    """G.711 mu-law at 8 kHz."""
+
+
+class Pcma(Wire, frozen=True, kw_only=True, tag_field="type", tag="audio/pcma"):
+    """G.711 A-law at 8 kHz."""
+
+
+AudioFormat: TypeAlias = Pcm | Pcmu | Pcma
+
+
+def bytes_per_ms(audio_format: AudioFormat) -> int:
+    """Bytes of one millisecond of audio in this format."""
+    return 48 if isinstance(audio_format, Pcm) else 8
+
+
+class Transcription(Wire, frozen=True, kw_only=True):
+    """Whether and how the client wants to read what the user said."""
+
+    model: str | UnsetType = UNSET
+    language: Annotated[str, Meta(max_length=16)] | UnsetType = UNSET
+    prompt: Instructions | UnsetType = UNSET
+
+
+class NoiseReduction(Wire, frozen=True, kw_only=True):
+    """Where the microphone is."""
+
+    type: Literal["near_field", "far_field"]
+
+
+class ServerVad(Wire, frozen=True, kw_only=True, tag_field="type", tag="server_vad"):
+    """The turn ends after a stretch of silence."""
+
+    threshold: Annotated[float, Meta(ge=0, le=1)] = 0.5
+    prefix_padding_ms: Annotated[int, Meta(ge=0, le=2000)] = 300
+    silence_duration_ms: Annotated[int, Meta(ge=0, le=10_000)] = 500
+    idle_timeout_ms: Annotated[int, Meta(ge=5000, le=30_000)] | None = None
+    create_response: bool = True
+    interrupt_response: bool = True
+
+
+class SemanticVad(Wire, frozen=True, kw_only=True, tag_field="type", tag="semantic_vad"):
+    """The turn ends when what was said seems complete; ``eagerness`` is how soon to believe it."""
+
+    eagerness: Literal["auto", "low", "medium", "high"] = "auto"
+    create_response: bool = True
+    interrupt_response: bool = True
+
+
+TurnDetection: TypeAlias = ServerVad | SemanticVad
+
+
+class AudioInput(Wire, frozen=True, kw_only=True):
+    """How the client's audio arrives and what becomes of it."""
+
+    format: AudioFormat = Pcm()
+    transcription: Transcription | None = None
+    noise_reduction: NoiseReduction | None = None
+    turn_detection: TurnDetection | None = ServerVad()
+
+
+class AudioOutput(Wire, frozen=True, kw_only=True):
+    """How the assistant speaks."""
+
+    format: AudioFormat = Pcm()
+    voice: Annotated[str, Meta(min_length=1, max_length=64)] = "alloy"
+    speed: Annotated[float, Meta(ge=0.25, le=1.5)] = 1.0
+
+
+class SessionAudio(Wire, frozen=True, kw_only=True):
+    """Both directions."""
+
+    input: AudioInput = AudioInput()
+    output: AudioOutput = AudioOutput()
+
+
+class FunctionTool(Wire, frozen=True, kw_only=True):
+    """A function that the model may call; ``parameters`` is a JSON Schema object."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-zA-Z0-9_-]+$")]
+    type: Literal["function"] = "function"
+    description: Annotated[str, Meta(max_length=8192)] | UnsetType = UNSET
+    parameters: dict[str, Any] | UnsetType = UNSET
+
+
+class ToolChoiceFunction(Wire, frozen=True, kw_only=True):
+    """The model must call this function."""
+
+    type: Literal["function"]
+    name: str
+
+
+ToolChoice: TypeAlias = Literal["none", "auto", "required"] | ToolChoiceFunction
+Tools: TypeAlias = Annotated[list[FunctionTool], Meta(max_length=128)]
+
+
+class Session(Wire, frozen=True, kw_only=True):
+    """The effective configuration of a conversation, whole."""
+
+    id: str
+    model: str
+    expires_at: int
+    type: Literal["realtime"] = "realtime"
+    object: Literal["realtime.session"] = "realtime.session"
+    output_modalities: Modalities = msgspec.field(default_factory=lambda: cast(list[Modality], ["audio"]))
+    instructions: Instructions = ""
+    tools: Tools = msgspec.field(default_factory=list[FunctionTool])
+    tool_choice: ToolChoice = "auto"
+    max_output_tokens: MaxTokens = "inf"
+    tracing: Literal["auto"] | dict[str, Any] | None = None
+    truncation: Literal["auto", "disabled"] = "auto"
+    prompt: None = None
+    include: Annotated[list[str], Meta(max_length=16)] | None = None
+    audio: SessionAudio = SessionAudio()
+
+
+READ_ONLY = frozenset({"id", "object", "expires_at"})
+IGNORED = frozenset({"model"})
+"""Sent by SDKs as a matter of course; a session keeps the model that it began with."""
+
+
+def updated(session: Session, patch: dict[str, Any]) -> Session:
+    """``session`` changed by the fields of ``patch``, or ``ClientError`` and nothing is changed.
+
+    Nested objects merge; a ``turn_detection`` or ``format`` of another type replaces the whole object.
+    """
+    if patch.get("type", "realtime") != "realtime":
+        raise ClientError("This session is of type 'realtime'; its type can't be changed.", param="session.type")
+    for name in READ_ONLY & patch.keys():
+        raise ClientError(f"'{name}' is set by the server and can't be changed.", param=f"session.{name}")
+    change = {name: value for name, value in patch.items() if name not in IGNORED}
+    _forget_sdk_extras(change)
+    merged = _merge(cast(dict[str, Any], msgspec.to_builtins(session)), change)
+    try:
+        result = msgspec.convert(merged, Session)
+    except msgspec.ValidationError as error:
+        raise refuse(error, "session") from None
+    names = [tool.name for tool in result.tools]
+    for name in names:
+        if names.count(name) > 1:
+            raise ClientError(f"There are two tools named '{name}'; names must differ.", param="session.tools")
+    return result
+
+
+def _merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(old)
+    for name, value in new.items():
+        before = old.get(name)
+        if (
+            isinstance(value, dict)
+            and isinstance(before, dict)
+            and name not in {"parameters", "tool_choice", "tracing"}
+        ):
+            fresh = cast(dict[str, Any], value)
+            known = cast(dict[str, Any], before)
+            replaces = "type" in known and fresh.get("type", known["type"]) != known["type"]
+            merged[name] = fresh if replaces else _merge(known, fresh)
+        else:
+            merged[name] = value
+    return merged
+
+
+def _forget_sdk_extras(change: dict[str, Any]) -> None:
+    """Agents SDKs put their own version marks into ``turn_detection``; they mean nothing here."""
+    audio = change.get("audio")
+    hearing = cast(dict[str, Any], audio).get("input") if isinstance(audio, dict) else None
+    turn = cast(dict[str, Any], hearing).get("turn_detection") if isinstance(hearing, dict) else None
+    if isinstance(turn, dict):
+        cleaned = {k: v for k, v in cast(dict[str, Any], turn).items() if k not in {"model_version", "modelVersion"}}
+        new_hearing = {**cast(dict[str, Any], hearing), "turn_detection": cleaned}
+        change["audio"] = {**cast(dict[str, Any], audio), "input": new_hearing}
