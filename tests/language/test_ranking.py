@@ -9,7 +9,8 @@ from vasi.language.ranking import rank_sentences
 
 HANDBOOK = (
     "Parking is free for everyone. The gym opens at 6:30 in the morning. It closes at 10 p.m. on weekdays. "
-    "Maria Lindqvist runs the gym and its sauna. A day pass for the gym costs $12 per visit. The gym has 40 lockers."
+    "Maria Lindqvist runs the gym and its sauna. A day pass for the gym costs $12 per visit. "
+    "The gym has 40 lockers."
 )
 
 
@@ -31,10 +32,6 @@ def test_the_sentence_with_the_answer_is_first(question: str, answer: str) -> No
 
 def test_a_heading_counts_for_the_sentences_below_it() -> None:
     passages = ["It may be carried over until March.", "It must be returned within thirty days."]
-    best = rank_sentences(
-        "Until when may vacation be carried over?", passages, ["Equipment", "Vacation > Carry-over"]
-    )
-    assert best.passage_index in (0, 1)
     headed = rank_sentences("How long until a laptop must be returned?", passages, ["Vacation", "Laptop"])
     assert headed[0].passage_index == 1
 

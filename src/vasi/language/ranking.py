@@ -7,6 +7,7 @@ A linear score over ten plain features; the weights were fitted on public questi
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,12 +15,12 @@ from itertools import pairwise
 
 from vasi.language.cues import answer_type, cue
 from vasi.language.sentences import Span, sentences
-from vasi.language.terms import content_words, stem, words
+from vasi.language.terms import STOP_WORDS, content_words, stem, words
 
 
 @dataclass(frozen=True, slots=True)
 class RankedSentence:
-    """A sentence: characters ``start:end`` of passage ``passage_index``; ``score`` 0 to 1, larger for better."""
+    """A sentence: characters ``start:end`` of passage ``passage_index``; ``score`` is 0 to 1."""
 
     passage_index: int
     start: int
@@ -40,6 +41,7 @@ _NOTHING_NEW = -1.9
 _QUESTION = -1.2
 _FULL = _OVERLAP + _PHRASE + _CUE + _OVERLAP_AND_CUE + _PASSAGE + _RANK + _BEFORE + _FIRST
 
+_ASKED_MEASURE = re.compile(r"\bhow (?:many|much|long|often)\b", re.IGNORECASE)
 _HEADING_SHARE = 0.5
 """A word of the question that stands only in the heading counts this much for each sentence below it."""
 
@@ -61,7 +63,7 @@ def rank_sentences(
     Returns:
         The sentences with their offsets in their passage.
     """
-    asked = [stem(word) for word in dict.fromkeys(content_words(question))]
+    asked = question_stems(question)
     split = [sentences(passage) for passage in passages]
     stemmed = [[[stem(word) for word in words(span.text)] for span in spans] for spans in split]
     weights = _weights(asked, stemmed, idf)
@@ -75,6 +77,12 @@ def rank_sentences(
             ranked.append(RankedSentence(index, span.start, span.end, span.text, score))
     ranked.sort(key=lambda sentence: -sentence.score)
     return ranked
+
+
+def question_stems(question: str) -> list[str]:
+    """The distinct stems of ``question`` that an answer should hold, in order; no "many" of "how many"."""
+    found = content_words(_ASKED_MEASURE.sub("how", question)) or content_words(question)
+    return list(dict.fromkeys(stem(word) for word in found))
 
 
 def _weights(
@@ -135,7 +143,7 @@ class _Evidence:
             + _BEFORE * before
             + (_FIRST if position == 0 else 0.0)
         )
-        if sum(1 for word in sentence if word not in self._weights) < 4:
+        if all(word in self._weights or word in STOP_WORDS for word in sentence):
             score += _NOTHING_NEW
         if span.text.endswith("?"):
             score += _QUESTION
