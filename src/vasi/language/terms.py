@@ -1,7 +1,8 @@
 """The words of a text, as the index sees them: tokens, stop words and stems.
 
-Everything that counts, compares or looks up words goes through here, so that a word of a question, of a passage
-and of the index are the same word. ``stem`` gives exactly what SQLite's ``porter`` tokenizer (FTS5) gives.
+Everything that counts, compares or looks up words goes through here, so that a word of a question, of a
+passage and of the index are the same word. ``stem`` gives
+exactly what SQLite's ``porter`` tokenizer (FTS5) gives.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def stems(text: str) -> set[str]:
     return {stem(word) for word in content_words(text)}
 
 
-# --- the Porter stemmer --------------------------------------------------------------------------------------
+# --- the Porter stemmer --------------------------------------------------------------------------------
 _STEP_2 = (
     ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"),
     ("logi", "log"), ("bli", "ble"), ("alli", "al"), ("entli", "ent"), ("eli", "e"), ("ousli", "ous"),

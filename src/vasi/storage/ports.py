@@ -1,9 +1,9 @@
 """What the product needs to keep: documents and their passages, the index over them, notes.
 
-The owner is an argument of every method: there is no way to ask for somebody else's rows. A method returns when
-its change is durable (it survives a power cut), or raises ``StoreError`` and nothing of the change was kept.
-Every write is one transaction together with the index over it: what was written is found by the next search, what
-was removed is not.
+The owner is an argument of every method: there is no way to ask for somebody else's rows. A method returns
+when its change is durable (it survives a power cut), or raises ``StoreError`` and nothing of the change was
+kept. Every write is one transaction together with the index over it: what was written is found by the next
+search, what was removed is not.
 """
 
 from __future__ import annotations
