@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import UNSET
 
-from vasi.conversation.effects import Abandon, Generate, Speak, WakeAt
+from vasi.conversation.effects import Generate, Release, Speak, WakeAt
 from vasi.conversation.history import Entry
 from vasi.conversation.inputs import Broke, Called, ClauseVoiced, Generated, Voiced, Wrote
 from vasi.conversation.response import (
@@ -23,6 +23,7 @@ from vasi.errors import ClientError
 from vasi.protocol import server_events as ev
 from vasi.protocol.client_events import ResponseParams
 from vasi.protocol.items import InputAudio, Item, Message, OutputAudio, item_id
+from vasi.protocol.session import bytes_per_ms
 
 MAX_OUT_OF_BAND = 8
 """Responses that may live outside the default conversation at a time."""
@@ -107,7 +108,7 @@ class Answering:
         response.move(Cue.TRANSCRIBED)
         for entry in state.history if response.context is None else ():
             if isinstance(entry.item, Message) and any(isinstance(p, InputAudio) for p in entry.item.content):
-                response.input_audio_ms += len(entry.audio) // self._bytes_per_ms
+                response.input_audio_ms += len(entry.audio) // bytes_per_ms(state.session.audio.input.format)
         settings = response.settings
         state.do(
             Generate(
@@ -119,12 +120,6 @@ class Answering:
                 settings.max_output_tokens,
             )
         )
-
-    @property
-    def _bytes_per_ms(self) -> int:
-        from vasi.protocol.session import bytes_per_ms
-
-        return bytes_per_ms(self._state.session.audio.input.format)
 
     # --- the model --------------------------------------------------------------------------------------------------
     def wrote(self, piece: Wrote) -> None:
@@ -295,9 +290,8 @@ class Answering:
         if not response.move(cue):
             return
         whole = status == "completed"
-        if not whole:
-            state.do(Abandon(response.id))
-            response.playout.drop()
+        state.do(Release(response.id))
+        response.playout.drop()
         for call in response.calls.values():
             if not call.done:
                 self._close(response, response.closed_call(call, "incomplete"), call.entry)

@@ -22,9 +22,13 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Hear:
-    """Input audio came, in ``format``; ``vad`` tells whether to answer with ``SpeechProbability`` for its windows."""
+    """Input audio came, in ``format``; it begins at ``start_ms`` of the session's audio time.
+
+    ``vad`` tells whether to answer with ``SpeechProbability`` for its windows.
+    """
 
     audio: bytes
+    start_ms: int
     format: AudioFormat
     vad: bool
 
@@ -84,8 +88,8 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True)
-class Abandon:
-    """Stop the model and the voice of this response; nothing of them is wanted any more."""
+class Release:
+    """The response has ended: stop what still works on it; nothing more of it is wanted."""
 
     response_id: str
 
@@ -98,5 +102,5 @@ class WakeAt:
 
 
 Effect: TypeAlias = (
-    Send | Hear | ForgetHearing | OpenUtterance | FinishUtterance | DropUtterance | Generate | Speak | Abandon | WakeAt
+    Send | Hear | ForgetHearing | OpenUtterance | FinishUtterance | DropUtterance | Generate | Speak | Release | WakeAt
 )

@@ -77,8 +77,9 @@ class Listening:
                 )
             if self._item_id is None and audio:
                 self._open_utterance(self._buffer.end_ms)
+        start_ms = self._buffer.end_ms
         self._buffer.append(audio)
-        self._state.do(Hear(audio, self._input.format, vad=detection is not None))
+        self._state.do(Hear(audio, start_ms, self._input.format, vad=detection is not None))
 
     def judge(self, heard: SpeechProbability) -> None:
         """A window's probability came: maybe a turn begins or ends here."""

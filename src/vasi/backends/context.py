@@ -1,0 +1,97 @@
+"""The conversation's items as the messages of a chat model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import UNSET
+
+from vasi.conversation.effects import Generate
+from vasi.engines.ports import (
+    AssistantMessage,
+    ChatRequest,
+    SystemMessage,
+    ToolCall,
+    ToolMessage,
+    ToolSpec,
+    UserMessage,
+)
+from vasi.engines.ports import Message as ChatMessage
+from vasi.protocol.items import (
+    FunctionCall,
+    FunctionCallOutput,
+    InputAudio,
+    InputImage,
+    InputText,
+    Item,
+    Message,
+    OutputAudio,
+    OutputText,
+)
+from vasi.protocol.session import ToolChoice, ToolChoiceFunction
+
+
+def chat_request(wanted: Generate) -> ChatRequest:
+    """What to ask the model for this response; the caller adds the time."""
+    messages: list[ChatMessage] = [SystemMessage(wanted.instructions)] if wanted.instructions else []
+    messages += messages_of(wanted.context)
+    tools = tuple(
+        ToolSpec(
+            tool.name,
+            "" if tool.description is UNSET else tool.description,
+            {"type": "object", "properties": {}} if tool.parameters is UNSET else tool.parameters,
+        )
+        for tool in wanted.tools
+    )
+    limit = None if wanted.max_output_tokens == "inf" else wanted.max_output_tokens
+    return ChatRequest(tuple(messages), tools, _choice(wanted.tool_choice), limit)
+
+
+def messages_of(items: Iterable[Item]) -> list[ChatMessage]:
+    """The messages; calls of one answer stand together, and calls that never got an output are left out."""
+    known = list(items)
+    answered = {item.call_id for item in known if isinstance(item, FunctionCallOutput)}
+    messages: list[ChatMessage] = []
+    for item in known:
+        match item:
+            case Message():
+                messages.append(_message(item))
+            case FunctionCall() if item.call_id is not UNSET and item.call_id in answered:
+                call = ToolCall(item.call_id, item.name, item.arguments)
+                match messages[-1:]:
+                    case [AssistantMessage(text, calls)]:
+                        messages[-1] = AssistantMessage(text, (*calls, call))
+                    case _:
+                        messages.append(AssistantMessage("", (call,)))
+            case FunctionCall():
+                pass
+            case FunctionCallOutput():
+                messages.append(ToolMessage(item.call_id, item.output))
+    return messages
+
+
+def _message(item: Message) -> ChatMessage:
+    texts: list[str] = []
+    images: list[str] = []
+    for part in item.content:
+        match part:
+            case InputText() | OutputText():
+                texts.append(part.text)
+            case InputAudio():
+                texts.append(part.transcript or "")
+            case OutputAudio():
+                texts.append("" if part.transcript is UNSET or part.transcript is None else part.transcript)
+            case InputImage():
+                images.append(part.image_url)
+    text = "\n".join(piece for piece in texts if piece)
+    match item.role:
+        case "system":
+            return SystemMessage(text)
+        case "user":
+            return UserMessage(text, tuple(images))
+        case "assistant":
+            return AssistantMessage(text)
+
+
+def _choice(choice: ToolChoice) -> str:
+    return choice.name if isinstance(choice, ToolChoiceFunction) else choice

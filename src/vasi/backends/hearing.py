@@ -1,0 +1,127 @@
+"""From the client's audio to VAD windows and utterances: 16 kHz samples with their place in the session's time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from vasi.engines.ports import HEARING_RATE, VAD_WINDOW, Samples, SttStream
+from vasi.media import g711, pcm
+from vasi.media.resample import Resampler
+from vasi.protocol.session import AudioFormat, Pcm, Pcma, Pcmu
+
+SLICE_MS = 200
+"""Audio is worked on in slices this long, so that a large append never holds the event loop."""
+KEPT_SAMPLES = 4 * HEARING_RATE
+"""What can still be given to an utterance that begins in the past."""
+
+
+@dataclass(slots=True)
+class Utterance:
+    """A recogniser's stream and the audio time (in samples) up to which it was fed."""
+
+    stream: SttStream
+    fed: int
+
+
+class Hearing:
+    """The input audio of one session at 16 kHz."""
+
+    def __init__(self) -> None:
+        self._format: AudioFormat | None = None
+        self._resampler: Resampler | None = None
+        self._kept: Samples = np.zeros(0, np.int16)
+        self._end = 0
+        self._window_end = 0
+        self._utterances: dict[str, Utterance] = {}
+
+    def slices(self, audio: bytes, start_ms: int, audio_format: AudioFormat) -> Iterator[None]:
+        """Take in ``audio`` slice by slice; after each, ``windows`` has new windows."""
+        if self._resampler is None or audio_format != self._format:
+            self._format = audio_format
+            self._resampler = Resampler(24_000 if isinstance(audio_format, Pcm) else 8_000, HEARING_RATE)
+            self._kept = np.zeros(0, np.int16)
+            self._end = self._window_end = start_ms * HEARING_RATE // 1000
+        size = SLICE_MS * (48 if isinstance(audio_format, Pcm) else 8)
+        for at in range(0, len(audio), size):
+            self._take(self._resampler.push(_decoded(audio[at : at + size], audio_format)))
+            yield
+
+    def _take(self, samples: Samples) -> None:
+        keep = max(KEPT_SAMPLES, self._end - self._window_end)
+        self._kept = np.concatenate([self._kept[-keep:], samples])
+        self._end += len(samples)
+
+    def windows(self) -> Iterator[tuple[int, Samples]]:
+        """Each whole window not yet seen, with the ms of audio time at its end."""
+        while self._end - self._window_end >= VAD_WINDOW:
+            begin = len(self._kept) - (self._end - self._window_end)
+            self._window_end += VAD_WINDOW
+            yield self._window_end * 1000 // HEARING_RATE, self._kept[begin : begin + VAD_WINDOW]
+
+    def forget(self) -> None:
+        """The stream was cut."""
+        self._resampler = None
+
+    # --- utterances -------------------------------------------------------------------------------------------------
+    def open(self, item_id: str, stream: SttStream, start_ms: int) -> None:
+        """Feed ``stream`` from ``start_ms`` on."""
+        self._utterances[item_id] = Utterance(stream, start_ms * HEARING_RATE // 1000)
+
+    def feed(self, *, whole: bool) -> None:
+        """Give open utterances what they lack: up to the last window, or all there is."""
+        end = self._end if whole else self._window_end
+        for utterance in self._utterances.values():
+            begin = len(self._kept) - (self._end - utterance.fed)
+            samples = self._kept[max(0, begin) : len(self._kept) - (self._end - end)]
+            if len(samples):
+                utterance.stream.feed(samples)
+            utterance.fed = max(utterance.fed, end)
+
+    def take(self, item_id: str) -> SttStream | None:
+        """The stream of an utterance that gets no more audio."""
+        utterance = self._utterances.pop(item_id, None)
+        return utterance.stream if utterance else None
+
+    def take_all(self) -> list[SttStream]:
+        """The streams of all open utterances."""
+        streams = [utterance.stream for utterance in self._utterances.values()]
+        self._utterances.clear()
+        return streams
+
+
+def _decoded(audio: bytes, audio_format: AudioFormat) -> Samples:
+    match audio_format:
+        case Pcm():
+            return pcm.decode(audio)
+        case Pcmu():
+            return g711.mulaw_decode(audio)
+        case Pcma():
+            return g711.alaw_decode(audio)
+
+
+class Encoder:
+    """The assistant's voice (24 kHz) in the client's format."""
+
+    def __init__(self, audio_format: AudioFormat) -> None:
+        self._format = audio_format
+        self._resampler = None if isinstance(audio_format, Pcm) else Resampler(24_000, 8_000)
+
+    def push(self, samples: Samples) -> bytes:
+        """The bytes for these samples; resampling holds a few back."""
+        return self._encoded(samples if self._resampler is None else self._resampler.push(samples))
+
+    def flush(self) -> bytes:
+        """What was held back."""
+        return b"" if self._resampler is None else self._encoded(self._resampler.flush())
+
+    def _encoded(self, samples: Samples) -> bytes:
+        match self._format:
+            case Pcm():
+                return pcm.encode(samples)
+            case Pcmu():
+                return g711.mulaw_encode(samples)
+            case Pcma():
+                return g711.alaw_encode(samples)

@@ -1,0 +1,238 @@
+"""A Realtime API that happens to live in this process: the conversation machine, with engines to carry out its wishes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import assert_never
+
+from vasi.backends.context import chat_request
+from vasi.backends.hearing import Encoder, Hearing
+from vasi.backends.ports import Deliver
+from vasi.conversation import effects as do
+from vasi.conversation import inputs
+from vasi.conversation.machine import Conversation
+from vasi.engines.ports import Engines, LlmDone, SttStream, TextDelta, ToolCallDelta
+from vasi.errors import EngineError, VasiError
+from vasi.protocol.client_events import ClientEvent
+from vasi.protocol.session import Session
+
+log = logging.getLogger(__name__)
+
+INBOX = 512
+"""Inputs that may wait for the machine; whoever has more waits."""
+WINDOWS_AT_ONCE = 8
+"""VAD windows judged before others get a turn on the event loop: about 3 ms."""
+
+
+def local_now() -> datetime:
+    """The present time in the machine's own zone."""
+    return datetime.now().astimezone()
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What works on one response."""
+
+    clauses: asyncio.Queue[do.Speak] = field(default_factory=asyncio.Queue[do.Speak])
+    tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
+
+
+class LocalBackend:
+    """Drives one ``Conversation`` with engines.
+
+    Args:
+        engines: the parts, started and shared with other sessions.
+        session: the configuration it begins with.
+        seed: distinguishes its ids.
+        profile: the owner whose words the recogniser knows.
+        lead_ms: how far audio may run ahead of playout; None sends it as soon as it's made.
+        clock: seconds that never go back.
+        today: the user's present time.
+    """
+
+    def __init__(
+        self,
+        engines: Engines,
+        session: Session,
+        *,
+        seed: str,
+        profile: str,
+        lead_ms: int | None,
+        clock: Callable[[], float] = time.monotonic,
+        today: Callable[[], datetime] = local_now,
+    ) -> None:
+        self._engines = engines
+        self._profile = profile
+        self._clock = clock
+        self._today = today
+        self._conversation = Conversation(session, seed=seed, lead_ms=lead_ms)
+        self._inbox: asyncio.Queue[inputs.Input] = asyncio.Queue(INBOX)
+        self._hearing = Hearing()
+        self._vad = engines.vad.open()
+        self._answers: dict[str, _Answer] = {}
+        self._alarm: asyncio.TimerHandle | None = None
+        self._tasks: asyncio.TaskGroup
+        self._deliver: Deliver
+
+    async def send(self, event: ClientEvent) -> None:
+        """Take an event; waits while the inbox is full."""
+        await self._inbox.put(inputs.Said(event))
+
+    async def run(self, deliver: Deliver) -> None:
+        """Serve until cancelled."""
+        self._deliver = deliver
+        try:
+            async with asyncio.TaskGroup() as self._tasks:
+                await self._carry_out(self._conversation.begin(self._now()))
+                while True:
+                    happened = await self._inbox.get()
+                    await self._carry_out(self._conversation.step(happened, self._now()))
+        finally:
+            if self._alarm is not None:
+                self._alarm.cancel()
+            for stream in self._hearing.take_all():
+                await stream.close()
+
+    def _now(self) -> float:
+        return self._clock() * 1000
+
+    async def _carry_out(self, effects: list[do.Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case do.Send(event):
+                    self._deliver(event)
+                case do.Hear():
+                    await self._hear(effect)
+                case do.ForgetHearing():
+                    self._hearing.forget()
+                    self._vad.reset()
+                case do.OpenUtterance(item_id, start_ms):
+                    self._open_utterance(item_id, start_ms)
+                case do.FinishUtterance(item_id):
+                    self._hearing.feed(whole=self._conversation.session.audio.input.turn_detection is None)
+                    stream = self._hearing.take(item_id)
+                    if stream is not None:
+                        self._tasks.create_task(self._recognise(item_id, stream))
+                case do.DropUtterance(item_id):
+                    stream = self._hearing.take(item_id)
+                    if stream is not None:
+                        self._tasks.create_task(stream.close())
+                case do.Generate():
+                    answer = self._answers[effect.response_id] = _Answer()
+                    answer.tasks.append(self._tasks.create_task(self._generate(effect)))
+                case do.Speak():
+                    self._speak(effect)
+                case do.Release(response_id):
+                    answer = self._answers.pop(response_id, None)
+                    for task in answer.tasks if answer else ():
+                        task.cancel()
+                case do.WakeAt(at):
+                    self._set_alarm(at)
+                case _:
+                    assert_never(effect)
+
+    # --- hearing ----------------------------------------------------------------------------------------------------
+    async def _hear(self, wish: do.Hear) -> None:
+        judged = 0
+        for _ in self._hearing.slices(wish.audio, wish.start_ms, wish.format):
+            for end_ms, window in self._hearing.windows():
+                if not wish.vad:
+                    continue
+                probability = self._vad.probability(window)
+                heard = inputs.SpeechProbability(end_ms, probability)
+                await self._carry_out(self._conversation.step(heard, self._now()))
+                self._hearing.feed(whole=False)
+                judged += 1
+                if judged % WINDOWS_AT_ONCE == 0:
+                    await asyncio.sleep(0)
+            if not wish.vad:
+                self._hearing.feed(whole=True)
+                await asyncio.sleep(0)
+
+    def _open_utterance(self, item_id: str, start_ms: int) -> None:
+        def on_partial(text: str) -> None:
+            if not self._inbox.full():
+                self._inbox.put_nowait(inputs.PartlyRecognised(item_id, text))
+
+        self._hearing.open(item_id, self._engines.stt.open(self._profile, on_partial), start_ms)
+
+    async def _recognise(self, item_id: str, stream: SttStream) -> None:
+        result: inputs.Input
+        try:
+            transcript = await stream.finish()
+            result = inputs.Recognised(item_id, transcript.text)
+        except VasiError as error:
+            result = inputs.NotRecognised(item_id, error.message)
+        except Exception:
+            log.exception("The recogniser failed.")
+            result = inputs.NotRecognised(item_id, "The speech recogniser failed; see the server's log.")
+        finally:
+            await stream.close()
+        await self._inbox.put(result)
+
+    # --- answering --------------------------------------------------------------------------------------------------
+    async def _generate(self, wish: do.Generate) -> None:
+        response_id = wish.response_id
+        request = replace(chat_request(wish), now=self._today())
+        result: inputs.Input = inputs.Generated(response_id, "stop")
+        try:
+            async with aclosing(self._engines.llm.generate(request)) as events:
+                async for event in events:
+                    match event:
+                        case TextDelta(text):
+                            await self._inbox.put(inputs.Wrote(response_id, text))
+                        case ToolCallDelta(index, arguments, call_id, name):
+                            await self._inbox.put(inputs.Called(response_id, index, arguments, call_id, name))
+                        case LlmDone(finish, read, written, cached):
+                            result = inputs.Generated(response_id, finish, read, written, cached)
+        except EngineError as error:
+            result = inputs.Broke(response_id, error.code, error.message)
+        except Exception:
+            log.exception("The language model failed.")
+            result = inputs.Broke(response_id, "engine_error", "The language model failed; see the server's log.")
+        await self._inbox.put(result)
+
+    def _speak(self, wish: do.Speak) -> None:
+        answer = self._answers[wish.response_id]
+        answer.clauses.put_nowait(wish)
+        if len(answer.tasks) == 1:
+            answer.tasks.append(self._tasks.create_task(self._voice(wish.response_id, answer)))
+
+    async def _voice(self, response_id: str, answer: _Answer) -> None:
+        """Speak clause after clause, until the response is released."""
+        try:
+            while True:
+                wish = await answer.clauses.get()
+                encoder = Encoder(wish.format)
+                async with aclosing(self._engines.tts.speak(wish.text, voice=wish.voice, speed=wish.speed)) as chunks:
+                    async for chunk in chunks:
+                        audio = encoder.push(chunk.samples)
+                        await self._inbox.put(inputs.Voiced(response_id, wish.clause, audio, chunk.words))
+                rest = encoder.flush()
+                if rest:
+                    await self._inbox.put(inputs.Voiced(response_id, wish.clause, rest))
+                await self._inbox.put(inputs.ClauseVoiced(response_id, wish.clause))
+        except EngineError as error:
+            await self._inbox.put(inputs.Broke(response_id, error.code, error.message))
+        except Exception:
+            log.exception("The voice failed.")
+            text = "The speech synthesiser failed; see the server's log."
+            await self._inbox.put(inputs.Broke(response_id, "engine_error", text))
+
+    def _set_alarm(self, at: float) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        delay = max(0.0, (at - self._now()) / 1000)
+        self._alarm = asyncio.get_running_loop().call_later(delay, self._ring)
+
+    def _ring(self) -> None:
+        if self._inbox.full():
+            self._alarm = asyncio.get_running_loop().call_later(0.01, self._ring)
+        else:
+            self._inbox.put_nowait(inputs.Woke())

@@ -1,0 +1,36 @@
+"""One port for every model: Realtime events in, Realtime events out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
+
+from vasi.protocol.client_events import ClientEvent
+from vasi.protocol.server_events import ServerEvent
+from vasi.protocol.session import Session
+
+Deliver: TypeAlias = Callable[[ServerEvent], None]
+
+
+class Backend(Protocol):
+    """A Realtime API for one session. It knows only function tools; who runs them is not its business."""
+
+    async def run(self, deliver: Deliver) -> None:
+        """Serve until cancelled. Every event goes to ``deliver`` in order, ``session.created`` first.
+
+        Raises:
+            VasiError: the model is gone for good and the session with it.
+        """
+        ...
+
+    async def send(self, event: ClientEvent) -> None:
+        """Take an event; waits while the backend is busy with earlier ones. An ``event_id`` comes back in errors."""
+        ...
+
+
+class BackendFactory(Protocol):
+    """Makes the backend of a new session."""
+
+    def __call__(self, session: Session, *, seed: str, profile: str, lead_ms: int | None) -> Backend:
+        """A backend that begins with ``session``; ``profile`` is the owner whose words the recogniser knows."""
+        ...
