@@ -1,0 +1,70 @@
+"""What holds for the whole tree: import direction, no addresses of one machine, no setting that nothing reads."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import vasi
+from vasi.config import Settings, known_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = Path(vasi.__file__).parent
+# Put together here, so that this file doesn't hold what it looks for.
+REGISTRY = re.compile(r"https?://[^\s\"']*(" + "|".join(["py" + "pi", "pythonho" + "sted", "np" + "mjs"]) + r")\.org")
+MACHINE = re.compile(r"(?<![\w.])/(" + "|".join(["wo" + "rk", "ro" + "ot", "fa" + "rm"]) + r")/\w")
+TEXT = {".py", ".md", ".toml", ".txt", ".json", ".yml", ".yaml", ".html", ".csv", ""}
+
+
+def tree() -> list[Path]:
+    """The files of the project: what git knows or would add."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    paths = (ROOT / line for line in listed.stdout.splitlines())
+    return [path for path in paths if path.is_file() and path.suffix in TEXT]
+
+
+def test_imports_flow_one_way() -> None:
+    linter = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    run = subprocess.run([sys.executable, "-c", linter], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_no_file_names_a_registry_or_a_place_on_one_machine() -> None:
+    paths = tree()
+    assert len(paths) > 50
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in paths
+        for pattern in (REGISTRY, MACHINE)
+        for match in pattern.finditer(path.read_text(encoding="utf-8", errors="replace"))
+    ]
+    assert found == []
+
+
+def test_every_setting_is_read_somewhere() -> None:
+    read = {
+        node.attr
+        for path in SOURCE.rglob("*.py")
+        if path.name != "config.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+    }
+    # What the settings themselves turn into something else.
+    read |= {"data"} if "database" in read else set()
+    read |= {"insecure"} if "require_safe_bind" in read else set()
+    assert [name for name in known_settings() if name.rpartition(".")[2] not in read] == []
+
+
+def test_every_setting_tells_what_it_is() -> None:
+    known = known_settings()
+    assert set(Settings.model_fields) <= {name.partition(".")[0] for name in known}
+    assert [name for name, field in known.items() if not field.description] == []
