@@ -1,0 +1,243 @@
+"""The child process that opens what people upload: ``python -P -m vasi.knowledge.parse.worker``.
+
+It reads requests from standard input and answers on standard output, each a JSON text behind its length (4 bytes, big
+endian). Whatever a file does here (crash, hang, eat memory), only this process dies of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import stat
+import sys
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import msgspec
+
+from vasi.errors import DocumentError
+from vasi.knowledge.parse import archive, formats
+from vasi.knowledge.parse.blocks import Parsed
+from vasi.knowledge.parse.formats import Format
+from vasi.knowledge.parse.limits import ReadingLimits
+
+PARSER_VERSION = "1"
+"""Part of every digest: a new parser reads unchanged files anew. Count it up when the passages would differ."""
+
+
+class Request(msgspec.Struct, frozen=True):
+    """Read the file ``path``, called ``name``."""
+
+    path: str
+    name: str
+    limits: ReadingLimits
+
+
+class PassageRecord(msgspec.Struct, frozen=True, array_like=True):
+    """A ``NewPassage`` on the wire."""
+
+    text: str
+    heading: str
+    page: int | None
+    start: int
+    end: int
+
+
+class Reading(msgspec.Struct, frozen=True, tag="reading"):
+    """What was read."""
+
+    digest: str
+    media_type: str
+    size: int
+    pages: int | None
+    title: str
+    warnings: list[str]
+    passages: list[PassageRecord]
+
+
+class Failure(msgspec.Struct, frozen=True, tag="failure"):
+    """Why the file can't be read, in one sentence."""
+
+    message: str
+
+
+Reply = Reading | Failure
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    data: bytes
+
+
+def digest(data: bytes) -> str:
+    """Hex SHA-256 of ``data`` and of the parser's version."""
+    return hashlib.sha256(PARSER_VERSION.encode() + b"\0" + data).hexdigest()
+
+
+def load(path: str, limits: ReadingLimits) -> bytes:
+    """The bytes of a regular file.
+
+    Raises:
+        DocumentError: it isn't there, isn't a file, may not be read, or is too large; it goes on after the name.
+    """
+    try:
+        # A FIFO must not make us wait for its writer.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError as error:
+        raise DocumentError("doesn't exist: check the path.") from error
+    except PermissionError as error:
+        raise DocumentError("may not be read by this user: change its permissions.") from error
+    except OSError as error:
+        raise DocumentError(f"can't be opened ({error.strerror or error}).") from error
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise DocumentError("isn't a regular file.")
+        if status.st_size > limits.file_bytes:
+            raise DocumentError(_too_large(status.st_size, limits))
+        data = file.read(limits.file_bytes + 1)
+    if len(data) > limits.file_bytes:
+        raise DocumentError(_too_large(len(data), limits))
+    return data
+
+
+def _too_large(size: int, limits: ReadingLimits) -> str:
+    return (
+        f"is too large ({size / 1e6:,.0f} MB; the limit is {limits.file_bytes / 1e6:,.0f} MB): "
+        "split it and add the parts."
+    )
+
+
+def _parse(file: _File, limits: ReadingLimits) -> tuple[Format, Parsed]:
+    format_ = formats.detect(file.name, file.data, archive.entries(file.data, limits.unpacked_bytes))
+    # Each parser is imported when the first file needs it: the others would cost memory and start-up time.
+    match format_:
+        case Format.PDF:
+            from vasi.knowledge.parse import pdf
+
+            return format_, pdf.parse(file.data, limits.pages, limits.characters)
+        case Format.DOCX:
+            from vasi.knowledge.parse import docx
+
+            return format_, docx.parse(file.data)
+        case Format.PPTX:
+            from vasi.knowledge.parse import pptx
+
+            return format_, pptx.parse(file.data, limits.pages)
+        case Format.HTML | Format.MARKDOWN | Format.CSV | Format.TEXT:
+            return format_, _parse_text(file.data, format_, limits)
+
+
+def _parse_text(data: bytes, format_: Format, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import html, markdown, table, text
+
+    decoded, warnings = formats.decode(data)
+    if len(decoded) > limits.characters:
+        decoded = decoded[: limits.characters]
+        warnings.append(f"Only its first {limits.characters:,} characters were read.")
+    match format_:
+        case Format.HTML:
+            parsed = html.parse(decoded)
+        case Format.MARKDOWN:
+            parsed = markdown.parse(decoded)
+        case Format.CSV:
+            parsed = table.parse(decoded)
+        case _:
+            parsed = text.parse(decoded)
+    return Parsed(parsed.blocks, parsed.title, parsed.pages, [*warnings, *parsed.warnings])
+
+
+def read(request: Request) -> Reading:
+    """Read one file into passages.
+
+    Raises:
+        DocumentError: it can't be read; the message is a whole sentence.
+    """
+    from vasi.knowledge.passages import passages
+
+    try:
+        data = load(request.path, request.limits)
+        format_, parsed = _parse(_File(request.name, data), request.limits)
+        warnings = list(parsed.warnings)
+        blocks = parsed.blocks
+        total = 0
+        for at, block in enumerate(blocks):
+            total += len(block.text)
+            if total > request.limits.characters:
+                blocks = blocks[: at + 1]
+                warnings.append(f"Only its first {request.limits.characters:,} characters were read.")
+                break
+        found = passages(blocks)
+        if not found:
+            raise DocumentError(_no_text(parsed))
+    except DocumentError as error:
+        raise DocumentError(f"{request.name} {error.message}") from error
+    return Reading(
+        digest=digest(data),
+        media_type=format_.value,
+        size=len(data),
+        pages=parsed.pages,
+        title=parsed.title[:300],
+        warnings=warnings,
+        passages=[PassageRecord(one.text, one.heading, one.page, one.start, one.end) for one in found],
+    )
+
+
+def _no_text(parsed: Parsed) -> str:
+    if any("scanned" in warning for warning in parsed.warnings):
+        return "has no text, its pages look scanned: run OCR on it and add the result."
+    return "has no text in it."
+
+
+def _answer(request: Request) -> Reply:
+    try:
+        return read(request)
+    except DocumentError as error:
+        return Failure(error.message)
+    except MemoryError:
+        return Failure(f"{request.name} needs too much memory to read: split it and add the parts.")
+    except Exception as error:  # parsers raise anything on damaged files
+        return Failure(f"{request.name} is damaged ({type(error).__name__}): open and save it anew, then add it.")
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        memory_bytes = min(memory_bytes, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, hard))
+
+
+def _alarm(seconds: float) -> None:
+    """Die after ``seconds``, should the parent be gone and nobody else end it; 0 calls it off."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def serve(requests: BinaryIO, replies: BinaryIO) -> None:
+    """Answer requests until there are no more."""
+    decoder = msgspec.json.Decoder(Request)
+    while len(head := requests.read(4)) == 4:
+        request = decoder.decode(requests.read(int.from_bytes(head, "big")))
+        _limit_memory(request.limits.memory_bytes)
+        _alarm(request.limits.seconds * 1.5 + 5)
+        reply = msgspec.json.encode(_answer(request))
+        _alarm(0)
+        replies.write(len(reply).to_bytes(4, "big") + reply)
+        replies.flush()
+
+
+def main() -> None:
+    """Serve on standard input and output; whatever a library prints goes to standard error."""
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    serve(sys.stdin.buffer, replies)
+
+
+if __name__ == "__main__":
+    main()
