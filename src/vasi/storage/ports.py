@@ -122,9 +122,7 @@ class Hit:
 class DocumentStore(Protocol):
     """Documents and their passages."""
 
-    async def put_document(
-        self, owner: str, document: NewDocument, passages: Sequence[NewPassage]
-    ) -> Document:
+    async def put_document(self, owner: str, document: NewDocument, passages: Sequence[NewPassage]) -> Document:
         """Store or replace (same ``source``) with all its passages, in one transaction."""
         ...
 

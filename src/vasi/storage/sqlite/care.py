@@ -1,0 +1,90 @@
+"""Care for the whole file: integrity and backup."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from vasi.errors import StoreError
+
+_ORPHANS = (
+    (
+        "passages that the {index} index doesn't have",
+        "SELECT count(*) FROM passages WHERE id NOT IN (SELECT id FROM {index}_docsize)",
+    ),
+    (
+        "entries of the {index} index without their passage",
+        "SELECT count(*) FROM {index}_docsize WHERE id NOT IN (SELECT id FROM passages)",
+    ),
+    (
+        "entries of the {index} index that name another owner than their passage",
+        "SELECT count(*) FROM {index} i JOIN passages p ON p.id = i.rowid WHERE i.owner <> "
+        "'x' || p.owner_id || ' x' || p.owner_id || CASE WHEN p.note_id IS NULL THEN 'document' ELSE 'note' END",
+    ),
+)
+_ROWS = (
+    (
+        "notes without a passage",
+        "SELECT count(*) FROM notes WHERE id NOT IN (SELECT note_id FROM passages WHERE note_id IS NOT NULL)",
+    ),
+    (
+        "passages that belong to another owner than their document or note",
+        "SELECT count(*) FROM passages p LEFT JOIN documents d ON d.id = p.document_id"
+        " LEFT JOIN notes n ON n.id = p.note_id WHERE p.owner_id <> coalesce(d.owner_id, n.owner_id)",
+    ),
+    (
+        "vectors that belong to another owner than their passage",
+        "SELECT count(*) FROM vectors v JOIN passages p ON p.id = v.passage_id WHERE v.owner_id <> p.owner_id",
+    ),
+)
+
+
+def problems_of_rows(db: sqlite3.Connection) -> list[str]:
+    """What is wrong with the file, its tables and what they say of each other."""
+    try:
+        found = [f"The file: {line}." for (line,) in db.execute("PRAGMA integrity_check") if line != "ok"]
+        for table, row, parent, _ in db.execute("PRAGMA foreign_key_check"):
+            found.append(f"Row {row} of {table} points to a row of {parent} that is gone.")
+        checks = [(what.format(index=i), sql.format(index=i)) for i in ("words", "sounds") for what, sql in _ORPHANS]
+        for what, sql in (*_ROWS, *checks):
+            (count,) = db.execute(sql).fetchone()
+            if count:
+                found.append(f"There are {what}: {count}.")
+    except sqlite3.DatabaseError as error:
+        return [f"The file can't be read to its end: {error}."]
+    return found
+
+
+def problems_of_index(db: sqlite3.Connection) -> list[str]:
+    """What is wrong inside the FTS5 tables. Needs a write transaction, though nothing is written."""
+    found: list[str] = []
+    for index in ("words", "sounds"):
+        try:
+            db.execute(f"INSERT INTO {index} ({index}) VALUES ('integrity-check')")  # noqa: S608
+        except sqlite3.DatabaseError as error:
+            found.append(f"The {index} index is damaged: {error}.")
+    return found
+
+
+def backup(db: sqlite3.Connection, path: Path) -> None:
+    """Copy the database, as it is in the present read transaction, to the new file ``path``.
+
+    Raises:
+        StoreError: ``path`` exists already or can't be written.
+    """
+    if path.exists():
+        raise StoreError(f"{path} exists already: choose another name for the backup.")
+    part = path.with_name(path.name + ".part")
+    try:
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreError(f"{path} can't be written: {error.strerror}.") from error
+    copy = sqlite3.connect(part)
+    try:
+        db.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, without companions
+    finally:
+        copy.close()
+    part.rename(path)

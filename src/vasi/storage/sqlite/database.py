@@ -1,0 +1,169 @@
+"""Connections and threads: one thread writes, a few read, and the event loop never waits for either."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import queue
+import sqlite3
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from vasi.errors import StoreError
+
+T = TypeVar("T")
+
+READERS = 3
+_BUSY_MS = 10_000
+_CACHE_KIB = 8_192
+_WAL_LIMIT = 64 * 1024 * 1024
+
+
+class Database:
+    """One SQLite file in WAL mode: readers never wait for the writer, and other processes may use it too."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writer: ThreadPoolExecutor | None = None
+        self._readers: ThreadPoolExecutor | None = None
+        self._idle: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
+        self._write_db: sqlite3.Connection | None = None
+
+    async def open(self, prepare: Callable[[sqlite3.Connection], None]) -> None:
+        """Open or create the file and let ``prepare`` bring it up to date, outside any transaction.
+
+        Raises:
+            StoreError: the file can't be opened or isn't a sound database, or ``prepare`` raised it.
+        """
+        if self._writer is not None:
+            return
+        self._writer = ThreadPoolExecutor(1, "vasi-store-write")
+        self._readers = ThreadPoolExecutor(READERS, "vasi-store-read")
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._writer, self._connect_all, prepare)
+        except BaseException:
+            await self.close()
+            raise
+
+    def _connect_all(self, prepare: Callable[[sqlite3.Connection], None]) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise StoreError(f"{self.path} can't be opened: {error.strerror}.") from error
+        with _plain_errors(self.path):
+            self._write_db = _connect(self.path)
+            prepare(self._write_db)
+            for _ in range(READERS):
+                reader = _connect(self.path)
+                reader.execute("PRAGMA query_only = ON")
+                self._idle.put(reader)
+
+    async def close(self) -> None:
+        """Finish what was begun, and close; harmless when repeated."""
+        writer, readers = self._writer, self._readers
+        self._writer = self._readers = None
+        if writer is None or readers is None:
+            return
+
+        def shut() -> None:
+            readers.shutdown()
+            writer.shutdown()
+            while not self._idle.empty():
+                self._idle.get().close()
+            if self._write_db is not None:
+                self._write_db.close()
+                self._write_db = None
+
+        await asyncio.to_thread(shut)
+
+    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run ``work`` in a reader thread, in one consistent snapshot."""
+        if self._readers is None:
+            raise StoreError("The store isn't open.")
+
+        def run() -> T:
+            db = self._idle.get()
+            try:
+                with _plain_errors(self.path):
+                    db.execute("BEGIN")
+                    try:
+                        return work(db)
+                    finally:
+                        db.execute("ROLLBACK")
+            finally:
+                self._idle.put(db)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Run ``work``, which needs no connection, in a reader thread: what would hold up the writer."""
+        if self._readers is None:
+            raise StoreError("The store isn't open.")
+        return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+
+    async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run ``work`` in the writer thread, in one transaction that is durable when this returns."""
+        if self._writer is None:
+            raise StoreError("The store isn't open.")
+
+        def run() -> T:
+            db = self._write_db
+            if db is None:
+                raise StoreError("The store isn't open.")
+            with _plain_errors(self.path):
+                return transaction(db, work)
+
+        return await asyncio.get_running_loop().run_in_executor(self._writer, run)
+
+
+def transaction(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    """``work`` in a write transaction: all of it is kept, or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        result = work(db)
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    return result
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        db.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+@contextmanager
+def _plain_errors(path: Path) -> Generator[None]:
+    """SQLite's errors as ``StoreError`` with a sentence that says what to do."""
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        raise StoreError("A text holds characters that can't be stored: remove lone surrogates.") from error
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in str(error):
+            what = f"{path} is damaged ({error}): restore a backup, or move the file away and add again."
+        elif name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            what = f"{path} is held by another process: try again, or stop the other one."
+        elif name.startswith("SQLITE_FULL"):
+            what = f"The disk of {path} is full: free some space and try again."
+        elif name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+            what = f"{path} can't be opened for writing: check who owns it and its folder."
+        else:
+            what = f"{path}: {error}."
+        raise StoreError(what) from error

@@ -1,0 +1,147 @@
+"""The tables, as numbered migrations; ``PRAGMA user_version`` is the number of the last one applied.
+
+A migration that was released is never changed: a new one follows it. ``words`` and ``sounds`` are FTS5 tables whose
+rowid is the passage's id. Their column ``owner`` holds two tokens made here from the owner's number (``x7`` and
+``x7document`` or ``x7note``), so that a search is restricted to an owner inside the index, where it is cheap.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from vasi.errors import StoreError
+from vasi.storage.ports import Kind
+
+APPLICATION_ID = 0x76617369  # "vasi"
+
+_DOCUMENTS_AND_NOTES = (
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE owners (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE)",
+    """CREATE TABLE documents (
+        id TEXT PRIMARY KEY,
+        owner_id INTEGER NOT NULL REFERENCES owners,
+        source TEXT NOT NULL,
+        name TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        media_type TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        pages INTEGER,
+        title TEXT NOT NULL,
+        warnings TEXT NOT NULL,
+        added_at INTEGER NOT NULL,
+        UNIQUE (owner_id, source)
+    )""",
+    """CREATE TABLE notes (
+        id TEXT PRIMARY KEY,
+        owner_id INTEGER NOT NULL REFERENCES owners,
+        text TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL
+    )""",
+    "CREATE INDEX notes_by_time ON notes (owner_id, created_at)",
+    """CREATE TABLE passages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        owner_id INTEGER NOT NULL REFERENCES owners,
+        document_id TEXT REFERENCES documents ON DELETE CASCADE,
+        note_id TEXT UNIQUE REFERENCES notes ON DELETE CASCADE,
+        text TEXT NOT NULL,
+        heading TEXT NOT NULL,
+        page INTEGER,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        CHECK ((document_id IS NULL) <> (note_id IS NULL))
+    )""",
+    "CREATE INDEX passages_by_owner ON passages (owner_id)",
+    "CREATE INDEX passages_by_document ON passages (document_id)",
+    """CREATE VIRTUAL TABLE words USING fts5 (
+        owner, heading, text, tokenize = 'porter unicode61 remove_diacritics 2'
+    )""",
+    "INSERT INTO words (words, rank) VALUES ('rank', 'bm25(0.0, 1.0, 1.0)')",
+    """CREATE TRIGGER passages_leave_words AFTER DELETE ON passages BEGIN
+        DELETE FROM words WHERE rowid = old.id;
+    END""",
+)
+
+_SOUNDS_AND_VECTORS = (
+    "CREATE VIRTUAL TABLE sounds USING fts5 (owner, terms, tokenize = 'ascii')",
+    "INSERT INTO sounds (sounds, rank) VALUES ('rank', 'bm25(0.0, 1.0)')",
+    """CREATE TRIGGER passages_leave_sounds AFTER DELETE ON passages BEGIN
+        DELETE FROM sounds WHERE rowid = old.id;
+    END""",
+    """CREATE TABLE vectors (
+        passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
+        owner_id INTEGER NOT NULL REFERENCES owners,
+        model TEXT NOT NULL,
+        scale REAL NOT NULL,
+        data BLOB NOT NULL
+    )""",
+    "CREATE INDEX vectors_by_owner ON vectors (owner_id, model)",
+    # Counts the changes of an owner's vectors, for the caches of every process.
+    "ALTER TABLE owners ADD COLUMN vector_changes INTEGER NOT NULL DEFAULT 0",
+    *(
+        f"""CREATE TRIGGER vectors_{event.lower()} AFTER {event} ON vectors BEGIN
+            UPDATE owners SET vector_changes = vector_changes + 1 WHERE id = {row}.owner_id;
+        END"""  # noqa: S608
+        for event, row in (("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old"))
+    ),
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_DOCUMENTS_AND_NOTES, _SOUNDS_AND_VECTORS)
+VERSION = len(MIGRATIONS)
+
+
+def migrate(db: sqlite3.Connection, path: Path, to: int = VERSION) -> None:
+    """Bring the database to version ``to``, each migration in a transaction of its own.
+
+    Raises:
+        StoreError: the file is a database of something else, or of a newer vasi.
+    """
+    while True:
+        db.execute("BEGIN IMMEDIATE")  # two processes may open a new database at the same time
+        try:
+            before = _ours(db, path)
+            if before >= to:
+                db.execute("ROLLBACK")
+                return
+            for statement in MIGRATIONS[before]:
+                db.execute(statement)
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            db.execute(f"PRAGMA user_version = {before + 1}")
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+
+
+def version(db: sqlite3.Connection) -> int:
+    """The number of the last migration of this database."""
+    return db.execute("PRAGMA user_version").fetchone()[0]
+
+
+def _ours(db: sqlite3.Connection, path: Path) -> int:
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    (tables,) = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if application != APPLICATION_ID and tables:
+        raise StoreError(f"{path} is a database of another program: choose another data directory.")
+    found = version(db)
+    if found > VERSION:
+        raise StoreError(
+            f"{path} was written by a newer vasi (format {found}, this one knows {VERSION}): "
+            "update vasi, or choose another data directory."
+        )
+    return found
+
+
+def owner_column(owner_id: int, kind: Kind) -> str:
+    """What the column ``owner`` of the FTS5 tables holds."""
+    return f"x{owner_id} x{owner_id}{kind}"
+
+
+def owner_filter(owner_id: int, kinds: Sequence[Kind]) -> str:
+    """The part of a match expression that lets only this owner's passages of ``kinds`` through."""
+    if {"document", "note"} <= set(kinds):
+        return f"owner : x{owner_id}"
+    return "owner : (" + " OR ".join(f"x{owner_id}{kind}" for kind in kinds) + ")"

@@ -1,0 +1,188 @@
+"""The store that vasi has when nothing else is set: one SQLite file."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from vasi.errors import StoreError
+from vasi.storage.ports import Document, Hit, Kind, NewDocument, NewPassage, Note, Passage, Vector
+from vasi.storage.sqlite import care, documents, notes, passages, schema, search
+from vasi.storage.sqlite.analysis import Analyser, Indexed
+from vasi.storage.sqlite.database import Database, transaction
+from vasi.storage.sqlite.pronunciation import CmuDictionary, find_dictionary
+from vasi.storage.sqlite.vectors import VectorIndex, put_vectors
+
+T = TypeVar("T")
+
+_BOTH: tuple[Kind, ...] = ("document", "note")
+
+
+class SqliteStore:
+    """Everything in one file at ``path``; implements ``vasi.storage.ports.Store``.
+
+    Several stores, also in several processes, may have the same file open at once.
+
+    Args:
+        path: the file; made with its folder, readable for nobody else, if it isn't there.
+        now: the clock that documents are stamped with.
+        new_id: makes the random part of ids.
+        dictionary: pronunciations for the sound index; by default those that pocketsphinx brings, if installed.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        new_id: Callable[[], str] = lambda: secrets.token_hex(8),
+        dictionary: Callable[[], CmuDictionary | None] = find_dictionary,
+    ) -> None:
+        self._database = Database(path)
+        self._now = now
+        self._new_id = new_id
+        self._find_dictionary = dictionary
+        self._analyser = Analyser(None)
+        self._vectors = VectorIndex()
+
+    # --- the whole ----------------------------------------------------------------------------------------------------
+    async def open(self) -> None:
+        """Open or create, migrate, and make the sound index anew if it was made by another analyser."""
+        self._analyser = Analyser(self._find_dictionary())
+        await self._database.open(self._prepare)
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        schema.migrate(db, self._database.path)
+        transaction(db, self._match_sounds)
+
+    def _match_sounds(self, db: sqlite3.Connection) -> None:
+        if _sounds_made_by(db) != self._analyser.version:
+            passages.rebuild_sounds(db, self._analyser)
+            db.execute("INSERT OR REPLACE INTO settings VALUES ('sounds', ?)", (self._analyser.version,))
+
+    async def close(self) -> None:
+        """Finish what was begun and let go of the file; harmless when repeated."""
+        await self._database.close()
+
+    async def check(self) -> list[str]:
+        """One sentence per problem of the file, the rows and the index; empty when sound."""
+        found = await self._database.read(care.problems_of_rows)
+        return found + await self._database.write(care.problems_of_index)
+
+    async def backup(self, path: str) -> None:
+        """A consistent copy at the new file ``path``, while the store goes on working."""
+        await self._database.read(lambda db: care.backup(db, Path(path)))
+
+    # --- documents ----------------------------------------------------------------------------------------------------
+    async def put_document(self, owner: str, document: NewDocument, passages: Sequence[NewPassage]) -> Document:
+        """Store or replace (same ``source``) with all its passages, in one transaction."""
+        analyser, at, new_id = self._analyser, self._now(), f"doc_{self._new_id()}"
+        indexed = await self._database.aside(lambda: [analyser.index(passage) for passage in passages])
+        return await self._write(lambda db: documents.put_document(db, owner, document, indexed, at=at, new_id=new_id))
+
+    async def documents(self, owner: str) -> list[Document]:
+        """All, by name."""
+        return await self._database.read(lambda db: documents.documents(db, owner))
+
+    async def document_by_source(self, owner: str, source: str) -> Document | None:
+        """The document that came from ``source``; None if there is none."""
+        return await self._database.read(lambda db: documents.document_by_source(db, owner, source))
+
+    async def remove_document(self, owner: str, document_id: str) -> None:
+        """Remove with its passages. Raises ``NotFoundError``."""
+        await self._write(lambda db: documents.remove_document(db, owner, document_id))
+
+    async def texts(self, owner: str) -> list[str]:
+        """The text of every passage and note."""
+        return await self._database.read(lambda db: passages.texts(db, owner))
+
+    # --- the index ----------------------------------------------------------------------------------------------------
+    async def passages(self, owner: str, ids: Sequence[int]) -> list[Passage]:
+        """In the order of ``ids``; unknown ids and other owners' ids are left out."""
+        return await self._database.read(lambda db: passages.passages(db, owner, ids))
+
+    async def search_words(
+        self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = _BOTH
+    ) -> list[Hit]:
+        """BM25 over stemmed words of text and heading."""
+        terms = self._analyser.word_terms(words)
+        return await self._database.read(lambda db: search.search(db, "words", owner, terms, limit, kinds))
+
+    async def search_sounds(
+        self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = _BOTH
+    ) -> list[Hit]:
+        """BM25 over phone n-grams and the sounds of whole words."""
+        analyser = self._analyser
+
+        def find(db: sqlite3.Connection) -> list[Hit]:
+            terms = analyser.sound_terms(words)  # may read the dictionary: not on the event loop
+            return search.search(db, "sounds", owner, terms, limit, kinds)
+
+        return await self._database.read(find)
+
+    async def search_vectors(
+        self, owner: str, model: str, vector: Vector, limit: int, kinds: Sequence[Kind] = _BOTH
+    ) -> list[Hit]:
+        """Cosine similarity among the vectors of ``model``."""
+        return await self._database.read(lambda db: self._vectors.search(db, owner, model, vector, limit, kinds))
+
+    async def document_frequency(self, owner: str, words: Sequence[str]) -> tuple[int, Mapping[str, int]]:
+        """The owner's number of passages, and for each given word in how many of them its stem stands."""
+        return await self._database.read(lambda db: search.frequencies(db, owner, words))
+
+    async def without_vectors(self, owner: str, model: str, limit: int) -> list[Passage]:
+        """Passages that have no vector of ``model`` yet, oldest first."""
+        return await self._database.read(lambda db: passages.without_vectors(db, owner, model, limit))
+
+    async def put_vectors(self, owner: str, model: str, vectors: Mapping[int, Vector]) -> None:
+        """Attach vectors to passages, in place of those of another model; ids that are gone are ignored."""
+        await self._write(lambda db: put_vectors(db, owner, model, vectors))
+
+    # --- notes --------------------------------------------------------------------------------------------------------
+    async def add_note(self, owner: str, text: str, *, at: datetime) -> Note:
+        """Keep a note written at ``at``, and its passage."""
+        indexed, new_id = await self._indexed_note(text), f"note_{self._new_id()}"
+        return await self._write(lambda db: notes.add_note(db, owner, indexed, at=at, new_id=new_id))
+
+    async def notes(
+        self, owner: str, *, since: datetime | None = None, until: datetime | None = None, limit: int = 100
+    ) -> list[Note]:
+        """Newest first, by ``created_at`` in [since, until)."""
+        return await self._database.read(lambda db: notes.notes(db, owner, since, until, limit))
+
+    async def note(self, owner: str, note_id: str) -> Note:
+        """Raises ``NotFoundError``."""
+        return await self._database.read(lambda db: notes.note(db, owner, note_id))
+
+    async def update_note(self, owner: str, note_id: str, text: str, *, at: datetime) -> Note:
+        """Give a note another text. Raises ``NotFoundError``."""
+        indexed = await self._indexed_note(text)
+        return await self._write(lambda db: notes.update_note(db, owner, note_id, indexed, at=at))
+
+    async def remove_note(self, owner: str, note_id: str) -> Note:
+        """Remove, and return what it was. Raises ``NotFoundError``."""
+        return await self._write(lambda db: notes.remove_note(db, owner, note_id))
+
+    async def _indexed_note(self, text: str) -> Indexed:
+        analyser = self._analyser
+        return await self._database.aside(lambda: analyser.index(NewPassage(text, end=len(text))))
+
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """``work`` in a write transaction, unless another vasi changed the format since this store was opened."""
+
+        def guarded(db: sqlite3.Connection) -> T:
+            if schema.version(db) != schema.VERSION or _sounds_made_by(db) != self._analyser.version:
+                raise StoreError(f"{self._database.path} was changed by another version of vasi: start this one again.")
+            return work(db)
+
+        return await self._database.write(guarded)
+
+
+def _sounds_made_by(db: sqlite3.Connection) -> str | None:
+    """The version of the analyser that made the sound index."""
+    row = db.execute("SELECT value FROM settings WHERE name = 'sounds'").fetchone()
+    return None if row is None else row[0]
