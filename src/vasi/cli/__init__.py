@@ -1,0 +1,43 @@
+"""The command line: one module a command.
+
+What takes long to import is imported where it is used, so that ``vasi --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from vasi.errors import VasiError
+
+NOTHING_FOUND = 3
+"""Exit code of a search that found nothing; 1 is an error, 2 wrong usage, 130 Ctrl-C."""
+
+
+def main() -> None:
+    """The ``vasi`` program."""
+    from vasi.cli.program import program
+
+    try:
+        program()
+    except (VasiError, OSError, BaseExceptionGroup) as error:
+        sentence = _sentence(error)
+        if sentence is None:
+            raise
+        from vasi.cli.terminal import complain
+
+        complain(sentence)
+        sys.exit(1)
+
+
+def _sentence(error: BaseException) -> str | None:
+    """What to tell a user; None for a fault of the program, which deserves its traceback."""
+    match error:
+        case VasiError():
+            return str(error)
+        case OSError(strerror=str(reason), filename=str(path)):
+            return f"{path}: {reason}."
+        case BaseExceptionGroup():
+            sentences = [_sentence(inner) for inner in error.exceptions]
+            return next(iter(sentences), None) if all(sentences) else None
+        case _:
+            return None

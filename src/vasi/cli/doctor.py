@@ -1,0 +1,59 @@
+"""``vasi doctor``: which engines will be used and why, and what would make it better."""
+
+from __future__ import annotations
+
+import platform
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from vasi.cli.options import Config, Data, Json, Set, load_settings
+
+if TYPE_CHECKING:
+    from vasi.config import Settings
+
+
+def doctor(json: Json = False, data: Data = None, config: Config = None, assignments: Set = None) -> None:
+    """Show which engines hear, think and speak, why these, and what would make it better.
+
+    Exits with 1 if a part has no engine, so that vasi can't answer.
+
+    For example:
+
+    [dim]vasi doctor[/dim]
+    [dim]vasi doctor -s llm.base_url=http://localhost:11434/v1[/dim]
+    """
+    from dataclasses import asdict
+
+    from vasi.app import describe_engines
+    from vasi.cli.terminal import print_json, stdout
+
+    settings = load_settings(data, config, assignments)
+    parts = [asdict(part) for part in describe_engines(settings)]
+    installation = _installation(settings)
+    if json:
+        print_json({**installation, "engines": parts})
+    else:
+        console = stdout()
+        for name, value in installation.items():
+            console.print(f"{name:10}", style="dim", end=" ")
+            console.print(value)
+        for part in parts:
+            console.print(f"\n{part['part']:10}", style="bold", end=" ")
+            console.print(part["engine"] or "none", style="green" if part["engine"] else "red")
+            console.print(f"           {part['why']}")
+            if part["better"]:
+                console.print(f"           Better: {part['better']}", style="dim")
+    if not all(part["engine"] for part in parts):
+        raise typer.Exit(1)
+
+
+def _installation(settings: Settings) -> dict[str, Any]:
+    from vasi import __version__
+
+    size = settings.database.stat().st_size if settings.database.exists() else 0
+    return {
+        "vasi": __version__,
+        "python": platform.python_version(),
+        "data": f"{settings.data} ({size / 1e6:.1f} MB)" if size else f"{settings.data} (empty)",
+    }

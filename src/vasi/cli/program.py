@@ -1,0 +1,57 @@
+"""The commands, put together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from vasi.cli import add, ask, backup, check, doctor, notes, remove, search, serve, sources, talk
+
+program = typer.Typer(
+    name="vasi",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from vasi import __version__
+
+        typer.echo(f"vasi {__version__}")
+        raise typer.Exit
+
+
+@program.callback(
+    epilog="Exit codes: 0 done, 1 an error (one sentence on stderr), 2 wrong usage, 3 nothing found, 130 Ctrl-C."
+)
+def vasi(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Talk with your own documents and notes.
+
+    [dim]vasi add handbook.pdf[/dim]               give it something to read
+    [dim]vasi ask "How many days of leave?"[/dim]  ask, by typing
+    [dim]vasi ask --wav question.wav[/dim]         ask, by voice
+    [dim]vasi serve[/dim]                          serve the OpenAI Realtime API
+    """
+
+
+_READ, _ASK, _CARE = "Documents and notes", "Questions", "Care"
+program.command(rich_help_panel=_ASK)(ask.ask)
+program.command(rich_help_panel=_ASK)(talk.talk)
+program.command(rich_help_panel=_ASK)(serve.serve)
+program.command(rich_help_panel=_READ)(add.add)
+program.command(rich_help_panel=_READ)(sources.sources)
+program.command(rich_help_panel=_READ)(remove.remove)
+program.command(rich_help_panel=_READ)(search.search)
+program.add_typer(notes.notes, name="notes", rich_help_panel=_READ)
+program.command(rich_help_panel=_CARE)(doctor.doctor)
+program.command(rich_help_panel=_CARE)(backup.backup)
+program.command(rich_help_panel=_CARE)(check.check)

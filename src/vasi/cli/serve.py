@@ -1,0 +1,146 @@
+"""``vasi serve``: the Realtime API on a port."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vasi.cli.options import Config, Data, Documents, Set, load_settings
+
+if TYPE_CHECKING:
+    from vasi.app import Vasi
+    from vasi.config import Settings
+
+_GRACE_S = 5
+"""How long open conversations may go on after the first signal to stop."""
+
+logger = logging.getLogger(__name__)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 unless set.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 8787 unless set, 0 for a free one.")] = None,
+    docs: Documents = None,
+    insecure: Annotated[
+        bool | None, typer.Option("--insecure", help="Allow a public address although nobody signs in.")
+    ] = None,
+    data: Data = None,
+    config: Config = None,
+    assignments: Set = None,
+) -> None:
+    """Serve the OpenAI Realtime API until stopped.
+
+    Any Realtime client can connect to ws://HOST:PORT/v1/realtime. GET
+    /healthz tells that the server is alive, GET /readyz that it can answer.
+
+    For example:
+
+    [dim]vasi serve[/dim]
+    [dim]vasi serve --docs manuals/ --port 9000[/dim]
+    [dim]vasi serve -s llm.base_url=http://localhost:11434/v1 -s llm.model=qwen3[/dim]
+    """
+    settings = load_settings(data, config, assignments, host=host, port=port, insecure=insecure)
+    settings.require_safe_bind()
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
+    listening = _bind(settings)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(settings, listening, docs or []))
+
+
+def _bind(settings: Settings) -> socket.socket:
+    from vasi.errors import ConfigError
+
+    try:
+        family, *_, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family, backlog=1024)
+    except socket.gaierror:
+        raise ConfigError(f"There is no address {settings.host}; check --host.", param="host") from None
+    except OSError as error:
+        raise ConfigError(
+            f"Can't listen on {settings.host}, port {settings.port} ({error.strerror}); choose another with --port.",
+            param="port",
+        ) from None
+
+
+def _loop_factory() -> Any:
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+async def _serve(settings: Settings, listening: socket.socket, documents: list[Path]) -> None:
+    import uvicorn
+
+    from vasi.app import Vasi
+
+    class Server(uvicorn.Server):
+        """Leaves the signals to us: uvicorn would raise them again before the store is closed."""
+
+        def capture_signals(self) -> Any:
+            from contextlib import nullcontext
+
+            return nullcontext()
+
+    async with Vasi.open(settings) as vasi:
+        server = Server(
+            uvicorn.Config(
+                vasi.asgi(),
+                log_config=None,
+                access_log=settings.log_level == "debug",
+                lifespan="off",
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE_S,
+                # Sound and short JSON don't shrink; a frame that inflates could be a bomb.
+                ws_per_message_deflate=False,
+                ws_max_size=settings.limits.message_mb * 1024 * 1024,
+            )
+        )
+        _stop_on_signals(server)
+        host, port = listening.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        print(f"vasi listens on http://{shown}:{port}  (Realtime API: ws://{shown}:{port}/v1/realtime)", flush=True)
+        preparing = asyncio.create_task(_prepare(vasi, documents))
+        try:
+            await server.serve(sockets=[listening])
+        finally:
+            preparing.cancel()
+            await asyncio.gather(preparing, return_exceptions=True)
+
+
+async def _prepare(vasi: Vasi, documents: list[Path]) -> None:
+    """Read the documents and wait for the engines, while the server already answers."""
+    from vasi.cli.reading import read
+    from vasi.errors import VasiError
+
+    try:
+        if documents:
+            await read(vasi, documents)
+        await vasi.ready()
+    except VasiError as error:
+        logger.error("%s", error)
+    else:
+        print("Ready to answer. Ctrl-C stops.", flush=True)
+
+
+def _stop_on_signals(server: Any) -> None:
+    def stop() -> None:
+        server.force_exit = server.should_exit
+        server.should_exit = True
+
+    if sys.platform == "win32":
+        signal.signal(signal.SIGINT, lambda *_: stop())
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)

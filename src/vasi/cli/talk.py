@@ -1,0 +1,166 @@
+"""``vasi talk``: a conversation by microphone and loudspeaker."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vasi.cli.options import OWNER, Config, Data, Documents, Set, load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vasi.cli.client import Event, Link
+    from vasi.cli.playback import Playback
+    from vasi.config import Settings
+
+
+def talk(
+    docs: Documents = None,
+    url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Talk to a running server instead, e.g. ws://127.0.0.1:8787."),
+    ] = None,
+    data: Data = None,
+    config: Config = None,
+    assignments: Set = None,
+) -> None:
+    """Talk, and listen to the answers; Ctrl-C ends the conversation.
+
+    You can speak over an answer: it stops, and vasi knows how much of it you
+    heard. Use headphones, or the microphone hears the loudspeaker.
+
+    For example:
+
+    [dim]vasi talk[/dim]
+    [dim]vasi talk --docs manuals/[/dim]
+    """
+    settings = load_settings(data, config, assignments)
+    if url and docs:
+        raise typer.BadParameter("--docs can't be used with --url: the server reads its own documents.")
+    try:
+        asyncio.run(_talk_to(url) if url else _talk_here(settings, docs or []))
+    except KeyboardInterrupt:
+        print()
+
+
+async def _talk_here(settings: Settings, documents: list[Path]) -> None:
+    from vasi.app import Vasi
+    from vasi.cli.reading import read
+    from vasi.cli.terminal import waiting
+
+    if documents:
+        async with Vasi.open(settings, engines=False) as vasi:
+            await read(vasi, documents)
+    async with Vasi.open(settings) as vasi:
+        with waiting("Getting ready ..."):
+            await vasi.ready()
+        link = vasi.connect(OWNER)
+        try:
+            await _converse(link)
+        finally:
+            await link.close()
+
+
+async def _talk_to(url: str) -> None:
+    from vasi.cli.socket_link import connect_to
+
+    async with connect_to(url) as link:
+        await _converse(link)
+
+
+async def _converse(link: Link) -> None:
+    from vasi.cli.client import RATE, send
+    from vasi.cli.playback import Playback
+    from vasi.cli.soundcard import soundcard
+    from vasi.cli.terminal import stdout
+
+    playback = Playback(RATE)
+    with soundcard(playback, RATE) as recorded:
+        await send(link, type="session.update", session=_session())
+        stdout().print("Speak. Ctrl-C ends the conversation.", style="dim")
+        async with asyncio.TaskGroup() as tasks:
+            hearing = tasks.create_task(_send_recorded(link, recorded))
+            await _follow(link, playback)
+            hearing.cancel()
+
+
+def _session() -> Event:
+    from vasi.cli.client import RATE
+
+    form = {"type": "audio/pcm", "rate": RATE}
+    detection = {"type": "server_vad", "create_response": True, "interrupt_response": True}
+    return {
+        "type": "realtime",
+        "include": ["vasi.activity"],
+        "output_modalities": ["audio"],
+        "audio": {
+            "input": {"format": form, "turn_detection": detection, "transcription": {"model": "vasi"}},
+            "output": {"format": form},
+        },
+    }
+
+
+async def _send_recorded(link: Link, recorded: asyncio.Queue[bytes]) -> None:
+    from vasi.cli.client import send
+
+    while True:
+        block = await recorded.get()
+        await send(link, type="input_audio_buffer.append", audio=base64.b64encode(block).decode())
+
+
+async def _follow(link: Link, playback: Playback) -> None:
+    """Play and show what the server sends, until it hangs up."""
+    import json
+
+    from vasi.cli.terminal import warn
+
+    while (frame := await link.receive()) is not None:
+        event: dict[str, Any] = json.loads(frame)
+        match event:
+            case {"type": "input_audio_buffer.speech_started"}:
+                await _fall_silent(link, playback)
+            case {"type": "response.output_audio.delta"}:
+                _play(event, playback)
+            case {"type": "error", "error": {"message": message}}:
+                warn(str(message))
+            case _:
+                _show(event)
+    warn("The server hung up.")
+
+
+async def _fall_silent(link: Link, playback: Playback) -> None:
+    from vasi.cli.client import send
+
+    cut = playback.interrupt()
+    if cut is not None:
+        await send(
+            link,
+            type="conversation.item.truncate",
+            item_id=cut.item_id,
+            content_index=cut.content_index,
+            audio_end_ms=cut.played_ms,
+        )
+
+
+def _play(event: dict[str, Any], playback: Playback) -> None:
+    from vasi.media import pcm
+
+    playback.add(event["item_id"], event["content_index"], pcm.decode(base64.b64decode(event["delta"])))
+
+
+def _show(event: dict[str, Any]) -> None:
+    match event:
+        case {"type": "conversation.item.input_audio_transcription.completed", "transcript": transcript}:
+            print(f"\nYou:  {transcript}", flush=True)
+        case {"type": "response.created"}:
+            print("vasi: ", end="", flush=True)
+        case {"type": "response.output_audio_transcript.delta", "delta": delta}:
+            print(delta, end="", flush=True)
+        case {"type": "response.done"}:
+            print(flush=True)
+        case _:
+            pass
