@@ -41,8 +41,8 @@ _WRAPPING = re.compile(
     r"|al ?right|listen|please|thanks|thank you|yes|yeah|oh|excuse me|sorry|quickly|just|and|also)"
     r"[\s,.!?:;-]+"
     rf"|(?:can|could|would|will) you (?:please |just |also |quickly )*(?=(?:{_COMMANDS})\b)"
-    r"|(?:i (?:want|need) you to|i(?:'d| would) like you to|i want to|i(?:'d| would) like to|let's|let us|let me"
-    rf"|go ahead and|i have to|we need to) (?=(?:{_COMMANDS})\b)",
+    r"|(?:i (?:want|need) you to|i(?:'d| would) like you to|i want to|i(?:'d| would) like to|let's|let us"
+    rf"|let me|go ahead and|i have to|we need to) (?=(?:{_COMMANDS})\b)",
     re.IGNORECASE,
 )
 _AFTER = re.compile(

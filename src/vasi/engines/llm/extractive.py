@@ -1,0 +1,155 @@
+"""A chat model without weights: it understands a grammar of intents, calls the server's tools, and answers with the
+sentences that the documents hold. Nothing to download, no network, a few milliseconds an answer; English only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import secrets
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import replace
+
+from vasi.engines.llm.decision import Call, Say, Step, decide
+from vasi.engines.llm.dialogue import Dialogue, read_dialogue
+from vasi.engines.llm.forced import fill
+from vasi.engines.ports import (
+    AssistantMessage,
+    ChatRequest,
+    LlmDone,
+    LlmEvent,
+    Message,
+    TextDelta,
+    ToolCallDelta,
+    ToolMessage,
+)
+
+_TOKEN = re.compile(r"\s*(?:\w{1,8}|[^\w\s])|\s+")
+_CLAUSE = re.compile(r".+?(?:[,;:.!?](?=\s)\s*|$)", re.DOTALL)
+_SHORTEST_CLAUSE = 20
+"""Characters; a shorter clause is sent together with the next one."""
+
+
+class ExtractiveLlm:
+    """Answers from the passages and notes that its tools find, in their own words.
+
+    It knows ``search_knowledge``, ``take_note``, ``search_notes``, ``list_notes``, ``update_note`` and
+    ``delete_note``, and calls those of them that a request offers. Other tools are called only when ``tool_choice``
+    forces it, once a turn, with their required parameters filled in from the utterance.
+    """
+
+    @property
+    def name(self) -> str:
+        return "extractive"
+
+    def __init__(self, new_id: Callable[[], str] = lambda: secrets.token_hex(8)) -> None:
+        """``new_id`` makes the ids of calls: letters and digits, never the same twice."""
+        self._new_id = new_id
+
+    async def start(self) -> None:
+        """Nothing to load."""
+
+    async def stop(self) -> None:
+        """Nothing to free."""
+
+    async def generate(self, request: ChatRequest) -> AsyncGenerator[LlmEvent, None]:
+        """Decide or answer; see ``Llm``. Text comes clause by clause, token counts are estimates."""
+        asked = sum(_tokens(_written(message)) for message in request.messages)
+        step = await asyncio.to_thread(_step, request)
+        left = request.max_output_tokens
+        used = 0
+        for event in self._events(step):
+            text = event.text if isinstance(event, TextDelta) else event.arguments
+            fitting = text if left is None else _fitting(text, left - used)
+            used += _tokens(fitting)
+            if fitting or isinstance(event, ToolCallDelta):
+                yield _with_text(event, fitting)
+                await asyncio.sleep(0)  # the listener may speak the first clause before the next one comes
+            if fitting != text:
+                yield LlmDone("length", input_tokens=asked, output_tokens=used)
+                return
+        finish = "tool_calls" if isinstance(step, Call) else "stop"
+        yield LlmDone(finish, input_tokens=asked, output_tokens=used)
+
+    def _events(self, step: Step) -> list[TextDelta | ToolCallDelta]:
+        match step:
+            case Call():
+                arguments = json.dumps(step.arguments, ensure_ascii=False)
+                return [ToolCallDelta(0, arguments, call_id=f"call_{self._new_id()}", name=step.name)]
+            case Say():
+                text = " ".join(sentence.strip() for sentence in step.sentences)
+                return [TextDelta(clause) for clause in _clauses(text)]
+
+
+def _step(request: ChatRequest) -> Step:
+    dialogue = read_dialogue(request.messages)
+    tools = {tool.name: tool for tool in request.tools}
+    forced = _forced(request, dialogue)
+    step = decide(dialogue, _offered(request), request.now)
+    if forced is None or (isinstance(step, Call) and step.name in forced):
+        return step
+    utterance = dialogue.present.utterance if dialogue.present else ""
+    name = forced[0]
+    return Call(name, fill(tools[name].parameters, utterance, request.now))
+
+
+def _offered(request: ChatRequest) -> frozenset[str]:
+    return frozenset() if request.tool_choice == "none" else frozenset(tool.name for tool in request.tools)
+
+
+def _forced(request: ChatRequest, dialogue: Dialogue) -> Sequence[str] | None:
+    """The names one of which has to be called now, the likeliest first; None if nothing forces.
+
+    A demand is met by one call a turn: the round that brings its output is for the answer.
+    """
+    names = [tool.name for tool in request.tools]
+    if request.tool_choice in ("auto", "none") or (dialogue.present and dialogue.present.done):
+        return None
+    if request.tool_choice == "required":
+        return sorted(names, key=lambda name: name != "search_knowledge") or None
+    return [request.tool_choice] if request.tool_choice in names else None
+
+
+def _clauses(text: str) -> list[str]:
+    """``text`` in pieces that end where a speaker might breathe; together they are ``text``."""
+    clauses: list[str] = []
+    for piece in _CLAUSE.findall(text):
+        if clauses and len(clauses[-1]) < _SHORTEST_CLAUSE:
+            clauses[-1] += piece
+        else:
+            clauses.append(piece)
+    return clauses
+
+
+def _with_text(event: TextDelta | ToolCallDelta, text: str) -> TextDelta | ToolCallDelta:
+    match event:
+        case TextDelta():
+            return TextDelta(text)
+        case ToolCallDelta():
+            return replace(event, arguments=text)
+
+
+def _tokens(text: str) -> int:
+    """An estimate: words up to eight letters and marks count one each."""
+    return sum(1 for _ in _TOKEN.finditer(text))
+
+
+def _fitting(text: str, tokens: int) -> str:
+    """As much of ``text`` as ``tokens`` allow."""
+    end = 0
+    for count, token in enumerate(_TOKEN.finditer(text)):
+        if count >= tokens:
+            return text[:end]
+        end = token.end()
+    return text
+
+
+def _written(message: Message) -> str:
+    match message:
+        case ToolMessage():
+            return message.output
+        case AssistantMessage():
+            return message.text + "".join(call.name + call.arguments for call in message.tool_calls)
+        case _:
+            return message.text

@@ -1,0 +1,122 @@
+"""What the server's tools answer, read out of their JSON. A tool's output is never trusted to have its shape."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A passage from ``search_knowledge``."""
+
+    document: str
+    text: str
+    heading: str = ""
+    page: int | None = None
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNote:
+    """A note from any of the note tools; ``created_at`` None if it can't be read."""
+
+    id: str
+    text: str
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolOutput:
+    """What one call came to.
+
+    Attributes:
+        text: the output as it came.
+        fields: the same, if it is a JSON object; else empty.
+    """
+
+    text: str
+    fields: Mapping[str, Any]
+
+    @property
+    def error(self) -> str:
+        """The sentence that tells what went wrong, "" if nothing did."""
+        error = self.fields.get("error")
+        if isinstance(error, Mapping):
+            error = cast("Mapping[str, Any]", error).get("message")
+        return str(error).strip() if error else ""
+
+    @property
+    def found(self) -> bool:
+        return self.fields.get("found") is not False and bool(self.passages)
+
+    @property
+    def passages(self) -> tuple[FoundPassage, ...]:
+        return tuple(
+            FoundPassage(
+                document=_text(row.get("document")),
+                text=_text(row.get("text")),
+                heading=_text(row.get("heading")),
+                page=_whole(row.get("page")),
+                score=_number(row.get("score")),
+            )
+            for row in self._rows("passages")
+            if _text(row.get("text")).strip()
+        )
+
+    @property
+    def note(self) -> KnownNote | None:
+        row = self.fields.get("note")
+        return _note(cast("Mapping[str, Any]", row)) if isinstance(row, Mapping) else None
+
+    @property
+    def notes(self) -> tuple[KnownNote, ...]:
+        return tuple(_note(row) for row in self._rows("notes"))
+
+    @property
+    def candidates(self) -> tuple[KnownNote, ...]:
+        return tuple(_note(row) for row in self._rows("candidates"))
+
+    @property
+    def total(self) -> int:
+        """How many notes there are, shown or not."""
+        return max(_whole(self.fields.get("total")) or 0, len(self.notes))
+
+    def _rows(self, name: str) -> list[Mapping[str, Any]]:
+        rows = self.fields.get(name)
+        if not isinstance(rows, list):
+            return []
+        return [cast("Mapping[str, Any]", row) for row in cast("list[object]", rows) if isinstance(row, Mapping)]
+
+
+def read_output(text: str) -> ToolOutput:
+    """The output of a call, whatever it is."""
+    try:
+        fields: object = json.loads(text)
+    except (ValueError, RecursionError):
+        fields = None
+    return ToolOutput(text, cast("Mapping[str, Any]", fields) if isinstance(fields, dict) else {})
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def _note(row: Mapping[str, Any]) -> KnownNote:
+    try:
+        created = datetime.fromisoformat(_text(row.get("created_at")))
+    except ValueError:
+        created = None
+    return KnownNote(str(row.get("id") or ""), _text(row.get("text")).strip(), created)
