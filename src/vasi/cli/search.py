@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def search(
     query: Annotated[str, typer.Argument(metavar="QUERY", help="A question or some words.")],
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="Most passages to show.")] = 5,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", metavar="N", min=1, max=100, help="Most passages to show.")
+    ] = 5,
     json: Json = False,
     data: Data = None,
     config: Config = None,

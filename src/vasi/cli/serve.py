@@ -25,8 +25,12 @@ logger = logging.getLogger(__name__)
 
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 unless set.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 8787 unless set, 0 for a free one.")] = None,
+    host: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Address to listen on; 127.0.0.1 unless set.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(metavar="PORT", help="Port to listen on; 8787 unless set, 0 for a free one.")
+    ] = None,
     docs: Documents = None,
     insecure: Annotated[
         bool | None, typer.Option("--insecure", help="Allow a public address although nobody signs in.")

@@ -1,0 +1,118 @@
+"""Writes docs/reference/cli.md and settings.md from the program itself; a test tells when they are out of date."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+import typer.main
+
+from vasi.cli.program import program
+from vasi.config import known_settings
+
+REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
+BY_HAND = "<!-- Written by scripts/reference.py; change the help in src/vasi/cli instead. -->"
+SETTINGS_BY_HAND = "<!-- Written by scripts/reference.py; change src/vasi/config.py instead. -->"
+
+
+def commands() -> str:
+    """The command line, one section a command."""
+    root: Any = typer.main.get_command(program)
+    parts = ["# Command line", BY_HAND, paragraphs(root), plain(root.epilog)]
+    for name, command in root.commands.items():
+        parts += section(f"vasi {name}", command, 2)
+        for inner_name, inner in getattr(command, "commands", {}).items():
+            parts += section(f"vasi {name} {inner_name}", inner, 3)
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def section(title: str, command: Any, level: int) -> list[str]:
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    options = [p for p in command.params if p.param_type_name == "option" and not p.hidden]
+    usage = " ".join([title, *(argument_usage(p) for p in arguments), *(["[OPTIONS]"] if options else [])])
+    rows = [(f"`{argument_usage(p)}`", p.help or "") for p in arguments]
+    rows += [(option_usage(p), f"{p.help}{default(p)}") for p in options]
+    table = ["| | |", "|---|---|", *(f"| {left} | {right} |" for left, right in rows)]
+    heading = f"{'#' * level} {title}"
+    usage_block = [] if hasattr(command, "commands") else [f"```\n{usage}\n```"]
+    return [heading, *usage_block, paragraphs(command), "\n".join(table) if rows else ""]
+
+
+def argument_usage(parameter: Any) -> str:
+    name = parameter.metavar or parameter.name.upper()
+    return name if parameter.required else f"[{name}]"
+
+
+def option_usage(parameter: Any) -> str:
+    value = "" if parameter.is_flag else f" {parameter.metavar or 'VALUE'}"
+    return ", ".join(f"`{name}{value}`" for name in parameter.opts)
+
+
+def default(parameter: Any) -> str:
+    shown = None if parameter.is_flag else parameter.default
+    return f" Default: {shown}." if shown not in (None, [], ()) else ""
+
+
+def paragraphs(command: Any) -> str:
+    """The help text; the lines in [dim] are a transcript."""
+    blocks = inspect.cleandoc(command.help or "").split("\n\n")
+    return "\n\n".join(
+        "```\n" + plain(block) + "\n```" if "[dim]" in block else " ".join(block.split()) for block in blocks
+    )
+
+
+def plain(text: str | None) -> str:
+    return re.sub(r"\[/?dim\]", "", text or "")
+
+
+def settings() -> str:
+    """Every setting with its default and its environment variable."""
+    lines = [
+        "# Settings",
+        "",
+        SETTINGS_BY_HAND,
+        "",
+        "From weakest to strongest: the default, `vasi.toml` in the data folder (or the file that `--config` or",
+        "`VASI_CONFIG` names), the environment, the command line (`--set NAME=VALUE`, or an option of its own).",
+        "A name or value that is wrong is refused with one sentence that says where it was set.",
+        "",
+        "The data folder is `~/.local/share/vasi` (Linux), `~/Library/Application Support/vasi` (macOS) or",
+        "`%LOCALAPPDATA%\\vasi` (Windows) unless `VASI_DATA` or `--data` says otherwise. `vasi.toml` is never looked",
+        "for in the working directory: a folder from somebody else must not decide where your questions are sent.",
+        "",
+        "```toml",
+        "# vasi.toml",
+        'voice = "alloy"',
+        "",
+        "[llm]",
+        'base_url = "http://localhost:11434/v1"',
+        'model = "qwen3"',
+        "```",
+        "",
+        "A key can stay in a file of its own: `VASI_LLM__API_KEY_FILE=/run/secrets/key`.",
+        "",
+        "| Setting | Environment | Default | |",
+        "|---|---|---|---|",
+    ]
+    for name, field in known_settings().items():
+        variable = "VASI_" + name.upper().replace(".", "__")
+        lines.append(f"| `{name}` | `{variable}` | {shown_default(name, field)} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def shown_default(name: str, field: Any) -> str:
+    if name == "data":
+        return "see above"
+    if field.default is None:
+        return ""
+    return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
+
+
+PAGES = {"cli.md": commands, "settings.md": settings}
+
+if __name__ == "__main__":
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for page, text in PAGES.items():
+        (REFERENCE / page).write_text(text(), encoding="utf-8")
