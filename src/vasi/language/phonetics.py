@@ -7,7 +7,7 @@ was cut up wrongly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from vasi.language.letters import sound_out
@@ -65,25 +65,34 @@ def phones(word: str, dictionary: Dictionary | None = None) -> tuple[str, ...]:
     return sound_out(word)
 
 
-def sounds(found: Iterable[str], dictionary: Dictionary | None = None) -> str:
-    """The classes of the sounds of some words, run together; a sound said twice in a row counts once."""
-    folded: list[str] = []
-    for word in found:
-        for phone in phones(word, dictionary):
-            letter = CLASSES[phone]
-            if not folded or folded[-1] != letter:
-                folded.append(letter)
-    return "".join(folded)
+def sounds(word: str, dictionary: Dictionary | None = None) -> str:
+    """The classes of the sounds of one word; a sound said twice in a row counts once."""
+    folded = ""
+    for phone in phones(word, dictionary):
+        letter = CLASSES[phone]
+        if not folded.endswith(letter):
+            folded += letter
+    return folded
 
 
-def sound_terms(text: str, dictionary: Dictionary | None = None) -> list[str]:
+def sound_terms(text: str, sounds_of: Callable[[str], str] = sounds) -> list[str]:
     """What the sound index holds of a text: n-grams of its sounds, and the sounds of each word as a whole.
 
     The n-grams run across the borders of the content words, in order, repeated ones included (``kope``); whole words
     follow with a leading ``0`` (``0kope``), so that homophones weigh more than chance likeness. Numbers sound as they
     are spoken. All terms are ASCII letters and digits.
+
+    Args:
+        text: any text.
+        sounds_of: ``sounds`` with a dictionary or a cache of the caller's.
     """
-    found = content_words(spoken(text))
-    run = sounds(found, dictionary)
-    whole = (sounds((word,), dictionary) for word in found)
-    return [run[at : at + GRAM] for at in range(len(run) - GRAM + 1)] + [f"0{word}" for word in whole if word]
+    run: list[str] = []
+    whole: list[str] = []
+    last = ""
+    for word in content_words(spoken(text)):
+        if folded := sounds_of(word):
+            whole.append("0" + folded)
+            run.append(folded[1:] if folded[0] == last else folded)
+            last = folded[-1]
+    joined = "".join(run)
+    return [joined[at : at + GRAM] for at in range(len(joined) - GRAM + 1)] + whole

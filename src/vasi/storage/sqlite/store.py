@@ -46,7 +46,7 @@ class SqliteStore:
         self._now = now
         self._new_id = new_id
         self._find_dictionary = dictionary
-        self._analyser = Analyser(None)
+        self._analyser = Analyser()
         self._vectors = VectorIndex()
 
     # --- the whole ----------------------------------------------------------------------------------------------------
