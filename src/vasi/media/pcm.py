@@ -67,8 +67,8 @@ def bytes_to_ms(count: int, rate: int) -> int:
 
 def from_float(samples: npt.NDArray[np.floating]) -> Samples:
     """Samples in -1..1 as ``int16[n]``, clipped; NaN becomes silence."""
-    scaled = np.nan_to_num(np.asarray(samples, dtype=np.float64)) * _FULL_SCALE
-    return np.clip(np.rint(scaled), -_FULL_SCALE, _FULL_SCALE - 1).astype(np.int16)
+    within = np.clip(np.nan_to_num(np.asarray(samples, dtype=np.float64)), -1.0, 1.0)
+    return np.minimum(np.rint(within * _FULL_SCALE), _FULL_SCALE - 1).astype(np.int16)
 
 
 def level_dbfs(samples: Samples) -> float:

@@ -50,9 +50,7 @@ def read(data: bytes, rate: int, *, max_seconds: float = 3600.0) -> Samples:
         raise DocumentError("The WAV file holds no sound; record it again.")
     if frames > max_seconds * form.rate:
         lasts = frames / form.rate
-        raise LimitError(
-            f"The WAV file lasts {lasts:.0f} s, but at most {max_seconds:.0f} s can be read; cut it up."
-        )
+        raise LimitError(f"The WAV file lasts {lasts:.0f} s, but at most {max_seconds:.0f} s can be read; cut it up.")
     values = _decode(sound[: frames * form.frame_bytes], form)
     mono = values.reshape(frames, form.channels).mean(axis=1) if form.channels > 1 else values
     if form.rate != rate:
