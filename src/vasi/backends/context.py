@@ -30,6 +30,9 @@ from vasi.protocol.items import (
 )
 from vasi.protocol.session import ToolChoice, ToolChoiceFunction
 
+NOTHING_SAID = AssistantMessage("")
+"""An answer that was cut before a word of it was heard."""
+
 
 def chat_request(wanted: Generate) -> ChatRequest:
     """What to ask the model for this response; the caller adds the time."""
@@ -55,7 +58,9 @@ def messages_of(items: Iterable[Item]) -> list[ChatMessage]:
     for item in known:
         match item:
             case Message():
-                messages.append(_message(item))
+                message = _message(item)
+                if message != NOTHING_SAID:
+                    messages.append(message)
             case FunctionCall() if item.call_id is not UNSET and item.call_id in answered:
                 call = ToolCall(item.call_id, item.name, item.arguments)
                 match messages[-1:]:

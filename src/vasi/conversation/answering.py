@@ -271,8 +271,11 @@ class Answering:
         self._end(response, Cue.CANCEL, "cancelled", ev.StatusDetails(type="cancelled", reason=reason))
 
     def _note_heard(self, entry: Entry, response: LiveResponse) -> None:
-        """Until the client reports what it played, believe that it played at once and without a break."""
-        if not response.audible or entry.heard_ms is not None:
+        """Until the client reports what it played, believe that it played at once and without a break.
+
+        Where audio isn't paced there's no telling, and all that was sent counts as heard.
+        """
+        if not response.audible or entry.heard_ms is not None or response.lead_ms is None:
             return
         played = response.playout.played_ms(self._state.now)
         if played < response.timeline.ms or response.phase is not Phase.ENDED:

@@ -107,9 +107,6 @@ class Span:
         return self.opened.conversation_id is not None
 
 
-E_ = TypeVar("E_", bound=ev.ResponseEvent)
-
-
 class Rounds:
     """The spans of one session.
 
@@ -201,7 +198,9 @@ class Rounds:
                 return self._created(event)
             case ev.ResponseDone():
                 return self._round_done(event)
-            case ev.OutputItemAdded() if self._is_ours(event.response_id, event.item):
+            case ev.OutputItemAdded() if event.response_id in self._orphans or self._is_ours(
+                event.response_id, event.item
+            ):
                 self._hidden.setdefault(item_id(event.item), None)
                 return []
             case ev.OutputItemAdded():
@@ -272,7 +271,7 @@ class Rounds:
         span.client_called |= isinstance(item, FunctionCall)
         return self._forward(event)
 
-    def _forward(self, event: E_) -> list[Action]:
+    def _forward(self, event: ev.ResponseEvent) -> list[Action]:
         """``event`` under the ids that the client knows; nothing if it's about what the client doesn't see."""
         span = self._by_backend.get(event.response_id)
         place = span.places.get(event.output_index) if span is not None else None

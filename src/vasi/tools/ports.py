@@ -60,6 +60,11 @@ class Tool(Protocol):
         """JSON Schema of its arguments."""
         ...
 
+    @property
+    def read_only(self) -> bool:
+        """It changes nothing, so that it may be stopped in the middle."""
+        ...
+
     async def run(self, context: ToolContext, arguments: str) -> ToolResult:
         """Run with the JSON ``arguments`` as the model wrote them.
 

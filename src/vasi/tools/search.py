@@ -26,6 +26,7 @@ class SearchKnowledge:
     """Looks in documents and notes."""
 
     name = "search_knowledge"
+    read_only = True
     description = (
         "Search the user's own documents and notes. Call it before you answer any question about facts. "
         "If 'found' is false the documents don't hold the answer: say so."

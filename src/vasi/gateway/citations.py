@@ -1,0 +1,99 @@
+"""Which sentence of an answer rests on which passage, and which documents a response used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from vasi.knowledge.cite import cite
+from vasi.language.sentences import sentences
+from vasi.protocol import server_events as ev
+
+KEPT_PASSAGES = 40
+"""Of earlier searches, which a later answer may still rest on."""
+SOURCES_LENGTH = 512
+"""Characters that a metadata value may have."""
+
+
+@dataclass(slots=True)
+class _Text:
+    """The text of a part so far and up to where its sentences were looked at."""
+
+    text: str = ""
+    cited: int = 0
+
+
+@dataclass(slots=True)
+class Citations:
+    """The passages that were put before the model in one session."""
+
+    _passages: dict[str, ev.PassageShown] = field(default_factory=dict[str, ev.PassageShown])
+    _texts: dict[str, _Text] = field(default_factory=dict[str, _Text])
+    _used: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """Response id -> passages in the order of their use."""
+
+    def found(self, passages: Iterable[ev.PassageShown]) -> None:
+        """A search found these; the latest are kept."""
+        for passage in passages:
+            self._passages.pop(passage.id, None)
+            self._passages[passage.id] = passage
+        while len(self._passages) > KEPT_PASSAGES:
+            del self._passages[next(iter(self._passages))]
+
+    def watch(self, event: ev.ServerEvent) -> Iterator[ev.Citation]:
+        """Citations for the sentences that ``event`` completes."""
+        match event:
+            case ev.OutputTranscriptDelta() | ev.OutputTextDelta():
+                seen = self._texts.setdefault(event.item_id, _Text())
+                seen.text += event.delta
+                yield from self._cite(event, seen, complete=False)
+            case ev.OutputTranscriptDone() | ev.OutputTextDone():
+                seen = self._texts.pop(event.item_id, None)
+                if seen is not None:
+                    yield from self._cite(event, seen, complete=True)
+            case _:
+                pass
+
+    def _cite(self, event: ev.ContentEvent, seen: _Text, *, complete: bool) -> Iterator[ev.Citation]:
+        if not self._passages:
+            return
+        rest = seen.text[seen.cited :]
+        spans = sentences(rest)
+        begin = seen.cited
+        for span in spans if complete else spans[:-1]:
+            sentence = rest[span.start : span.end]
+            seen.cited = begin + span.end
+            ids = cite(sentence, {p.id: f"{p.heading}\n{p.text}" for p in self._passages.values()})
+            if not ids:
+                continue
+            used = self._used.setdefault(event.response_id, [])
+            used.extend(wanted for wanted in ids if wanted not in used)
+            yield ev.Citation(
+                response_id=event.response_id,
+                item_id=event.item_id,
+                content_index=event.content_index,
+                start=begin + span.start,
+                end=begin + span.end,
+                text=sentence,
+                passages=ids,
+            )
+
+    def sources(self, response_id: str) -> str | None:
+        """The documents and pages that a response used, as the JSON list of its ``vasi.sources``; None if none."""
+        sources: list[dict[str, object]] = []
+        for wanted in self._used.pop(response_id, ()):
+            passage = self._passages.get(wanted)
+            if passage is None:
+                continue
+            source: dict[str, object] = {"document": passage.document}
+            if passage.page is not None:
+                source["page"] = passage.page
+            if source not in sources and len(_encoded([*sources, source])) <= SOURCES_LENGTH:
+                sources.append(source)
+        return _encoded(sources) if sources else None
+
+
+def _encoded(sources: list[dict[str, object]]) -> str:
+    return msgspec.json.encode(sources).decode()

@@ -1,0 +1,103 @@
+"""What the server holds in a session and what the client may change: instructions, tools, limits.
+
+The client works on its own *view* of the session. The backend's session is the view with what the server holds added;
+what comes back from the backend is shown as the view again, so that prompts and tools of the server never leave it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import msgspec
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from vasi.errors import ClientError
+from vasi.protocol import client_events as said
+from vasi.protocol.session import FunctionTool, Session, updated
+
+ACTIVITY = "vasi.activity"
+"""The name in ``include`` that asks for ``vasi.*`` events."""
+
+
+class Policy:
+    """The server's share of one session.
+
+    Args:
+        view: the session as the client sees it at the beginning.
+        instructions: the server's own prompt; the client's are added to it.
+        tools: the server's own tools.
+    """
+
+    def __init__(self, view: Session, instructions: str, tools: list[FunctionTool]) -> None:
+        self.view = view
+        self._instructions = instructions
+        self._tools = tools
+        self._names = frozenset(tool.name for tool in tools)
+
+    @property
+    def activity(self) -> bool:
+        """The client wants ``vasi.*`` events."""
+        return ACTIVITY in (self.view.include or ())
+
+    @property
+    def client_tools(self) -> frozenset[str]:
+        """Names of the functions that the client declared."""
+        return frozenset(tool.name for tool in self.view.tools)
+
+    def opening(self) -> Session:
+        """The session that the backend begins with."""
+        return replace(
+            self.view, instructions=self._combined(self.view.instructions), tools=[*self._tools, *self.view.tools]
+        )
+
+    def shown(self, session: Session) -> Session:
+        """The backend's session as the client may see it."""
+        view = self.view
+        return replace(
+            session,
+            instructions=view.instructions,
+            tools=view.tools,
+            tool_choice=view.tool_choice,
+            include=view.include,
+        )
+
+    def update(self, event: said.SessionUpdate) -> said.SessionUpdate:
+        """The client's update as the backend gets it; raises ``ClientError`` and nothing is changed."""
+        view = updated(self.view, event.session)
+        self._refuse_clash(view.tools, "session.tools")
+        self.view = view
+        patch = dict(event.session)
+        if "instructions" in patch:
+            patch["instructions"] = self._combined(view.instructions)
+        if "tools" in patch:
+            patch["tools"] = cast(list[Any], msgspec.to_builtins([*self._tools, *view.tools]))
+        if "include" in patch:
+            patch["include"] = [name for name in view.include or () if name != ACTIVITY] or None
+        return replace(event, session=patch)
+
+    def create(self, event: said.ResponseCreate) -> said.ResponseCreate:
+        """The client's request as the backend gets it.
+
+        A response outside the conversation has only the client's tools: what the server's tools do belongs into the
+        conversation.
+        """
+        params = said.ResponseParams() if event.response is UNSET else event.response
+        if params.tools is not UNSET:
+            self._refuse_clash(params.tools, "response.tools")
+        own = self.view.tools if params.tools is UNSET else params.tools
+        if params.conversation == "none":
+            params = replace(params, tools=own)
+        elif params.tools is not UNSET:
+            params = replace(params, tools=[*self._tools, *own])
+        if params.instructions is not UNSET:
+            params = replace(params, instructions=self._combined(params.instructions))
+        return replace(event, response=params)
+
+    def _combined(self, instructions: str) -> str:
+        return "\n\n".join(text for text in (self._instructions, instructions) if text)
+
+    def _refuse_clash(self, tools: list[FunctionTool], param: str) -> None:
+        for tool in tools:
+            if tool.name in self._names:
+                raise ClientError(f"The server already holds a tool named '{tool.name}'; rename yours.", param=param)

@@ -1,0 +1,296 @@
+"""One client's session: between its link and its backend, with the tools that the server holds.
+
+Everything that changes the session's state happens in synchronous functions on the event loop, so that what one client
+event, backend event or tool result brings about is done as a whole before the next is looked at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from vasi.accounts.principals import Principal
+from vasi.backends.ports import BackendFactory
+from vasi.errors import ClientError, LimitError, VasiError
+from vasi.gateway import rounds
+from vasi.gateway.citations import Citations
+from vasi.gateway.policy import Policy
+from vasi.gateway.ports import Link
+from vasi.gateway.toolbox import Toolbox
+from vasi.protocol import client_events as said
+from vasi.protocol import server_events as ev
+from vasi.protocol.codec import decode_client, encode, event_id_of
+from vasi.protocol.items import InputText, Message
+from vasi.protocol.session import AudioOutput, Session, SessionAudio
+from vasi.tools.ports import ToolContext
+from vasi.tools.registry import Registry
+
+log = logging.getLogger(__name__)
+
+UNSENT_BYTES = 32 * 1024 * 1024
+"""What may wait for a slow client before it's given up."""
+UNTAKEN_EVENTS = 256
+"""Client events that may wait for the backend before no more are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySettings:
+    """What holds for every session of a server.
+
+    Attributes:
+        instructions: the server's prompt.
+        model: the name that a session shows, unless the client asked for one.
+        voice: the voice that it begins with.
+        speed: how fast it speaks; 1 is normal.
+        tool_timeout_s: how long one call of a tool may take.
+        session_s: how long a session may last.
+        lead_ms: how far audio may run ahead of playout; None for no limit.
+    """
+
+    instructions: str
+    model: str = "vasi"
+    voice: str = "alloy"
+    speed: float = 1.0
+    tool_timeout_s: float = 10.0
+    session_s: int = 3600
+    lead_ms: int | None = 1000
+
+
+class _Over(Exception):
+    """The session has ended; unwinds its task group."""
+
+
+class GatewaySession:
+    """Serves one client until it leaves.
+
+    Args:
+        link: the client's connection.
+        backends: makes the backend.
+        tools: what the server holds.
+        principal: who the client is; its owner's rows are all it can reach.
+        settings: what holds for every session.
+        seed: goes into all ids; unique among sessions.
+        model: the model that the client asked for.
+        today: the user's present time.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        backends: BackendFactory,
+        tools: Registry,
+        principal: Principal,
+        settings: GatewaySettings,
+        *,
+        seed: str,
+        today: Callable[[], datetime],
+        model: str | None = None,
+    ) -> None:
+        self._link = link
+        self._settings = settings
+        self._today = today
+        self._principal = principal
+        view = Session(
+            id=f"sess_{seed}",
+            model=model or settings.model,
+            expires_at=int(time.time()) + settings.session_s,
+            audio=SessionAudio(output=AudioOutput(voice=settings.voice, speed=settings.speed)),
+        )
+        self._policy = Policy(view, settings.instructions, tools.specs())
+        self._backend = backends(self._policy.opening(), seed=seed, profile=principal.owner, lead_ms=settings.lead_ms)
+        self._citations = Citations()
+        self._rounds = rounds.Rounds(seed, self._citations.sources)
+        self._toolbox = Toolbox(tools, settings.tool_timeout_s)
+        self._seed = seed
+        self._sent = 0
+        self._unsent: deque[str] = deque()
+        self._unsent_bytes = 0
+        self._more_to_send = asyncio.Event()
+        self._untaken: asyncio.Queue[said.ClientEvent] = asyncio.Queue()
+        self._taken = asyncio.Event()
+        self._spoken = False
+        self._tasks: asyncio.TaskGroup
+
+    async def run(self) -> None:
+        """Serve until the client leaves, the session expires or the backend is gone; then close the link."""
+        code, reason = 1000, ""
+        try:
+            async with asyncio.TaskGroup() as self._tasks:
+                self._tasks.create_task(self._read())
+                self._tasks.create_task(self._write())
+                self._tasks.create_task(self._pass_on())
+                self._tasks.create_task(self._expire())
+                self._tasks.create_task(self._serve())
+        except* _Over as over:
+            code, reason = next(error.args for error in over.exceptions if error.args)
+        except* LimitError as slow:
+            code, reason = 1013, str(slow.exceptions[0])
+        await self._flush()
+        await self._link.close(code, reason)
+
+    # --- the client -------------------------------------------------------------------------------------------------
+    async def _read(self) -> None:
+        while (frame := await self._link.receive()) is not None:
+            self._take(frame)
+            while self._untaken.qsize() > UNTAKEN_EVENTS:
+                self._taken.clear()
+                await self._taken.wait()
+        raise _Over(1000, "")
+
+    def _take(self, frame: str | bytes) -> None:
+        try:
+            event = decode_client(frame)
+        except ClientError as error:
+            self._say(ev.error_event(error, event_id_of(frame)))
+            return
+        try:
+            self._perform(self._rounds.client(self._allowed(event)))
+        except ClientError as error:
+            self._say(ev.error_event(error, None if event.event_id is UNSET else event.event_id))
+
+    def _allowed(self, event: said.ClientEvent) -> said.ClientEvent:
+        """``event`` as policy lets it through. Ids that are the gateway's own are not a client's to use."""
+        if event.event_id is not UNSET and event.event_id.startswith(rounds.OURS):
+            raise ClientError(f"Event ids that begin with '{rounds.OURS}' are reserved.", param="event_id")
+        match event:
+            case said.SessionUpdate():
+                event = self._policy.update(event)
+                self._rounds.client_tools = self._policy.client_tools
+            case said.ResponseCreate():
+                event = self._policy.create(event)
+            case said.ItemCreate(item=Message(role="user", content=content)):
+                self._spoken = not any(isinstance(part, InputText) for part in content)
+            case _:
+                pass
+        return event
+
+    # --- the backend ------------------------------------------------------------------------------------------------
+    async def _pass_on(self) -> None:
+        while True:
+            event = await self._untaken.get()
+            await self._backend.send(event)
+            self._taken.set()
+
+    async def _serve(self) -> None:
+        try:
+            await self._backend.run(self._heard)
+        except VasiError as error:
+            self._say(ev.error_event(error))
+            raise _Over(1011, error.message[:100]) from None
+        except Exception as error:
+            log.exception("The backend failed.")
+            self._say(ev.error_event(error))
+            raise _Over(1011, "The server had an error.") from None
+
+    def _heard(self, event: ev.ServerEvent) -> None:
+        match event:
+            case ev.SessionCreated() | ev.SessionUpdated():
+                detection = event.session.audio.input.turn_detection
+                self._rounds.interrupts = detection is not None and detection.interrupt_response
+                event = replace(event, session=self._policy.shown(event.session))
+            case ev.AudioCommitted():
+                self._spoken = True
+            case _:
+                pass
+        self._perform(self._rounds.backend(event))
+
+    # --- actions ----------------------------------------------------------------------------------------------------
+    def _perform(self, actions: list[rounds.Action]) -> None:
+        for action in actions:
+            match action:
+                case rounds.ToClient(event):
+                    for citation in self._citations.watch(event):
+                        self._tell(citation)
+                    self._say(event)
+                case rounds.ToBackend(event):
+                    self._untaken.put_nowait(event)
+                case rounds.RunTool():
+                    self._start_tool(action)
+                case rounds.CancelTool(call_id):
+                    self._toolbox.cancel(call_id)
+
+    def _start_tool(self, call: rounds.RunTool) -> None:
+        self._tell(
+            ev.ToolCallStarted(
+                response_id=call.response_id, call_id=call.call_id, name=call.name, arguments=call.arguments
+            )
+        )
+        context = ToolContext(self._principal.owner, self._today(), self._spoken)
+        self._toolbox.start(self._tasks, call.call_id, self._run_tool(call, context))
+
+    async def _run_tool(self, call: rounds.RunTool, context: ToolContext) -> None:
+        outcome = await self._toolbox.run(call.name, call.arguments, context)
+        result = outcome.result
+        self._citations.found(result.passages)
+        if result.found is not None:
+            self._tell(
+                ev.PassagesFound(
+                    response_id=call.response_id,
+                    call_id=call.call_id,
+                    found=result.found,
+                    passages=list(result.passages),
+                )
+            )
+        if result.change is not None:
+            self._tell(
+                ev.NotesChanged(response_id=call.response_id, action=result.change.action, note=result.change.note)
+            )
+        self._tell(
+            ev.ToolCallDone(
+                response_id=call.response_id,
+                call_id=call.call_id,
+                name=call.name,
+                status=outcome.status,
+                output=result.output,
+                duration_ms=outcome.duration_ms,
+            )
+        )
+        self._perform(self._rounds.tool_done(call.response_id, call.call_id, result.output))
+
+    # --- to the client ----------------------------------------------------------------------------------------------
+    def _tell(self, event: ev.ServerEvent) -> None:
+        """Send an event of the extension, if the client asked for it."""
+        if self._policy.activity:
+            self._say(event)
+
+    def _say(self, event: ev.ServerEvent) -> None:
+        self._sent += 1
+        frame = encode(replace(event, event_id=f"event_{self._seed}{self._sent:06x}")).decode()
+        self._unsent.append(frame)
+        self._unsent_bytes += len(frame)
+        self._more_to_send.set()
+
+    async def _write(self) -> None:
+        while True:
+            await self._more_to_send.wait()
+            self._more_to_send.clear()
+            while self._unsent:
+                if self._unsent_bytes > UNSENT_BYTES:
+                    raise LimitError("The client reads too slowly.")
+                frame = self._unsent.popleft()
+                self._unsent_bytes -= len(frame)
+                await self._link.send(frame)
+
+    async def _flush(self) -> None:
+        """Send what still waits, but don't wait for a client that doesn't read."""
+        try:
+            async with asyncio.timeout(2):
+                while self._unsent:
+                    await self._link.send(self._unsent.popleft())
+        except TimeoutError:
+            pass
+
+    async def _expire(self) -> None:
+        await asyncio.sleep(self._settings.session_s)
+        minutes = self._settings.session_s // 60
+        text = f"Your session hit the maximum duration of {minutes} minutes."
+        self._say(ev.error_event(ClientError(text, code="session_expired")))
+        raise _Over(1001, text)

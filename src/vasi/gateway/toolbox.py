@@ -1,0 +1,97 @@
+"""Runs tools: each call a task with a time limit, every failure an output that the model can read."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+from vasi.errors import VasiError
+from vasi.tools.ports import ToolContext, ToolResult
+from vasi.tools.registry import Registry
+
+log = logging.getLogger(__name__)
+
+CALLS_AT_ONCE = 16
+"""Calls of one session that may run at a time; a further one fails."""
+OUTPUT_CHARACTERS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a call ended."""
+
+    status: Literal["completed", "failed", "timed_out"]
+    result: ToolResult
+    duration_ms: int
+
+
+class Toolbox:
+    """The calls of one session.
+
+    Args:
+        tools: what can be called.
+        timeout_s: how long one call may take.
+    """
+
+    def __init__(self, tools: Registry, timeout_s: float) -> None:
+        self._tools = tools
+        self._timeout_s = timeout_s
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    def start(self, tasks: asyncio.TaskGroup, call_id: str, work: Coroutine[Any, Any, None]) -> None:
+        """Run ``work`` as the task of this call."""
+        task = tasks.create_task(work)
+        self._running[call_id] = task
+        task.add_done_callback(lambda _: self._running.pop(call_id, None))
+
+    def cancel(self, call_id: str) -> None:
+        """Nobody waits for this call any more. What only reads stops; what writes comes to its end."""
+        task = self._running.get(call_id)
+        if task is not None and task.get_name() != _WRITES:
+            task.cancel()
+
+    async def run(self, name: str, arguments: str, context: ToolContext) -> Outcome:
+        """Run tool ``name`` in the current task."""
+        begin = time.perf_counter()
+        status: Literal["completed", "failed", "timed_out"] = "completed"
+        tool = self._tools.get(name)
+        try:
+            if tool is None:
+                result = _failure(f"There is no tool named '{name}'.")
+                status = "failed"
+            elif len(self._running) > CALLS_AT_ONCE:
+                result = _failure(f"Too many calls at once: at most {CALLS_AT_ONCE}.")
+                status = "failed"
+            else:
+                task = asyncio.current_task()
+                if task is not None and not tool.read_only:
+                    task.set_name(_WRITES)
+                async with asyncio.timeout(self._timeout_s):
+                    result = await tool.run(context, arguments)
+        except TimeoutError:
+            result = _failure(f"The tool took longer than {self._timeout_s:g} seconds and was stopped.")
+            status = "timed_out"
+        except VasiError as error:
+            result = _failure(error.message)
+            status = "failed"
+        except Exception:
+            log.exception("The tool %s failed.", name)
+            result = _failure("The tool failed; see the server's log.")
+            status = "failed"
+        if len(result.output) > OUTPUT_CHARACTERS:
+            result = _failure("The tool's output is too long.")
+            status = "failed"
+        return Outcome(status, result, int((time.perf_counter() - begin) * 1000))
+
+
+_WRITES = "a tool that writes"
+
+
+def _failure(message: str) -> ToolResult:
+    return ToolResult(msgspec.json.encode({"error": message}).decode())

@@ -1,0 +1,51 @@
+"""The Realtime API over WebSocket: carries frames, decides nothing."""
+
+from __future__ import annotations
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+SUBPROTOCOL = "realtime"
+
+
+class WebSocketLink:
+    """A client's socket as the gateway's link."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+
+    @classmethod
+    async def accept(cls, socket: WebSocket) -> WebSocketLink:
+        """Finish the handshake. Of the offered subprotocols only "realtime" is echoed: others may carry keys."""
+        offered: list[str] = socket.scope.get("subprotocols", [])
+        await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None)
+        return cls(socket)
+
+    async def receive(self) -> str | bytes | None:
+        """The next frame; binary frames are taken as UTF-8 JSON."""
+        message = await self._socket.receive()
+        if message["type"] != "websocket.receive":
+            return None
+        text: str | None = message.get("text")
+        return text if text is not None else message.get("bytes", b"")
+
+    async def send(self, frame: str) -> None:
+        if self._open:
+            try:
+                await self._socket.send_text(frame)
+            except (WebSocketDisconnect, RuntimeError):
+                # The client left while we spoke; `receive` says so too.
+                return
+
+    async def close(self, code: int, reason: str) -> None:
+        if self._open:
+            try:
+                await self._socket.close(code, reason[:120])
+            except (WebSocketDisconnect, RuntimeError):
+                return
+
+    @property
+    def _open(self) -> bool:
+        return (
+            self._socket.application_state is WebSocketState.CONNECTED
+            and self._socket.client_state is WebSocketState.CONNECTED
+        )
