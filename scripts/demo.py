@@ -51,7 +51,7 @@ def main() -> int:
         return 0
     console.print("\nNow serving; ask it with: .venv/bin/vasi ask --url ws://127.0.0.1:8787 'your question'\n")
     vasi = str(Path(sys.executable).with_name("vasi"))
-    os.execv(vasi, [vasi, "serve", "--data", str(data)])  # noqa: S606
+    os.execv(vasi, [vasi, "serve", "--data", str(data)])
     return 0
 
 

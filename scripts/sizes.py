@@ -15,8 +15,7 @@ def main() -> int:
     too_large = 0
     for folder, cap in CAPS.items():
         sizes = {
-            path: len(path.read_text(encoding="utf-8").splitlines())
-            for path in sorted((ROOT / folder).rglob("*.py"))
+            path: len(path.read_text(encoding="utf-8").splitlines()) for path in sorted((ROOT / folder).rglob("*.py"))
         }
         sizes = {path: lines for path, lines in sizes.items() if lines}
         if not sizes:

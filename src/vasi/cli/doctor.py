@@ -25,8 +25,9 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
     """
     from dataclasses import asdict
 
-    from vasi.app import describe_engines
     from vasi.cli.terminal import print_json, stdout
+    from vasi.config import EngineSettings
+    from vasi.engines.choice import describe_engines
 
     settings = load_settings(data, config, assignments)
     parts = [asdict(part) for part in describe_engines(settings)]
@@ -39,11 +40,12 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
             console.print(f"{name:10}", style="dim", end=" ")
             console.print(value)
         for part in parts:
-            console.print(f"\n{part['part']:10}", style="bold", end=" ")
+            label = EngineSettings.model_fields[part["part"]].description
+            console.print(f"\n{label}", style="bold", end=" ")
             console.print(part["engine"] or "none", style="green" if part["engine"] else "red")
-            console.print(f"           {part['why']}")
+            console.print(f"  {part['why']}")
             if part["better"]:
-                console.print(f"           Better: {part['better']}", style="dim")
+                console.print(f"  Better: {part['better']}", style="dim")
     if not all(part["engine"] for part in parts):
         raise typer.Exit(1)
 

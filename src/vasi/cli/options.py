@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
+from vasi.accounts.principals import LOCAL_OWNER
+
 if TYPE_CHECKING:
     from vasi.config import Settings
 
-OWNER = "local"
+OWNER = LOCAL_OWNER
 """Whose documents and notes the command line works on."""
 
 Data: TypeAlias = Annotated[

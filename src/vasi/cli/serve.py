@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -69,8 +70,10 @@ def _bind(settings: Settings) -> socket.socket:
     except socket.gaierror:
         raise ConfigError(f"There is no address {settings.host}; check --host.", param="host") from None
     except OSError as error:
+        # asyncio and socket put their own remarks into strerror.
+        reason = os.strerror(error.errno or 0)
         raise ConfigError(
-            f"Can't listen on {settings.host}, port {settings.port} ({error.strerror}); choose another with --port.",
+            f"Can't listen on {settings.host}, port {settings.port} ({reason}); choose another with --port.",
             param="port",
         ) from None
 
@@ -101,6 +104,7 @@ async def _serve(settings: Settings, listening: socket.socket, documents: list[P
             uvicorn.Config(
                 vasi.asgi(),
                 log_config=None,
+                log_level="debug" if settings.log_level == "debug" else "warning",
                 access_log=settings.log_level == "debug",
                 lifespan="off",
                 server_header=False,
