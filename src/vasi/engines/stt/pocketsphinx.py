@@ -1,0 +1,129 @@
+"""PocketSphinx: a recogniser of English that needs no network, no GPU and no key, adapted to the owner's own words."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import os
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+
+from vasi.engines.stt import frames
+from vasi.engines.stt.child import ChildError, RequestError
+from vasi.engines.stt.models import Models
+from vasi.engines.stt.pool import Pool
+from vasi.engines.stt.pronunciations import Pronounce
+from vasi.engines.stt.utterance import Utterance
+from vasi.errors import EngineError, EngineMissing
+
+
+class PocketSphinxStt:
+    """An ``Stt``. Decodes in processes of its own, each of some 60 MB; one runs always, more only while they're needed.
+
+    Args:
+        cache: folder for the models made from documents; it may be deleted at any time.
+        pronounce: phones of words that the CMU dictionary lacks, called in a thread; letter rules do the rest.
+        workers: most utterances decoded at once; further ones are buffered. None for one a core, at least 2.
+        settle: seconds without a newer ``adapt`` of the same profile before a model is built.
+    """
+
+    def __init__(
+        self,
+        cache: Path,
+        pronounce: Pronounce | None = None,
+        *,
+        workers: int | None = None,
+        settle: float = 1.0,
+    ) -> None:
+        self._models = Models(cache, pronounce)
+        self._pool = Pool(workers or max(2, os.cpu_count() or 1))
+        self._settle = settle
+        self._general: Path | None = None
+        self._adapted: dict[str, Path] = {}
+        self._newest: dict[str, object] = {}
+        self._open: set[Utterance] = set()
+
+    @property
+    def name(self) -> str:
+        return "pocketsphinx"
+
+    @property
+    def language(self) -> str:
+        return "en"
+
+    @property
+    def pids(self) -> Collection[int]:
+        """The worker processes that run now."""
+        return self._pool.pids
+
+    async def start(self) -> None:
+        """Load the model of general English (the first time, make it: some seconds) and one worker.
+
+        Raises:
+            EngineMissing: PocketSphinx isn't installed.
+            EngineError: it doesn't work.
+        """
+        if importlib.util.find_spec("pocketsphinx") is None:
+            raise EngineMissing("PocketSphinx is not installed; install it with: pip install 'vasi[local]'")
+        general = await self._ready(())
+        try:
+            worker = await self._pool.lease()
+            broken = True
+            try:
+                await worker.request(frames.LOAD, str(general).encode())
+                broken = False
+            finally:
+                self._pool.release(worker, broken=broken)
+        except (ChildError, RequestError) as error:
+            raise EngineError(f"PocketSphinx does not start: {error}", retryable=True) from error
+        self._general = general
+
+    def open(self, profile: str, on_partial: Callable[[str], None] | None = None) -> Utterance:
+        """A new utterance in the words of ``profile``, or in general English if that was never adapted.
+
+        Raises:
+            EngineError: the engine wasn't started.
+        """
+        model = self._adapted.get(profile, self._general)
+        if model is None:
+            raise EngineError("PocketSphinx was not started.")
+        utterance = Utterance(self._pool, model, on_partial, self._open.discard)
+        self._open.add(utterance)
+        return utterance
+
+    async def adapt(self, profile: str, texts: Iterable[str]) -> None:
+        """Learn the words of ``texts``, which are read in a thread and replace those learnt before.
+
+        Returns when utterances of ``profile`` opened from now on know them, or at once if a newer call took over. Takes
+        milliseconds when the texts are those of an earlier call, even of an earlier process, else ``settle`` and some
+        seconds.
+
+        Raises:
+            EngineError: the model can't be built; the profile keeps the one it had.
+        """
+        mine = self._newest[profile] = object()
+        known = await asyncio.to_thread(list, texts)
+        path = await asyncio.to_thread(self._models.path, known)
+        if not await asyncio.to_thread(self._models.sound, path):
+            await asyncio.sleep(self._settle)
+            if self._newest[profile] is not mine:
+                return
+            await self._models.build(path, known)
+        if self._newest[profile] is mine:
+            self._adapted[profile] = path
+            await asyncio.to_thread(self._models.tidy, self._in_use())
+
+    async def stop(self) -> None:
+        """Throw away all open utterances and end all processes."""
+        for utterance in list(self._open):
+            await utterance.close()
+        await self._pool.close()
+
+    async def _ready(self, texts: tuple[str, ...]) -> Path:
+        path = await asyncio.to_thread(self._models.path, texts)
+        await self._models.build(path, texts)
+        return path
+
+    def _in_use(self) -> Collection[Path]:
+        paths = {*self._adapted.values(), *(utterance.model for utterance in self._open)}
+        return paths | {self._general} if self._general else paths

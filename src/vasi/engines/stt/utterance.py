@@ -1,0 +1,152 @@
+"""One utterance on its way through a worker."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from vasi.engines.ports import HEARING_RATE, Samples, Transcript, Word
+from vasi.engines.stt import frames
+from vasi.engines.stt.child import Child, ChildError, RequestError
+from vasi.engines.stt.plausibility import heard
+from vasi.engines.stt.pool import Pool
+from vasi.errors import EngineError
+
+LONGEST_SECONDS = 120
+
+_BYTES_A_SECOND = 2 * HEARING_RATE
+_MOST_AT_ONCE = _BYTES_A_SECOND // 2
+"""A worker decodes this in about 100 ms; more at once would delay the news that an utterance was thrown away."""
+_PARTIAL_SECONDS = 0.15
+_PATIENCE_SECONDS = 1.0
+"""How long a worker waits for more audio while another utterance needs one."""
+
+
+class Utterance:
+    """An ``SttStream``. The audio is kept until the end, so that a worker can be handed on and taken again."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        model: Path,
+        on_partial: Callable[[str], None] | None,
+        on_end: Callable[[Utterance], None],
+    ) -> None:
+        self.model = model
+        self._pool = pool
+        self._on_partial = on_partial
+        self._on_end = on_end
+        self._audio = bytearray()
+        self._decoded = 0
+        self._too_long = False
+        self._finishing = False
+        self._changed = asyncio.Event()
+        self._partial: str = ""
+        self._told_at = 0.0
+        self._task: asyncio.Task[Transcript] | None = None
+        self._closed = False
+
+    def feed(self, samples: Samples) -> None:
+        """Add audio (``int16[n]``, 16 kHz); what is fed after ``finish`` or ``close`` is ignored."""
+        if self._closed or self._finishing or not len(samples):
+            return
+        if len(self._audio) >= LONGEST_SECONDS * _BYTES_A_SECOND:
+            self._too_long = True
+            return
+        self._audio += samples.astype("<i2", copy=False).tobytes()
+        self._changed.set()
+        self._begin()
+
+    async def finish(self) -> Transcript:
+        """The transcript of all that was fed.
+
+        Raises:
+            EngineError: the utterance was too long, was closed before, or its worker died (``retryable``).
+        """
+        if self._closed:
+            raise EngineError("This utterance was closed; open a new one.")
+        self._finishing = True
+        self._changed.set()
+        try:
+            if self._too_long:
+                raise EngineError(
+                    f"What was said is longer than {LONGEST_SECONDS} seconds; please say it in shorter pieces.",
+                    code="utterance_too_long",
+                )
+            if not self._audio:
+                return Transcript("")
+            return await asyncio.shield(self._begin())
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """Forget it, and free its worker."""
+        if self._closed:
+            return
+        self._closed = True
+        self._on_end(self)
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            if not self._task.cancelled():
+                self._task.exception()  # looked at, whether or not anyone waits for it
+        self._audio.clear()
+
+    def _begin(self) -> asyncio.Task[Transcript]:
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._decode())
+        return self._task
+
+    async def _decode(self) -> Transcript:
+        try:
+            while True:
+                worker = await self._pool.lease()
+                broken = True
+                try:
+                    transcript = await self._decode_with(worker)
+                    broken = False
+                finally:
+                    self._pool.release(worker, broken=broken)
+                if transcript is not None:
+                    return transcript
+                self._changed.clear()
+                await self._changed.wait()
+        except (ChildError, RequestError) as error:
+            raise EngineError(
+                f"The speech recogniser stopped working ({error}); please say it again.", retryable=True
+            ) from error
+
+    async def _decode_with(self, worker: Child) -> Transcript | None:
+        """Decode until the end; None if ``worker`` was given up for another utterance."""
+        await worker.request(frames.START, str(self.model).encode())
+        self._decoded = 0
+        while True:
+            while self._decoded < len(self._audio):
+                piece = bytes(self._audio[self._decoded : self._decoded + _MOST_AT_ONCE])
+                self._decoded += len(piece)
+                await self._decode_piece(worker, piece)
+            if self._finishing:
+                break
+            self._changed.clear()
+            try:
+                async with asyncio.timeout(_PATIENCE_SECONDS):
+                    await self._changed.wait()
+            except TimeoutError:
+                if self._pool.contended:
+                    return None
+        segments: list[tuple[str, int, int, float]] = json.loads(await worker.request(frames.FINISH))
+        words = heard(tuple(Word(text, 10 * first, 10 * last + 10, p) for text, first, last, p in segments))
+        return Transcript(" ".join(word.text for word in words), words, len(self._audio) * 1000 // _BYTES_A_SECOND)
+
+    async def _decode_piece(self, worker: Child, piece: bytes) -> None:
+        now = time.monotonic()
+        if self._on_partial is None or now - self._told_at < _PARTIAL_SECONDS:
+            await worker.request(frames.AUDIO, piece)
+            return
+        text = (await worker.request(frames.AUDIO_AND_TELL, piece)).decode()
+        if text != self._partial:
+            self._partial, self._told_at = text, now
+            self._on_partial(text)
