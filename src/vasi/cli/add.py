@@ -25,20 +25,58 @@ def add(
     """Read documents, so that questions can be answered from them.
 
     PDF, Word (.docx), PowerPoint (.pptx), HTML, Markdown, plain text and CSV.
-    A file that is unchanged is skipped, one that changed is read again. Exits
-    with 1 if any couldn't be read, with one line for each.
+    A file that is unchanged is skipped, one that changed is read again, and
+    one that vanished from an added folder is forgotten. Exits with 1 if any
+    couldn't be read, with one line for each.
 
     For example:
 
     [dim]vasi add handbook.pdf[/dim]
     [dim]vasi add ~/Documents/manuals notes.md[/dim]
     """
-    asyncio.run(_add(load_settings(data, config, assignments), paths, json))
+    report = asyncio.run(_add(load_settings(data, config, assignments), paths))
+    (_show_json if json else _show)(report)
+    if report.failed:
+        raise typer.Exit(1)
 
 
-async def _add(settings: Settings, paths: list[Path], json: bool) -> None:
+async def _add(settings: Settings, paths: list[Path]) -> IngestReport:
     from vasi.app import Vasi
     from vasi.cli.reading import read
 
     async with Vasi.open(settings, engines=False) as vasi:
-        report = await read(vasi, paths)
+        return await read(vasi, paths)
+
+
+def _show_json(report: IngestReport) -> None:
+    from vasi.cli.sources import as_json
+    from vasi.cli.terminal import print_json
+
+    print_json(
+        {
+            "added": [as_json(document) for document in report.added],
+            "unchanged": [as_json(document) for document in report.unchanged],
+            "removed": [as_json(document) for document in report.removed],
+            "failed": [{"source": problem.source, "message": problem.message} for problem in report.failed],
+            "skipped": [{"source": problem.source, "message": problem.message} for problem in report.skipped],
+        }
+    )
+
+
+def _show(report: IngestReport) -> None:
+    from vasi.cli.terminal import stdout
+
+    console = stdout()
+    for document in report.added:
+        pages = f"{document.pages} pages, " if document.pages else ""
+        console.print(f"Read {document.name} ({pages}{document.passages} passages)")
+    for document in report.removed:
+        console.print(f"Forgot {document.name}, whose file is gone")
+    counts = [
+        (len(report.unchanged), "unchanged"),
+        (len(report.failed), "couldn't be read"),
+        (len(report.skipped), "skipped, being no documents"),
+    ]
+    others = [f"{count} {what}" for count, what in counts if count]
+    if others:
+        console.print(", ".join(others), style="dim")

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from vasi.cli.client import Answer, Citation
+from vasi.cli.client import Answer
 from vasi.cli.terminal import print_json, stdout
 
 _SHOWN = 3
@@ -40,7 +40,7 @@ def print_answer(answer: Answer, audio: Path | None) -> None:
     if answer.citations:
         console.print()
     for citation in answer.citations[:_SHOWN]:
-        console.print(f"  {place(citation)}", style="cyan")
+        console.print(f"  {place(citation.document, citation.page)}", style="cyan")
         console.print(f"    {_excerpt(citation.passage)}", style="dim")
     timings = answer.timings
     parts = [
@@ -56,9 +56,9 @@ def print_answer(answer: Answer, audio: Path | None) -> None:
         console.print(f"Spoken answer: {audio}", style="dim")
 
 
-def place(citation: Citation) -> str:
+def place(document: str, page: int | None) -> str:
     """Where a passage stands, for people."""
-    return f"{citation.document}, page {citation.page}" if citation.page else citation.document
+    return f"{document}, page {page}" if page else document
 
 
 def _excerpt(passage: str) -> str:

@@ -41,7 +41,7 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
             console.print(value)
         for part in parts:
             label = EngineSettings.model_fields[part["part"]].description
-            console.print(f"\n{label}", style="bold", end=" ")
+            console.print(f"\n{(label or '').rstrip('.')}:", style="bold", end=" ")
             console.print(part["engine"] or "none", style="green" if part["engine"] else "red")
             console.print(f"  {part['why']}")
             if part["better"]:

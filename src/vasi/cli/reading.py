@@ -1,4 +1,4 @@
-"""Reading documents with a progress bar and one line for each that can't be read."""
+"""Reading documents with a progress bar, and one line for each that can't be read."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
 
 async def read(vasi: Vasi, paths: Sequence[Path]) -> IngestReport:
-    """Add ``paths`` to the local owner's documents; warnings and failures go to stderr."""
+    """Add ``paths`` to the local owner's documents; what couldn't be read is told on stderr."""
     from vasi.cli.terminal import complain, progress_bar, warn
 
     with progress_bar() as advance:
-        report = await vasi.knowledge.add(OWNER, list(paths), progress=advance)
+        report = await vasi.knowledge.add(OWNER, paths, progress=advance)
+    for problem in report.warnings:
+        warn(problem.message)
+    for problem in report.failed:
+        complain(problem.message)
     return report

@@ -24,7 +24,7 @@ def sources(json: Json = False, data: Data = None, config: Config = None, assign
 
     documents = asyncio.run(_documents(load_settings(data, config, assignments)))
     if json:
-        print_json([_as_json(document) for document in documents])
+        print_json([as_json(document) for document in documents])
         return
     if not documents:
         stderr().print("No documents yet; add some with: vasi add PATH")
@@ -47,7 +47,8 @@ def sources(json: Json = False, data: Data = None, config: Config = None, assign
             warn(f"{document.name}: {warning}")
 
 
-def _as_json(document: Document) -> dict[str, object]:
+def as_json(document: Document) -> dict[str, object]:
+    """A document as programs see it."""
     return {
         "id": document.id,
         "name": document.name,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 Advance: TypeAlias = Callable[[int, int, str], None]
-"""(done, total, what is being done) moves a progress bar."""
+"""(done, total or 0 if unknown, what is being done) moves a progress bar."""
 
 
 def stdout() -> Console:
@@ -83,7 +83,7 @@ def progress_bar() -> Generator[Advance]:
         task = bar.add_task("", total=None)
 
         def advance(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=total, description=what)
+            bar.update(task, completed=done, total=total or None, description=what)
 
         yield advance
 
