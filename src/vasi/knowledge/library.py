@@ -1,0 +1,121 @@
+"""``Knowledge``: the one door to reading, finding and forgetting documents."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+
+from vasi.errors import DocumentError, NotFoundError
+from vasi.knowledge.embed import Embedder, fill_vectors
+from vasi.knowledge.ingest import Ingest, IngestReport, Progress
+from vasi.knowledge.parse.limits import ReadingLimits
+from vasi.knowledge.retrieve import Retrieval, Retriever
+from vasi.storage.ports import Document, Kind, Store
+
+
+class Knowledge:
+    """The documents and notes of all owners, as things that can be searched.
+
+    Args:
+        store: an open store; it stays open when this is closed.
+        embedder: finds by meaning as well; vectors are made in the background.
+        limits: what a document may cost.
+    """
+
+    def __init__(self, store: Store, *, embedder: Embedder | None = None, limits: ReadingLimits | None = None) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._limits = limits or ReadingLimits()
+        self._retriever = Retriever(store, embedder)
+        self._adding = asyncio.Lock()
+        self._filling: dict[str, asyncio.Task[None]] = {}
+        self._closed = False
+
+    async def add(
+        self, owner: str, paths: Sequence[str | os.PathLike[str]], *, progress: Progress | None = None
+    ) -> IngestReport:
+        """Read files, and folders with all that is in them; what is unchanged isn't read again.
+
+        A document that came from an added folder and whose file is gone is removed.
+
+        Raises:
+            LimitError: too many files.
+            StoreError: storage failed; what was stored before stays.
+        """
+        async with self._adding:
+            report = await Ingest(self._store, owner, self._limits, progress).run(paths)
+        self._fill(owner)
+        return report
+
+    async def documents(self, owner: str) -> list[Document]:
+        """All documents of ``owner``, by name."""
+        return await self._store.documents(owner)
+
+    async def remove(self, owner: str, reference: str) -> Document:
+        """Forget the document that ``reference`` (id, path or name) stands for; returns what it was.
+
+        Raises:
+            NotFoundError: there is none.
+            DocumentError: there are several of that name.
+        """
+        document = self._find(await self._store.documents(owner), reference)
+        await self._store.remove_document(owner, document.id)
+        return document
+
+    @staticmethod
+    def _find(documents: Sequence[Document], reference: str) -> Document:
+        path = os.path.realpath(os.path.expanduser(reference))
+        for document in documents:
+            if document.id == reference or document.source in (reference, path):
+                return document
+        named = [document for document in documents if document.name == reference]
+        named = named or [document for document in documents if document.name.lower() == reference.lower()]
+        if len(named) > 1:
+            sources = ", ".join(document.source for document in named)
+            raise DocumentError(
+                f"There are {len(named)} documents called {reference}: name one by its path ({sources})."
+            )
+        if not named:
+            raise NotFoundError(f"There is no document {reference}: see the names of all with `vasi sources`.")
+        return named[0]
+
+    async def search(
+        self,
+        owner: str,
+        query: str,
+        *,
+        limit: int = 5,
+        kinds: Sequence[Kind] = ("document", "note"),
+        spoken: bool = False,
+    ) -> Retrieval:
+        """The passages that bear on ``query``, best first, and whether they answer it.
+
+        Raises:
+            StoreError: the index can't be read.
+        """
+        self._fill(owner)
+        return await self._retriever.search(owner, query, limit=limit, kinds=kinds, spoken=spoken)
+
+    def _fill(self, owner: str) -> None:
+        """Make the missing vectors of ``owner`` in the background: of new documents, and of notes since."""
+        running = self._filling.get(owner)
+        if self._embedder is None or self._closed or (running is not None and not running.done()):
+            return
+        self._filling[owner] = asyncio.create_task(fill_vectors(self._store, self._embedder, owner))
+
+    async def vectors_ready(self, owner: str) -> None:
+        """Return when no vectors of ``owner`` are being made."""
+        if (running := self._filling.get(owner)) is not None:
+            await asyncio.wait([running])
+
+    async def close(self) -> None:
+        """Stop what runs in the background; harmless when repeated."""
+        self._closed = True
+        tasks = list(self._filling.values())
+        self._filling.clear()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._embedder is not None:
+            await self._embedder.close()

@@ -1,0 +1,174 @@
+"""Finds the passages that bear on a question, and says whether they answer it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from vasi.errors import EngineError
+from vasi.knowledge.embed import Embedder
+from vasi.knowledge.evidence import Question, rank, relevance, understand, weigh
+from vasi.language.terms import content_words, stem
+from vasi.storage.ports import Hit, Kind, Passage, PassageIndex
+
+_log = logging.getLogger(__name__)
+
+FOUND = 0.5
+"""Relevance from which on a question counts as answered in the documents."""
+FAINT = 0.05
+"""Passages less relevant than this aren't worth showing."""
+BUDGET = 6_000
+"""Characters of all passages that go to the model."""
+QUERY_CHARACTERS = 1_000
+QUERY_WORDS = 40
+
+_FUSION_K = 60
+_WORD_HITS = 24
+_SOUND_HITS = 16
+_VECTOR_HITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage that was found; ``score`` is its relevance, 0 to 1."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What was found, best first; ``found`` is False where the documents most likely don't hold the answer."""
+
+    found: bool
+    passages: tuple[ScoredPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The answers of all indexes to one question."""
+
+    words: Sequence[Hit]
+    sounds: Sequence[Hit]
+    vectors: Sequence[Hit]
+
+    def ids(self) -> list[int]:
+        return list(dict.fromkeys(hit.passage_id for hits in (self.words, self.sounds, self.vectors) for hit in hits))
+
+
+class Retriever:
+    """Searches by words, by sounds and, if there is an ``embedder``, by meaning.
+
+    Words and sounds propose passages, evidence puts them in order, and reciprocal rank fusion (k = 60) joins that order
+    with the one of the vectors.
+    """
+
+    def __init__(self, index: PassageIndex, embedder: Embedder | None = None) -> None:
+        self._index = index
+        self._embedder = embedder
+
+    async def search(
+        self,
+        owner: str,
+        query: str,
+        *,
+        limit: int = 5,
+        kinds: Sequence[Kind] = ("document", "note"),
+        spoken: bool = False,
+    ) -> Retrieval:
+        """The best ``limit`` passages of ``owner`` for ``query``, ``BUDGET`` characters at most.
+
+        Args:
+            owner: whose passages.
+            query: a question or some words; what is beyond ``QUERY_CHARACTERS`` is left out.
+            limit: most passages to return.
+            kinds: what is searched.
+            spoken: the query was heard: what sounds alike counts as well.
+
+        Raises:
+            StoreError: the index can't be read.
+        """
+        query = query[:QUERY_CHARACTERS]
+        asked = list(dict.fromkeys(content_words(query)))[:QUERY_WORDS]
+        if not asked or limit < 1:
+            return Retrieval(False, ())
+        (total, frequency), found = await asyncio.gather(
+            self._index.document_frequency(owner, asked), self._find(owner, query, asked, kinds)
+        )
+        passages = await self._index.passages(owner, found.ids())
+        stems = {stem(word): count for word, count in frequency.items()}
+        return await asyncio.to_thread(self._judge, understand(query, stems, total), passages, found, limit, spoken)
+
+    async def _find(self, owner: str, query: str, asked: Sequence[str], kinds: Sequence[Kind]) -> _Found:
+        by_words, by_sounds, by_vectors = await asyncio.gather(
+            self._index.search_words(owner, asked, _WORD_HITS, kinds),
+            self._index.search_sounds(owner, asked, _SOUND_HITS, kinds),
+            self._by_meaning(owner, query, kinds),
+        )
+        return _Found(by_words, by_sounds, by_vectors)
+
+    async def _by_meaning(self, owner: str, query: str, kinds: Sequence[Kind]) -> list[Hit]:
+        if self._embedder is None:
+            return []
+        try:
+            (vector,) = await self._embedder.embed([query], query=True)
+        except EngineError as error:
+            # Words and sounds still answer.
+            _log.warning("search goes on without vectors: %s", error)
+            return []
+        return await self._index.search_vectors(owner, self._embedder.model, vector, _VECTOR_HITS, kinds)
+
+    def _judge(
+        self, question: Question, passages: Sequence[Passage], found: _Found, limit: int, spoken: bool
+    ) -> Retrieval:
+        scores = {hit.passage_id: hit.score for hit in found.words}
+        heard = {hit.passage_id: place for place, hit in enumerate(found.sounds)}
+        best = max(scores.values(), default=0.0)
+        evidence = {
+            passage.id: weigh(
+                question, passage.text, passage.heading, scores.get(passage.id, 0.0), heard.get(passage.id)
+            )
+            for passage in passages
+        }
+        ordered = sorted(evidence, key=lambda passage_id: -rank(evidence[passage_id], best))
+        if found.vectors:
+            ordered = _fuse([ordered, [hit.passage_id for hit in found.vectors if hit.passage_id in evidence]])
+        similar = self._similar(found.vectors)
+        by_id = {passage.id: passage for passage in passages}
+        scored = [
+            ScoredPassage(
+                by_id[passage_id],
+                max(relevance(evidence[passage_id], question, spoken=spoken), similar.get(passage_id, 0.0)),
+            )
+            for passage_id in ordered
+        ]
+        return _budgeted(scored, limit)
+
+    def _similar(self, hits: Sequence[Hit]) -> Mapping[int, float]:
+        """Relevance by meaning alone: ``FOUND`` at the similarity where this embedder's passages begin to answer."""
+        if self._embedder is None:
+            return {}
+        threshold = self._embedder.threshold
+        return {hit.passage_id: max(0.0, min(1.0, FOUND + hit.score - threshold)) for hit in hits}
+
+
+def _fuse(orders: Sequence[Sequence[int]]) -> list[int]:
+    """Reciprocal rank fusion."""
+    scores: dict[int, float] = {}
+    for order in orders:
+        for place, passage_id in enumerate(order, 1):
+            scores[passage_id] = scores.get(passage_id, 0.0) + 1 / (_FUSION_K + place)
+    return sorted(scores, key=lambda passage_id: -scores[passage_id])
+
+
+def _budgeted(scored: Sequence[ScoredPassage], limit: int) -> Retrieval:
+    kept: list[ScoredPassage] = []
+    spent = 0
+    for one in scored[:limit]:
+        spent += len(one.passage.text)
+        if one.score < FAINT or (kept and spent > BUDGET):
+            continue
+        kept.append(one)
+    return Retrieval(any(one.score >= FOUND for one in kept), tuple(kept))
