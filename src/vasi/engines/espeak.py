@@ -37,7 +37,7 @@ _SLOWEST_WPM = 80
 _GAP_UNIT_SECONDS = 0.038
 """What one unit of word gap lasts at the slowest rate (measured)."""
 _WORDS_PER_JOB = 64
-_SPEAKABLE_WORD = re.compile(r"(?=.*[a-zà-öø-ÿ])[a-zà-öø-ÿ0-9'’.-]{1,64}", re.IGNORECASE)
+_SPEAKABLE_WORD = re.compile(r"(?=.*[a-zß-öø-ÿ])[a-zß-öø-ÿ0-9'’.-]{1,64}", re.IGNORECASE)
 
 
 class _Id(ctypes.Union):
@@ -127,17 +127,17 @@ class Espeak:
         path = ctypes.c_char_p()
         self.version: str = self._lib.espeak_Info(ctypes.byref(path)).decode()
         self._variants = _variants(Path((path.value or b"").decode()))
-        self._languages = self._list_languages()
+        self._files = self._list_voices()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="espeak")
 
     def voices(self) -> tuple[str, ...]:
         """Its voices by language, like "en-us" and "de"; each also with a variant, like "en-us+f2"."""
-        return self._languages
+        return tuple(sorted(self._files))
 
     def knows(self, voice: str) -> bool:
         """Whether ``voice`` is a name it can speak with."""
         language, plus, variant = voice.partition("+")
-        return language in self._languages and (not plus or variant in self._variants)
+        return language in self._files and (not plus or variant in self._variants)
 
     def synthesize(self, text: str, hear: Hear, *, voice: str, words_per_minute: int, end_pause: bool) -> Future[None]:
         """Queue ``text`` (one clause, nothing in it is markup) to be spoken to ``hear``, in espeak's thread.
@@ -215,19 +215,24 @@ class Espeak:
     def _use(self, voice: str) -> None:
         if voice == self._voice:
             return
-        if not self.knows(voice) or self._lib.espeak_SetVoiceByName(voice.encode()) != 0:
+        # By its file: the library doesn't find "en-gb" and "fr-fr" by these names, although it lists them.
+        language, plus, variant = voice.partition("+")
+        if not self.knows(voice) or self._lib.espeak_SetVoiceByName(f"{self._files[language]}{plus}{variant}".encode()):
             raise EngineError(f"espeak-ng has no voice {voice!r}.")
         self._voice = voice
 
-    def _list_languages(self) -> tuple[str, ...]:
+    def _list_voices(self) -> dict[str, str]:
+        """The voice file of each language."""
         voices = self._lib.espeak_ListVoices(None)
-        found: set[str] = set()
+        found: dict[str, str] = {}
         index = 0
         while voices[index]:
+            voice = voices[index].contents
             # A priority byte, then the name.
-            found.add(ctypes.string_at(voices[index].contents.languages + 1).decode())
+            language = ctypes.string_at(voice.languages + 1).decode()
+            found.setdefault(language, voice.identifier.decode())
             index += 1
-        return tuple(sorted(found))
+        return found
 
 
 def _locate() -> tuple[str, bytes | None]:
@@ -248,9 +253,8 @@ def _locate() -> tuple[str, bytes | None]:
 
 
 def _variants(data: Path) -> frozenset[str]:
-    """Names of voice variants. The Klatt ones are left out: the voice spoken next would keep their sound."""
-    files = (data / "voices" / "!v").glob("*")
-    return frozenset(file.name for file in files if not file.name.startswith("klatt"))
+    """Names of the voice variants that lie beside the voices."""
+    return frozenset(file.name for file in (data / "voices" / "!v").glob("*"))
 
 
 def _word_gap(words_per_minute: int) -> int:

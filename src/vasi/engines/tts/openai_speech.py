@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 import httpx2
+import numpy as np
 import openai
 
 from vasi.engines.ports import SPEAKING_RATE, SpeechChunk, WordTiming
@@ -16,6 +17,7 @@ from vasi.media import pcm
 _CONNECT_SECONDS, _READ_SECONDS = 5.0, 30.0
 _RETRIES = 1
 _CHUNK_BYTES = pcm.ms_to_bytes(100, SPEAKING_RATE)
+_TAIL_SAMPLES = pcm.ms_to_samples(10, SPEAKING_RATE)
 _MS_PER_CHARACTER = 66.0
 """English at normal speed: what words are placed by until the length of the audio is known."""
 _MOST_MS_PER_CHARACTER = 1_000
@@ -75,20 +77,24 @@ class OpenAiSpeechTts:
             return
         speed = min(_FASTEST, max(_SLOWEST, speed))
         words = _EstimatedWords(text, speed)
-        given = 0
+        heard = 0
+        tail = pcm.silence(0, SPEAKING_RATE)
         chosen = voice if voice in self._voices else self._voices[0]
         async with aclosing(self._request(clean, chosen, speed)) as sounds:
             async for sound in sounds:
-                samples = pcm.decode(sound)
-                given += samples.size
-                ms = pcm.samples_to_ms(given, SPEAKING_RATE)
+                samples = np.concatenate((tail, pcm.decode(sound)))
+                heard += samples.size - tail.size
+                ms = pcm.samples_to_ms(heard, SPEAKING_RATE)
                 if ms > max(_SHORTEST_LIMIT_MS, len(clean) * _MOST_MS_PER_CHARACTER):
                     raise EngineError(f"The speech server at {self._base_url} doesn't stop speaking.")
-                yield SpeechChunk(samples, words.until(ms))
-        if given == 0:
+                # The end waits a little, to take the words along that turn out to be left over.
+                kept = max(0, samples.size - _TAIL_SAMPLES)
+                if kept:
+                    yield SpeechChunk(samples[:kept], words.until(ms))
+                tail = samples[kept:]
+        if heard == 0:
             raise EngineError(f"The speech server at {self._base_url} sent no audio.", retryable=True)
-        if last := words.rest(pcm.samples_to_ms(given, SPEAKING_RATE)):
-            yield SpeechChunk(pcm.silence(0, SPEAKING_RATE), last)
+        yield SpeechChunk(tail, words.rest(pcm.samples_to_ms(heard, SPEAKING_RATE)))
 
     async def stop(self) -> None:
         """Close the connections."""
