@@ -302,9 +302,13 @@ async def test_nothing_is_repeated_after_the_first_token(ending: tuple[Any, ...]
     heard: list[LlmEvent] = []
     async with chat_server(Reply((delta("The answer"), *ending))) as server:
         llm = engine(server.url)
-        with pytest.raises(EngineError, match="in the middle of its answer") as caught:
+
+        async def listen() -> None:
             async for event in llm.generate(ASK):
                 heard.append(event)
+
+        with pytest.raises(EngineError, match="in the middle of its answer") as caught:
+            await listen()
         await llm.stop()
     assert heard == [TextDelta("The answer")]
     assert caught.value.retryable

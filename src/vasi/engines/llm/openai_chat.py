@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 from urllib.parse import urlsplit
@@ -50,6 +50,7 @@ class OpenAIChatLlm:
         base_url: str = OPENAI,
         api_key: str | None = None,
         api_version: str | None = None,
+        extra: Mapping[str, Any] | None = None,
         timeouts: Timeouts | None = None,
         retries: int = 2,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -62,6 +63,7 @@ class OpenAIChatLlm:
             base_url: the address in front of ``/chat/completions``; with ``api_version`` the Azure resource's.
             api_key: None for servers that want none.
             api_version: Azure OpenAI's dated API; leave it out for Azure's ``/openai/v1``.
+            extra: further fields of the request, as the server documents them (``temperature``, ``seed``, ...).
             timeouts: how long to wait for what.
             retries: how often to try again before the first token.
             sleep: waits between the tries.
@@ -78,6 +80,7 @@ class OpenAIChatLlm:
         self._url = base_url.rstrip("/")
         self._key = api_key
         self._api_version = api_version
+        self._extra = dict(extra or {})
         self._timeouts = timeouts or Timeouts()
         self._retries = retries
         self._sleep = sleep
@@ -190,7 +193,7 @@ class OpenAIChatLlm:
                 optional[self._limit_field] = limit
             try:
                 create = cast("_Create", self._client.chat.completions.create)
-                return await create(**fields, **optional)
+                return await create(**fields, **optional, extra_body=self._extra)
             except openai.APIStatusError as error:
                 if error.status_code in (400, 422) and self._adapt(str(error), optional):
                     continue
