@@ -94,7 +94,7 @@ def _openai_chat(settings: Settings) -> Llm:
     from vasi.engines.llm.openai_chat import OpenAIChatLlm
 
     llm = settings.llm
-    assert llm.model is not None, "checked before"
+    assert llm.model and llm.base_url, "checked before"
     return OpenAIChatLlm(
         base_url=llm.base_url,
         api_key=llm.api_key.get_secret_value() if llm.api_key else None,

@@ -142,6 +142,10 @@ class DocumentStore(Protocol):
         """The text of every passage and note: what the owner's speech recogniser learns words from."""
         ...
 
+    async def revision(self, owner: str) -> str:
+        """A short text that differs whenever the owner's passages or notes do, whichever process changed them."""
+        ...
+
 
 class PassageIndex(Protocol):
     """Search over the passages of documents and notes. ``kinds`` limits what is searched."""

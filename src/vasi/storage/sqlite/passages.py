@@ -92,6 +92,13 @@ def texts(db: sqlite3.Connection, owner: str) -> list[str]:
     return [text for (text,) in rows]
 
 
+def revision(db: sqlite3.Connection, owner: str) -> str:
+    """Ids are never given twice, so any change moves the newest id or the number of passages."""
+    number = owner_number(db, owner)
+    row = db.execute("SELECT count(*), coalesce(max(id), 0) FROM passages WHERE owner_id = ?", (number,)).fetchone()
+    return f"{row[0]}-{row[1]}"
+
+
 def without_vectors(db: sqlite3.Connection, owner: str, model: str, limit: int) -> list[Passage]:
     """Passages that have no vector of ``model``, oldest first."""
     rows = db.execute(

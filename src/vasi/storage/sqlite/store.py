@@ -100,6 +100,10 @@ class SqliteStore:
         """The text of every passage and note."""
         return await self._database.read(lambda db: passages.texts(db, owner))
 
+    async def revision(self, owner: str) -> str:
+        """Differs whenever the owner's passages do."""
+        return await self._database.read(lambda db: passages.revision(db, owner))
+
     # --- the index ----------------------------------------------------------------------------------------------------
     async def passages(self, owner: str, ids: Sequence[int]) -> list[Passage]:
         """In the order of ``ids``; unknown ids and other owners' ids are left out."""

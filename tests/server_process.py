@@ -1,0 +1,92 @@
+"""A real ``vasi serve`` in a process of its own, for tests that talk to it over sockets."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = ROOT / "examples" / "documents"
+QUESTIONS = ROOT / "examples" / "questions"
+STARTS_WITHIN_S = 90
+
+
+@dataclass
+class ServerProcess:
+    """A server and where it is."""
+
+    process: subprocess.Popen[str]
+    port: int
+    data: Path
+
+    @property
+    def http(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def ws(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/v1/realtime"
+
+    def wait_ready(self) -> None:
+        """Wait until it can answer."""
+        end = time.monotonic() + STARTS_WITHIN_S
+        while True:
+            try:
+                with urllib.request.urlopen(f"{self.http}/readyz", timeout=5) as reply:
+                    if reply.status == 200:
+                        return
+            except (urllib.error.URLError, OSError):
+                pass
+            if self.process.poll() is not None:
+                raise AssertionError(f"The server ended with {self.process.returncode}.")
+            if time.monotonic() > end:
+                raise AssertionError("The server did not get ready.")
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """As if the power went."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+
+@contextmanager
+def serving(data: Path, *arguments: str, ready: bool = True) -> Iterator[ServerProcess]:
+    """Run ``vasi serve`` on a free port over ``data``; it's stopped in the end, and must stop by itself."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("VASI_")}
+    log = (data.parent / f"{data.name}.log").open("w")
+    process = subprocess.Popen(
+        [str(Path(sys.executable).with_name("vasi")), "serve", "--port", "0", "--data", str(data), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+        env=environment,
+    )
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    assert "http://" in first, f"no address in {first!r}: {(data.parent / f'{data.name}.log').read_text()}"
+    port = int(first.split("http://", 1)[1].split()[0].rsplit(":", 1)[1])
+    server = ServerProcess(process, port, data)
+    try:
+        if ready:
+            server.wait_ready()
+        yield server
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(10)
+                raise AssertionError("The server did not stop within 15 s of being asked to.") from None
+        process.stdout.close()
+        log.close()
