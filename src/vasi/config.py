@@ -46,9 +46,7 @@ class LlmSettings(BaseModel):
 
     model_config = _FRIENDLY
 
-    base_url: str | None = Field(
-        default=None, description="Its address, e.g. `http://localhost:11434/v1` for Ollama."
-    )
+    base_url: str | None = Field(default=None, description="Its address, e.g. `http://localhost:11434/v1` for Ollama.")
     api_key: SecretStr | None = Field(default=None, description="Its key, if it wants one.")
     model: str | None = Field(default=None, description="The model to ask for; on Azure the deployment.")
     api_version: str | None = Field(
@@ -89,28 +87,19 @@ class Settings(BaseModel):
     port: int = Field(
         default=8787, ge=0, le=65535, description="Port that `vasi serve` listens on; 0 takes a free one."
     )
-    insecure: bool = Field(
-        default=False, description="Allow a public address although nobody has to sign in."
-    )
+    insecure: bool = Field(default=False, description="Allow a public address although nobody has to sign in.")
     voice: str = Field(
         default="alloy", min_length=1, description="Voice that answers, unless the client asks for another."
     )
     speed: float = Field(default=1.0, ge=0.25, le=1.5, description="How fast it speaks; 1 is normal.")
-    language: str = Field(
-        default="en", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="Language that is spoken."
-    )
-    tool_timeout_s: float = Field(
-        default=10.0, gt=0, le=600, description="Seconds that one tool call may take."
-    )
+    tool_timeout_s: float = Field(default=10.0, gt=0, le=600, description="Seconds that one tool call may take.")
     audio_lead_ms: int | None = Field(
         default=1000,
         ge=100,
         description="How far ahead of playback audio is sent, in ms: what a barge-in can cut.",
     )
     """None (in process only) sends audio as fast as it is made."""
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="What the server logs."
-    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What the server logs.")
     engines: EngineSettings = Field(default_factory=EngineSettings)
     llm: LlmSettings = Field(default_factory=LlmSettings)
     embeddings: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
@@ -158,18 +147,14 @@ class Settings(BaseModel):
         """
         environ = os.environ if environ is None else environ
         given = {key: value for key, value in (flags or {}).items() if value is not None}
-        from_flags = [
-            (key, value, f"option --{key.split('.')[-1].replace('_', '-')}") for key, value in given.items()
-        ]
+        from_flags = [(key, value, f"option --{key.split('.')[-1].replace('_', '-')}") for key, value in given.items()]
         from_environment = list(_environment(environ))
         if config is None and environ.get("VASI_CONFIG"):
             config = Path(environ["VASI_CONFIG"]).expanduser()
         values: Tree = {}
         origins: dict[str, str] = {}
         if config is None:
-            _merge(
-                values, origins, [entry for entry in (*from_environment, *from_flags) if entry[0] == "data"]
-            )
+            _merge(values, origins, [entry for entry in (*from_environment, *from_flags) if entry[0] == "data"])
             folder = Path(str(values.get("data") or default_data())).expanduser()
             from_file = list(_file(folder / "vasi.toml", required=False))
             if any(key == "data" for key, _, _ in from_file):
@@ -249,9 +234,7 @@ def _file(path: Path, *, required: bool) -> Iterator[Entry]:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         if required:
-            raise ConfigError(
-                f"The settings file {path} doesn't exist; check --config or VASI_CONFIG."
-            ) from None
+            raise ConfigError(f"The settings file {path} doesn't exist; check --config or VASI_CONFIG.") from None
         return
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} isn't valid TOML: {error}.") from None
@@ -285,6 +268,4 @@ def _explain(error: ValidationError, origins: Mapping[str, str]) -> ConfigError:
     reason = reason[:1].lower() + reason[1:]
     secret = key.endswith("api_key")
     value = "" if secret else f" = {str(first['input'])!r}"
-    return ConfigError(
-        f'The setting "{key}"{value} ({origins.get(key, "default")}) is wrong: {reason}.', param=key
-    )
+    return ConfigError(f'The setting "{key}"{value} ({origins.get(key, "default")}) is wrong: {reason}.', param=key)

@@ -1,0 +1,178 @@
+"""Documents and notes by the command line, on a real store."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vasi.cli import main
+
+HANDBOOK = (
+    "# Leave\n\nEmployees get thirty days of paid leave in a year.\n\n# Pumps\n\nThe pump is reset with a red key.\n"
+)
+
+
+@dataclass
+class Run:
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Vasi = Callable[..., Run]
+
+
+@pytest.fixture
+def vasi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Vasi:
+    """The program in this process, with a data folder of its own."""
+    monkeypatch.setenv("VASI_DATA", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> Run:
+        monkeypatch.setattr("sys.argv", ["vasi", *arguments])
+        code = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        captured = capsys.readouterr()
+        return Run(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def handbook(tmp_path: Path) -> Path:
+    path = tmp_path / "docs" / "handbook.md"
+    path.parent.mkdir()
+    path.write_text(HANDBOOK, encoding="utf-8")
+    return path
+
+
+def test_a_document_is_read_found_and_forgotten(vasi: Vasi, handbook: Path) -> None:
+    assert "handbook.md" in vasi("add", str(handbook)).out
+    (source,) = vasi("sources", "--json").json()
+    assert (source["name"], source["source"]) == ("handbook.md", str(handbook))
+    found = vasi("search", "paid leave", "--json").json()
+    assert found["found"]
+    assert found["passages"][0]["document"] == "handbook.md"
+    assert "thirty days" in found["passages"][0]["text"]
+    assert "handbook.md" in vasi("search", "paid leave").out
+    assert vasi("remove", "handbook.md").code == 0
+    assert vasi("search", "paid leave").code == 3
+    assert handbook.exists()
+
+
+def test_what_is_unchanged_is_not_read_again(vasi: Vasi, handbook: Path) -> None:
+    vasi("add", str(handbook.parent))
+    again = vasi("add", str(handbook.parent), "--json").json()
+    assert [len(again[key]) for key in ("added", "unchanged", "failed")] == [0, 1, 0]
+    handbook.write_text(HANDBOOK.replace("thirty", "forty"), encoding="utf-8")
+    assert len(vasi("add", str(handbook.parent), "--json").json()["added"]) == 1
+    assert "forty days" in vasi("search", "paid leave").out
+
+
+def test_a_broken_file_costs_one_line_and_nothing_else(vasi: Vasi, handbook: Path) -> None:
+    (handbook.parent / "broken.pdf").write_bytes(b"%PDF-1.7 nothing more")
+    run = vasi("add", str(handbook.parent), "missing.pdf")
+    assert run.code == 1
+    assert [line for line in run.err.splitlines() if "broken.pdf" in line]
+    assert [line for line in run.err.splitlines() if "missing.pdf" in line]
+    assert "Traceback" not in run.err
+    assert vasi("search", "paid leave").code == 0
+
+
+def test_a_list_in_a_pipe_is_lines_of_fields(vasi: Vasi, handbook: Path) -> None:
+    vasi("add", str(handbook))
+    name, _pages, passages, *_ = vasi("sources").out.strip().split("\t")
+    assert name == "handbook.md"
+    assert int(passages) >= 1
+
+
+def test_an_unknown_document_is_an_error(vasi: Vasi) -> None:
+    run = vasi("remove", "nothing.pdf")
+    assert run.code == 1
+    assert "nothing.pdf" in run.err
+
+
+def test_a_note_is_written_found_changed_and_removed(vasi: Vasi) -> None:
+    assert vasi("notes", "add", "The spare filter is in the blue box.").code == 0
+    (note,) = vasi("notes", "search", "filter", "--json").json()
+    assert note["text"] == "The spare filter is in the blue box."
+    assert vasi("notes", "edit", note["id"], "The spare filter is in the red box.").code == 0
+    assert "red box" in vasi("notes", "list").out
+    assert "red box" in vasi("search", "spare filter").out
+    assert vasi("notes", "remove", "spare filter").code == 0
+    assert vasi("notes", "search", "filter").code == 3
+    assert vasi("notes", "list", "--json").json() == []
+
+
+def test_a_note_that_several_fit_is_not_touched(vasi: Vasi) -> None:
+    vasi("notes", "add", "Call Anna about the boat.")
+    vasi("notes", "add", "Call Anna about the boat.")
+    run = vasi("notes", "remove", "Anna boat")
+    assert run.code == 1
+    assert run.err.count("note_") == 2
+    assert len(vasi("notes", "list", "--json").json()) == 2
+
+
+def test_notes_are_exported(vasi: Vasi, tmp_path: Path) -> None:
+    vasi("notes", "add", "First.")
+    vasi("notes", "add", "Second.")
+    exported = vasi("notes", "export", "--format", "json").json()
+    assert [note["text"] for note in exported] == ["First.", "Second."]
+    assert vasi("notes", "export", "notes.md").code == 0
+    assert "Second." in (tmp_path / "notes.md").read_text(encoding="utf-8")
+
+
+def test_a_backup_is_a_whole_database(vasi: Vasi, tmp_path: Path) -> None:
+    vasi("notes", "add", "Remember me.")
+    assert vasi("backup", "copy.db").code == 0
+    with sqlite3.connect(tmp_path / "copy.db") as copy:
+        assert copy.execute("pragma integrity_check").fetchone() == ("ok",)
+    copy.close()
+    assert vasi("backup", "copy.db").code == 1
+    (tmp_path / "data" / "vasi.db").unlink()
+    (tmp_path / "copy.db").rename(tmp_path / "data" / "vasi.db")
+    assert "Remember me." in vasi("notes", "list").out
+
+
+def test_a_damaged_database_is_told(vasi: Vasi, tmp_path: Path) -> None:
+    vasi("notes", "add", "Remember me.")
+    assert vasi("check").code == 0
+    (tmp_path / "data" / "vasi.db").write_bytes(b"This is no database at all. " * 400)
+    run = vasi("check")
+    assert run.code == 1
+    assert "vasi.db" in run.err or "database" in run.err
+    assert "Traceback" not in run.err
+
+
+def test_a_data_folder_that_is_a_file_is_told(vasi: Vasi, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("in the way", encoding="utf-8")
+    run = vasi("sources")
+    assert run.code == 1
+    assert str(tmp_path / "data") in run.err
+
+
+def test_doctor_names_the_engine_of_every_part(vasi: Vasi) -> None:
+    parts = {part["part"]: part for part in vasi("doctor", "-s", "engines.llm=extractive", "--json").json()["engines"]}
+    assert {"vad", "stt", "llm", "tts"} <= set(parts)
+    assert parts["llm"]["engine"] == "extractive"
+    assert parts["llm"]["better"]
+    assert "extractive" in vasi("doctor", "-s", "engines.llm=extractive").out
+
+
+def test_doctor_refuses_an_engine_that_is_not_there(vasi: Vasi) -> None:
+    run = vasi("doctor", "-s", "engines.llm=magic")
+    assert run.code == 1
+    assert "magic" in run.err
+    assert "extractive" in run.err
