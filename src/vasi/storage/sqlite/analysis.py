@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -12,16 +13,19 @@ from vasi.storage.ports import NewPassage
 from vasi.storage.sqlite.pronunciation import CmuDictionary
 
 _WORDS_KEPT = 20_000
+_WORDS_ASKED = 256
+_WORDS_HEARD = 64
+_CHARACTERS_HEARD = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """A passage with the texts of its FTS5 columns: tokens with a space between."""
+    """A passage with the words of its FTS5 columns (a space between) and the terms of its sounds."""
 
     passage: NewPassage
     heading: str
     text: str
-    sounds: str
+    sounds: tuple[str, ...]
 
 
 class Analyser:
@@ -41,16 +45,17 @@ class Analyser:
             self.sounds(passage.heading, passage.text),
         )
 
-    def sounds(self, heading: str, text: str) -> str:
-        """The column of the sound index."""
+    def sounds(self, heading: str, text: str) -> tuple[str, ...]:
+        """Terms of the sound index, not yet owned."""
         parts = (phonetics.sound_terms(part, self._sounds_of) for part in (heading, text) if part)
-        return " ".join(term for terms in parts for term in terms)
+        return tuple(term for terms in parts for term in terms)
 
     def word_terms(self, asked: Iterable[str]) -> list[str]:
         """What to look up in the word index, without stop words and doubles."""
         found = without_stop_words(word for text in asked for word in words(text))
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(found))[:_WORDS_ASKED]
 
-    def sound_terms(self, asked: Sequence[str]) -> list[str]:
+    def sound_terms(self, asked: Iterable[str]) -> list[str]:
         """What to look up in the sound index, without doubles."""
-        return list(dict.fromkeys(phonetics.sound_terms(" ".join(asked), self._sounds_of)))
+        run = " ".join(itertools.islice(asked, _WORDS_HEARD))
+        return list(dict.fromkeys(phonetics.sound_terms(run[:_CHARACTERS_HEARD], self._sounds_of)))

@@ -25,6 +25,11 @@ _ORPHANS = (
 )
 _ROWS = (
     (
+        "sounds that begin with another owner than their passage's",
+        "SELECT count(*) FROM sounds s JOIN passages p ON p.id = s.rowid"
+        " WHERE ' ' || s.terms NOT LIKE ' x' || p.owner_id || 'x%' AND s.terms <> ''",
+    ),
+    (
         "notes without a passage",
         "SELECT count(*) FROM notes WHERE id NOT IN (SELECT note_id FROM passages WHERE note_id IS NOT NULL)",
     ),

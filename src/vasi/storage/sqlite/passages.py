@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from vasi.storage.ports import Kind, Passage
 from vasi.storage.sqlite.analysis import Analyser, Indexed
-from vasi.storage.sqlite.schema import owner_column
+from vasi.storage.sqlite.schema import owned, owner_column
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PASSAGE = """
@@ -65,12 +65,24 @@ def add_passage(
             passage.end,
         ),
     )
-    owner = owner_column(owner_id, "document" if note_id is None else "note")
     db.execute(
         "INSERT INTO words (rowid, owner, heading, text) VALUES (?, ?, ?, ?)",
-        (done.lastrowid, owner, indexed.heading, indexed.text),
+        (done.lastrowid, owner_column(owner_id, _kind(note_id)), indexed.heading, indexed.text),
     )
-    db.execute("INSERT INTO sounds (rowid, owner, terms) VALUES (?, ?, ?)", (done.lastrowid, owner, indexed.sounds))
+    _add_sounds(db, done.lastrowid, owner_id, _kind(note_id), indexed.sounds)
+
+
+def _add_sounds(
+    db: sqlite3.Connection, passage_id: int | None, owner_id: int, kind: Kind, terms: Sequence[str]
+) -> None:
+    db.execute(
+        "INSERT INTO sounds (rowid, owner, terms) VALUES (?, ?, ?)",
+        (passage_id, owner_column(owner_id, kind), " ".join(owned(owner_id, term) for term in terms)),
+    )
+
+
+def _kind(note_id: str | None) -> Kind:
+    return "document" if note_id is None else "note"
 
 
 def passages(db: sqlite3.Connection, owner: str, ids: Sequence[int]) -> list[Passage]:
@@ -114,18 +126,14 @@ def rebuild_sounds(db: sqlite3.Connection, analyser: Analyser) -> None:
     db.execute("DELETE FROM sounds")
     rows = db.execute("SELECT id, owner_id, note_id, heading, text FROM passages ORDER BY id")
     for passage_id, owner_id, note_id, heading, text in rows:
-        kind: Kind = "document" if note_id is None else "note"
-        db.execute(
-            "INSERT INTO sounds (rowid, owner, terms) VALUES (?, ?, ?)",
-            (passage_id, owner_column(owner_id, kind), analyser.sounds(heading, text)),
-        )
+        _add_sounds(db, passage_id, owner_id, _kind(note_id), analyser.sounds(heading, text))
 
 
 def _passage(row: tuple[int, str | None, str | None, str | None, str, str, int | None, int, int]) -> Passage:
     passage_id, note_id, document_id, name, text, heading, page, start, end = row
     return Passage(
         id=passage_id,
-        kind="document" if note_id is None else "note",
+        kind=_kind(note_id),
         source_id=note_id or document_id or "",
         document=name or "Notes",
         text=text,

@@ -3,6 +3,10 @@
 A migration that was released is never changed: a new one follows it. ``words`` and ``sounds`` are FTS5 tables whose
 rowid is the passage's id. Their column ``owner`` holds two tokens made here from the owner's number (``x7`` and
 ``x7document`` or ``x7note``), so that a search is restricted to an owner inside the index, where it is cheap.
+
+A word is rare enough for the lists of all owners to be walked together. The few thousand n-grams of sounds aren't:
+their terms begin with the owner (``x7xkope``), so that a search walks this owner's lists only. The price is that BM25
+counts the passages of all owners but the terms of one, which flattens its weights a little where owners are many.
 """
 
 from __future__ import annotations
@@ -59,6 +63,7 @@ _DOCUMENTS_AND_NOTES = (
         owner, heading, text, tokenize = 'porter unicode61 remove_diacritics 2'
     )""",
     "INSERT INTO words (words, rank) VALUES ('rank', 'bm25(0.0, 1.0, 1.0)')",
+    "CREATE VIRTUAL TABLE words_vocab USING fts5vocab (words, 'row')",
     """CREATE TRIGGER passages_leave_words AFTER DELETE ON passages BEGIN
         DELETE FROM words WHERE rowid = old.id;
     END""",
@@ -67,6 +72,7 @@ _DOCUMENTS_AND_NOTES = (
 _SOUNDS_AND_VECTORS = (
     "CREATE VIRTUAL TABLE sounds USING fts5 (owner, terms, tokenize = 'ascii')",
     "INSERT INTO sounds (sounds, rank) VALUES ('rank', 'bm25(0.0, 1.0)')",
+    "CREATE VIRTUAL TABLE sounds_vocab USING fts5vocab (sounds, 'row')",
     """CREATE TRIGGER passages_leave_sounds AFTER DELETE ON passages BEGIN
         DELETE FROM sounds WHERE rowid = old.id;
     END""",
@@ -145,3 +151,8 @@ def owner_filter(owner_id: int, kinds: Sequence[Kind]) -> str:
     if {"document", "note"} <= set(kinds):
         return f"owner : x{owner_id}"
     return "owner : (" + " OR ".join(f"x{owner_id}{kind}" for kind in kinds) + ")"
+
+
+def owned(owner_id: int, term: str) -> str:
+    """A term of the sound index; the letter after the digits keeps owner 7 apart from owner 70."""
+    return f"x{owner_id}x{term}"

@@ -1,44 +1,106 @@
-"""Looking up in the FTS5 tables: no word of a question is ever read as query syntax."""
+"""Looking up in the FTS5 tables: no word of a question is ever read as query syntax, and none makes it slow."""
 
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from vasi.language.terms import words
+from vasi.language.terms import stem, words
 from vasi.storage.ports import Hit, Kind
 from vasi.storage.sqlite.passages import owner_number
-from vasi.storage.sqlite.schema import owner_filter
+from vasi.storage.sqlite.schema import owned, owner_filter
 
 MOST_HITS = 1_000
-_MOST_TERMS = 24
-_POSTINGS = 60_000
-"""BM25 in FTS5 walks the whole list of a term's passages, other owners' too: this many in all keep it quick."""
+_MOST_TERMS = {"words": 24, "sounds": 96}
+_POSTINGS = 40_000
+"""BM25 in FTS5 walks the whole list of every term, at about 3 million passages a second: this many are allowed."""
 
-_Table = Literal["words", "sounds"]
+_Table: TypeAlias = Literal["words", "sounds"]
 _COLUMNS: Mapping[_Table, str] = {"words": "{heading text}", "sounds": "terms"}
 
 
-def search(
-    db: sqlite3.Connection,
-    table: _Table,
-    owner: str,
-    terms: Sequence[str],
-    limit: int,
-    kinds: Sequence[Kind],
-) -> list[Hit]:
-    """The owner's passages with any of ``terms``, best first by BM25."""
-    number = owner_number(db, owner)
-    if number is None or not terms or not kinds or limit < 1:
-        return []
-    terms = _affordable(db, table, terms)
-    expression = f"{owner_filter(number, kinds)} AND {_COLUMNS[table]} : ({' OR '.join(map(_quoted, terms))})"
-    rows = db.execute(
-        f"SELECT rowid, rank FROM {table} WHERE {table} MATCH ? ORDER BY rank LIMIT ?",  # noqa: S608
-        (expression, min(limit, MOST_HITS)),
-    )
-    return [Hit(passage_id, -rank) for passage_id, rank in rows]
+class TextIndex:
+    """Searches the word and the sound index; remembers how common terms are."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._frequencies: dict[tuple[_Table, str], int] = {}
+        self._counted_at = 0
+
+    def search_words(
+        self, db: sqlite3.Connection, owner: str, terms: Sequence[str], limit: int, kinds: Sequence[Kind]
+    ) -> list[Hit]:
+        """The owner's passages with any of ``terms``, best first by BM25."""
+        number = owner_number(db, owner)
+        return [] if number is None else self._search(db, "words", number, terms, limit, kinds)
+
+    def search_sounds(
+        self, db: sqlite3.Connection, owner: str, terms: Sequence[str], limit: int, kinds: Sequence[Kind]
+    ) -> list[Hit]:
+        """The owner's passages with any of the sounds ``terms``, best first by BM25."""
+        number = owner_number(db, owner)
+        if number is None:
+            return []
+        return self._search(db, "sounds", number, [owned(number, term) for term in terms], limit, kinds)
+
+    def _search(
+        self,
+        db: sqlite3.Connection,
+        table: _Table,
+        owner_id: int,
+        terms: Sequence[str],
+        limit: int,
+        kinds: Sequence[Kind],
+    ) -> list[Hit]:
+        terms = self._affordable(db, table, terms)
+        if not terms or not kinds or limit < 1:
+            return []
+        alternatives = " OR ".join(map(_quoted, terms))
+        rows = db.execute(
+            f"SELECT rowid, rank FROM {table} WHERE {table} MATCH ? ORDER BY rank LIMIT ?",  # noqa: S608
+            (f"{owner_filter(owner_id, kinds)} AND {_COLUMNS[table]} : ({alternatives})", min(limit, MOST_HITS)),
+        )
+        return [Hit(passage_id, -rank) for passage_id, rank in rows]
+
+    def _affordable(self, db: sqlite3.Connection, table: _Table, terms: Sequence[str]) -> list[str]:
+        """Of the terms that are there at all the rarest, as many as make no slow search; at least one."""
+        frequencies = {term: self._frequency(db, table, term) for term in terms}
+        rarest = sorted((term for term in terms if frequencies[term]), key=frequencies.__getitem__)
+        postings = 0
+        chosen: list[str] = []
+        for term in rarest[: _MOST_TERMS[table]]:
+            postings += frequencies[term]
+            if chosen and postings > _POSTINGS:
+                break
+            chosen.append(term)
+        return chosen
+
+    def _frequency(self, db: sqlite3.Connection, table: _Table, term: str) -> int:
+        """In about how many passages ``term`` stands, whoever owns them; 0 only if in none."""
+        key = (table, term)
+        known = self._frequencies.get(key)
+        if known:
+            return known
+        tokens = stem(term).split() if table == "words" else [term]
+        found = [
+            db.execute(f"SELECT doc FROM {table}_vocab WHERE term = ?", (token,)).fetchone()  # noqa: S608
+            for token in tokens
+        ]
+        frequency = min((row[0] if row else 0 for row in found), default=0)
+        with self._lock:
+            self._forget(db)
+            self._frequencies[key] = frequency
+        return frequency
+
+    def _forget(self, db: sqlite3.Connection) -> None:
+        """Start counting anew when the store has grown a lot, or too much is remembered."""
+        row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+        stored = row[0] if row else 0
+        if stored > self._counted_at * 1.2 + 100 or len(self._frequencies) >= 50_000:
+            self._frequencies.clear()
+            self._counted_at = stored
 
 
 def frequencies(db: sqlite3.Connection, owner: str, asked: Sequence[str]) -> tuple[int, dict[str, int]]:
@@ -47,22 +109,17 @@ def frequencies(db: sqlite3.Connection, owner: str, asked: Sequence[str]) -> tup
     if number is None:
         return 0, dict.fromkeys(asked, 0)
     (total,) = db.execute("SELECT count(*) FROM passages WHERE owner_id = ?", (number,)).fetchone()
-    return total, {word: _frequency(db, number, word) for word in dict.fromkeys(asked)}
+    return total, {word: _owners_frequency(db, number, word) for word in dict.fromkeys(asked)}
 
 
-def _frequency(db: sqlite3.Connection, owner_id: int, word: str) -> int:
+def _owners_frequency(db: sqlite3.Connection, owner_id: int, word: str) -> int:
     parts = words(word)
     if not parts:
         return 0
-    phrase = " AND ".join(map(_quoted, parts))
-    expression = f"{owner_filter(owner_id, ('document', 'note'))} AND {_COLUMNS['words']} : ({phrase})"
+    together = " AND ".join(map(_quoted, parts))
+    expression = f"{owner_filter(owner_id, ('document', 'note'))} AND {_COLUMNS['words']} : ({together})"
     return db.execute("SELECT count(*) FROM words WHERE words MATCH ?", (expression,)).fetchone()[0]
 
 
 def _quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
-
-
-def _affordable(db: sqlite3.Connection, table: _Table, terms: Sequence[str]) -> list[str]:
-    """The rarest of ``terms``: as many as may be looked up without making the search slow."""
-    return list(terms[:_MOST_TERMS])

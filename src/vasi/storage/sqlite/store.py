@@ -47,6 +47,7 @@ class SqliteStore:
         self._new_id = new_id
         self._find_dictionary = dictionary
         self._analyser = Analyser()
+        self._texts = search.TextIndex()
         self._vectors = VectorIndex()
 
     # --- the whole ----------------------------------------------------------------------------------------------------
@@ -114,7 +115,7 @@ class SqliteStore:
     ) -> list[Hit]:
         """BM25 over stemmed words of text and heading."""
         terms = self._analyser.word_terms(words)
-        return await self._database.read(lambda db: search.search(db, "words", owner, terms, limit, kinds))
+        return await self._database.read(lambda db: self._texts.search_words(db, owner, terms, limit, kinds))
 
     async def search_sounds(
         self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = _BOTH
@@ -124,7 +125,7 @@ class SqliteStore:
 
         def find(db: sqlite3.Connection) -> list[Hit]:
             terms = analyser.sound_terms(words)  # may read the dictionary: not on the event loop
-            return search.search(db, "sounds", owner, terms, limit, kinds)
+            return self._texts.search_sounds(db, owner, terms, limit, kinds)
 
         return await self._database.read(find)
 

@@ -1,0 +1,40 @@
+"""The stores that the contract is checked on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from vasi.storage.ports import Store
+from vasi.storage.sqlite import SqliteStore
+
+
+async def _sqlite(folder: Path) -> Store:
+    store = SqliteStore(folder / "vasi.db")
+    await store.open()
+    return store
+
+
+OPENERS: dict[str, Callable[[Path], Awaitable[Store]]] = {"sqlite": _sqlite}
+"""Opens the store of a folder: the same folder gives the same rows again."""
+
+
+@pytest.fixture(params=sorted(OPENERS))
+async def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Callable[[], Awaitable[Store]]]:
+    """Opens the test's store, as often as it likes; all are closed at its end."""
+    async with AsyncExitStack() as stack:
+
+        async def opened() -> Store:
+            store = await OPENERS[request.param](tmp_path)
+            stack.push_async_callback(store.close)
+            return store
+
+        yield opened
+
+
+@pytest.fixture
+async def store(open_store: Callable[[], Awaitable[Store]]) -> Store:
+    return await open_store()
