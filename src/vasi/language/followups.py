@@ -21,6 +21,12 @@ _ASKING = frozenset(
         "works",
     )
 )  # fmt: skip
+_QUESTION_WORDS = frozenset(
+    (
+        "what", "when", "where", "who", "whom", "whose", "which", "why", "how", "is", "are", "was", "were", "do",
+        "does", "did", "can", "could", "may", "must", "should", "will", "would", "has", "have",
+    )
+)  # fmt: skip
 _PREPOSITIONS = frozenset(["for", "in", "on", "at", "with", "without", "during", "to", "from", "by", "under", "of"])
 _LONGEST = 9
 """Words: a longer question stands on its own."""
@@ -36,11 +42,14 @@ def in_context(question: str, before: str) -> str:
     refers = len(telling) <= 1 and not _PRONOUNS.isdisjoint(said)
     if len(said) > _LONGEST or not (opening or refers or not telling):
         return question
-    rest = question[opening.end() :] if opening else question
-    kept = _without_slot(words(before), words(rest))
-    new = {stem(word) for word in words(rest)}
-    topic = [word for word in kept if word not in STOP_WORDS and stem(word) not in new]
-    return f"{rest.strip(' ?.!')} {' '.join(dict.fromkeys(topic))}".strip()
+    rest = (question[opening.end() :] if opening else question).strip(" ?.!")
+    asked = words(rest)
+    kept = _without_slot(words(before), asked)
+    if asked and asked[0] not in _QUESTION_WORDS:  # what is asked is still the same
+        return f"{' '.join(kept)} {rest}"
+    new = {stem(word) for word in asked}
+    topic = [word for word in kept if word not in STOP_WORDS and word not in _ASKING and stem(word) not in new]
+    return f"{rest} {' '.join(dict.fromkeys(topic))}".strip()
 
 
 def resolve(questions: Iterable[str]) -> str:

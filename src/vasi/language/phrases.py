@@ -49,9 +49,7 @@ _NO_TOPIC = re.compile(
     r"|about|made|took|so far|until now|again|back|recently|lately|right|now|it|them|everything|anything|say|got)\b[\s,]*)*",
     re.IGNORECASE,
 )
-_TOPIC_LEAD = re.compile(
-    rf"(?:(?:{_ABOUT}|that|if|whether|is|are|was|were|the|my|our|an?)\s+)+", re.IGNORECASE
-)
+_TOPIC_LEAD = re.compile(rf"(?:(?:{_ABOUT}|that|if|whether|is|are|was|were|the|my|our|an?)\s+)+", re.IGNORECASE)
 
 
 def _topic(text: str) -> str:
@@ -73,11 +71,7 @@ def _about_notes(text: str | None, now: datetime | None) -> Intent:
 def _belongs_to_topic(text: str, period: Period) -> bool:
     """A note says "the meeting on friday", but it is taken "yesterday"."""
     named = re.match(r"(?:on|from|in) |\w+day", text[period.start : period.end], re.IGNORECASE)
-    return (
-        period.start > 0
-        and named is not None
-        and not text[period.start :].lower().startswith(("yester", "today"))
-    )
+    return period.start > 0 and named is not None and not text[period.start :].lower().startswith(("yester", "today"))
 
 
 def _which(words: str | None) -> str:
@@ -158,7 +152,9 @@ _PUT_DOWN = r"(?:note|noted|write|wrote|written|put|jot|jotted|save|saved|record
 _ASKER = r"(?:what|when|where|who|which|how much|how many|how long|how often|what time|what day|at what time)"
 _DELETE = r"(?:delete|remove|erase|forget|cancel|drop|trash|discard|throw away|get rid of|clear|scratch)"
 _CHANGE = r"(?:change|update|edit|correct|fix|modify|replace|rewrite|amend|adjust|alter)"
-_TO = r"(?:,? (?:to say that|to say|to read|so (?:that )?it (?:says|reads)(?: that)?|to be|into|saying|to|and say)|[:,])"
+_TO = (
+    r"(?:,? (?:to say that|to say|to read|so (?:that )?it (?:says|reads)(?: that)?|to be|into|saying|to|and say)|[:,])"
+)
 _SHALL = r"(?:should|must|shall|needs to) (?:say|be|read)(?: that)?"
 _GLUE = r"(?:[\s:,–—-]+(?:that|to|saying|which says|it says|of|about|down)\b)?[\s:,–—-]*"
 _IT = r"(?:that|this|it)"
@@ -251,8 +247,8 @@ _DELETING: tuple[tuple[str, Build], ...] = (
         rf"|asked you to remember)(?: down)? {_ABOUT} (?P<note>.+)",
         _delete,
     ),
-    (r"(?:delete|remove|erase|drop|discard|trash)(?: (?:the|my|that))* (?P<note>.+?) notes?", _delete),
     (r"(?:delete|remove|erase)(?: (?:a|the|my))? note(?P<note>)", _delete),
+    (r"(?:delete|remove|erase|drop|discard|trash)(?: (?:the|my|that))* (?P<note>.+?) notes?", _delete),
     (r"(?:delete|remove|erase) (?P<note>.+?) from (?:my|the) notes", _delete),
 )
 

@@ -9,15 +9,18 @@ from vasi.language.terms import content_words, stem, words
 _LONGEST = 45
 """Words of a sentence that is spoken whole."""
 _MARKUP = (
-    (re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)"), r"\1"),  # links and pictures
+    (re.compile(r"[^\S\n]+"), " "),  # first of all: long runs of white space would make the others slow
+    (re.compile(r" ?\n[ \n]*"), "\n"),
+    (re.compile(r"!?\[([^\[\]\n]*)\]\([^()\n]*\)"), r"\1"),  # links and pictures
     (re.compile(r"https?://\S+"), "a link"),
-    (re.compile(r"\*\*|__|`|~~|(?<!\w)[*_]|[*_](?!\w)"), ""),
+    (re.compile(r"\*\*|__|`|~~|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)"), ""),
     (re.compile(r"</?[A-Za-z][^<>\n]{0,200}>"), " "),
-    (re.compile(r"(?:^|\n)\s*(?:#{1,6}|[-*•‣▪◦–+]|\(?\d{1,3}[.)])\s+"), " "),
-    (re.compile(r"\|?\s*:?-{3,}:?\s*(?=\||$)"), " "),  # the rule under a table's head
-    (re.compile(r"\s*\|\s*"), ", "),
+    (re.compile(r"(?:^|\n) ?(?:#{1,6}|[-*•‣▪◦–+]|\(?\d{1,3}[.)])(?= )"), " "),
+    (re.compile(r"\|? ?:?-{3,}+:? ?(?=\||$)"), " "),  # the rule under a table's head
+    (re.compile(r" ?\| ?"), ", "),
     (re.compile(r"\s+"), " "),
-    (re.compile(r"(?:\s*[,;:]){2,}|\s+(?=[,;:])"), ","),
+    (re.compile(r" (?=[,;:])"), ""),
+    (re.compile(r"[,;:]{2,}+"), ","),
 )
 _CLAUSE_END = re.compile(r"(?<=[;:,–—])\s+")
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
