@@ -38,7 +38,7 @@ def sentences(chance: random.Random) -> list[str]:
     if SHARED.exists():
         lines = SHARED.read_text(encoding="utf-8").splitlines()
         return [part for line in lines for part in re.split(r"(?<=[.!?]) ", json.loads(line)["text"])]
-    syllables = [a + b for a, b in itertools.product("b c d f g l m n p r s t v st tr pl".split(" "), "aeiou")]
+    syllables = [a + b for a, b in itertools.product((*"bcdfglmnprstv", "st", "tr", "pl"), "aeiou")]
     vocabulary = ["".join(chance.choices(syllables, k=chance.randint(1, 4))) for _ in range(30_000)]
     common = sorted(STOP_WORDS)
     weights = [1 / rank for rank in range(2, len(vocabulary) + 2)]

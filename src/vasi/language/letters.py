@@ -255,7 +255,7 @@ _PHONES = [tuple(phone for phone in line.split()[1:] if phone != "-") for line i
 @lru_cache(maxsize=20_000)
 def sound_out(word: str) -> tuple[str, ...]:
     """ARPABET phones (without stress) of a lower-case ``word``; letters that no rule knows are silent."""
-    letters = fold(word).replace("'", "")
+    letters = fold(word.replace("é", "ay")).replace("'", "")
     phones: list[str] = []
     place = 0
     while place < len(letters):

@@ -20,7 +20,7 @@ _LONGEST_COUNTED = 12
 
 _NUMBER = re.compile(
     r"(?P<currency>[$€£])?\s?"
-    r"(?<![\d.])(?P<whole>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.(?P<part>\d+))?"
+    r"(?<!\d)(?P<whole>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.(?P<part>\d+))?"
     r"(?:(?P<ordinal>st|nd|rd|th)\b)?"
     r"(?P<percent>\s?%)?"
     r"(?P<scale>\s(?:hundred|thousand|million|billion)\b)?",
