@@ -148,7 +148,7 @@ def _say(kind: Talk) -> Build:
 _OWN = r"(?:the|my|that|this|a|an|all|all the|all my|all of my|any|some|our|of my)"
 _NOTE = r"(?:notes?|no|knot|not|know|node|memo)"  # as heard, where only a note can follow
 _NOTES = rf"(?:{_OWN} )?(?:own |saved |recent )?notes?"
-_PUT_DOWN = r"(?:note|noted|write|wrote|written|put|jot|jotted|save|saved|record|recorded)"
+_PUT_DOWN = r"(?:noted?|write|wrote|written|put|jot(?:ted)?|saved?|record(?:ed)?)\b"
 _ASKER = r"(?:what|when|where|who|which|how much|how many|how long|how often|what time|what day|at what time)"
 _DELETE = r"(?:delete|remove|erase|forget|cancel|drop|trash|discard|throw away|get rid of|clear|scratch)"
 _CHANGE = r"(?:change|update|edit|correct|fix|modify|replace|rewrite|amend|adjust|alter)"
@@ -349,7 +349,7 @@ _FINDING: tuple[tuple[str, Build], ...] = (
     ),
     (r"(?:all |all of )?(?:my )?notes(?P<topic>(?: (?:from|of|for|since|before) .*)?)", _topic_of("topic")),
     (
-        r"(?P<topic>(?:yesterday|today|this morning|last (?:week|month|night)|(?:last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+        r"(?:(?:read|show|list|give|tell)(?: me)? )?(?P<topic>(?:yesterday|today|this morning|last (?:week|month|night)|(?:last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
         r"(?:'s)?) notes?",
         _topic_of("topic"),
     ),
@@ -370,7 +370,7 @@ _TAKING: tuple[tuple[str, Build], ...] = (
         rf"{_GLUE}(?P<text>.*)",
         _take_that,
     ),
-    (rf"(?:a (?:quick )?note|note to self) (?:that|saying|to)\b{_GLUE}(?P<text>.+)", _take),
+    (rf"(?:a (?:quick )?note|note to self) (?:(?:that|saying|to)\b{_GLUE})?(?P<text>\S+ \S+.*)", _take),
     (
         rf"(?:write|note|jot|put|take)(?: {_IT})? down\b(?: (?:for me|please|in my notes|the following))*{_GLUE}(?P<text>.*)",
         _take_that,

@@ -66,7 +66,7 @@ class Reply:
             expect: what the request has to be like; another one fails.
         """
         self.parts = parts
-        self.finish = finish
+        self.finish: Finish | None = finish
         self.expect = expect
 
 

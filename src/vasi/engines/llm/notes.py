@@ -81,10 +81,8 @@ def picked(utterance: str, candidates: Sequence[KnownNote]) -> KnownNote | None:
     said = words(utterance)
     if len(said) > 7 or not said or said[0] in ("what", "when", "where", "who", "why", "how"):
         return None
-    if said[-1] in ("one", "note") and len(said) > 1 and "number" not in said:
-        said = said[:-1]
-    for at, names in enumerate(_PLACES):
-        if not set(names).isdisjoint(said):
+    for at, (ordinal, *numbers) in enumerate(_PLACES):
+        if ordinal in said or (said[-1] in numbers and said[:-1] in ([], ["number"], ["note"], ["note", "number"])):
             return candidates[at] if at < len(candidates) else None
     if "last" in said:
         return candidates[-1]
