@@ -22,8 +22,7 @@ from vasi.conversation.tables import Cue, Phase
 from vasi.errors import ClientError
 from vasi.protocol import server_events as ev
 from vasi.protocol.client_events import ResponseParams
-from vasi.protocol.items import InputAudio, Item, Message, OutputAudio, item_id
-from vasi.protocol.session import bytes_per_ms
+from vasi.protocol.items import FunctionCall, Item, item_id
 
 MAX_OUT_OF_BAND = 8
 """Responses that may live outside the default conversation at a time."""
@@ -89,26 +88,33 @@ class Answering:
             metadata=None if params.metadata is UNSET else params.metadata,
         )
 
-    def transcribed(self, wanted: str, text: str | None) -> None:
-        """The user's words of item ``wanted`` are known now (None: they never will be)."""
-        for response in list(self._state.responses.values()):
-            if wanted not in response.waiting_for:
-                continue
+    def transcribed(self, wanted: str) -> None:
+        """The user's words of item ``wanted`` are known now, or the item was deleted."""
+        for response in self._waiting_for(wanted):
             response.waiting_for.discard(wanted)
-            if response.automatic and not text and not response.waiting_for:
+            if response.waiting_for:
+                continue
+            if response.automatic and not self._state.history.awaits_answer:
                 # Nobody said anything: a noise took the turn. An answer to it would only startle.
                 response.move(Cue.TRANSCRIBED)
                 response.move(Cue.GENERATED)
                 self._finish(response)
-            elif not response.waiting_for:
+            else:
                 self._generate(response)
+
+    def not_transcribed(self, wanted: str, message: str) -> None:
+        """The user's words of item ``wanted`` will never be known: there's nothing that could be answered."""
+        for response in self._waiting_for(wanted):
+            self._fail(response, "transcription_failed", message)
+
+    def _waiting_for(self, wanted: str) -> list[LiveResponse]:
+        return [response for response in self._state.responses.values() if wanted in response.waiting_for]
 
     def _generate(self, response: LiveResponse) -> None:
         state = self._state
         response.move(Cue.TRANSCRIBED)
         for entry in state.history if response.context is None else ():
-            if isinstance(entry.item, Message) and any(isinstance(p, InputAudio) for p in entry.item.content):
-                response.input_audio_ms += len(entry.audio) // bytes_per_ms(state.session.audio.input.format)
+            response.input_audio_ms += entry.spoken_ms
         settings = response.settings
         state.do(
             Generate(
@@ -138,7 +144,8 @@ class Answering:
             return
         call = response.calls.get(piece.index)
         if call is None:
-            call_id = piece.call_id or self._state.new_id("call")
+            known = piece.call_id and not self._has_call(piece.call_id)
+            call_id = piece.call_id if known else self._state.new_id("call")
             entry = self._add_item(response, new_call(self._state.new_id("item"), call_id, piece.name))
             call = PendingCall(entry, len(response.items) - 1, call_id, piece.name)
             response.calls[piece.index] = call
@@ -154,14 +161,22 @@ class Answering:
                 )
             )
 
+    def _has_call(self, call_id: str) -> bool:
+        """Some models number their calls anew in each answer."""
+        items = [entry.item for entry in self._state.history]
+        items += [entry.item for response in self._state.responses.values() for entry in response.items]
+        return any(isinstance(item, FunctionCall) and item.call_id == call_id for item in items)
+
     def generated(self, end: Generated) -> None:
         response = self._living(end.response_id, Phase.WRITING)
         if response is None:
             return
         response.finish = end.finish
-        response.counted(end.input_tokens, end.output_tokens, end.cached_tokens)
-        for call in response.calls.values():
-            self._close(response, response.closed_call(call, "completed"), call.entry)
+        response.tokens = (end.input_tokens, end.output_tokens, end.cached_tokens)
+        calls = list(response.calls.values())
+        for call in calls:
+            whole = end.finish in {"stop", "tool_calls"} or call is not calls[-1]
+            self._close(response, response.closed_call(call, "completed" if whole else "incomplete"), call.entry)
         if response.message is not None and response.audible:
             self._speak(response, response.message, response.splitter.flush())
         response.move(Cue.GENERATED)
@@ -169,9 +184,11 @@ class Answering:
 
     def broke(self, failure: Broke) -> None:
         response = self._state.responses.get(failure.response_id)
-        if response is None:
-            return
-        error = ev.StatusError(type="server_error", code=failure.code, message=failure.message)
+        if response is not None:
+            self._fail(response, failure.code, failure.message)
+
+    def _fail(self, response: LiveResponse, code: str, message: str) -> None:
+        error = ev.StatusError(type="server_error", code=code, message=message)
         self._end(response, Cue.FAIL, "failed", ev.StatusDetails(type="failed", error=error))
 
     def _open_message(self, response: LiveResponse) -> SpokenMessage:
@@ -213,6 +230,7 @@ class Answering:
             return
         message = response.message
         message.voiced = end.clause + 1
+        response.timeline = response.timeline.finish()
         if message.voiced < len(message.clauses):
             response.timeline = response.timeline.clause(message.clauses[message.voiced])
         self._progress(response)
@@ -226,15 +244,24 @@ class Answering:
         """Send the audio that is due; end the response when everything has left."""
         state = self._state
         message = response.message
-        if message is not None:
+        if message is not None and response.audible:
+            if response.conversation_id is not None:
+                self._queue(response)
             while (audio := response.playout.release(state.now)) is not None:
                 state.send(response.sounded(message, audio))
-            if response.conversation_id is not None:
-                state.last_spoken = (message.entry, response)
         if response.phase is Phase.SPEAKING and response.all_sent:
             self._finish(response)
         elif response.playout.due_at is not None:
             state.do(WakeAt(min(r.playout.due_at for r in state.responses.values() if r.playout.due_at is not None)))
+
+    def _queue(self, response: LiveResponse) -> None:
+        """The client plays ``response`` after what it's still playing."""
+        state = self._state
+        if response in state.playing:
+            return
+        state.playing = [r for r in state.playing if not r.cut and r.playout.ends_at > state.now]
+        response.playout.follow(max((r.playout.ends_at for r in state.playing), default=0.0))
+        state.playing.append(response)
 
     # --- the end ----------------------------------------------------------------------------------------------------
     def _finish(self, response: LiveResponse) -> None:
@@ -258,27 +285,28 @@ class Answering:
     def user_began(self, *, interrupt: bool) -> None:
         """The user speaks: what is being said is cut, if ``interrupt``, and only what was played counts as said."""
         state = self._state
-        if interrupt and state.active is not None:
+        if not interrupt:
+            return
+        for response in state.playing:
+            self._note_heard(response)
+        state.playing.clear()
+        if state.active is not None:
             self._cut(state.active, "turn_detected")
-        elif interrupt and state.last_spoken is not None:
-            entry, response = state.last_spoken
-            self._note_heard(entry, response)
 
     def _cut(self, response: LiveResponse, reason: Literal["turn_detected", "client_cancelled"]) -> None:
-        if response.message is not None:
-            self._note_heard(response.message.entry, response)
-        response.estimated()
+        self._note_heard(response)
         self._end(response, Cue.CANCEL, "cancelled", ev.StatusDetails(type="cancelled", reason=reason))
 
-    def _note_heard(self, entry: Entry, response: LiveResponse) -> None:
+    def _note_heard(self, response: LiveResponse) -> None:
         """Until the client reports what it played, believe that it played at once and without a break.
 
         Where audio isn't paced there's no telling, and all that was sent counts as heard.
         """
-        if not response.audible or entry.heard_ms is not None or response.lead_ms is None:
+        if response.message is None or not response.audible or response.lead_ms is None:
             return
+        entry = response.message.entry
         played = response.playout.played_ms(self._state.now)
-        if played < response.timeline.ms or response.phase is not Phase.ENDED:
+        if played < response.timeline.ms and (entry.heard_ms is None or played < entry.heard_ms):
             entry.heard_ms = played
             entry.timeline = response.timeline
 
@@ -300,33 +328,34 @@ class Answering:
                 self._close(response, response.closed_call(call, "incomplete"), call.entry)
         message = response.message
         if message is not None:
-            heard = message.entry.heard_ms
             self._close(
                 response,
                 response.closed_message(message, "completed" if whole else "incomplete"),
                 message.entry,
             )
             if response.audible:
-                message.entry.timeline = response.timeline
-                if response.conversation_id is not None:
-                    state.history.keep_audio(message.entry, response.playout.sent)
-                if heard is not None and whole:
-                    said = OutputAudio(transcript=response.timeline.heard(heard))
-                    message.entry.item = Message(
-                        id=item_id(message.entry.item),
-                        object="realtime.item",
-                        status="completed",
-                        role="assistant",
-                        content=[said],
-                    )
+                self._keep(response, message.entry, said=status in {"completed", "incomplete"})
+        if status != "failed":
+            response.count()
         del state.responses[response.id]
         state.send(ev.ResponseDone(response=response.shown(status, details)))
+
+    def _keep(self, response: LiveResponse, entry: Entry, *, said: bool) -> None:
+        """Remember what of ``entry`` was heard; ``said`` tells that all of it was sent."""
+        history, playout = self._state.history, response.playout
+        entry.timeline = response.timeline
+        if entry.reported and entry.heard_ms is not None:
+            history.cut(entry, response.timeline, playout.sent, entry.heard_ms)
+            return
+        if entry.heard_ms is None and not said:
+            entry.heard_ms = playout.sent_ms
+        history.keep_audio(entry, playout.sent)
 
     def _close(self, response: LiveResponse, events: list[ev.ServerEvent], entry: Entry) -> None:
         for event in events:
             self._state.send(event)
         if response.conversation_id is not None:
-            self._state.finish_item(item_id(entry.item))
+            self._state.finish_item(entry)
 
     def _living(self, wanted: str, phase: Phase) -> LiveResponse | None:
         """The response if it still is in ``phase``: what comes late for one that has ended is dropped."""

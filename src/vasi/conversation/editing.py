@@ -21,9 +21,12 @@ from vasi.protocol.items import (
     OutputText,
     item_id,
 )
+from vasi.protocol.session import bytes_per_ms
 
 OVERSHOOT_MS = 20
 """Clients round up what they played."""
+MAX_ITEMS = 2000
+"""Items of a conversation beyond which a client can't create more."""
 ALLOWED = {"system": (InputText,), "assistant": (OutputText,)}
 
 
@@ -35,21 +38,22 @@ class Editing:
 
     def create(self, event: said.ItemCreate) -> None:
         state = self._state
+        if len(state.history) >= MAX_ITEMS:
+            raise ClientError(f"The conversation is full: it may hold {MAX_ITEMS} items. Delete some.")
         item = self.completed(event.item)
+        if item_id(item) == state.reserved_id:
+            raise ClientError(f"Item with id '{item.id}' already exists.", param="item.id")
         after = None if event.previous_item_id is UNSET else event.previous_item_id
-        state.announce(entry_for(item), after)
-        state.finish_item(item_id(item))
+        entry = entry_for(item)
+        entry.spoken_ms = len(entry.audio) // bytes_per_ms(state.session.audio.input.format)
+        state.announce(entry, after)
+        state.finish_item(entry)
 
     def completed(self, item: Item) -> Item:
         """``item`` with its id, object and status; raises ``ClientError`` if it can't stand in a conversation."""
         match item:
             case Message():
                 _check_parts(item)
-                content = [
-                    msgspec.structs.replace(part, transcript=part.transcript) if isinstance(part, InputAudio) else part
-                    for part in item.content
-                ]
-                item = msgspec.structs.replace(item, content=content)
             case FunctionCall() if item.call_id is UNSET:
                 item = msgspec.structs.replace(item, call_id=self._state.new_id("call"))
             case FunctionCall() | FunctionCallOutput():
@@ -82,18 +86,17 @@ class Editing:
         if event.content_index != 0:
             raise ClientError("The item has one content part, index 0.", param="content_index")
         length = len(audio) * 1000 // (timeline.rate * (2 if timeline.rate == 24_000 else 1))
+        if entry.reported and entry.heard_ms is not None:
+            length = min(length, entry.heard_ms)
         if event.audio_end_ms > length + OVERSHOOT_MS:
             raise ClientError(
                 f"Audio content of {length}ms is already shorter than {event.audio_end_ms}ms",
                 param="audio_end_ms",
             )
         heard = min(event.audio_end_ms, length)
-        entry.timeline = timeline
-        entry.heard_ms = heard
+        entry.timeline, entry.heard_ms, entry.reported = timeline, heard, True
         if live is None:
-            keep = heard * timeline.rate // 1000 * (2 if timeline.rate == 24_000 else 1)
-            entry.item = msgspec.structs.replace(item, content=[OutputAudio(transcript=timeline.heard(heard))])
-            self._state.history.keep_audio(entry, bytes(audio[:keep]))
+            self._state.history.cut(entry, timeline, audio, heard)
         self._state.send(ev.ItemTruncated(item_id=event.item_id, content_index=0, audio_end_ms=event.audio_end_ms))
 
     def _known(self, wanted: str, deed: str) -> Entry:

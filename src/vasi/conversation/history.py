@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import msgspec
 from msgspec import UNSET
 
 from vasi.errors import ClientError
 from vasi.media.timeline import Timeline
-from vasi.protocol.items import InputAudio, Item, Message, OutputAudio, Part, item_id, without_audio
+from vasi.protocol.items import (
+    InputAudio,
+    InputImage,
+    InputText,
+    Item,
+    Message,
+    OutputAudio,
+    OutputText,
+    Part,
+    item_id,
+    without_audio,
+)
 
-MAX_ITEMS = 2000
 MAX_AUDIO = 64 * 1024 * 1024
 """Bytes of audio kept in one conversation; the oldest is forgotten first, its transcripts stay."""
 
@@ -26,14 +37,18 @@ class Entry:
         audio: the item's audio in its wire format; for the assistant's what was sent.
         timeline: of a spoken assistant item: its words and their times.
         heard_ms: how much of it was played, None for all.
+        reported: ``heard_ms`` is what the client said, not a guess.
         transcribing: its transcript is still awaited.
+        spoken_ms: how long the user's audio is, whatever became of the bytes.
     """
 
     item: Item
     audio: bytes | bytearray = b""
     timeline: Timeline | None = None
     heard_ms: int | None = None
+    reported: bool = False
     transcribing: bool = False
+    spoken_ms: int = 0
 
 
 class History:
@@ -52,6 +67,10 @@ class History:
 
     def __contains__(self, wanted: str) -> bool:
         return wanted in self._by_id
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether it's this very entry that has its id: a deleted id may come again."""
+        return self._by_id.get(item_id(entry.item)) is entry
 
     def get(self, wanted: str) -> Entry | None:
         return self._by_id.get(wanted)
@@ -72,13 +91,11 @@ class History:
             The id of the item before it.
 
         Raises:
-            ClientError: no item ``after``, the id is taken, or the conversation is full.
+            ClientError: no item ``after``, or the id is taken.
         """
         wanted = item_id(entry.item)
         if wanted in self._by_id:
             raise ClientError(f"Item with id '{wanted}' already exists.", param="item.id")
-        if len(self._entries) >= MAX_ITEMS:
-            raise ClientError(f"The conversation is full: it may hold {MAX_ITEMS} items. Delete some.")
         if after is None:
             place = len(self._entries)
         elif after == "root":
@@ -103,6 +120,8 @@ class History:
 
     def keep_audio(self, entry: Entry, audio: bytes | bytearray) -> None:
         """Keep ``audio`` with ``entry``; forgets the oldest audio when there is too much."""
+        if not self.holds(entry):
+            return
         if entry.audio is not audio:
             self._audio_bytes -= len(entry.audio)
         entry.audio = audio
@@ -113,6 +132,14 @@ class History:
             if old is not entry:
                 self._audio_bytes -= len(old.audio)
                 old.audio = b""
+
+    def cut(self, entry: Entry, timeline: Timeline, audio: bytes | bytearray, heard_ms: int) -> None:
+        """The client played only ``heard_ms`` of the assistant's ``entry``: words and sound after it are forgotten."""
+        kept = heard_ms * timeline.rate // 1000 * (2 if timeline.rate == 24_000 else 1)
+        heard = OutputAudio(transcript=timeline.heard(heard_ms))
+        entry.item = msgspec.structs.replace(cast(Message, entry.item), content=[heard])
+        entry.timeline, entry.heard_ms = timeline, heard_ms
+        self.keep_audio(entry, bytes(audio[:kept]))
 
     def shown(self, entry: Entry) -> Item:
         """``entry`` as ``conversation.item.retrieved`` shows it: with its audio."""
@@ -127,6 +154,19 @@ class History:
         ]
         return msgspec.structs.replace(item, content=parts)
 
+    @property
+    def awaits_answer(self) -> bool:
+        """The user's last words, if there are any, haven't been answered yet with a word that was heard."""
+        for entry in reversed(self._entries):
+            match self._believed(entry):
+                case Message(role="user", content=content) if any(_words(part) for part in content):
+                    return True
+                case Message(role="assistant", content=content) if any(_words(part) for part in content):
+                    return False
+                case _:
+                    pass
+        return False
+
     def context(self) -> tuple[Item, ...]:
         """The conversation as the model shall believe it: of spoken items only what was heard."""
         return tuple(self._believed(entry) for entry in self._entries)
@@ -137,6 +177,16 @@ class History:
         if entry.heard_ms is None or entry.timeline is None or not isinstance(item, Message):
             return item
         return msgspec.structs.replace(item, content=[OutputAudio(transcript=entry.timeline.heard(entry.heard_ms))])
+
+
+def _words(part: Part) -> str:
+    match part:
+        case InputText(text=text) | OutputText(text=text):
+            return text
+        case InputAudio(transcript=text) | OutputAudio(transcript=text):
+            return text or ""
+        case InputImage():
+            return part.image_url
 
 
 def entry_for(item: Item) -> Entry:

@@ -41,8 +41,6 @@ class Listening:
         self._turn = Turn.SILENT
         self._detector = TurnDetector()
         self._buffer = InputBuffer(bytes_per_ms(state.session.audio.input.format))
-        self._item_id: str | None = None
-        """The id that the audio in the buffer will have, once its utterance is open."""
         self._partials: dict[str, str] = {}
 
     @property
@@ -75,7 +73,7 @@ class Listening:
                     code="input_audio_buffer_full",
                     param="audio",
                 )
-            if self._item_id is None and audio:
+            if self._state.reserved_id is None and audio:
                 self._open_utterance(self._buffer.end_ms)
         start_ms = self._buffer.end_ms
         self._buffer.append(audio)
@@ -113,7 +111,7 @@ class Listening:
                 f"{SHORTEST_COMMIT_MS}ms of audio, but buffer only has {length:.2f}ms of audio.",
                 code="input_audio_buffer_commit_empty",
             )
-        if self._item_id is None:
+        if self._state.reserved_id is None:
             self._open_utterance(self._buffer.start_ms)
         self._detector.reset()
         self._commit(TurnCue.COMMIT, self._buffer.end_ms)
@@ -137,7 +135,7 @@ class Listening:
         shown = self._partials.pop(result.item_id, None)
         if shown is not None:
             self._delta(result.item_id, result.text[len(shown) :] if result.text.startswith(shown) else "")
-            heard = int(len(entry.audio) / self._buffer.bytes_per_ms) // USER_AUDIO_MS_PER_TOKEN
+            heard = entry.spoken_ms // USER_AUDIO_MS_PER_TOKEN
             words = len(result.text.split())
             usage = ev.TranscriptionUsage(
                 total_tokens=heard + words,
@@ -148,7 +146,7 @@ class Listening:
             self._state.send(
                 ev.TranscriptionCompleted(item_id=result.item_id, content_index=0, transcript=result.text, usage=usage)
             )
-        self._answering.transcribed(result.item_id, result.text)
+        self._answering.transcribed(result.item_id)
 
     def not_recognised(self, result: NotRecognised) -> None:
         if self._settle(result.item_id, None) is None:
@@ -156,39 +154,41 @@ class Listening:
         if self._partials.pop(result.item_id, None) is not None:
             error = ev.TranscriptionError(type="server_error", code="transcription_failed", message=result.message)
             self._state.send(ev.TranscriptionFailed(item_id=result.item_id, content_index=0, error=error))
-        self._answering.transcribed(result.item_id, None)
+        self._answering.not_transcribed(result.item_id, result.message)
 
     # --- turns ------------------------------------------------------------------------------------------------------
     def _open_utterance(self, start_ms: int) -> str:
-        self._item_id = self._state.new_id("item")
-        self._state.do(OpenUtterance(self._item_id, start_ms))
-        return self._item_id
+        self._state.reserved_id = self._state.new_id("item")
+        self._state.do(OpenUtterance(self._state.reserved_id, start_ms))
+        return self._state.reserved_id
 
     def _end_turn(self, cue: TurnCue, end_ms: int, *, create: bool) -> None:
-        assert self._item_id is not None, "a turn that ends has begun"
-        self._state.send(ev.SpeechStopped(item_id=self._item_id, audio_end_ms=end_ms))
+        assert self._state.reserved_id is not None, "a turn that ends has begun"
+        self._state.send(ev.SpeechStopped(item_id=self._state.reserved_id, audio_end_ms=end_ms))
         self._commit(cue, end_ms)
         if create:
             self._answering.create_automatically()
 
     def _commit(self, cue: TurnCue, end_ms: int) -> None:
         state = self._state
-        item_id = self._item_id
+        item_id = self._state.reserved_id
         assert item_id is not None, "audio that is committed has an utterance"
-        self._item_id = None
+        self._state.reserved_id = None
         self._turn = TURNS[self._turn][cue]
         state.send(ev.AudioCommitted(item_id=item_id, previous_item_id=state.history.last_id))
-        entry = Entry(spoken_item(item_id, None), self._buffer.take(end_ms), transcribing=True)
+        audio = self._buffer.take(end_ms)
+        entry = Entry(spoken_item(item_id, None), audio, transcribing=True)
+        entry.spoken_ms = len(audio) // self._buffer.bytes_per_ms
         state.announce(entry)
-        state.finish_item(item_id)
+        state.finish_item(entry)
         if self._input.transcription is not None:
             self._partials[item_id] = ""
         state.do(FinishUtterance(item_id))
 
     def _forget_turn(self, cue: TurnCue) -> None:
-        if self._item_id is not None:
-            self._state.do(DropUtterance(self._item_id))
-            self._item_id = None
+        if self._state.reserved_id is not None:
+            self._state.do(DropUtterance(self._state.reserved_id))
+            self._state.reserved_id = None
         self._turn = TURNS[self._turn][cue]
         self._detector.reset()
         self._buffer.take()
@@ -196,11 +196,9 @@ class Listening:
     # --- transcripts ------------------------------------------------------------------------------------------------
     def _settle(self, item_id: str, text: str | None) -> Entry | None:
         entry = self._state.history.get(item_id)
-        if entry is None:
+        if entry is None or not entry.transcribing or not isinstance(entry.item, Message):
             self._partials.pop(item_id, None)
-            self._answering.transcribed(item_id, text)
-            return None
-        if not entry.transcribing or not isinstance(entry.item, Message):
+            self._answering.transcribed(item_id)
             return None
         entry.transcribing = False
         entry.item = msgspec.structs.replace(entry.item, content=[InputAudio(transcript=text)])

@@ -17,19 +17,26 @@ class Playout:
     lead_ms: int | None
     sent: bytearray = field(default_factory=bytearray)
     _waiting: deque[bytes] = field(default_factory=deque[bytes])
-    _ends_at: float = 0.0
+    ends_at: float = 0.0
+    """When the client that plays at once has played all that was sent."""
 
     def add(self, audio: bytes) -> None:
         """Audio to be sent after what waits already."""
         self._waiting.append(audio)
 
+    def follow(self, ends_at: float) -> None:
+        """The loudspeaker is busy until then with what was said before."""
+        if not self.sent:
+            self.ends_at = ends_at
+
     def release(self, now: float) -> bytes | None:
         """The next audio if it's due, as one piece."""
-        if not self._waiting or (self.lead_ms is not None and self._ends_at - now >= self.lead_ms):
+        due_at = self.due_at
+        if not self._waiting or (due_at is not None and now < due_at):
             return None
         audio = self._waiting.popleft()
         self.sent += audio
-        self._ends_at = max(self._ends_at, now) + len(audio) / self.bytes_per_ms
+        self.ends_at = max(self.ends_at, now) + len(audio) / self.bytes_per_ms
         return audio
 
     @property
@@ -37,7 +44,7 @@ class Playout:
         """When the next audio may leave; None if none waits."""
         if not self._waiting or self.lead_ms is None:
             return None
-        return self._ends_at - self.lead_ms
+        return self.ends_at - self.lead_ms
 
     @property
     def waiting(self) -> bool:
@@ -53,4 +60,4 @@ class Playout:
 
     def played_ms(self, now: float) -> int:
         """What a client that plays at once has played by ``now``."""
-        return max(0, self.sent_ms - int(max(0.0, self._ends_at - now)))
+        return max(0, self.sent_ms - int(max(0.0, self.ends_at - now)))

@@ -68,7 +68,7 @@ class PendingCall:
     done: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class LiveResponse:
     """State of a response. Methods return the events to send, in order."""
 
@@ -85,6 +85,8 @@ class LiveResponse:
     items: list[Entry] = field(default_factory=list[Entry])
     message: SpokenMessage | None = None
     calls: dict[int, PendingCall] = field(default_factory=dict[int, PendingCall])
+    tokens: tuple[int, int, int] | None = None
+    """As the model counted them: input, output, and of the input what was cached."""
     usage: ev.Usage = field(default_factory=ev.Usage)
     input_audio_ms: int = 0
     finish: Literal["stop", "length", "tool_calls", "content_filter"] = "stop"
@@ -104,6 +106,12 @@ class LiveResponse:
             return False
         self.phase = target
         return True
+
+    @property
+    def cut(self) -> bool:
+        """The client stopped playing it before its end."""
+        heard_ms = self.message.entry.heard_ms if self.message else None
+        return heard_ms is not None and heard_ms < self.playout.sent_ms
 
     @property
     def audible(self) -> bool:
@@ -238,8 +246,10 @@ class LiveResponse:
         return self.message.voiced == len(self.message.clauses) and not self.playout.waiting
 
     # --- its cost ---------------------------------------------------------------------------------------------------
-    def counted(self, input_tokens: int, output_tokens: int, cached_tokens: int) -> None:
-        """Set the usage: the model's text tokens, and audio by its length."""
+    def count(self) -> None:
+        """Set the usage: the model's text tokens, estimated if it didn't come to count, and audio by its length."""
+        written = len(self.message.text) if self.message else 0
+        input_tokens, output_tokens, cached_tokens = self.tokens or (0, written // CHARACTERS_PER_TOKEN, 0)
         heard = self.input_audio_ms // USER_AUDIO_MS_PER_TOKEN
         spoken = self.playout.sent_ms // ASSISTANT_AUDIO_MS_PER_TOKEN
         self.usage = ev.Usage(
@@ -254,11 +264,6 @@ class LiveResponse:
             ),
             output_token_details=ev.UsageOutput(text_tokens=output_tokens, audio_tokens=spoken),
         )
-
-    def estimated(self) -> None:
-        """Set the usage of a response whose model didn't come to count."""
-        written = len(self.message.text) if self.message else 0
-        self.counted(0, written // CHARACTERS_PER_TOKEN, 0)
 
 
 def new_message(wanted: str) -> Message:

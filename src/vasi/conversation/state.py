@@ -8,6 +8,7 @@ from vasi.conversation.effects import Effect, Send
 from vasi.conversation.history import Entry, History
 from vasi.conversation.response import LiveResponse
 from vasi.protocol import server_events as ev
+from vasi.protocol.items import item_id
 from vasi.protocol.session import Session
 
 
@@ -31,8 +32,10 @@ class State:
     out: list[Effect] = field(default_factory=list[Effect])
     history: History = field(default_factory=History)
     responses: dict[str, LiveResponse] = field(default_factory=dict[str, LiveResponse])
-    last_spoken: tuple[Entry, LiveResponse] | None = None
-    """The assistant's latest spoken item, whose playout may still be going on."""
+    playing: list[LiveResponse] = field(default_factory=list[LiveResponse])
+    """Whose audio the client may still be playing, in that order: the last of them may be alive."""
+    reserved_id: str | None = None
+    """The id that the audio in the input buffer will have, once its utterance is open."""
     _count: int = 0
 
     @property
@@ -41,8 +44,11 @@ class State:
 
     def new_id(self, kind: str) -> str:
         """A fresh id such as ``item_<seed>0007``."""
-        self._count += 1
-        return f"{kind}_{self.seed}{self._count:04x}"
+        while True:
+            self._count += 1
+            fresh = f"{kind}_{self.seed}{self._count:04x}"
+            if fresh not in self.history:  # a client may have guessed it
+                return fresh
 
     def send(self, event: ev.ServerEvent) -> None:
         self.out.append(Send(event))
@@ -64,8 +70,8 @@ class State:
         self.send(ev.ItemAdded(item=entry.item, previous_item_id=previous))
         return previous
 
-    def finish_item(self, wanted: str) -> None:
+    def finish_item(self, entry: Entry) -> None:
         """Say ``conversation.item.done``, unless the item was deleted meanwhile."""
-        entry = self.history.get(wanted)
-        if entry is not None:
-            self.send(ev.ItemDone(item=entry.item, previous_item_id=self.history.previous_id(wanted)))
+        if self.history.holds(entry):
+            previous = self.history.previous_id(item_id(entry.item))
+            self.send(ev.ItemDone(item=entry.item, previous_item_id=previous))

@@ -11,6 +11,8 @@ ONSET_MS = 64
 """Speech this long starts a turn: two windows, so that a click doesn't."""
 RELEASE_BELOW = 0.15
 """Speech goes on while the probability stays above the threshold less this."""
+LEAST_RELEASE = 0.01
+"""With a threshold so low that nothing lies that far below it, a turn must end all the same."""
 EAGERNESS_MS = {"low": 1200, "medium": 700, "auto": 700, "high": 350}
 """Silence that ends a turn under ``semantic_vad``."""
 
@@ -57,7 +59,7 @@ class TurnDetector:
             self.speaking = True
             self._silence_from_ms = None
             return "start"
-        if probability >= settings.threshold - RELEASE_BELOW:
+        if probability >= max(settings.threshold - RELEASE_BELOW, LEAST_RELEASE):
             self._silence_from_ms = None
             return None
         if self._silence_from_ms is None:
