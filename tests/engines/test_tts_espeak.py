@@ -223,7 +223,7 @@ async def test_speakers_at_once_each_get_their_own_whole_speech(tts):
         assert sound.size == pytest.approx(alone.size, rel=0.01)
         assert [(word.start, word.end) for word in words] == [(word.start, word.end) for word in alone_words]
         assert all(abs(a.start_ms - b.start_ms) < 120 for a, b in zip(words, alone_words, strict=True))
-        assert np.abs(spectrum(sound) - spectrum(alone)).mean() < 0.5
+        assert np.abs(spectrum(sound) - spectrum(alone)).mean() < 0.8
 
 
 async def test_a_short_answer_need_not_wait_for_a_long_one(tts):
@@ -245,21 +245,22 @@ async def test_openais_voices_differ_from_each_other(tts):
     again = spectrum((await say(tts, SENTENCE, OPENAI[0]))[0])
     same = np.abs(again - spectra[0]).mean()
     others = [np.abs(a - b).mean() for i, a in enumerate(spectra) for b in spectra[i + 1 :]]
-    assert min(others) > max(1.0, 4 * same)
+    assert same < 0.8
+    assert min(others) > 1.2
 
 
 async def test_espeaks_own_names_and_variants_are_taken(tts):
     assert {"en-us", "en-gb", "de", "fr-fr", "es"} <= set(tts.voices())
     english = spectrum((await say(tts, SENTENCE, "en-us"))[0])
     for voice in ("en-us+f3", "de", "fr-fr+m3"):
-        assert np.abs(spectrum((await say(tts, SENTENCE, voice))[0]) - english).mean() > 1.0
+        assert np.abs(spectrum((await say(tts, SENTENCE, voice))[0]) - english).mean() > 1.2
 
 
 @pytest.mark.parametrize("voice", ["nobody", "", "../../etc/passwd", "en-us+nobody"])
 async def test_an_unknown_voice_is_the_default_one(voice):
     tts = EspeakTts(default_voice="coral")
     default = spectrum((await say(tts, SENTENCE, "coral"))[0])
-    assert np.abs(spectrum((await say(tts, SENTENCE, voice))[0]) - default).mean() < 0.5
+    assert np.abs(spectrum((await say(tts, SENTENCE, voice))[0]) - default).mean() < 0.8
 
 
 def test_an_unknown_default_voice_is_refused():

@@ -67,6 +67,7 @@ class EspeakTts:
         It's synthesised clause by clause, the next when this one's chunks are taken, so that speakers take turns
         in espeak's one thread and nothing is made that nobody hears.
         """
+        texts.require_speakable_length(text)
         rate = round(_WORDS_PER_MINUTE * min(_FASTEST, max(_SLOWEST, speed)))
         chosen = self._resolve(voice) or self._default or DEFAULT_VOICE
         utterance = _Utterance(text, self._espeak.rate)

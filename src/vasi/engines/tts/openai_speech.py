@@ -72,8 +72,9 @@ class OpenAiSpeechTts:
 
     async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[SpeechChunk, None]:
         """Speak ``text``; closing the iterator hangs up. Raises ``EngineError``, also in mid-speech."""
-        clean = "".join(clause.text for clause in texts.clauses(text))
-        if not clean:
+        texts.require_speakable_length(text)
+        clean = texts.cleaned(text)
+        if not clean.strip():
             return
         speed = min(_FASTEST, max(_SLOWEST, speed))
         words = _EstimatedWords(text, speed)
