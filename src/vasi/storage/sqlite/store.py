@@ -72,7 +72,10 @@ class SqliteStore:
     async def check(self) -> list[str]:
         """One sentence per problem of the file, the rows and the index; empty when sound."""
         found = await self._database.read(care.problems_of_rows)
-        return found + await self._database.write(care.problems_of_index)
+        try:
+            return found + await self._database.write(care.problems_of_index)
+        except StoreError as error:  # a file too damaged for a transaction
+            return [*found, error.message]
 
     async def backup(self, path: str) -> None:
         """A consistent copy at the new file ``path``, while the store goes on working."""

@@ -1,0 +1,54 @@
+"""A process to be killed: forks a child that writes to a store without end, and prints what was acknowledged.
+
+Reads the path of a database per line of its input, and forks for each. Prints ``pid N``, a line for each note or
+document that the store acknowledged, and ``gone`` when the child is dead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from vasi.storage.ports import NewDocument, NewPassage
+from vasi.storage.sqlite import SqliteStore
+
+
+def say(line: str) -> None:
+    os.write(1, f"{line}\n".encode())
+
+
+async def write_without_end(path: Path) -> None:
+    store = SqliteStore(path)
+    await store.open()
+
+    async def notes(owner: str) -> None:
+        for number in range(1_000_000):
+            note = await store.add_note(owner, f"walnut number {number} of {owner}", at=datetime.now(UTC))
+            say(f"note {owner} {note.id}")
+
+    async def documents(owner: str) -> None:
+        for number in range(1_000_000):
+            source = f"/{number % 3}.md"
+            passages = [NewPassage(f"almond {number} page {page}", "Nuts > Kinds", page) for page in range(number % 7)]
+            given = NewDocument(source, source[1:], str(number), "text/markdown", 1)
+            await store.put_document(owner, given, passages)
+            say(f"document {owner} {source} {number}")
+
+    await asyncio.gather(notes("anna"), notes("ben"), documents("anna"), documents("ben"))
+
+
+def main() -> None:
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            asyncio.run(write_without_end(Path(line.strip())))
+        say(f"pid {child}")
+        os.waitpid(child, 0)
+        say("gone")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,258 @@
+"""What is particular to the SQLite store: its file, its formats, its index."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import stat
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vasi.errors import StoreError
+from vasi.storage.ports import NewDocument, NewPassage
+from vasi.storage.sqlite import SqliteStore, schema
+from vasi.storage.sqlite.pronunciation import CmuDictionary
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+PLAN = NewDocument("/plan.md", "plan.md", "d1", "text/markdown", 12)
+
+
+@asynccontextmanager
+async def opened(path: Path, **options: object) -> AsyncIterator[SqliteStore]:
+    store = SqliteStore(path, **options)  # type: ignore[arg-type]
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def texts(store: SqliteStore, *words: str) -> list[str]:
+    hits = await store.search_sounds("anna", words, 10)
+    return [passage.text for passage in await store.passages("anna", [hit.passage_id for hit in hits])]
+
+
+def change(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        for statement in statements:
+            db.execute(statement)
+
+
+# --- the file ---------------------------------------------------------------------------------------------------------
+async def test_nobody_else_may_read_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "folder" / "vasi.db"
+    async with opened(path) as store:
+        await store.add_note("anna", "walnut", at=NOON)
+        for file in path.parent.iterdir():
+            assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0, file.name
+
+
+async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "vasi.db"
+    async with opened(path):
+        pass
+    change(path, f"PRAGMA user_version = {schema.VERSION + 5}")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"newer vasi.*update vasi"):
+        await SqliteStore(path).open()
+    assert path.read_bytes() == before
+
+
+async def test_a_database_of_something_else_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "vasi.db"
+    change(path, "CREATE TABLE bookmarks (url TEXT)")
+    with pytest.raises(StoreError, match="another program"):
+        await SqliteStore(path).open()
+    with closing(sqlite3.connect(path)) as db:
+        assert [name for (name,) in db.execute("SELECT name FROM sqlite_schema")] == ["bookmarks"]
+
+
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "vasi.db"
+    path.write_bytes(b"My diary. " * 1_000)
+    with pytest.raises(StoreError, match=r"damaged.*restore a backup"):
+        await SqliteStore(path).open()
+
+
+async def test_a_path_that_cant_be_made_says_why(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match="can't be opened"):
+        await SqliteStore(tmp_path / "file" / "vasi.db").open()
+    with pytest.raises(StoreError, match="can't be opened"):
+        await SqliteStore(tmp_path).open()
+
+
+async def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
+    async with opened(tmp_path / "vasi.db") as store:
+        kept = await store.put_document("anna", PLAN, [NewPassage("walnut")])
+        with pytest.raises(StoreError, match="surrogates"):
+            await store.put_document("anna", PLAN, [NewPassage("almond"), NewPassage("\ud800")])
+        assert await store.documents("anna") == [kept]
+        assert await store.texts("anna") == ["walnut"]
+        await store.add_note("anna", "the store works on", at=NOON)
+        assert await store.check() == []
+
+
+# --- formats ----------------------------------------------------------------------------------------------------------
+async def test_a_database_of_the_first_format_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "vasi.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        schema.migrate(db, path, to=1)
+    change(
+        path,
+        "INSERT INTO owners (id, name) VALUES (7, 'anna')",
+        "INSERT INTO documents VALUES ('doc_1', 7, '/p.md', 'p.md', 'd', 'text/markdown', 9, NULL, '', '[]', 0)",
+        "INSERT INTO notes VALUES ('note_1', 7, 'pay the dentist', 5, 6)",
+        "INSERT INTO passages VALUES (1, 7, 'doc_1', NULL, 'a copay of $35', 'Costs', 3, 0, 14)",
+        "INSERT INTO passages VALUES (2, 7, NULL, 'note_1', 'pay the dentist', '', NULL, 0, 15)",
+        "INSERT INTO words (rowid, owner, heading, text) VALUES (1, 'x7 x7document', 'costs', 'a copay of 35')",
+        "INSERT INTO words (rowid, owner, heading, text) VALUES (2, 'x7 x7note', '', 'pay the dentist')",
+    )
+    async with opened(path) as store:
+        assert [document.name for document in await store.documents("anna")] == ["p.md"]
+        assert [note.text for note in await store.notes("anna")] == ["pay the dentist"]
+        assert await texts(store, "co", "thirty", "five") == ["a copay of $35"]
+        assert await texts(store, "dentists") == ["pay the dentist"]
+        assert len(await store.without_vectors("anna", "m", 9)) == 2
+        assert await store.check() == []
+
+
+@pytest.fixture
+def dictionary(tmp_path: Path) -> Callable[[], CmuDictionary]:
+    """Says "walnut" like nobody else."""
+    path = tmp_path / "strange.dict"
+    path.write_text("almond AA M AH N D\nwalnut Z EH B R AH\nwalnut(2) HH AA\nwalnut's W AO L\n")
+    return lambda: CmuDictionary(path)
+
+
+def test_a_dictionary_gives_the_first_pronunciation(dictionary: Callable[[], CmuDictionary]) -> None:
+    known = dictionary()
+    assert known.get("walnut") == ["Z", "EH", "B", "R", "AH"]
+    assert known.get("almond") == ["AA", "M", "AH", "N", "D"]
+    assert known.get("wal") is None
+    assert known.get("zzz") is None
+
+
+async def test_sounds_are_made_anew_when_the_dictionary_comes_or_goes(
+    tmp_path: Path, dictionary: Callable[[], CmuDictionary]
+) -> None:
+    path = tmp_path / "vasi.db"
+    async with opened(path, dictionary=lambda: None) as store:
+        await store.put_document("anna", PLAN, [NewPassage("walnut tree")])
+        assert await texts(store, "zebra") == []
+    async with opened(path, dictionary=dictionary) as store:
+        assert await texts(store, "zebra") == ["walnut tree"]
+        assert await texts(store, "walnut") == ["walnut tree"]
+        assert await store.check() == []
+    async with opened(path, dictionary=lambda: None) as store:
+        assert await texts(store, "zebra") == []
+        assert await texts(store, "wall", "nut") == ["walnut tree"]
+        assert await store.check() == []
+
+
+async def test_who_was_overtaken_by_another_analyser_writes_no_more(
+    tmp_path: Path, dictionary: Callable[[], CmuDictionary]
+) -> None:
+    path = tmp_path / "vasi.db"
+    async with opened(path, dictionary=lambda: None) as old:
+        await old.add_note("anna", "walnut", at=NOON)
+        async with opened(path, dictionary=dictionary) as new:
+            with pytest.raises(StoreError, match="start this one again"):
+                await old.add_note("anna", "almond", at=NOON)
+            await new.add_note("anna", "raisin", at=NOON)
+            assert {note.text for note in await old.notes("anna")} == {"walnut", "raisin"}
+
+
+# --- care -------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        ("DELETE FROM words_docsize WHERE id = 1", "words index"),
+        ("UPDATE words_content SET c2 = 'something else' WHERE id = 1", "words index is damaged"),
+        ("UPDATE sounds_content SET c1 = 'x1xabcd' WHERE id = 1", "sounds index is damaged"),
+        ("DELETE FROM sounds WHERE rowid = 1", "passages that the sounds index doesn't have: 1"),
+        (
+            "INSERT INTO words (rowid, owner, text) VALUES (99, 'x1 x1note', 'ghost')",
+            "entries of the words index without their passage: 1",
+        ),
+        ("UPDATE words SET owner = 'x2 x2note' WHERE rowid = 1", "words index that name another owner"),
+        ("UPDATE sounds SET terms = 'x2xabcd' WHERE rowid = 1", "sounds that begin with another owner"),
+        ("UPDATE passages SET owner_id = 2 WHERE id = 1", "passages that belong to another owner"),
+        ("UPDATE vectors SET owner_id = 2", "vectors that belong to another owner"),
+        ("DELETE FROM passages WHERE note_id = (SELECT id FROM notes LIMIT 1)", "notes without a passage: 1"),
+        ("DELETE FROM owners WHERE id = 1", "points to a row of owners that is gone"),
+    ],
+)
+async def test_damage_is_reported(tmp_path: Path, damage: str, problem: str) -> None:
+    path = tmp_path / "vasi.db"
+    async with opened(path) as store:
+        await store.add_note("anna", "pay the dentist", at=NOON)
+        await store.add_note("ben", "buy walnuts", at=NOON)
+        (waiting,) = await store.without_vectors("anna", "m", 9)
+        await store.put_vectors("anna", "m", {waiting.id: np.array([1, 0], np.float32)})
+        assert await store.check() == []
+    change(path, damage)
+    async with opened(path) as store:
+        assert any(problem in line for line in await store.check())
+
+
+async def test_a_torn_file_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "vasi.db"
+    async with opened(path) as store:
+        await store.put_document("anna", PLAN, [NewPassage(f"walnut number {n} " * 20) for n in range(300)])
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2 : len(content) // 2 + 40_000] = b"\xa5" * 40_000
+    path.write_bytes(content)
+    async with opened(path) as store:
+        assert await store.check()
+
+
+async def test_a_backup_is_whole_while_others_write(tmp_path: Path) -> None:
+    async with opened(tmp_path / "vasi.db") as store:
+        acknowledged: list[str] = []
+
+        async def write() -> None:
+            for number in range(150):
+                acknowledged.append((await store.add_note("anna", f"walnut {number}", at=NOON)).id)
+
+        writing = asyncio.create_task(write())
+        backups: list[tuple[Path, set[str]]] = []
+        while not writing.done():
+            before = set(acknowledged)
+            backups.append((tmp_path / f"backup{len(backups)}.db", before))
+            await store.backup(str(backups[-1][0]))
+        await writing
+    assert len(backups) > 1
+    for path, before in backups[:: max(1, len(backups) // 5)]:
+        async with opened(path) as copy:
+            assert before <= {note.id for note in await copy.notes("anna", limit=1_000)}
+            assert await copy.check() == []
+
+
+async def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "backup.db").write_text("precious")
+    async with opened(tmp_path / "vasi.db") as store:
+        for path in (tmp_path / "backup.db", tmp_path / "vasi.db"):
+            with pytest.raises(StoreError, match="exists already"):
+                await store.backup(str(path))
+        with pytest.raises(StoreError, match="can't be written"):
+            await store.backup(str(tmp_path / "nowhere" / "backup.db"))
+    assert (tmp_path / "backup.db").read_text() == "precious"
+
+
+# --- being quick ------------------------------------------------------------------------------------------------------
+async def test_the_loop_goes_on_while_the_store_works(tmp_path: Path) -> None:
+    async with opened(tmp_path / "vasi.db") as store:
+        passages = [NewPassage(f"walnut number {n} of a long list of nuts. " * 15) for n in range(400)]
+        storing = asyncio.create_task(store.put_document("anna", PLAN, passages))
+        turns = 0
+        while not storing.done():
+            await asyncio.sleep(0)
+            turns += 1
+        assert turns > 50
+        assert (await storing).passages == 400
