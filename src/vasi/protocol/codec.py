@@ -11,7 +11,7 @@ from typing import Any, cast, get_args
 import msgspec
 
 from vasi.errors import ClientError
-from vasi.protocol.client_events import ClientEvent
+from vasi.protocol.client_events import ClientEvent, ResponseCreate, ResponseParams, SessionUpdate
 from vasi.protocol.refusal import refuse
 from vasi.protocol.server_events import ServerEvent
 
@@ -22,6 +22,9 @@ class _Head(msgspec.Struct):
     type: object = None
     event_id: object = None
 
+
+DEEPEST = 64
+"""Levels of free JSON (schemas of tools) in an event: what can barely be read can't be written again."""
 
 _head = msgspec.json.Decoder(_Head)
 _client: msgspec.json.Decoder[ClientEvent] = msgspec.json.Decoder(ClientEvent)
@@ -36,11 +39,20 @@ def decode_client(frame: str | bytes) -> ClientEvent:
         ClientError: it's none; ``event_id_of`` finds the id to name in the answer.
     """
     try:
-        return _client.decode(frame)
+        event = _client.decode(frame)
     except msgspec.ValidationError as error:
         raise _refuse_event(frame, error) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise ClientError("The event is not valid JSON.", code="invalid_json") from None
+    match event:
+        case SessionUpdate(session=session) if _deeper(session, DEEPEST):
+            raise ClientError(f"The session nests more than {DEEPEST} levels deep.", param="session")
+        case ResponseCreate(response=ResponseParams(tools=list(tools))) if any(
+            _deeper(tool.parameters, DEEPEST) for tool in tools
+        ):
+            raise ClientError(f"A tool nests more than {DEEPEST} levels deep.", param="response.tools")
+        case _:
+            return event
 
 
 def decode_server(frame: str | bytes) -> ServerEvent:
@@ -65,14 +77,26 @@ def event_id_of(frame: str | bytes) -> str | None:
 def _refuse_event(frame: str | bytes, error: msgspec.ValidationError) -> ClientError:
     try:
         kind = _head.decode(frame).type
-    except msgspec.DecodeError:
+    except msgspec.ValidationError:
         return ClientError("An event is a JSON object with a 'type'.", code="invalid_event")
+    except (msgspec.DecodeError, RecursionError):
+        return ClientError("The event is not valid JSON.", code="invalid_json")
     if kind is None:
         return ClientError("The 'type' field is missing.", code="invalid_event", param="type")
     if not isinstance(kind, str) or kind not in CLIENT_EVENT_TYPES:
         known = ", ".join(f"'{name}'" for name in sorted(CLIENT_EVENT_TYPES))
         return ClientError(f"Invalid value: {str(kind)[:80]!r}. Supported values are: {known}.", param="type")
     return refuse(error)
+
+
+def _deeper(value: object, levels: int) -> bool:
+    if isinstance(value, dict):
+        inner = cast(dict[str, object], value).values()
+    elif isinstance(value, list):
+        inner = cast(list[object], value)
+    else:
+        return False
+    return levels == 0 or any(_deeper(part, levels - 1) for part in inner)
 
 
 def _types(union: UnionType) -> frozenset[str]:
