@@ -126,8 +126,8 @@ class Histories(RuleBasedStateMachine):
 def test_any_history_is_kept(name: str) -> None:
     case = type("Case", (Histories,), {"opener": staticmethod(OPENERS[name])}).TestCase
     case.settings = settings(
-        max_examples=12,
-        stateful_step_count=15,
+        max_examples=8,
+        stateful_step_count=12,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )

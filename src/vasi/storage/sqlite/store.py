@@ -53,10 +53,10 @@ class SqliteStore:
     # --- the whole ----------------------------------------------------------------------------------------------------
     async def open(self) -> None:
         """Open or create, migrate, and make the sound index anew if it was made by another analyser."""
-        self._analyser = Analyser(self._find_dictionary())
         await self._database.open(self._prepare)
 
     def _prepare(self, db: sqlite3.Connection) -> None:
+        self._analyser = Analyser(self._find_dictionary())
         schema.migrate(db, self._database.path)
         transaction(db, self._match_sounds)
 
@@ -117,20 +117,19 @@ class SqliteStore:
         self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = _BOTH
     ) -> list[Hit]:
         """BM25 over stemmed words of text and heading."""
-        terms = self._analyser.word_terms(words)
-        return await self._database.read(lambda db: self._texts.search_words(db, owner, terms, limit, kinds))
+        analyser = self._analyser
+        return await self._database.read(
+            lambda db: self._texts.search_words(db, owner, analyser.word_terms(words), limit, kinds)
+        )
 
     async def search_sounds(
         self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = _BOTH
     ) -> list[Hit]:
         """BM25 over phone n-grams and the sounds of whole words."""
         analyser = self._analyser
-
-        def find(db: sqlite3.Connection) -> list[Hit]:
-            terms = analyser.sound_terms(words)  # may read the dictionary: not on the event loop
-            return self._texts.search_sounds(db, owner, terms, limit, kinds)
-
-        return await self._database.read(find)
+        return await self._database.read(
+            lambda db: self._texts.search_sounds(db, owner, analyser.sound_terms(words), limit, kinds)
+        )
 
     async def search_vectors(
         self, owner: str, model: str, vector: Vector, limit: int, kinds: Sequence[Kind] = _BOTH
