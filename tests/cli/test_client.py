@@ -104,7 +104,8 @@ async def test_citations_are_the_passages_that_were_used_best_first() -> None:
         {"type": "vasi.tool_call.started", "name": "search_knowledge", "call_id": "c", "arguments": "{}"},
         {"type": "vasi.passages", "call_id": "c", "found": True, "passages": PASSAGES},
         {"type": "vasi.citation", "text": "x", "passages": [1, 2]},
-        {"type": "vasi.citation", "text": "y", "passages": [1]},
+        {"type": "vasi.passages", "call_id": "d", "found": True, "passages": [{**PASSAGES[1], "id": 4, "score": 0.1}]},
+        {"type": "vasi.citation", "text": "y", "passages": [1, 4]},
         *said("Thirty, or five."),
         done(),
     )

@@ -233,12 +233,15 @@ class Gathering:
         """The whole answer, once ``complete``."""
         cited = [self._passages[number] for number in self._cited if number in self._passages]
         cited.sort(key=lambda passage: -passage["score"])
+        # The same text may stand in two documents of one name, e.g. copies in two folders; the first is the best.
+        distinct: dict[tuple[str, int | None, str], float] = {}
+        for passage in cited:
+            distinct.setdefault((passage["document"], passage.get("page"), passage["text"]), passage["score"])
         return Answer(
             transcript=self._transcript,
             answer=" ".join(text.strip() for text in self._texts if text.strip()),
             citations=tuple(
-                Citation(passage["document"], passage.get("page"), passage["text"], passage["score"])
-                for passage in cited
+                Citation(document, page, text, score) for (document, page, text), score in distinct.items()
             ),
             tools=tuple(self._tools),
             timings=Timings(

@@ -118,6 +118,7 @@ async def _follow(link: Link, playback: Playback) -> None:
 
     from vasi.cli.terminal import warn
 
+    screen = _Screen()
     while (frame := await link.receive()) is not None:
         event: dict[str, Any] = json.loads(frame)
         match event:
@@ -128,7 +129,7 @@ async def _follow(link: Link, playback: Playback) -> None:
             case {"type": "error", "error": {"message": message}}:
                 warn(str(message))
             case _:
-                _show(event)
+                screen.show(event)
     warn("The server hung up.")
 
 
@@ -152,15 +153,21 @@ def _play(event: dict[str, Any], playback: Playback) -> None:
     playback.add(event["item_id"], event["content_index"], pcm.decode(base64.b64decode(event["delta"])))
 
 
-def _show(event: dict[str, Any]) -> None:
-    match event:
-        case {"type": "conversation.item.input_audio_transcription.completed", "transcript": transcript}:
-            print(f"\nYou:  {transcript}", flush=True)
-        case {"type": "response.created"}:
-            print("vasi: ", end="", flush=True)
-        case {"type": "response.output_audio_transcript.delta", "delta": delta}:
-            print(delta, end="", flush=True)
-        case {"type": "response.done"}:
-            print(flush=True)
-        case _:
-            pass
+class _Screen:
+    """What is said, on both sides, as it's said."""
+
+    def __init__(self) -> None:
+        self._answering = False
+
+    def show(self, event: dict[str, Any]) -> None:
+        match event:
+            case {"type": "conversation.item.input_audio_transcription.completed", "transcript": transcript}:
+                print(f"You:  {transcript}", flush=True)
+            case {"type": "response.output_audio_transcript.delta", "delta": delta}:
+                print(delta if self._answering else f"vasi: {delta}", end="", flush=True)
+                self._answering = True
+            case {"type": "response.done"} if self._answering:
+                print("\n", flush=True)
+                self._answering = False
+            case _:
+                pass
