@@ -1,22 +1,26 @@
-"""Runs benchmarks/*.py one after the other, keeps the JSON that each prints, and prints one table.
+"""Runs benchmarks/*.py one after the other and shows their tables; their JSON goes to benchmarks/results/.
 
-A benchmark is a script whose standard output is one JSON object of figures; its notes go to standard error.
+A benchmark is a script that takes ``--json FILE`` for its figures. What each run was made on stands in machine.json.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import platform
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from vasi import __version__
 from vasi.cli.terminal import complain, print_table
 
-BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
-LONGEST_S = 1800
+ROOT = Path(__file__).resolve().parent.parent
+BENCHMARKS = ROOT / "benchmarks"
+RESULTS = BENCHMARKS / "results"
+LONGEST_S = 3600
 
 
 def main(names: list[str]) -> int:
@@ -25,49 +29,40 @@ def main(names: list[str]) -> int:
     if unknown:
         complain(f"There is no benchmark {unknown[0]}; there are: {', '.join(there)}.")
         return 2
-    results = BENCHMARKS / "results"
-    results.mkdir(exist_ok=True)
+    RESULTS.mkdir(exist_ok=True)
+    machine = {
+        "vasi": __version__,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "processors": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    (RESULTS / "machine.json").write_text(json.dumps(machine, indent=2) + "\n", encoding="utf-8")
     rows: list[tuple[str, str, str]] = []
-    failed = 0
     for name in names or there:
-        print(f"{name} ...", file=sys.stderr, flush=True)
+        print(f"\n=== {name}", flush=True)
         began = time.monotonic()
-        figures = measure(there[name])
-        if figures is None:
-            failed += 1
-            rows.append((name, "failed", ""))
-            continue
-        stamped = {
-            "benchmark": name,
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "seconds": round(time.monotonic() - began, 1),
-            "figures": figures,
-        }
-        (results / f"{name}.json").write_text(json.dumps(stamped, indent=2) + "\n", encoding="utf-8")
-        rows += [(name, key, value) for key, value in flatten(figures)]
-    print_table(("Benchmark", "Figure", "Value"), rows)
-    return 1 if failed else 0
+        good = run(there[name])
+        rows.append((name, "ok" if good else "failed", f"{time.monotonic() - began:.0f} s"))
+    print()
+    print_table(("Benchmark", "Result", "Took"), rows)
+    print(f"Figures: {RESULTS.relative_to(ROOT)}/")
+    return 0 if all(result == "ok" for _, result, _ in rows) else 1
 
 
-def measure(script: Path) -> dict[str, Any] | None:
+def run(script: Path) -> bool:
+    figures = RESULTS / f"{script.stem}.json"
+    figures.unlink(missing_ok=True)
     try:
-        run = subprocess.run(
-            [sys.executable, str(script)], stdout=subprocess.PIPE, text=True, timeout=LONGEST_S, check=True
-        )
-        return json.loads(run.stdout)
-    except (subprocess.SubprocessError, json.JSONDecodeError) as error:
+        subprocess.run([sys.executable, str(script), "--json", str(figures)], cwd=ROOT, timeout=LONGEST_S, check=True)
+    except subprocess.SubprocessError as error:
         complain(f"{script.name}: {error}")
-        return None
-
-
-def flatten(figures: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    rows: list[tuple[str, str]] = []
-    for key, value in figures.items():
-        if isinstance(value, dict):
-            rows += flatten(value, f"{prefix}{key}.")
-        else:
-            rows.append((f"{prefix}{key}", f"{value:g}" if isinstance(value, float) else str(value)))
-    return rows
+        return False
+    if not figures.exists():
+        complain(f"{script.name} wrote no figures.")
+        return False
+    return True
 
 
 if __name__ == "__main__":
