@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vasi.engines.llm.outputs import FoundPassage
+from vasi.language.cues import answer_type, cue
+from vasi.language.measures import asked_measure, holds
 from vasi.language.ranking import RankedSentence, rank_sentences
 from vasi.language.sentences import sentences
 from vasi.language.speakable import speakable, spoken_name
@@ -19,8 +21,12 @@ NOTES = "Notes"
 _PASSAGES = 6
 _LONGEST_PASSAGE = 4_000  # characters
 _MOST_WORDS = 70
-_SECOND = 0.7
+_SECOND = 0.75
 """A second sentence is said if it scores this much of the first."""
+_GOES_ON = 0.9
+"""A sentence that goes on about what the best one says counts this much of it."""
+_QUANTITY = 0.12
+"""Added to the score of a sentence that holds the quantity asked for."""
 _WINDOW = 160  # characters around the sentence that may hold the rest of what was asked
 
 # The weights of what speaks for an answer, fitted by logistic regression on public questions whose passage was there
@@ -64,9 +70,10 @@ def answer(question: str, passages: Sequence[FoundPassage]) -> list[str] | None:
     headings = [f"{passage.heading} {spoken_name(passage.document)}" for passage in passages]
     asked = [stem(word) for word in dict.fromkeys(content_words(question))]
     ranked = rank_sentences(question, texts, headings, {word: _LIGHT_WEIGHT for word in asked if word in _LIGHT})
+    ranked = _by_quantity(question, ranked)
     if not ranked or not _is_evident(question, asked, ranked[0], texts, headings):
         return None
-    pieces = _pieces(ranked, texts)
+    pieces = _pieces(question, asked, ranked, texts)
     spoken = [said for piece in pieces if (said := speakable(piece.text, question))]
     first = passages[pieces[0].passage]
     if first.document == NOTES:
@@ -97,13 +104,27 @@ def _covered(asked: Sequence[str], text: str) -> float:
     return sum(word in there for word in asked) / len(asked) if asked else 1.0
 
 
-def _pieces(ranked: Sequence[RankedSentence], texts: Sequence[str]) -> list[_Piece]:
+def _by_quantity(question: str, ranked: list[RankedSentence]) -> list[RankedSentence]:
+    """Sentences with the quantity that is asked for go up."""
+    measure = asked_measure(question)
+    if measure is None:
+        return ranked
+    lifted = [
+        replace(sentence, score=min(1.0, sentence.score + _QUANTITY * holds(measure, sentence.text)))
+        for sentence in ranked
+    ]
+    return sorted(lifted, key=lambda sentence: -sentence.score)
+
+
+def _pieces(
+    question: str, asked: Sequence[str], ranked: Sequence[RankedSentence], texts: Sequence[str]
+) -> list[_Piece]:
     """The best sentence with what it points back to, and the next best if it is nearly as good; in reading order."""
     best = ranked[0]
     pieces = [_piece(best)]
     if _POINTS_BACK.match(best.text) and (before := _before(best, texts)):
         pieces.insert(0, before)
-    for other in ranked[1:4]:
+    for other in _seconds(question, asked, ranked):
         if len(pieces) > 1 or other.score < _SECOND * best.score:
             break
         if _same(other.text, best.text) or _word_count([*pieces, _piece(other)]) > _MOST_WORDS:
@@ -114,6 +135,28 @@ def _pieces(ranked: Sequence[RankedSentence], texts: Sequence[str]) -> list[_Pie
     if len({piece.passage for piece in pieces}) == 1:
         pieces.sort(key=lambda piece: piece.start)
     return pieces
+
+
+def _seconds(question: str, asked: Sequence[str], ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """What may be said beside the best sentence, best first.
+
+    A sentence that goes on about the same ("They are kept ...") shares few words with the question, but stands for all
+    of those before it; more so if it holds the type of thing that is asked for and the best one doesn't.
+    """
+    best = ranked[0]
+    others = list(ranked[1:6])
+    following = min(
+        (other for other in ranked[1:] if other.passage_index == best.passage_index and other.start >= best.end),
+        key=lambda other: other.start,
+        default=None,
+    )
+    if following is not None and _POINTS_BACK.match(following.text):
+        kind = answer_type(question)
+        gain = cue(kind, following.text, asked) - cue(kind, best.text, asked)
+        others = [other for other in others if other != following]
+        others.append(replace(following, score=max(following.score, best.score * (_GOES_ON + 0.3 * gain))))
+        others.sort(key=lambda other: -other.score)
+    return others[:4]
 
 
 def _piece(ranked: RankedSentence) -> _Piece:
@@ -138,14 +181,20 @@ def _word_count(pieces: Sequence[_Piece]) -> int:
 
 
 def _sources(passages: Sequence[FoundPassage]) -> str:
-    return " and ".join(dict.fromkeys(_source(passage) for passage in passages))
+    places: dict[str, list[int]] = {}
+    for passage in passages:
+        pages = places.setdefault(passage.document, [])
+        if passage.page is not None and passage.page not in pages:
+            pages.append(passage.page)
+    return " and ".join(_source(document, sorted(pages)) for document, pages in places.items())
 
 
-def _source(passage: FoundPassage) -> str:
-    if passage.document == NOTES:
+def _source(document: str, pages: Sequence[int]) -> str:
+    if document == NOTES:
         return "your notes"
-    name = spoken_name(passage.document)
+    name = spoken_name(document)
     named = name if name.lower().startswith(("the ", "your ", "my ")) else f"the {name}"
-    if passage.page is None:
+    if not pages:
         return named
-    return f"{named}, {'slide' if passage.document.lower().endswith('.pptx') else 'page'} {passage.page}"
+    unit = "slide" if document.lower().endswith(".pptx") else "page"
+    return f"{named}, {unit}{'s' if len(pages) > 1 else ''} {' and '.join(map(str, pages))}"
