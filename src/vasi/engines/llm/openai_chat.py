@@ -100,6 +100,7 @@ class OpenAIChatLlm:
         """Make the client (certificates take a while to load); does not yet connect."""
         if self._client is None:
             self._client = await asyncio.to_thread(self._make_client)
+            await asyncio.to_thread(lambda: asyncio.run(_rehearse()))
 
     async def stop(self) -> None:
         client, self._client = self._client, None
@@ -161,6 +162,7 @@ class OpenAIChatLlm:
                     raise self._too_slow(begun=begun) from error
                 if chunk is None:
                     break
+                await asyncio.sleep(0)  # chunks that are there already come without a pause; others want their turn
                 for event in reader.feed(chunk):
                     begun = True
                     spoken += len(event.text if isinstance(event, TextDelta) else event.arguments)
@@ -242,7 +244,6 @@ class OpenAIChatLlm:
         )
         # The SDK takes these from the environment; settings come from one place only.
         client.organization = client.project = None
-        _ = client.chat.completions  # imported on first use, which takes a while
         return client
 
 
@@ -258,6 +259,21 @@ class _Failure(Exception):
         self.error = error
         self.again = error.retryable if again is None else again
         self.wait = wait
+
+
+async def _rehearse() -> None:
+    """Ask a server that is only played: the SDK imports and reflects for some 50 ms at its first answer."""
+    chunk = '{"id":"","object":"chat.completion.chunk","created":0,"model":"","choices":[]}'
+    answer = httpx2.Response(
+        200, headers={"content-type": "text/event-stream"}, text=f"data: {chunk}\n\ndata: [DONE]\n\n"
+    )
+    stage = httpx2.AsyncClient(transport=httpx2.MockTransport(lambda _: answer))
+    async with openai.AsyncOpenAI(api_key="none", base_url="http://rehearsal.invalid", http_client=stage) as client:
+        stream = await client.chat.completions.create(
+            model="none", messages=[{"role": "user", "content": "Hello."}], stream=True
+        )
+        async for _ in stream:
+            pass
 
 
 def _retry_after(error: openai.APIStatusError) -> float | None:
