@@ -158,6 +158,23 @@ async def test_sounds_find_what_was_misheard(shelf: Store, asked: tuple[str, ...
     assert (await heard(shelf, ANNA, *asked))[0].startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("मुझे हिन्दी में उत्तर दो", "हिन्दी"),
+        ("வணக்கம் தமிழ் உலகம்", "தமிழ்"),
+        ("北京大学在北京", "北京"),
+        ("Добрый день, Андрей", "андрей"),
+        ("Ο Οδυσσεύς", "ΟΔΥΣΣΕΎΣ"),
+        ("Ünïcödé façade", "facade"),
+        ("𐌰𐌱𐌲 Gothic", "𐌰𐌱𐌲"),
+    ],
+)
+async def test_words_of_other_scripts_find_the_passage(store: Store, text: str, asked: str) -> None:
+    await store.put_document(ANNA, document(), [NewPassage(text), NewPassage("plain text"), NewPassage("more text")])
+    assert await found(store, ANNA, asked) == [text]
+
+
 async def test_more_and_rarer_words_come_first(store: Store) -> None:
     passages = [NewPassage(f"plan number{n}") for n in range(8)] + [NewPassage("plan walnut"), NewPassage("walnut")]
     await store.put_document(ANNA, document(), passages)

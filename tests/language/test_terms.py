@@ -25,6 +25,9 @@ from vasi.language.terms import STOP_WORDS, content_words, fold, stem, stems, wo
         ("a co-pay of 401(k) snake_case", ["a", "co", "pay", "of", "401", "k", "snake", "case"]),
         ("Crème brûlée, ﬁne Straße", ["crème", "brûlée", "fine", "straße"]),
         ("北京 東", ["北", "京", "東"]),
+        ("हिन्दी में, தமிழ்!", ["हिन्दी", "में", "தமிழ்"]),
+        ("שָׁלוֹם עולם; سَلام", ["שָׁלוֹם", "עולם", "سَلام"]),
+        ("Ελλάδα, Йод", ["ελλάδα", "йод"]),
         ("\u00adhy\u00adphen", ["hyphen"]),
         ("!!! --- ''", []),
     ],
@@ -51,10 +54,13 @@ def test_stems_make_forms_of_a_word_equal() -> None:
     assert stems("The running runner's dogs") == {"run", "runner", "dog"}
 
 
+TOKENIZER = "\"porter unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'\""
+
+
 def _sqlite_stems(tokens: list[str]) -> dict[str, str]:
     """What FTS5 makes of each token."""
     db = sqlite3.connect(":memory:")
-    db.execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize = 'porter unicode61 remove_diacritics 2')")
+    db.execute(f"CREATE VIRTUAL TABLE t USING fts5(x, tokenize = {TOKENIZER})")
     db.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, 'instance')")
     db.executemany("INSERT INTO t(rowid, x) VALUES (?, ?)", list(enumerate(tokens)))
     found: dict[str, list[str]] = {}
@@ -93,6 +99,24 @@ def test_stems_are_those_of_the_index(tokens: list[str]) -> None:
 def test_decimals_and_apostrophes_stem_as_the_index_parts_them() -> None:
     tokens = ["3.5", "don't", "o'clock", "x" * 70 + "ing", "as", "is"]
     assert {token: stem(token) for token in tokens} == _sqlite_stems(tokens)
+
+
+_SCRIPTS = "".join(
+    chr(code)
+    for first, last in (
+        (0x20, 0x24F), (0x300, 0x52F), (0x590, 0x6D3), (0x900, 0xDFF), (0xE00, 0xE5B), (0x1E00, 0x1FFF),
+        (0x3040, 0x30FF), (0x4E00, 0x4E80), (0xAC00, 0xAC80),
+    )
+    for code in range(first, last)
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(_SCRIPTS, max_size=60))
+def test_words_of_every_script_are_tokens_of_the_index(text: str) -> None:
+    tokens = list(dict.fromkeys(words(text)))
+    folded = [fold(token) for token in tokens]
+    assert {token: stem(token) for token in folded} == _sqlite_stems(list(dict.fromkeys(folded)))
 
 
 @given(st.text())

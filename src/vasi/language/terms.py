@@ -27,13 +27,24 @@ you'd you'll you're you've your yours yourself yourselves
 STOP_WORDS: frozenset[str] = frozenset(_FUNCTION_WORDS.split())
 """English function words, in the form that ``words`` gives them."""
 
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "＇": "'", "\u00ad": None})
+_SIGNS = (
+    "\u05c0\u05c3\u05c6\u09f2\u09f3\u09fa\u09fb\u0af0\u0af1\u0b70\u0bf3\u0bf4\u0bf5\u0bf6\u0bf7\u0bf8\u0bf9\u0bfa\u0c7f"
+)
+"""Signs among the marks below that are no part of a word."""
+
+_SPELLING = str.maketrans(dict.fromkeys(_SIGNS, " ") | {"’": "'", "‘": "'", "ʼ": "'", "＇": "'", "\u00ad": None})
+_IDEOGRAPH = r"\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_MARK = (  # vowel signs, accents and joiners: inside a word, though no letters to Python
+    r"\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8"
+    r"\u06ea-\u06ed\u0711\u0730-\u074a\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0980-\u0d75\u0d7a-\u0df3"
+    r"\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3\u3099\u309a"
+)
+_LETTER = rf"[^\W_{_IDEOGRAPH}]"
 _WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"  # scripts without spaces: each character is a word
+    rf"[{_IDEOGRAPH}]"  # scripts without spaces: each character is a word
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])"  # 1,000 and 12,500.75
     r"|(?<![\w.])\d+\.\d+(?!\.?\w)"  # 3.5, but neither 1.2.3 nor 3.5x
-    r"|(?:[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|(?<=\w)[\u0300-\u036f])+"
-    r"(?:'[^\W\d_]+)*",
+    rf"|{_LETTER}(?:{_LETTER}|[{_MARK}])*(?:'[^\W\d_]+)*",
 )
 
 
@@ -44,7 +55,7 @@ def words(text: str) -> list[str]:
     ``dentist``, ``it's`` is ``it``); commas of thousands go (``1,000`` is ``1000``); hyphens part words
     (``co-pay`` is ``co``, ``pay``). Accents stay: ``fold`` takes them off.
     """
-    found: list[str] = _WORD.findall(unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).lower())
+    found: list[str] = _WORD.findall(unicodedata.normalize("NFKC", text.translate(_SPELLING)).lower())
     return [word.replace(",", "").removesuffix("'s") for word in found]
 
 
@@ -60,11 +71,11 @@ def without_stop_words(found: Iterable[str]) -> list[str]:
 
 
 def fold(word: str) -> str:
-    """``word`` without its accents, as the index folds it: ``café`` is ``cafe``."""
+    """``word`` without its accents: ``café`` is ``cafe``. Vowel signs of other scripts stay."""
     if word.isascii():
         return word
-    parts = unicodedata.normalize("NFD", word)
-    return unicodedata.normalize("NFC", "".join(c for c in parts if not unicodedata.combining(c)))
+    parts = unicodedata.normalize("NFD", word.replace("ς", "σ"))
+    return unicodedata.normalize("NFC", "".join(part for part in parts if not "\u0300" <= part <= "\u036f"))
 
 
 def stems(text: str) -> set[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from vasi.language import phonetics
-from vasi.language.terms import without_stop_words, words
+from vasi.language.terms import fold, without_stop_words, words
 from vasi.storage.ports import NewPassage
 from vasi.storage.sqlite.pronunciation import CmuDictionary
 
@@ -40,8 +40,8 @@ class Analyser:
         """What the index will hold of a passage; takes about a millisecond."""
         return Indexed(
             passage,
-            " ".join(words(passage.heading)),
-            " ".join(words(passage.text)),
+            " ".join(map(fold, words(passage.heading))),
+            " ".join(map(fold, words(passage.text))),
             self.sounds(passage.heading, passage.text),
         )
 
@@ -53,7 +53,7 @@ class Analyser:
     def word_terms(self, asked: Iterable[str]) -> list[str]:
         """What to look up in the word index, without stop words and doubles."""
         found = without_stop_words(word for text in asked for word in words(text))
-        return list(dict.fromkeys(found))[:_WORDS_ASKED]
+        return list(dict.fromkeys(map(fold, found)))[:_WORDS_ASKED]
 
     def sound_terms(self, asked: Iterable[str]) -> list[str]:
         """What to look up in the sound index, without doubles."""

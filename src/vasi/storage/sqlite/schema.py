@@ -60,7 +60,7 @@ _DOCUMENTS_AND_NOTES = (
     "CREATE INDEX passages_by_owner ON passages (owner_id)",
     "CREATE INDEX passages_by_document ON passages (document_id)",
     """CREATE VIRTUAL TABLE words USING fts5 (
-        owner, heading, text, tokenize = 'porter unicode61 remove_diacritics 2'
+        owner, heading, text, tokenize = "porter unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
     )""",
     "INSERT INTO words (words, rank) VALUES ('rank', 'bm25(0.0, 1.0, 1.0)')",
     "CREATE VIRTUAL TABLE words_vocab USING fts5vocab (words, 'row')",

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from vasi.language.terms import stem, words
+from vasi.language.terms import fold, stem, words
 from vasi.storage.ports import Hit, Kind
 from vasi.storage.sqlite.passages import owner_number
 from vasi.storage.sqlite.schema import owned, owner_filter
@@ -88,7 +88,9 @@ class TextIndex:
             db.execute(f"SELECT doc FROM {table}_vocab WHERE term = ?", (token,)).fetchone()  # noqa: S608
             for token in tokens
         ]
-        frequency = min((row[0] if row else 0 for row in found), default=0)
+        # SQLite may part a word of a rare script otherwise than Python: it is looked up all the same.
+        missing = 0 if term.isascii() else 1
+        frequency = min((row[0] if row else missing for row in found), default=0)
         with self._lock:
             self._forget(db)
             self._frequencies[key] = frequency
@@ -113,7 +115,7 @@ def frequencies(db: sqlite3.Connection, owner: str, asked: Sequence[str]) -> tup
 
 
 def _owners_frequency(db: sqlite3.Connection, owner_id: int, word: str) -> int:
-    parts = words(word)
+    parts = [fold(part) for part in words(word)]
     if not parts:
         return 0
     together = " AND ".join(map(_quoted, parts))
