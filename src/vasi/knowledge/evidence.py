@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from vasi.language.cues import AnswerType, answer_type, cue
-from vasi.language.ranking import question_stems
+from vasi.language.ranking import question_weights
 from vasi.language.sentences import sentences
 from vasi.language.terms import stem, words
 
@@ -64,8 +64,8 @@ class Evidence:
 
 def understand(text: str, frequency: Mapping[str, int], total: int) -> Question:
     """The question ``text``, weighed by how many of ``total`` passages hold each of its stems."""
-    asked = question_stems(text)
-    idf = {word: _idf(frequency.get(word, 0), total) for word in asked}
+    asked = question_weights(text)
+    idf = {word: share * _idf(frequency.get(word, 0), total) for word, share in asked.items()}
     whole = sum(idf.values()) or 1.0
     pairs = {pair: idf[pair[0]] + idf[pair[1]] for pair in pairwise(asked)}
     all_pairs = sum(pairs.values()) or 1.0
@@ -102,6 +102,12 @@ def weigh(question: Question, text: str, heading: str, score: float, sound_rank:
     above = {*title}
     sets = [{*found} for _, found in parts]
     inside = above.union(*sets)
+    for word in question.weights.keys() - inside:
+        # Porter parts "vaccinate" from "vaccine"; a word of the same beginning is nearly as good.
+        kin = _kin(word, inside)
+        for one in sets:
+            if not kin.isdisjoint(one):
+                one.add(_KIN + word)
     shares = [_share(question, one, above) for one in sets]
     both = [_share(question, one | other, above) for one, other in pairwise(sets)]
     near = {pair for _, found in parts for pair in (*pairwise(found), *zip(found, found[2:], strict=False))}
@@ -114,7 +120,7 @@ def weigh(question: Question, text: str, heading: str, score: float, sound_rank:
     return Evidence(
         score=score,
         sounds=0.0 if sound_rank is None else 1 / (2 + sound_rank),
-        covered=_share(question, inside, set()),
+        covered=_share(question, inside.union(*sets), set()),
         sentence=max(shares, default=0.0),
         neighbours=max(both or shares, default=0.0),
         phrases=sum(share for pair, share in question.pairs.items() if pair in near),
@@ -125,6 +131,9 @@ def weigh(question: Question, text: str, heading: str, score: float, sound_rank:
 
 _HEADING_SHARE = 0.7
 """A word that stands only in the heading counts this much for each sentence below it."""
+_KIN = "~"
+_KIN_SHARE = 0.6
+_SHORTEST_KIN = 5
 
 
 def _share(question: Question, found: set[str], above: set[str]) -> float:
@@ -134,7 +143,21 @@ def _share(question: Question, found: set[str], above: set[str]) -> float:
             share += weight
         elif word in above:
             share += weight * _HEADING_SHARE
+        elif _KIN + word in found:
+            share += weight * _KIN_SHARE
     return share
+
+
+def _kin(word: str, found: set[str]) -> set[str]:
+    """The words of ``found`` that begin like ``word``."""
+    if len(word) < _SHORTEST_KIN:
+        return set()
+    beginning = word[: max(4, len(word) - 2)]
+    return {
+        other
+        for other in found
+        if other.startswith(beginning) or (len(other) >= 4 and len(word) - len(other) <= 4 and word.startswith(other))
+    }
 
 
 def rank(evidence: Evidence, best_score: float) -> float:

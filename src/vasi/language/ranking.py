@@ -41,7 +41,21 @@ _NOTHING_NEW = -1.9
 _QUESTION = -1.2
 _FULL = _OVERLAP + _PHRASE + _CUE + _OVERLAP_AND_CUE + _PASSAGE + _RANK + _BEFORE + _FIRST
 
-_ASKED_MEASURE = re.compile(r"\bhow (?:many|much|long|often)\b", re.IGNORECASE)
+_ASKED = frozenset({"mani", "much", "long", "often"})
+_MEASURE = re.compile(
+    r"\bhow (many|much|long|often|old|tall|far|big|large|fast|high|deep|wide|heavy|hot|cold|strong|quickly|soon|late"
+    r"|early|thick|loud|strict|close|near|expensive|small|hard|good|well|warm|young|low|short)\b",
+    re.IGNORECASE,
+)
+_LIGHT = 0.3
+_GENERAL = 0.7
+_GENERAL_WORDS = """
+    name called call type kind sort way thing things people person many much year date day month time century number
+    amount part place allowed allow need get use used put go come make made take give given known know find found happen
+    happened mean said say may might must shall new first last one two different main three still ever able become want
+    tell like whole long term
+"""
+_GENERAL_STEMS = frozenset(map(stem, words(_GENERAL_WORDS)))
 _HEADING_SHARE = 0.5
 """A word of the question that stands only in the heading counts this much for each sentence below it."""
 
@@ -63,7 +77,7 @@ def rank_sentences(
     Returns:
         The sentences with their offsets in their passage.
     """
-    asked = question_stems(question)
+    asked = question_weights(question)
     split = [sentences(passage) for passage in passages]
     stemmed = [[[stem(word) for word in words(span.text)] for span in spans] for spans in split]
     weights = _weights(asked, stemmed, idf)
@@ -71,7 +85,7 @@ def rank_sentences(
     ranked: list[RankedSentence] = []
     for index, spans in enumerate(split):
         heading = {stem(word) for word in words(headings[index])} if index < len(headings) else set[str]()
-        evidence = _Evidence(weights, asked, stemmed[index], heading, index)
+        evidence = _Evidence(weights, stemmed[index], heading, index)
         for position, span in enumerate(spans):
             score = evidence.score(position, span, cue(kind, span.text, weights))
             ranked.append(RankedSentence(index, span.start, span.end, span.text, score))
@@ -79,14 +93,19 @@ def rank_sentences(
     return ranked
 
 
-def question_stems(question: str) -> list[str]:
-    """The distinct stems of ``question`` that an answer should hold, in order; no "many" of "how many"."""
-    found = content_words(_ASKED_MEASURE.sub("how", question)) or content_words(question)
-    return list(dict.fromkeys(stem(word) for word in found))
+def question_weights(question: str) -> dict[str, float]:
+    """The distinct stems of ``question`` in order, and how much of its meaning each carries beside its rarity (0 to 1).
+
+    An answer needn't repeat the "high" of "how high", or words as general as "name", "kind" and "use".
+    """
+    light = {stem(match.group(1).lower()) for match in _MEASURE.finditer(question)}
+    found = content_words(question)
+    asked = [stem(word) for word in found if stem(word) not in _ASKED or stem(word) not in light] or map(stem, found)
+    return {word: _LIGHT if word in light else _GENERAL if word in _GENERAL_STEMS else 1.0 for word in asked}
 
 
 def _weights(
-    asked: Sequence[str], stemmed: Sequence[Sequence[Sequence[str]]], idf: Mapping[str, float] | None
+    asked: Mapping[str, float], stemmed: Sequence[Sequence[Sequence[str]]], idf: Mapping[str, float] | None
 ) -> dict[str, float]:
     """The share of each asked stem in the question's meaning; they sum to 1."""
     known = idf or {}
@@ -95,7 +114,7 @@ def _weights(
         found = Counter(word for passage in stemmed for sentence in passage for word in set(sentence))
         total = sum(len(passage) for passage in stemmed)
         counted = {word: math.log(1 + (total + 1) / (found[word] + 0.5)) for word in asked}
-    weights = {word: known.get(word, counted.get(word, 0.0)) for word in asked}
+    weights = {word: share * known.get(word, counted.get(word, 0.0)) for word, share in asked.items()}
     whole = sum(weights.values()) or 1.0
     return {word: weight / whole for word, weight in weights.items()}
 
@@ -106,13 +125,12 @@ class _Evidence:
     def __init__(
         self,
         weights: Mapping[str, float],
-        asked: Sequence[str],
         stemmed: Sequence[Sequence[str]],
         heading: set[str],
         rank: int,
     ) -> None:
         self._weights = weights
-        self._pairs = list(pairwise(asked))
+        self._pairs = list(pairwise(weights))
         self._stemmed = stemmed
         self._rank = rank
         self._heading = heading
