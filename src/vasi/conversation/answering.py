@@ -305,6 +305,8 @@ class Answering:
         if response.message is None or not response.audible or response.lead_ms is None:
             return
         entry = response.message.entry
+        if entry.reported:
+            return
         played = response.playout.played_ms(self._state.now)
         if played < response.timeline.ms and (entry.heard_ms is None or played < entry.heard_ms):
             entry.heard_ms = played
