@@ -55,13 +55,29 @@ class LlmSettings(BaseModel):
 
 
 class EmbeddingSettings(BaseModel):
-    """An OpenAI-compatible embeddings endpoint, for search by meaning."""
+    """Search by meaning: a model in a folder, or an OpenAI-compatible embeddings endpoint."""
+
+    model_config = _FRIENDLY
+
+    folder: Path | None = Field(
+        default=None, description="Folder with `model.onnx`, `vocab.txt` and `manifest.json`, to run on this machine."
+    )
+    base_url: str | None = Field(default=None, description="Its address.")
+    api_key: SecretStr | None = Field(default=None, description="Its key, if it wants one.")
+    model: str | None = Field(default=None, description="The embedding model to ask for.")
+
+
+class SpeechSettings(BaseModel):
+    """An OpenAI-compatible endpoint that speaks (`/audio/speech`)."""
 
     model_config = _FRIENDLY
 
     base_url: str | None = Field(default=None, description="Its address.")
     api_key: SecretStr | None = Field(default=None, description="Its key, if it wants one.")
-    model: str | None = Field(default=None, description="The embedding model to ask for.")
+    model: str | None = Field(default=None, description="The model to ask for.")
+    voices: tuple[str, ...] = Field(
+        default=("alloy",), min_length=1, description="Names of voices that it knows; the first is the default."
+    )
 
 
 class LimitSettings(BaseModel):
@@ -69,8 +85,8 @@ class LimitSettings(BaseModel):
 
     model_config = _FRIENDLY
 
-    file_mb: int = Field(default=100, ge=1, le=10_000, description="Largest document, in MB.")
-    pages: int = Field(default=3000, ge=1, le=1_000_000, description="Most pages of one document.")
+    file_mb: int = Field(default=50, ge=1, le=10_000, description="Largest document, in MB.")
+    pages: int = Field(default=2000, ge=1, le=1_000_000, description="Most pages of one document.")
     message_mb: int = Field(default=24, ge=1, le=256, description="Largest Realtime message, in MB.")
 
 
@@ -102,6 +118,7 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What the server logs.")
     engines: EngineSettings = Field(default_factory=EngineSettings)
     llm: LlmSettings = Field(default_factory=LlmSettings)
+    speech: SpeechSettings = Field(default_factory=SpeechSettings)
     embeddings: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
 

@@ -6,6 +6,7 @@ Built-in engines are the rows of the tables below; adding one means adding a row
 from __future__ import annotations
 
 from collections.abc import Callable
+from ctypes.util import find_library
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
@@ -94,11 +95,10 @@ def _openai_chat(settings: Settings) -> Llm:
     from vasi.engines.llm.openai_chat import OpenAIChatLlm
 
     llm = settings.llm
-    assert llm.model and llm.base_url, "checked before"
     return OpenAIChatLlm(
-        base_url=llm.base_url,
+        base_url=str(llm.base_url),
         api_key=llm.api_key.get_secret_value() if llm.api_key else None,
-        model=llm.model,
+        model=str(llm.model),
         api_version=llm.api_version,
     )
 
@@ -107,6 +107,30 @@ def _lacks_chat(settings: Settings) -> str | None:
     if not settings.llm.base_url:
         return "Set llm.base_url to the address of an OpenAI-compatible server, e.g. http://localhost:11434/v1."
     return None if settings.llm.model else "Set llm.model to the name of the model to ask for."
+
+
+def _openai_speech(settings: Settings) -> Tts:
+    from vasi.engines.tts.openai_speech import OpenAiSpeechTts
+
+    speech = settings.speech
+    return OpenAiSpeechTts(
+        str(speech.base_url),
+        str(speech.model),
+        api_key=speech.api_key.get_secret_value() if speech.api_key else None,
+        voices=speech.voices,
+    )
+
+
+def _lacks_speech(settings: Settings) -> str | None:
+    if not settings.speech.base_url:
+        return "Set speech.base_url to the address of an OpenAI-compatible server."
+    return None if settings.speech.model else "Set speech.model to the name of the model to ask for."
+
+
+def _lacks_espeak(_: Settings) -> str | None:
+    if find_spec("espeakng_loader") or find_library("espeak-ng"):
+        return None
+    return "No voice is installed: pip install 'vasi[espeak]'"
 
 
 def _espeak(_: Settings) -> Tts:
@@ -150,11 +174,13 @@ TABLE: dict[str, tuple[Candidate, ...]] = {
         ),
     ),
     "tts": (
+        Candidate("openai", _lacks_speech, _openai_speech, "The OpenAI-compatible voice that is configured."),
         Candidate(
             "espeak",
-            _needs("espeakng_loader", "No voice is installed: pip install 'vasi[espeak]'"),
+            _lacks_espeak,
             _espeak,
             "espeak-ng, a small and quick synthetic voice.",
+            "Any OpenAI-compatible speech server: set speech.base_url and speech.model",
         ),
     ),
 }
