@@ -25,9 +25,9 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
     """
     from dataclasses import asdict
 
+    from vasi.app import describe_engines
     from vasi.cli.terminal import print_json, stdout
     from vasi.config import EngineSettings
-    from vasi.engines.choice import describe_engines
 
     settings = load_settings(data, config, assignments)
     parts = [asdict(part) for part in describe_engines(settings)]
