@@ -13,9 +13,13 @@ from vasi.storage.sqlite.passages import owner_number
 from vasi.storage.sqlite.schema import owned, owner_filter
 
 MOST_HITS = 1_000
-_MOST_TERMS = {"words": 24, "sounds": 96}
+_MOST_TERMS = {"words": 24, "sounds": 32}
+_LEAST_TERMS = 3
 _POSTINGS = 40_000
 """BM25 in FTS5 walks the whole list of every term, at about 3 million passages a second: this many are allowed."""
+_TELLING = 10
+_FEW = 50
+"""Sounds that are in more than a tenth of the owner's passages, and in more than a few, cost much and tell nothing."""
 
 _Table: TypeAlias = Literal["words", "sounds"]
 _COLUMNS: Mapping[_Table, str] = {"words": "{heading text}", "sounds": "terms"}
@@ -34,7 +38,9 @@ class TextIndex:
     ) -> list[Hit]:
         """The owner's passages with any of ``terms``, best first by BM25."""
         number = owner_number(db, owner)
-        return [] if number is None else self._search(db, "words", number, terms, limit, kinds)
+        if number is None:
+            return []
+        return self._search(db, "words", number, self._affordable(db, "words", terms), limit, kinds)
 
     def search_sounds(
         self, db: sqlite3.Connection, owner: str, terms: Sequence[str], limit: int, kinds: Sequence[Kind]
@@ -43,7 +49,10 @@ class TextIndex:
         number = owner_number(db, owner)
         if number is None:
             return []
-        return self._search(db, "sounds", number, [owned(number, term) for term in terms], limit, kinds)
+        (passages,) = db.execute("SELECT count(*) FROM passages WHERE owner_id = ?", (number,)).fetchone()
+        own = [owned(number, term) for term in terms]
+        telling = self._affordable(db, "sounds", own, most_postings=max(passages // _TELLING, _FEW))
+        return self._search(db, "sounds", number, telling, limit, kinds)
 
     def _search(
         self,
@@ -54,7 +63,6 @@ class TextIndex:
         limit: int,
         kinds: Sequence[Kind],
     ) -> list[Hit]:
-        terms = self._affordable(db, table, terms)
         if not terms or not kinds or limit < 1:
             return []
         alternatives = " OR ".join(map(_quoted, terms))
@@ -64,15 +72,17 @@ class TextIndex:
         )
         return [Hit(passage_id, -rank) for passage_id, rank in rows]
 
-    def _affordable(self, db: sqlite3.Connection, table: _Table, terms: Sequence[str]) -> list[str]:
-        """Of the terms that are there at all the rarest, as many as make no slow search; at least one."""
+    def _affordable(
+        self, db: sqlite3.Connection, table: _Table, terms: Sequence[str], most_postings: int = _POSTINGS
+    ) -> list[str]:
+        """Of the terms that are there at all the rarest, as many as make no slow search."""
         frequencies = {term: self._frequency(db, table, term) for term in terms}
         rarest = sorted((term for term in terms if frequencies[term]), key=frequencies.__getitem__)
         postings = 0
         chosen: list[str] = []
         for term in rarest[: _MOST_TERMS[table]]:
             postings += frequencies[term]
-            if chosen and postings > _POSTINGS:
+            if len(chosen) >= _LEAST_TERMS and (postings > _POSTINGS or frequencies[term] > most_postings):
                 break
             chosen.append(term)
         return chosen
