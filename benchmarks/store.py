@@ -1,7 +1,7 @@
 """How fast the store searches and writes, by its size: a table, and JSON with ``--json FILE``.
 
 The passages are made of sentences of ``../shared/retrieval`` where it is present, else of invented words with the
-frequencies of natural language. They belong to 50 owners whose documents lie mixed in the file.
+frequencies of natural language. They belong to one owner, or to 50 whose documents lie mixed in the file.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from vasi.language.terms import STOP_WORDS, content_words
 from vasi.storage.ports import NewDocument, NewPassage, Store
 from vasi.storage.sqlite import SqliteStore
 
-OWNERS = 50
 PASSAGE_WORDS = 110
 DOCUMENT_PASSAGES = 20
 DIMENSION = 384
@@ -56,11 +55,11 @@ def passage(chance: random.Random, source: list[str]) -> str:
     return text.strip()
 
 
-async def fill(store: Store, size: int, chance: random.Random, source: list[str]) -> list[tuple[str, str]]:
+async def fill(store: Store, size: int, owners: int, chance: random.Random, source: list[str]) -> list[tuple[str, str]]:
     """Store ``size`` passages; returns (owner, a passage of theirs) of some."""
     known: list[tuple[str, str]] = []
     for number in range(size // DOCUMENT_PASSAGES):
-        owner = f"owner{number % OWNERS}"
+        owner = f"owner{number % owners}"
         texts = [passage(chance, source) for _ in range(DOCUMENT_PASSAGES)]
         name = f"{number}.txt"
         await store.put_document(
@@ -93,7 +92,7 @@ async def times(count: int, work: Callable[[int], Awaitable[object]]) -> dict[st
     }
 
 
-async def measure(size: int, queries: int) -> dict[str, object]:
+async def measure(size: int, owners: int, queries: int) -> dict[str, object]:
     chance, noise = random.Random(size), np.random.default_rng(size)
     source = sentences(chance)
     with tempfile.TemporaryDirectory() as folder:
@@ -101,7 +100,7 @@ async def measure(size: int, queries: int) -> dict[str, object]:
         store = SqliteStore(path)
         await store.open()
         start = time.perf_counter()
-        known = await fill(store, size, chance, source)
+        known = await fill(store, size, owners, chance, source)
         seconds = time.perf_counter() - start
         await embed(store, known[0][0], noise)
         asked: list[tuple[str, list[str]]] = []
@@ -118,6 +117,7 @@ async def measure(size: int, queries: int) -> dict[str, object]:
 
         result: dict[str, object] = {
             "passages": size,
+            "owners": owners,
             "build_s": round(seconds, 1),
             "passages_per_s": round(size / seconds),
             "megabytes": round(path.stat().st_size / 1e6, 1),
@@ -143,7 +143,11 @@ async def measure(size: int, queries: int) -> dict[str, object]:
 
 
 def show(results: list[dict[str, object]]) -> None:
-    table = Table("", *(f"{result['passages']:,} passages" for result in results), title="SQLite store, 50 owners")
+    table = Table(
+        "",
+        *(f"{result['passages']:,} of {result['owners']}" for result in results),
+        title="SQLite store: passages of owners",
+    )
     for name in results[0]:
         cells: list[str] = []
         for result in results:
@@ -159,11 +163,14 @@ def show(results: list[dict[str, object]]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[2_000, 100_000])
+    parser.add_argument(
+        "--sizes", nargs="+", default=["2000:1", "100000:50"], metavar="PASSAGES:OWNERS", help="what to measure"
+    )
     parser.add_argument("--queries", type=int, default=300)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    results = [asyncio.run(measure(size, options.queries)) for size in options.sizes]
+    sizes = [tuple(map(int, size.split(":"))) for size in options.sizes]
+    results = [asyncio.run(measure(passages, owners, options.queries)) for passages, owners in sizes]
     show(results)
     if options.json:
         options.json.write_text(json.dumps({"store": results}, indent=2) + "\n", encoding="utf-8")

@@ -14,8 +14,8 @@ from vasi.storage.sqlite.pronunciation import CmuDictionary
 
 _WORDS_KEPT = 20_000
 _WORDS_ASKED = 256
-_WORDS_HEARD = 64
-_CHARACTERS_HEARD = 1_000
+_WORDS_HEARD = 40
+_CHARACTERS_HEARD = 400
 
 
 @dataclass(frozen=True, slots=True)

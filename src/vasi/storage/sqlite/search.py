@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
@@ -76,7 +77,7 @@ class TextIndex:
         self, db: sqlite3.Connection, table: _Table, terms: Sequence[str], most_postings: int = _POSTINGS
     ) -> list[str]:
         """Of the terms that are there at all the rarest, as many as make no slow search."""
-        frequencies = {term: self._frequency(db, table, term) for term in terms}
+        frequencies = self._frequencies_of(db, table, terms)
         rarest = sorted((term for term in terms if frequencies[term]), key=frequencies.__getitem__)
         postings = 0
         chosen: list[str] = []
@@ -87,24 +88,26 @@ class TextIndex:
             chosen.append(term)
         return chosen
 
-    def _frequency(self, db: sqlite3.Connection, table: _Table, term: str) -> int:
-        """In about how many passages ``term`` stands, whoever owns them; 0 only if in none."""
-        key = (table, term)
-        known = self._frequencies.get(key)
-        if known:
+    def _frequencies_of(self, db: sqlite3.Connection, table: _Table, terms: Sequence[str]) -> dict[str, int]:
+        """In about how many passages each term stands, whoever owns them; 0 only if in none."""
+        known = {term: self._frequencies.get((table, term), 0) for term in terms}
+        tokens = {term: stem(term).split() if table == "words" else [term] for term in terms if not known[term]}
+        if not tokens:
             return known
-        tokens = stem(term).split() if table == "words" else [term]
-        found = [
-            db.execute(f"SELECT doc FROM {table}_vocab WHERE term = ?", (token,)).fetchone()  # noqa: S608
-            for token in tokens
-        ]
-        # SQLite may part a word of a rare script otherwise than Python: it is looked up all the same.
-        missing = 0 if term.isascii() else 1
-        frequency = min((row[0] if row else missing for row in found), default=0)
+        counts: dict[str, int] = dict(
+            db.execute(
+                f"SELECT term, doc FROM {table}_vocab WHERE term IN (SELECT value FROM json_each(?))",  # noqa: S608
+                (json.dumps([token for parts in tokens.values() for token in parts]),),
+            )
+        )
+        for term, parts in tokens.items():
+            # SQLite may part a word of a rare script otherwise than Python: it is looked up all the same.
+            missing = 0 if term.isascii() else 1
+            known[term] = min((counts.get(part, missing) for part in parts), default=0)
         with self._lock:
             self._forget(db)
-            self._frequencies[key] = frequency
-        return frequency
+            self._frequencies.update({(table, term): known[term] for term in tokens})
+        return known
 
     def _forget(self, db: sqlite3.Connection) -> None:
         """Start counting anew when the store has grown a lot, or too much is remembered."""
