@@ -224,7 +224,7 @@ class GatewaySession:
             )
         )
         context = ToolContext(self._principal.owner, self._today(), self._spoken)
-        self._toolbox.start(self._tasks, call.call_id, self._run_tool(call, context))
+        self._toolbox.start(self._tasks, call.call_id, call.name, self._run_tool(call, context))
 
     async def _run_tool(self, call: rounds.RunTool, context: ToolContext) -> None:
         outcome = await self._toolbox.run(call.name, call.arguments, context)

@@ -42,18 +42,26 @@ class Toolbox:
     def __init__(self, tools: Registry, timeout_s: float) -> None:
         self._tools = tools
         self._timeout_s = timeout_s
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running = 0
+        self._stoppable: dict[str, asyncio.Task[None]] = {}
 
-    def start(self, tasks: asyncio.TaskGroup, call_id: str, work: Coroutine[Any, Any, None]) -> None:
-        """Run ``work`` as the task of this call."""
+    def start(self, tasks: asyncio.TaskGroup, call_id: str, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Run ``work`` as the task of this call of tool ``name``."""
         task = tasks.create_task(work)
-        self._running[call_id] = task
-        task.add_done_callback(lambda _: self._running.pop(call_id, None))
+        tool = self._tools.get(name)
+        self._running += 1
+        if tool is not None and tool.read_only:
+            self._stoppable[call_id] = task
+        task.add_done_callback(lambda _: self._ended(call_id))
+
+    def _ended(self, call_id: str) -> None:
+        self._running -= 1
+        self._stoppable.pop(call_id, None)
 
     def cancel(self, call_id: str) -> None:
         """Nobody waits for this call any more. What only reads stops; what writes comes to its end."""
-        task = self._running.get(call_id)
-        if task is not None and task.get_name() != _WRITES:
+        task = self._stoppable.get(call_id)
+        if task is not None:
             task.cancel()
 
     async def run(self, name: str, arguments: str, context: ToolContext) -> Outcome:
@@ -65,13 +73,10 @@ class Toolbox:
             if tool is None:
                 result = _failure(f"There is no tool named '{name}'.")
                 status = "failed"
-            elif len(self._running) > CALLS_AT_ONCE:
+            elif self._running > CALLS_AT_ONCE:
                 result = _failure(f"Too many calls at once: at most {CALLS_AT_ONCE}.")
                 status = "failed"
             else:
-                task = asyncio.current_task()
-                if task is not None and not tool.read_only:
-                    task.set_name(_WRITES)
                 async with asyncio.timeout(self._timeout_s):
                     result = await tool.run(context, arguments)
         except TimeoutError:
@@ -88,9 +93,6 @@ class Toolbox:
             result = _failure("The tool's output is too long.")
             status = "failed"
         return Outcome(status, result, int((time.perf_counter() - begin) * 1000))
-
-
-_WRITES = "a tool that writes"
 
 
 def _failure(message: str) -> ToolResult:
