@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from vasi.language.cues import AnswerType, answer_type, cue
+from vasi.language.cues import AnswerType, answer_type, counted, cue
 from vasi.language.ranking import question_weights
 from vasi.language.sentences import sentences
 from vasi.language.terms import stem, words
@@ -28,12 +28,14 @@ class Question:
         weights: the share of each asked stem in the question's meaning; they sum to 1.
         pairs: stems that stand side by side in it, with their share of all pairs.
         kind: the type of the answer.
+        nouns: stems of what is to be counted.
         information: the summed idf of its stems, in nats.
     """
 
     weights: Mapping[str, float]
     pairs: Mapping[tuple[str, str], float]
     kind: AnswerType
+    nouns: frozenset[str]
     information: float
 
 
@@ -73,6 +75,7 @@ def understand(text: str, frequency: Mapping[str, int], total: int) -> Question:
         weights={word: value / whole for word, value in idf.items()},
         pairs={pair: value / all_pairs for pair, value in pairs.items()},
         kind=answer_type(text),
+        nouns=counted(text),
         information=whole,
     )
 
@@ -113,7 +116,7 @@ def weigh(question: Question, text: str, heading: str, score: float, sound_rank:
     near = {pair for _, found in parts for pair in (*pairwise(found), *zip(found, found[2:], strict=False))}
     near.update(pairwise(title))
     hints = [
-        cue(question.kind, sentence, question.weights) * share
+        cue(question.kind, sentence, question.weights, question.nouns) * share
         for (sentence, _), share in zip(parts, shares, strict=True)
         if share > 0
     ]
@@ -176,14 +179,17 @@ def rank(evidence: Evidence, best_score: float) -> float:
 
 def relevance(evidence: Evidence, question: Question, *, spoken: bool = False) -> float:
     """How likely (0 to 1) the passage answers ``question``; ``spoken`` if it was heard, so that words may be wrong."""
+    bm25 = evidence.score / question.information if question.information else 0.0
     log_odds = (
         -4.0
-        + 2.0 * evidence.covered
-        + 3.0 * evidence.neighbours
-        + 1.0 * evidence.phrases
-        + 1.0 * evidence.hint
-        + 1.0 * min(2.0, evidence.score / question.information if question.information else 0.0)
+        + 2.9 * evidence.covered
+        + 2.5 * evidence.neighbours
+        + 1.4 * evidence.phrases
+        + 1.1 * min(2.0, bm25)
+        + (_HEARD if spoken else 0.0)
     )
-    if spoken:
-        log_odds += 1.0 * evidence.sounds
     return 1 / (1 + math.exp(-log_odds))
+
+
+_HEARD = 0.35
+"""A question that was heard has a word or two wrong: less of it can be found, though the answer is there."""

@@ -69,6 +69,7 @@ _PLACE = re.compile(
     r"\b(?:in|at|on|near|from|to|into|of|between|along|outside|inside|throughout)\s+(?:the\s+)?[A-Z]\w+"
     r"|\b(?:room|floor|street|road|building|city|town|north|south|east|west|northern|southern|eastern|western)\b"
 )
+_COUNTED = re.compile(r"\bhow many ((?:[\w'’-]+ ?){1,2})", re.IGNORECASE)
 _CAPITALISED = re.compile(r"\b[A-Z][\w'’-]+")
 _REASON = re.compile(
     r"\b(?:because|since|due to|so that|in order to|as a result|therefore|reason|caused?|causes|leads? to"
@@ -86,13 +87,26 @@ def answer_type(question: str) -> AnswerType:
     return "other"
 
 
-def cue(kind: AnswerType, sentence: str, question_stems: Collection[str]) -> float:
-    """How surely (0 to 1) ``sentence`` holds something of that kind; 0.5 where nothing can be told."""
+def counted(question: str) -> frozenset[str]:
+    """The stems of what ``question`` asks the number of: of "apple" and "trees" in "how many apple trees"."""
+    found = _COUNTED.search(question)
+    return frozenset(stem(word) for word in words(found.group(1)) if word not in STOP_WORDS) if found else frozenset()
+
+
+def cue(kind: AnswerType, sentence: str, question_stems: Collection[str], nouns: frozenset[str] = frozenset()) -> float:
+    """How surely (0 to 1) ``sentence`` holds something of that kind; 0.5 where nothing can be told.
+
+    Args:
+        kind: of the answer.
+        sentence: that may hold it.
+        question_stems: stems of the question: a name among them isn't the answer.
+        nouns: what is to be counted, from ``counted``.
+    """
     match kind:
         case "amount":
             return 1.0 if _MONEY.search(sentence) else _number(sentence) / 2
         case "number":
-            return _number(sentence)
+            return 1.0 if _has_count(sentence, nouns) else _number(sentence) * (0.6 if nouns else 1.0)
         case "duration":
             return 1.0 if _DURATION.search(sentence) else _number(sentence) / 2
         case "time":
@@ -111,6 +125,16 @@ def cue(kind: AnswerType, sentence: str, question_stems: Collection[str]) -> flo
 
 def _number(sentence: str) -> float:
     return 1.0 if _NUMBER.search(sentence) else 0.0
+
+
+def _has_count(sentence: str, nouns: frozenset[str]) -> bool:
+    """Whether a number stands up to two words before one of ``nouns``."""
+    if not nouns:
+        return False
+    found = words(sentence)
+    return any(
+        stem(word) in nouns and _NUMBER.search(" ".join(found[max(0, at - 3) : at])) for at, word in enumerate(found)
+    )
 
 
 def _has_new_name(sentence: str, question_stems: Collection[str]) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from vasi.language.cues import answer_type, cue
+from vasi.language.cues import answer_type, counted, cue
 from vasi.language.sentences import Span, sentences
 from vasi.language.terms import STOP_WORDS, content_words, stem, words
 
@@ -81,13 +81,13 @@ def rank_sentences(
     split = [sentences(passage) for passage in passages]
     stemmed = [[[stem(word) for word in words(span.text)] for span in spans] for spans in split]
     weights = _weights(asked, stemmed, idf)
-    kind = answer_type(question)
+    kind, nouns = answer_type(question), counted(question)
     ranked: list[RankedSentence] = []
     for index, spans in enumerate(split):
         heading = {stem(word) for word in words(headings[index])} if index < len(headings) else set[str]()
         evidence = _Evidence(weights, stemmed[index], heading, index)
         for position, span in enumerate(spans):
-            score = evidence.score(position, span, cue(kind, span.text, weights))
+            score = evidence.score(position, span, cue(kind, span.text, weights, nouns))
             ranked.append(RankedSentence(index, span.start, span.end, span.text, score))
     ranked.sort(key=lambda sentence: -sentence.score)
     return ranked
