@@ -23,6 +23,7 @@ class Child:
 
     def __init__(self, process: Process) -> None:
         self._process = process
+        self._busy = False
 
     @classmethod
     async def spawn(cls, module: str) -> Child:
@@ -44,11 +45,12 @@ class Child:
         return self._process.pid
 
     @property
-    def alive(self) -> bool:
-        return self._process.returncode is None
+    def usable(self) -> bool:
+        """Is it alive, and not in the middle of a request that was cancelled?"""
+        return self._process.returncode is None and not self._busy
 
     async def request(self, kind: int, payload: bytes = b"", timeout: float = 60.0) -> bytes:
-        """Ask, and return the answer. If cancelled in the middle, the child is of no more use: ``kill`` it.
+        """Ask, and return the answer; cancelling makes the child unusable.
 
         Raises:
             RequestError: it couldn't.
@@ -57,6 +59,7 @@ class Child:
         source, sink = self._process.stdout, self._process.stdin
         assert source is not None
         assert sink is not None
+        self._busy = True
         try:
             async with asyncio.timeout(timeout):
                 sink.write(HEADER.pack(kind, len(payload)))
@@ -67,13 +70,14 @@ class Child:
         except (OSError, EOFError, TimeoutError) as error:
             await self.kill()
             raise ChildError(f"a recogniser process ended unexpectedly ({type(error).__name__})") from error
+        self._busy = False
         if status != OK:
             raise RequestError(reply.decode(errors="replace"))
         return reply
 
     async def kill(self) -> None:
         """End it at once."""
-        if self.alive:
+        if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
         if self._process.stdin is not None:

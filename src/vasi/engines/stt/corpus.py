@@ -19,6 +19,7 @@ MAX_CHARACTERS = 8_000_000
 """Characters of all texts that are looked at."""
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u00ad": None, "\ufffe": "-"})
+_ACCENT = re.compile("[\u0300-\u036f]")
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+|\n\s*\n|\n(?=\s*[-*•#|>\d])|\s[-–—|]\s")
 _TOKEN = re.compile(rf"(?P<word>[A-Za-z]+(?:'[A-Za-z]+)*)|(?P<number>{NUMBER.pattern})|(?P<break>[()\[\]\"“”])")
 _ACRONYM = re.compile(r"\b[A-Z]{2,5}\b")
@@ -61,7 +62,7 @@ def read(texts: Iterable[str], limit: int = MAX_WORDS) -> Corpus:
 
 def sentences(text: str) -> list[tuple[str, ...]]:
     """Split ``text`` into sentences of words as a speaker says them: lower case, numbers spelt out, no punctuation."""
-    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).encode("ascii", "ignore").decode()
+    plain = _ACCENT.sub("", unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)))
     found: list[tuple[str, ...]] = []
     for part in _SENTENCE_END.split(plain):
         words: list[str] = []

@@ -17,7 +17,7 @@ import numpy as np
 from vasi.engines.stt.background import Background
 from vasi.engines.stt.corpus import Corpus, noun_runs
 from vasi.engines.stt.ngrams import Floats, Ids, Trigrams, find
-from vasi.engines.stt.phrases import NOTES, QUESTIONS, SENTENCES
+from vasi.engines.stt.phrases import NOTES, QUESTIONS, SENTENCES, question_stems
 
 MIX = 0.3
 """The share of the documents' model. More hears documents a little better and everything else much worse."""
@@ -29,6 +29,7 @@ _RUNS = 6_000
 _OPENINGS_A_RUN = 5
 _SENTENCE_WEIGHT = 3.0
 _CROSSED_WEIGHT = 0.5
+_STEM_WEIGHT = 1.0
 _TINY = 1e-9
 _LEAST = 1e-4
 """The least probability mass that a history leaves to words that it has never been followed by."""
@@ -197,7 +198,7 @@ def _flatten(sentences: Iterable[tuple[Sequence[str], float]], ids: dict[str, in
 def _weighted_sentences(corpus: Corpus) -> Iterable[tuple[Sequence[str], float]]:
     openings = [tuple(line.split()) for line in QUESTIONS + NOTES]
     plain = [(tuple(line.split()), _SENTENCE_WEIGHT) for line in SENTENCES]
-    bare = [(opening, 1.0) for opening in openings]
+    bare = [(opening, 1.0) for opening in openings] + [(stem.split(), _STEM_WEIGHT) for stem in question_stems()]
     runs = sorted(noun_runs(corpus).items(), key=lambda item: (-item[1], item[0]))[:_RUNS]
     crossed = (
         ((*openings[(place * _OPENINGS_A_RUN + turn) % len(openings)], *run), _CROSSED_WEIGHT * min(count, 4) ** 0.5)

@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from vasi.engines.stt import frames
@@ -90,7 +90,7 @@ class Models:
 
     def _speak(self, words: Sequence[str]) -> dict[str, list[str]]:
         """Phones of ``words``, by letter rules where nothing better is known."""
-        better = self._pronounce(words) if self._pronounce else {}
+        better: Mapping[str, Sequence[str]] = self._pronounce(words) if self._pronounce else {}
         return {word: list(known_phones(better.get(word, ())) or letters.sound_out(word)) for word in words}
 
     @staticmethod

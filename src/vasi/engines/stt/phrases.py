@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import product
+
+_ASKED = """
+what|where|when|why|how|who|which|how long|how much|how many|how often|how far|how old|how high|how deep|how fast
+how soon|how big|how heavy|what time|at what time|at what|in what|to what|for what|for how long|on which day
+in which year|in which|on which|with what|from when|until when|by when|what kind|what else
+"""
+_VERBS = {
+    "is are was were": "the a my your our there this that it he she i we you they",
+    "do have": "i we you they the my our people",
+    "does has": "the a my your our this that it he she someone",
+    "did had can could may must should will would": "i we you they the a my your our this that it he she someone",
+}
 QUESTIONS: tuple[str, ...] = tuple(
     line.strip()
     for line in """
@@ -347,3 +360,13 @@ SENTENCES: tuple[str, ...] = tuple(
     uh huh
     """.strip().splitlines()
 )
+
+
+def question_stems() -> list[str]:
+    """Every "how long does the", "where may i", ...: the words that a question is hung on."""
+    asked = _ASKED.strip().replace("\n", "|").split("|")
+    return [
+        f"{opening} {verb} {subject}"
+        for opening, (verbs, subjects) in product(asked, _VERBS.items())
+        for verb, subject in product(verbs.split(), subjects.split())
+    ]

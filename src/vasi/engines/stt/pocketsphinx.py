@@ -68,12 +68,10 @@ class PocketSphinxStt:
         general = await self._ready(())
         try:
             worker = await self._pool.lease()
-            broken = True
             try:
                 await worker.request(frames.LOAD, str(general).encode())
-                broken = False
             finally:
-                self._pool.release(worker, broken=broken)
+                self._pool.release(worker)
         except (ChildError, RequestError) as error:
             raise EngineError(f"PocketSphinx does not start: {error}", retryable=True) from error
         self._general = general

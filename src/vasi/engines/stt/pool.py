@@ -29,7 +29,7 @@ class Pool:
     @property
     def pids(self) -> Collection[int]:
         """The processes that run, for whoever measures them."""
-        return [child.pid for child in self._children if child.alive]
+        return [child.pid for child in self._children]
 
     async def lease(self) -> Child:
         """A worker; waits while all are lent. Give it back with ``release``.
@@ -45,7 +45,7 @@ class Pool:
         try:
             while self._idle:
                 child = self._idle.pop()
-                if child.alive:
+                if child.usable:
                     return child
                 self._end(child)
             child = await Child.spawn("vasi.engines.stt.worker")
@@ -55,12 +55,12 @@ class Pool:
         self._children.add(child)
         return child
 
-    def release(self, child: Child, *, broken: bool = False) -> None:
-        """Take ``child`` back, ready for a new utterance; or, if ``broken``, end it."""
-        if broken or not child.alive:
-            self._end(child)
-        else:
+    def release(self, child: Child) -> None:
+        """Take ``child`` back for the next utterance; if it's of no more use, end it."""
+        if child.usable:
             self._idle.append(child)
+        else:
+            self._end(child)
         self._free.release()
         if len(self._idle) > 1 and self._reaper is None:
             self._reaper = asyncio.get_running_loop().call_later(_IDLE_SECONDS, self._reap)

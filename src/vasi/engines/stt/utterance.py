@@ -104,12 +104,10 @@ class Utterance:
         try:
             while True:
                 worker = await self._pool.lease()
-                broken = True
                 try:
                     transcript = await self._decode_with(worker)
-                    broken = False
                 finally:
-                    self._pool.release(worker, broken=broken)
+                    self._pool.release(worker)
                 if transcript is not None:
                     return transcript
                 self._changed.clear()
