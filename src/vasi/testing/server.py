@@ -1,0 +1,154 @@
+"""A real server in this process, on a free loopback port, with the engines and tools that a test gives it.
+
+>>> llm = ScriptedLlm("Good morning.")
+>>> async with serving(scripted_engines(llm)) as server:
+...     async with client.realtime.connect(...)  # at server.ws
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import socket
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import uvicorn
+
+from vasi.accounts.principals import Principal
+from vasi.backends.local import LocalBackend, local_now
+from vasi.engines.ports import Engines
+from vasi.gateway.ports import Link
+from vasi.gateway.session import GatewaySession, GatewaySettings
+from vasi.protocol.session import Session
+from vasi.tools.ports import Tool
+from vasi.tools.registry import Registry
+from vasi.web.server import server as web_server
+
+__all__ = ["Certificate", "RunningServer", "Tap", "serving"]
+
+INSTRUCTIONS = "You are the assistant of a test."
+MESSAGE_BYTES = 24 * 1024 * 1024
+HOST = "127.0.0.1"
+
+Tap: TypeAlias = Callable[[int, Literal["received", "sent"], str | bytes], None]
+"""Is shown every frame: the number of its connection (from 0), which way it went, and the frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """PEM files to serve TLS with."""
+
+    chain: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RunningServer:
+    """Where the server is."""
+
+    port: int
+    secure: bool = False
+
+    @property
+    def http(self) -> str:
+        """Its address for HTTP."""
+        return f"http{'s' if self.secure else ''}://{HOST}:{self.port}"
+
+    @property
+    def ws(self) -> str:
+        """Its Realtime socket."""
+        return f"ws{'s' if self.secure else ''}://{HOST}:{self.port}/v1/realtime"
+
+
+@asynccontextmanager
+async def serving(
+    engines: Engines,
+    *,
+    tools: Iterable[Tool] = (),
+    settings: GatewaySettings | None = None,
+    tap: Tap | None = None,
+    certificate: Certificate | None = None,
+) -> AsyncGenerator[RunningServer, None]:
+    """Serve the Realtime API until the end of the block; who is still connected then is hung up on.
+
+    Args:
+        engines: started here and stopped in the end.
+        tools: what the server holds.
+        settings: what holds for every session.
+        tap: watches the frames of all connections.
+        certificate: serve TLS with it.
+    """
+    registry = Registry(tools)
+    settings = settings or GatewaySettings(INSTRUCTIONS)
+    numbers = itertools.count()
+
+    def backend(session: Session, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
+        return LocalBackend(engines, session, seed=seed, profile=profile, lead_ms=lead_ms)
+
+    async def serve(link: Link, principal: Principal, model: str | None) -> None:
+        number = next(numbers)
+        watched = link if tap is None else _TappedLink(link, tap, number)
+        session = GatewaySession(
+            watched, backend, registry, principal, settings, seed=f"s{number:03x}", today=local_now, model=model
+        )
+        await session.run()
+
+    config = uvicorn.Config(
+        web_server(serve, lambda: {}, bound_to=HOST),
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+        ws_per_message_deflate=False,
+        ws_max_size=MESSAGE_BYTES,
+        ssl_certfile=None if certificate is None else certificate.chain,
+        ssl_keyfile=None if certificate is None else certificate.key,
+    )
+    parts = (engines.stt, engines.llm, engines.tts)
+    await asyncio.gather(*(part.start() for part in parts))
+    try:
+        with socket.create_server((HOST, 0)) as listening:
+            running = _Server(config)
+            task = asyncio.create_task(running.serve(sockets=[listening]))
+            try:
+                # It already listens: a connection made before uvicorn accepts waits in the backlog.
+                yield RunningServer(listening.getsockname()[1], secure=certificate is not None)
+            finally:
+                running.should_exit = True
+                await task
+    finally:
+        await asyncio.gather(*(part.stop() for part in parts))
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to whoever runs the test."""
+
+    def capture_signals(self) -> Any:
+        return nullcontext()
+
+
+class _TappedLink:
+    """A link whose frames are shown to a tap."""
+
+    def __init__(self, link: Link, tap: Tap, number: int) -> None:
+        self._link = link
+        self._tap = tap
+        self._number = number
+
+    async def receive(self) -> str | bytes | None:
+        frame = await self._link.receive()
+        if frame is not None:
+            self._tap(self._number, "received", frame)
+        return frame
+
+    async def send(self, frame: str) -> None:
+        self._tap(self._number, "sent", frame)
+        await self._link.send(frame)
+
+    async def close(self, code: int, reason: str) -> None:
+        await self._link.close(code, reason)

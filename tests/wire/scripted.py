@@ -1,0 +1,97 @@
+"""A scripted server for official clients: what it said to whom is kept and judged at the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from tests.server_process import QUESTIONS
+from tests.wire_validation import check_event
+from vasi.engines.ports import Engines
+from vasi.engines.vad.silero import SileroVad
+from vasi.media import pcm, wav
+from vasi.testing.engines import ScriptedStt, ToneTts
+from vasi.testing.llm import ScriptedLlm
+from vasi.testing.server import Certificate, RunningServer, serving
+from vasi.tools.ports import ToolContext, ToolResult
+
+DEMO: dict[str, Any] = next(q for q in json.loads((QUESTIONS / "questions.json").read_text()) if q.get("demo"))
+"""A question of the sample documents of which there is a recording."""
+
+
+def recording(pause_ms: int = 1200) -> bytes:
+    """The demo question as PCM at 24 kHz, and a pause after it."""
+    return pcm.encode(wav.read((QUESTIONS / DEMO["wav"]).read_bytes(), 24_000)) + bytes(48 * pause_ms)
+
+
+@dataclass(frozen=True)
+class FixedTool:
+    """A tool of the server that knows one thing."""
+
+    name: str = "lake_depth"
+    description: str = "How deep the lake is."
+    output: str = '{"metres": 83}'
+    read_only: bool = True
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {"type": "object", "properties": {}}
+
+    async def run(self, context: ToolContext, arguments: str) -> ToolResult:
+        return ToolResult(self.output)
+
+
+@cache
+def silero() -> SileroVad:
+    """One for all tests: it takes half a second to load."""
+    return SileroVad()
+
+
+class Recorder:
+    """Every frame of every connection, decoded."""
+
+    def __init__(self) -> None:
+        self.received: list[dict[str, Any]] = []
+        self.sent: list[dict[str, Any]] = []
+
+    def __call__(self, connection: int, way: Literal["received", "sent"], frame: str | bytes) -> None:
+        (self.received if way == "received" else self.sent).append(json.loads(frame))
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        """What was sent of one type."""
+        return [event for event in self.sent if event["type"] == kind]
+
+    def judge(self) -> None:
+        """Fail unless all that was sent is what official clients expect, and none of it an error."""
+        for event in self.sent:
+            check_event(event)
+        assert not self.of("error")
+        created = [event["response"]["id"] for event in self.of("response.created")]
+        done = [event["response"]["id"] for event in self.of("response.done")]
+        assert sorted(created) == sorted(done), "exactly one end for every response"
+
+
+@dataclass(frozen=True)
+class Scripted:
+    """A running scripted server."""
+
+    server: RunningServer
+    llm: ScriptedLlm
+    recorder: Recorder
+
+
+@asynccontextmanager
+async def scripted(
+    llm: ScriptedLlm, *, heard: Iterable[str] = (), certificate: Certificate | None = None
+) -> AsyncIterator[Scripted]:
+    """Serve with ``llm``, a real VAD and a recogniser that hears ``heard``; judge what was said in the end."""
+    recorder = Recorder()
+    engines = Engines(vad=silero(), stt=ScriptedStt(heard), llm=llm, tts=ToneTts())
+    async with serving(engines, tools=[FixedTool()], tap=recorder, certificate=certificate) as server:
+        yield Scripted(server, llm, recorder)
+    llm.finish()
+    recorder.judge()
