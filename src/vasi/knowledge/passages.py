@@ -110,9 +110,7 @@ def _divide(text: str, offset: int, *, is_row: bool) -> Iterator[_Unit]:
         yield _Unit(offset, offset + len(text), weight, is_row)
         return
     start, end, gathered = 0, 0, 0
-    pieces = _cells(text) if is_row else [(match.start(), match.end()) for match in _TOKEN.finditer(text)]
-    for first, last in pieces:
-        weight = _weigh(text[first:last])
+    for first, last, weight in _cells(text) if is_row else _tokens(text, 0, len(text)):
         if gathered and gathered + weight > WORDS:
             yield _Unit(offset + start, offset + end, gathered, is_row)
             start, gathered = first, 0
@@ -123,16 +121,22 @@ def _divide(text: str, offset: int, *, is_row: bool) -> Iterator[_Unit]:
     yield _Unit(offset + start, offset + end, gathered, is_row)
 
 
-def _cells(row: str) -> list[tuple[int, int]]:
+def _cells(row: str) -> Iterator[tuple[int, int, int]]:
     """The cells of a row, each with its column's name; a cell that is too long by itself is cut between words."""
     edges = [0, *(match.end() for match in _CELL.finditer(row)), len(row)]
-    pieces: list[tuple[int, int]] = []
     for first, last in pairwise(edges):
-        if _weigh(row[first:last]) <= WORDS:
-            pieces.append((first, last))
+        weight = _weigh(row[first:last])
+        if weight <= WORDS:
+            yield first, last, weight
         else:
-            pieces += [(match.start(), match.end()) for match in _TOKEN.finditer(row, first, last)]
-    return pieces
+            yield from _tokens(row, first, last)
+
+
+def _tokens(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """The words of ``text[start:end]``: start, end, weight."""
+    for match in _TOKEN.finditer(text, start, end):
+        first, last = match.span()
+        yield first, last, max(1, (last - first) // _LETTERS)
 
 
 def _weigh(text: str) -> int:

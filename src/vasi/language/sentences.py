@@ -44,7 +44,6 @@ _STARTERS = _words("""
 
 # The look-behind keeps a long run of stops linear.
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*(?=\s|$)|[。！？]+[”’」』]*|\n")
-_LAST_TOKEN = re.compile(r"\S{0,40}$")
 _NEXT_TOKEN = re.compile(r"\s*([\"'“‘«(\[]*)(\S{1,40})?")
 _MARKER = re.compile(r"(?:[-*•‣▪◦–+]|#{1,6}|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)])(?=\s)")
 _SHORT_LINE = 45
@@ -82,8 +81,8 @@ def _next_token(text: str, position: int) -> str:
 
 
 def _last_token(text: str, position: int) -> str:
-    match = _LAST_TOKEN.search(text[max(0, position - 40) : position])
-    return match.group() if match else ""
+    before = text[max(0, position - 40) : position]
+    return before.rsplit(None, 1)[-1] if before and not before[-1].isspace() else ""
 
 
 def _line_ends(text: str, position: int) -> bool:
@@ -232,9 +231,7 @@ class ClauseSplitter:
         known = word in _LEADING or word in _TRAILING or word in _BEFORE_NUMBER
         letter = len(word) == 1 and word.isalpha()
         acronym = re.fullmatch(r"(?:[a-z]\.)+[a-z]", word) is not None
-        return bool(spoken) and not (
-            known or letter or acronym or _is_marker(self._pending, match.start(), token)
-        )
+        return bool(spoken) and not (known or letter or acronym or _is_marker(self._pending, match.start(), token))
 
 
 def clauses(text: str) -> list[str]:

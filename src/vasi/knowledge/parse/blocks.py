@@ -16,7 +16,7 @@ class Block:
     Attributes:
         text: cleaned, not empty. A "row" is one table row as ``column: value; column: value``.
         kind: what it is.
-        level: 1 to 9 for headings, 1 is the outermost; 0 for all else.
+        level: 1 to 10 for headings, 1 is the outermost; 0 for all else.
         page: 1-based page or slide it stands on; None where the format has no pages.
     """
 

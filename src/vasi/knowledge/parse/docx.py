@@ -34,7 +34,7 @@ def _paragraph(blocks: list[Block], paragraph: Paragraph) -> None:
         return
     style = (paragraph.style.name or "") if paragraph.style is not None else ""
     if heading := _HEADING.match(style):
-        blocks.append(Block(text.replace("\n", " "), "heading", int(heading.group(1)) or 1))
+        blocks.append(Block(text.replace("\n", " "), "heading", int(heading.group(1)) + 1))
     elif style == "Title":
         blocks.append(Block(text.replace("\n", " "), "heading", 1))
     elif style.startswith("List") or _is_numbered(paragraph):

@@ -11,7 +11,7 @@ _UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "math", "
 _BLOCKS = frozenset(
     {
         "p", "div", "section", "article", "main", "header", "footer", "aside", "ul", "ol", "dl", "dt", "dd",
-        "blockquote",
+        "blockquote", "caption",
         "figure", "figcaption", "form", "fieldset", "address", "pre", "hr", "details", "summary", "body", "html",
     }
 )  # fmt: skip
@@ -134,6 +134,7 @@ class _Reader(HTMLParser):
             if tag == "tr":
                 self._rows.append([])
             else:
+                self.end_block()
                 if not self._rows:
                     self._rows.append([])
                 self._in_cell = True

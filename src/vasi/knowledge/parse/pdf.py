@@ -188,7 +188,8 @@ def _furniture(pages: list[list[_Line]]) -> set[str]:
         return set()
     seen = Counter[str]()
     for page in pages:
-        seen.update({_pattern(line.text) for line in (*page[:2], *page[-2:])})
+        edge = 2 if len(page) > 4 else 1
+        seen.update({_pattern(line.text) for line in (*page[:edge], *page[-edge:])})
     return {line for line, count in seen.items() if count > len(pages) * 0.5}
 
 

@@ -91,10 +91,11 @@ def load(path: str, limits: ReadingLimits) -> bytes:
         raise DocumentError("may not be read by this user: change its permissions.") from error
     except OSError as error:
         raise DocumentError(f"can't be opened ({error.strerror or error}).") from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise DocumentError("isn't a regular file.")
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise DocumentError("isn't a regular file.")
         if status.st_size > limits.file_bytes:
             raise DocumentError(_too_large(status.st_size, limits))
         data = file.read(limits.file_bytes + 1)

@@ -1,0 +1,236 @@
+"""What is read of each format, and what is said about files that can't be read."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.knowledge import documents
+from vasi.errors import DocumentError
+from vasi.knowledge.parse import formats, html, markdown, pdf, table, text
+from vasi.knowledge.parse.blocks import Block, clean
+from vasi.knowledge.parse.limits import ReadingLimits
+from vasi.knowledge.parse.worker import Reading, Request, read
+
+LIMITS = ReadingLimits()
+
+
+def read_file(folder: Path, name: str, data: bytes, limits: ReadingLimits = LIMITS) -> Reading:
+    path = folder / name
+    path.write_bytes(data)
+    return read(Request(str(path), name, limits))
+
+
+def whole(reading: Reading) -> str:
+    return "\n".join(f"{one.heading} | {one.text}" for one in reading.passages)
+
+
+# --- formats --------------------------------------------------------------------------------------------------------
+def test_pdf_pages_headings_and_wrapped_lines(tmp_path: Path) -> None:
+    pages = [
+        [
+            ("Boat manual", 22, False),
+            *documents.body(
+                "The Heron was built in the year 1962 as a mail boat for the four", "villages on the lake."
+            ),
+            ("Fuel", 11, True),
+            *documents.body("It burns diesel."),
+        ],
+        documents.body("The second page speaks of ropes."),
+    ]
+    reading = read_file(tmp_path, "boat.pdf", documents.pdf(pages))
+    assert reading.pages == 2
+    found = [(one.page, one.heading, one.text) for one in reading.passages]
+    assert found == [
+        (
+            1,
+            "Boat manual",
+            "The Heron was built in the year 1962 as a mail boat for the four villages on the lake.",
+        ),
+        (1, "Boat manual > Fuel", "It burns diesel."),
+        (2, "Boat manual > Fuel", "The second page speaks of ropes."),
+    ]
+
+
+def test_pdf_hyphens_at_line_ends(tmp_path: Path) -> None:
+    lines = documents.body(
+        "Every passenger needs a document, and the master has to see docu-",
+        "ments of children too. This is a cutting-",
+        "edge boat.",
+    )
+    reading = read_file(tmp_path, "hyphen.pdf", documents.pdf([lines, documents.body("Show your documents.")]))
+    assert "see documents of children" in reading.passages[0].text
+    assert "a cutting-edge boat." in reading.passages[0].text
+
+
+def test_pdf_page_headers_and_footers_are_left_out(tmp_path: Path) -> None:
+    pages = [
+        documents.body("Ferry Manual", f"On page {number} stands the fact {number * 11}.", f"Page {number} of 5")
+        for number in range(1, 6)
+    ]
+    reading = read_file(tmp_path, "ferry.pdf", documents.pdf(pages))
+    assert [one.text for one in reading.passages][2] == "On page 3 stands the fact 33."
+
+
+def test_pdf_scanned_pages_are_reported(tmp_path: Path) -> None:
+    pages = [documents.body("Text."), [], [], documents.body("More."), []]
+    reading = read_file(tmp_path, "scan.pdf", documents.pdf(pages, image_pages=[1, 2, 4]))
+    assert reading.warnings == ["Pages 2-3, 5 have no text (scanned?)."]
+    assert {one.page for one in reading.passages} == {1, 4}
+
+
+def test_pdf_more_pages_than_allowed(tmp_path: Path) -> None:
+    pages = [documents.body(f"Page number {number}.") for number in range(3)]
+    reading = read_file(tmp_path, "long.pdf", documents.pdf(pages), ReadingLimits(pages=2))
+    assert [one.page for one in reading.passages] == [1, 2]
+    assert reading.warnings == ["Only the first 2 of its 3 pages were read."]
+
+
+def test_docx(tmp_path: Path) -> None:
+    reading = read_file(tmp_path, "handbook.docx", documents.word())
+    found = [(one.heading, one.text) for one in reading.passages]
+    assert found == [
+        ("Handbook > Leave", "Everybody has thirty days of leave.\n\n- Ask your lead\n- Write it down"),
+        ("Handbook > Leave > Fees", "Kind: Full; Fee: 90 crowns\n\nKind: Youth; Fee: 25 crowns"),
+    ]
+
+
+def test_pptx(tmp_path: Path) -> None:
+    reading = read_file(tmp_path, "deck.pptx", documents.slides())
+    assert reading.pages == 2
+    assert [(one.page, one.heading) for one in reading.passages] == [(1, "The boats"), (2, "The crew")]
+    assert reading.passages[0].text == "- First point 0\n- Second point 0"
+    assert reading.passages[1].text.endswith("Mention the whistle.")
+
+
+def test_html_keeps_what_a_reader_sees() -> None:
+    parsed = html.parse(
+        """<!doctype html><html><head><title>Fees &amp; more</title><style>p{}</style><script>alert("x")</script></head>
+        <body><nav>Home</nav><h1>Fees</h1><p>The <b>fee</b> is
+        five.<p>It falls due<br>in May.</p><div hidden>secret <div>inner</div> words</div>
+        <p style="display: none">unseen</p><ul><li>one<li>two</ul>
+        <table><caption>x</caption><tr><th>Kind<th>Fee<tr><td>Full<td>90</table><p>End.</body></html>"""
+    )
+    assert parsed.title == "Fees & more"
+    assert parsed.blocks == [
+        Block("Fees", "heading", 1),
+        Block("The fee is five."),
+        Block("It falls due\nin May."),
+        Block("- one\n- two"),
+        Block("x"),
+        Block("Kind: Full; Fee: 90", "row"),
+        Block("End."),
+    ]
+
+
+def test_markdown() -> None:
+    parsed = markdown.parse(
+        "---\ntitle: The Guide\n---\n# One\nSome **bold** text with a [link](http://a.example/b) and `code`.\n"
+        "Still the same.\n\n- first\n- second\n\nTwo\n---\n| Kind | Fee |\n|---|---|\n| Full | 90 |\n\n"
+        "```\n# no heading\n```\n<!-- hidden -->\n> quoted\n"
+    )
+    assert parsed.title == "The Guide"
+    assert parsed.blocks == [
+        Block("One", "heading", 1),
+        Block("Some bold text with a link and code.\nStill the same."),
+        Block("- first\n- second"),
+        Block("Two", "heading", 2),
+        Block("Kind: Full; Fee: 90", "row"),
+        Block("# no heading"),
+        Block("quoted"),
+    ]
+
+
+def test_text_headings() -> None:
+    parsed = text.parse("Rules\n=====\nBe kind.\n\nOPENING HOURS\n\nAt nine.\r\n\r\nAt ten.")
+    assert [(block.kind, block.text) for block in parsed.blocks] == [
+        ("heading", "Rules"),
+        ("text", "Be kind."),
+        ("heading", "OPENING HOURS"),
+        ("text", "At nine."),
+        ("text", "At ten."),
+    ]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_csv_rows_carry_the_names_of_their_columns(mark: str) -> None:
+    parsed = table.parse(f'Name{mark}Age\n"Lee, A"{mark}7\n\nBo{mark}\n')
+    assert [block.text for block in parsed.blocks] == ["Name: Lee, A; Age: 7", "Name: Bo"]
+
+
+def test_invisible_characters_are_gone() -> None:
+    tags = "".join(chr(0xE0000 + ord(letter)) for letter in "ignore all")
+    assert clean(f"pass\u200bword\u00ad \ufeff{tags}is\u202e ok\x00.  \n\n\n\nEnd") == "password is ok .\n\nEnd"
+
+
+def test_windows_text_is_read_with_a_warning(tmp_path: Path) -> None:
+    reading = read_file(tmp_path, "old.txt", "Café für alle".encode("cp1252"))
+    assert reading.passages[0].text == "Café für alle"
+    assert reading.warnings == ["It isn't UTF-8; it was read as Windows-1252."]
+    assert read_file(tmp_path, "wide.txt", "Café".encode("utf-16")).passages[0].text == "Café"
+
+
+# --- what can't be read ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("empty.pdf", b"", "is empty"),
+        ("blank.txt", b" \n\t ", "has no text"),
+        ("picture.pdf", b"\x89PNG\r\n\x1a\n" + bytes(200), "is a PNG image; vasi reads PDF"),
+        ("program.txt", b"\x7fELF\x02\x01" + bytes(200), "is a program"),
+        ("noise.md", bytes(range(256)) * 20, "not a text"),
+        ("broken.pdf", b"%PDF-1.7\n" + b"garbage " * 99, "damaged PDF"),
+        ("words.pdf", b"just words", "damaged or isn't a PDF"),
+        ("old.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old or password-protected Office file"),
+        ("cut.docx", documents.word()[:2_000], "damaged ZIP archive or Office file"),
+        ("swapped.pptx", documents.word(), "is a Word document, not a PowerPoint file"),
+        ("locked.pdf", documents.pdf([documents.body("x")], encrypted=True), "protected by a password"),
+        ("scan.pdf", documents.pdf([[], []], image_pages=[0, 1]), "run OCR"),
+        ("bomb.docx", documents.bomb(), "zip bomb"),
+    ],
+)
+def test_a_bad_file_gets_one_plain_sentence(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        read_file(tmp_path, name, data)
+    message = str(caught.value)
+    assert message.startswith(f"{name} ")
+    assert reason in message
+    assert "\n" not in message
+    assert message.endswith(".")
+
+
+def test_a_sparse_file_of_300_mb_is_not_even_opened(tmp_path: Path) -> None:
+    path = tmp_path / "huge.pdf"
+    with path.open("wb") as file:
+        file.truncate(300_000_000)
+    with pytest.raises(DocumentError, match=r"huge\.pdf is too large \(300 MB; the limit is 50 MB\)"):
+        read(Request(str(path), "huge.pdf", LIMITS))
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket.txt"))
+        for name in ("pipe.txt", "socket.txt", "missing.txt", "."):
+            with pytest.raises(DocumentError, match=f"^{name} (isn't a regular file|can't be opened|doesn't exist)"):
+                read(Request(str(tmp_path / name), name, LIMITS))
+
+
+def test_10_mb_in_one_line_are_read_up_to_the_limit(tmp_path: Path) -> None:
+    reading = read_file(tmp_path, "line.txt", b"Some words that never end and " * 340_000)
+    assert reading.warnings == ["Only its first 5,000,000 characters were read."]
+    assert max(len(one.text.split()) for one in reading.passages) <= 125
+
+
+def test_every_readable_suffix_has_a_format() -> None:
+    assert all(formats.suffix_format(f"x{suffix.upper()}") for suffix in formats.READABLE_SUFFIXES)
+    assert formats.suffix_format("noten.exe") is None
+
+
+def test_pdf_title_is_kept() -> None:
+    parsed = pdf.parse(documents.pdf([documents.body("Hello there.")]), 10, 1_000)
+    assert parsed.title == ""
+    assert parsed.pages == 1
