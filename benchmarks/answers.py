@@ -79,9 +79,7 @@ def summary(results: Sequence[Result]) -> dict[str, float]:
         "cited": _share([result.cited for result in facts]),
         "correct": _share([result.correct for result in facts]),
         "not_there": _share([result.not_there for result in absent]),
-        "first_audio_ms": statistics.median(
-            result.answer.timings.speech_end_to_first_audio or 0 for result in results
-        ),
+        "first_audio_ms": statistics.median(result.answer.timings.speech_end_to_first_audio or 0 for result in results),
     }
 
 

@@ -115,7 +115,11 @@ async def barge_ins(server: ServerProcess, questions: list[bytes]) -> list[float
             done = await talker.when("response.done", mark)
             answer = next(e["response"]["id"] for _, e in talker.events[mark:] if e["type"] == "response.created")
             last = max(
-                (at for at, e in talker.events[mark:] if e["type"] == "response.output_audio.delta" and e["response_id"] == answer),
+                (
+                    at
+                    for at, e in talker.events[mark:]
+                    if e["type"] == "response.output_audio.delta" and e["response_id"] == answer
+                ),
                 default=started,
             )
             late.append(max(0.0, max(last, done) - started) * 1000)
@@ -143,8 +147,8 @@ def memory_mb(server: ServerProcess) -> float:
 
 
 def cpu_s(server: ServerProcess) -> float:
-    """Processor seconds used so far."""
-    return sum(sum(process.cpu_times()[:2]) for process in processes(server))
+    """Processor seconds that the server itself used so far; a silent microphone wakes no worker."""
+    return sum(psutil.Process(server.process.pid).cpu_times()[:2])
 
 
 async def idle_session(server: ServerProcess, seconds: float) -> float:
