@@ -17,7 +17,7 @@ from itertools import pairwise
 from vasi.language.cues import AnswerType, answer_type, counted, cue
 from vasi.language.ranking import question_weights
 from vasi.language.sentences import sentences
-from vasi.language.terms import stem, words
+from vasi.language.terms import STOP_WORDS, stem, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Question:
         kind: the type of the answer.
         nouns: stems of what is to be counted.
         information: the summed idf of its stems, in nats.
+        empty: it is made of function words alone.
     """
 
     weights: Mapping[str, float]
@@ -37,6 +38,7 @@ class Question:
     kind: AnswerType
     nouns: frozenset[str]
     information: float
+    empty: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,17 @@ def understand(text: str, frequency: Mapping[str, int], total: int) -> Question:
         kind=answer_type(text),
         nouns=counted(text),
         information=whole,
+        empty=all(word in STOP_WORDS for word in words(text)),
     )
 
 
 def _idf(frequency: int, total: int) -> float:
-    return math.log(1 + (max(0, total - frequency) + 0.5) / (frequency + 0.5))
+    total = max(total, _BACKGROUND)
+    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+
+
+_BACKGROUND = 200
+"""In a store of a few notes every word is rare or common by chance: it is weighed as if there were so many passages."""
 
 
 @lru_cache(maxsize=2_048)
@@ -180,6 +188,8 @@ def rank(evidence: Evidence, best_score: float) -> float:
 def relevance(evidence: Evidence, question: Question, *, spoken: bool = False) -> float:
     """How likely (0 to 1) the passage answers ``question``; ``spoken`` if it was heard, so that words may be wrong."""
     bm25 = evidence.score / question.information if question.information else 0.0
+    if question.empty:
+        return 0.0
     log_odds = (
         -4.0
         + 2.9 * evidence.covered

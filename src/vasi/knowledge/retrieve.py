@@ -17,10 +17,10 @@ _log = logging.getLogger(__name__)
 
 FOUND = 0.5
 """Relevance from which on a question counts as answered in the documents."""
-FAINT = 0.05
+FAINT = 0.03
 """Passages less relevant than this aren't worth showing."""
-BUDGET = 6_000
-"""Characters of all passages that go to the model."""
+BUDGET = 1_200
+"""Characters for each passage that is asked for: five of them are 6,000, about 1,500 tokens of the model's."""
 QUERY_CHARACTERS = 1_000
 QUERY_WORDS = 40
 
@@ -78,7 +78,7 @@ class Retriever:
         kinds: Sequence[Kind] = ("document", "note"),
         spoken: bool = False,
     ) -> Retrieval:
-        """The best ``limit`` passages of ``owner`` for ``query``, ``BUDGET`` characters at most.
+        """The best ``limit`` passages of ``owner`` for ``query``, in ``limit * BUDGET`` characters at most.
 
         Args:
             owner: whose passages.
@@ -168,7 +168,7 @@ def _budgeted(scored: Sequence[ScoredPassage], limit: int) -> Retrieval:
     spent = 0
     for one in scored[:limit]:
         spent += len(one.passage.text)
-        if one.score < FAINT or (kept and spent > BUDGET):
+        if one.score < FAINT or (kept and spent > limit * BUDGET):
             continue
         kept.append(one)
     return Retrieval(any(one.score >= FOUND for one in kept), tuple(kept))

@@ -1,0 +1,196 @@
+"""How well and how fast passages are found: recall, sentence hits, recognised absences, latency.
+
+Asks public questions (``../shared/retrieval``, where present) and those of the sample documents, through ``Knowledge``
+as the product does. "Absent" questions of the public sets are asked against the half of the passages that doesn't hold
+their answer, beside passages of the same articles: much harder than questions about something else.
+
+    python benchmarks/retrieval.py [--json FILE] [--every N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import re
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from vasi.knowledge import Knowledge
+from vasi.language.ranking import rank_sentences
+from vasi.storage.ports import NewDocument, NewPassage
+from vasi.storage.sqlite import SqliteStore
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared" / "retrieval"
+OWNER = "bench"
+
+
+@dataclass
+class Tally:
+    """What came of the questions of one set."""
+
+    name: str
+    questions: int = 0
+    at_1: int = 0
+    at_5: int = 0
+    at_10: int = 0
+    sentence: int = 0
+    found: int = 0
+    absent: int = 0
+    recognised: int = 0
+    milliseconds: list[float] = field(default_factory=list[float])
+
+    def figures(self) -> dict[str, Any]:
+        present = max(1, self.questions)
+        times = sorted(self.milliseconds)
+        return {
+            "set": self.name,
+            "questions": self.questions,
+            "recall@1": self.at_1 / present,
+            "recall@5": self.at_5 / present,
+            "recall@10": self.at_10 / present,
+            "sentence_hit": self.sentence / present,
+            "found": self.found / present,
+            "absent_questions": self.absent,
+            "absent_recognised": self.recognised / self.absent if self.absent else None,
+            "search_ms_median": statistics.median(times) if times else None,
+            "search_ms_p95": times[int(len(times) * 0.95)] if times else None,
+        }
+
+
+def _plain(text: str) -> str:
+    return " " + " ".join(re.findall(r"[^\W_]+", text.lower())) + " "
+
+
+def _holds(text: str, answers: list[str]) -> bool:
+    plain = _plain(text)
+    return any(_plain(answer) in plain for answer in answers)
+
+
+async def _ask(knowledge: Knowledge, tally: Tally, question: str, answers: list[str], right: Any) -> None:
+    started = time.perf_counter()
+    result = await knowledge.search(OWNER, question, limit=10)
+    tally.milliseconds.append((time.perf_counter() - started) * 1000)
+    tally.questions += 1
+    places = [place for place, one in enumerate(result.passages) if right(one.passage)]
+    place = places[0] if places else 99
+    tally.at_1 += place < 1
+    tally.at_5 += place < 5
+    tally.at_10 += place < 10
+    tally.found += result.found
+    best = [one.passage for one in result.passages[:5]]
+    ranked = rank_sentences(question, [one.text for one in best], [one.heading for one in best])
+    tally.sentence += bool(ranked) and _holds(ranked[0].text, answers)
+
+
+async def _absent(knowledge: Knowledge, tally: Tally, question: str) -> None:
+    tally.absent += 1
+    tally.recognised += not (await knowledge.search(OWNER, question)).found
+
+
+async def _index(path: Path, texts: list[str]) -> SqliteStore:
+    store = SqliteStore(path)
+    await store.open()
+    for start in range(0, len(texts), 100):
+        document = NewDocument(f"/{start}", str(start), "0", "text/plain", 1)
+        await store.put_document(OWNER, document, [NewPassage(text) for text in texts[start : start + 100]])
+    return store
+
+
+def _lines(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (SHARED / name).read_text("utf-8").splitlines()]
+
+
+async def public(folder: Path, every: int) -> list[Tally]:
+    """The public sets: all passages for recall, each half for absent questions."""
+    texts: dict[int, str] = {one["id"]: one["text"] for one in _lines("passages.jsonl")}
+    questions = _lines("questions.jsonl")[::every]
+    tallies = {name: Tally(name) for name in sorted({one["set"] for one in questions}, reverse=True)}
+    store = await _index(folder / "all.db", list(texts.values()))
+    knowledge = Knowledge(store)
+    for one in questions:
+        expected = texts[one["passage"]]
+        await _ask(knowledge, tallies[one["set"]], one["question"], one["answers"], lambda p, e=expected: p.text == e)
+    await store.close()
+    ids = sorted(texts)
+    random.Random(7).shuffle(ids)
+    for name, half in (("a", ids[::2]), ("b", ids[1::2])):
+        store = await _index(folder / f"{name}.db", [texts[number] for number in half])
+        knowledge = Knowledge(store)
+        inside = set(half)
+        for one in questions:
+            if one["passage"] not in inside:
+                await _absent(knowledge, tallies[one["set"]], one["question"])
+        await store.close()
+    return list(tallies.values())
+
+
+async def samples(folder: Path) -> Tally:
+    """The sample documents; a passage is right if it is of the right document and page."""
+    store = SqliteStore(folder / "samples.db")
+    await store.open()
+    knowledge = Knowledge(store)
+    await knowledge.add(OWNER, [ROOT / "examples" / "documents"])
+    tally = Tally("samples")
+    for one in json.loads((ROOT / "examples" / "questions" / "questions.json").read_text("utf-8")):
+        if one["kind"] == "absent":
+            await _absent(knowledge, tally, one["question"])
+        elif one["kind"] == "fact":
+            document, page = one["document"], one.get("page")
+            await _ask(
+                knowledge,
+                tally,
+                one["question"],
+                one["facts"],
+                lambda p, d=document, n=page: p.document == d and n in (None, p.page),
+            )
+    await knowledge.close()
+    await store.close()
+    return tally
+
+
+async def measure(every: int) -> list[dict[str, Any]]:
+    """All sets that are there."""
+    with tempfile.TemporaryDirectory() as name:
+        tallies = [await samples(Path(name))]
+        if SHARED.exists():
+            tallies += await public(Path(name), every)
+    return [tally.figures() for tally in tallies]
+
+
+def _show(value: Any) -> str:
+    return "-" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--json", type=Path, help="write the figures there")
+    parser.add_argument("--every", type=int, default=1, help="ask only each Nth public question")
+    given = parser.parse_args()
+    results = asyncio.run(measure(given.every))
+    table = Table(title="Retrieval")
+    table.add_column("")
+    for result in results:
+        table.add_column(result["set"], justify="right")
+    for key in results[0]:
+        if key != "set":
+            table.add_row(key, *[_show(result[key]) for result in results])
+    console = Console()
+    console.print(table)
+    if not SHARED.exists():
+        console.print("The public question sets aren't beside the checkout: only the sample documents were asked.")
+    if given.json:
+        given.json.write_text(json.dumps(results, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

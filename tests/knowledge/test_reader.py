@@ -1,0 +1,69 @@
+"""A file that breaks its reader costs one error; the next file is read all the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from vasi.errors import DocumentError
+from vasi.knowledge.parse.limits import ReadingLimits
+from vasi.knowledge.parse.reader import Reader
+
+TROUBLED = (sys.executable, "-m", "tests.knowledge.troubled_worker")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("hang.txt", "hang.txt took longer than 3 seconds"),
+        ("kill.txt", "kill.txt broke its reader"),
+        ("eat.txt", "eat.txt needs too much memory"),
+    ],
+)
+async def test_trouble_ends_with_its_file(tmp_path: Path, name: str, reason: str) -> None:
+    for each in (name, "good.txt"):
+        (tmp_path / each).write_text("Good words.")
+    async with Reader(ReadingLimits(seconds=3), workers=1, command=TROUBLED) as reader:
+        await reader.read(str(tmp_path / "good.txt"), "good.txt")
+        with pytest.raises(DocumentError, match=reason):
+            await reader.read(str(tmp_path / name), name)
+        reading = await reader.read(str(tmp_path / "good.txt"), "good.txt")
+    assert [one.text for one in reading.passages] == ["Good words."]
+
+
+async def test_what_a_library_prints_does_not_disturb(tmp_path: Path) -> None:
+    path = tmp_path / "print.txt"
+    path.write_text("Good words.")
+    async with Reader(ReadingLimits(), workers=1, command=TROUBLED) as reader:
+        for _ in range(2):
+            assert (await reader.read(str(path), "print.txt")).passages[0].text == "Good words."
+
+
+async def test_no_process_can_be_started(tmp_path: Path) -> None:
+    async with Reader(ReadingLimits(), command=(str(tmp_path / "nothing"),)) as reader:
+        with pytest.raises(DocumentError, match="no process could be started"):
+            await reader.read("x.txt", "x.txt")
+
+
+async def test_the_worker_is_reused(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Good words.")
+    async with Reader(ReadingLimits(), workers=1) as reader:
+        await reader.read(str(path), "a.txt")
+        started = time.perf_counter()
+        for _ in range(20):
+            await reader.read(str(path), "a.txt")
+        assert time.perf_counter() - started < 2
+
+
+def test_the_worker_starts_light_and_ignores_the_folder_it_runs_in(tmp_path: Path) -> None:
+    (tmp_path / "msgspec.py").write_text("raise SystemExit('not mine')")
+    code = (
+        "import sys, vasi.knowledge.parse.worker; print([m for m in ('numpy', 'docx', 'openai') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
