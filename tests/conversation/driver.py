@@ -129,9 +129,13 @@ class Driver:
         """Time goes by; the alarm rings when it was set."""
         events: list[Event] = []
         until = self.now + milliseconds
+        in_vain = 0
         while self.wake_at is not None and self.wake_at <= until:
             self.now, self.wake_at = max(self.now, self.wake_at), None
-            events += self.step(inputs.Woke())
+            woken = self.step(inputs.Woke())
+            in_vain = 0 if woken else in_vain + 1
+            assert in_vain < 10, "the alarm rings and nothing is due"
+            events += woken
         self.now = until
         return events
 
@@ -160,9 +164,19 @@ class Driver:
         return [said_in(json.loads(encode(item))) for item in self.context()]
 
     def context(self) -> tuple[Item, ...]:
-        """What the model would be told if it were asked now. Asks a copy, outside the conversation."""
+        """What the model would be told if it were asked now, without the words that are still being recognised.
+
+        Asks a copy, outside the conversation.
+        """
+        mind = copy.deepcopy(self.conversation)
+        for wish in self.wishes:
+            if isinstance(wish, do.FinishUtterance):
+                mind.step(inputs.NotRecognised(wish.item_id, ""), self.now)
+        for event in self.events:
+            if event["type"] == "response.created" and event["response"]["conversation_id"] is None:
+                mind.step(inputs.Broke(event["response"]["id"], "engine_error", ""), self.now)
         params = ResponseParams(conversation="none")
-        effects = copy.deepcopy(self.conversation).step(inputs.Said(ResponseCreate(response=params)), self.now)
+        effects = mind.step(inputs.Said(ResponseCreate(response=params)), self.now)
         return next(effect.context for effect in effects if isinstance(effect, do.Generate))
 
     def _carry_out(self, effects: list[do.Effect]) -> None:

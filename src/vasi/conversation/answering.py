@@ -22,7 +22,7 @@ from vasi.conversation.tables import Cue, Phase
 from vasi.errors import ClientError
 from vasi.protocol import server_events as ev
 from vasi.protocol.client_events import ResponseParams
-from vasi.protocol.items import FunctionCall, Item, item_id
+from vasi.protocol.items import Item, item_id
 
 MAX_OUT_OF_BAND = 8
 """Responses that may live outside the default conversation at a time."""
@@ -144,8 +144,7 @@ class Answering:
             return
         call = response.calls.get(piece.index)
         if call is None:
-            known = piece.call_id and not self._has_call(piece.call_id)
-            call_id = piece.call_id if known else self._state.new_id("call")
+            call_id = self._state.unique_call_id(piece.call_id)
             entry = self._add_item(response, new_call(self._state.new_id("item"), call_id, piece.name))
             call = PendingCall(entry, len(response.items) - 1, call_id, piece.name)
             response.calls[piece.index] = call
@@ -160,12 +159,6 @@ class Answering:
                     delta=piece.arguments,
                 )
             )
-
-    def _has_call(self, call_id: str) -> bool:
-        """Some models number their calls anew in each answer."""
-        items = [entry.item for entry in self._state.history]
-        items += [entry.item for response in self._state.responses.values() for entry in response.items]
-        return any(isinstance(item, FunctionCall) and item.call_id == call_id for item in items)
 
     def generated(self, end: Generated) -> None:
         response = self._living(end.response_id, Phase.WRITING)

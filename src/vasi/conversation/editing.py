@@ -55,7 +55,9 @@ class Editing:
             case Message():
                 _check_parts(item)
             case FunctionCall() if item.call_id is UNSET:
-                item = msgspec.structs.replace(item, call_id=self._state.new_id("call"))
+                item = msgspec.structs.replace(item, call_id=self._state.unique_call_id(""))
+            case FunctionCall(call_id=str(call_id)):
+                self._state.call_ids.add(call_id)
             case FunctionCall() | FunctionCallOutput():
                 pass
         wanted = self._state.new_id("item") if item.id is UNSET else item.id

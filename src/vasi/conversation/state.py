@@ -36,6 +36,8 @@ class State:
     """Whose audio the client may still be playing, in that order: the last of them may be alive."""
     reserved_id: str | None = None
     """The id that the audio in the input buffer will have, once its utterance is open."""
+    call_ids: set[str] = field(default_factory=set[str])
+    """All that ever stood in this conversation."""
     _count: int = 0
 
     @property
@@ -49,6 +51,13 @@ class State:
             fresh = f"{kind}_{self.seed}{self._count:04x}"
             if fresh not in self.history:  # a client may have guessed it
                 return fresh
+
+    def unique_call_id(self, wanted: str) -> str:
+        """``wanted``, unless there is such a call: some models number their calls anew in each answer."""
+        while not wanted or wanted in self.call_ids:
+            wanted = self.new_id("call")
+        self.call_ids.add(wanted)
+        return wanted
 
     def send(self, event: ev.ServerEvent) -> None:
         self.out.append(Send(event))
