@@ -91,7 +91,8 @@ def settings() -> str:
         'model = "qwen3"',
         "```",
         "",
-        "A key can stay in a file of its own: `VASI_LLM__API_KEY_FILE=/run/secrets/key`.",
+        "A key can stay in a file of its own: `VASI_LLM__API_KEY_FILE=/run/secrets/key`, `VASI_API_KEYS_FILE` for the",
+        "server's own keys.",
         "",
         "| Setting | Environment | Default | |",
         "|---|---|---|---|",
@@ -105,7 +106,7 @@ def settings() -> str:
 def shown_default(name: str, field: Any) -> str:
     if name == "data":
         return "see above"
-    if field.default is None:
+    if field.default in (None, ()):
         return ""
     return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
 

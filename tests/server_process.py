@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -27,21 +29,31 @@ class ServerProcess:
     process: subprocess.Popen[str]
     port: int
     data: Path
+    secure: bool = False
 
     @property
     def http(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'s' if self.secure else ''}://127.0.0.1:{self.port}"
 
     @property
     def ws(self) -> str:
-        return f"ws://127.0.0.1:{self.port}/v1/realtime"
+        return f"ws{'s' if self.secure else ''}://127.0.0.1:{self.port}/v1/realtime"
+
+    @property
+    def certificate(self) -> Path:
+        """The one that the server made, where it serves TLS."""
+        return self.data / "tls" / "certificate.pem"
+
+    def trust(self) -> ssl.SSLContext | None:
+        """What a client needs to trust it."""
+        return ssl.create_default_context(cafile=self.certificate) if self.secure else None
 
     def wait_ready(self) -> None:
         """Wait until it can answer."""
         end = time.monotonic() + STARTS_WITHIN_S
         while True:
             try:
-                with urllib.request.urlopen(f"{self.http}/readyz", timeout=5) as reply:
+                with urllib.request.urlopen(f"{self.http}/readyz", timeout=5, context=self.trust()) as reply:
                     if reply.status == 200:
                         return
             except (urllib.error.URLError, OSError):
@@ -72,9 +84,9 @@ def serving(data: Path, *arguments: str, ready: bool = True) -> Iterator[ServerP
     )
     assert process.stdout is not None
     first = process.stdout.readline()
-    assert "http://" in first, f"no address in {first!r}: {(data.parent / f'{data.name}.log').read_text()}"
-    port = int(first.split("http://", 1)[1].split()[0].rsplit(":", 1)[1])
-    server = ServerProcess(process, port, data)
+    address = re.search(r"http(s?)://\S+:(\d+)", first)
+    assert address is not None, f"no address in {first!r}: {(data.parent / f'{data.name}.log').read_text()}"
+    server = ServerProcess(process, int(address[2]), data, secure=bool(address[1]))
     try:
         if ready:
             server.wait_ready()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from typing import Any, Literal
 from starlette.applications import Starlette
 
 from vasi.accounts.principals import LOCAL_OWNER, Principal
+from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.backends.local import LocalBackend, local_now
 from vasi.config import Settings
 from vasi.engines import choice
@@ -20,7 +21,7 @@ from vasi.engines.choice import EngineReport, make_engines
 from vasi.engines.ports import Engines, Stt
 from vasi.errors import ConfigError, EngineError, VasiError
 from vasi.gateway.ports import Link
-from vasi.gateway.session import GatewaySession, GatewaySettings
+from vasi.gateway.session import MODEL, GatewaySession, GatewaySettings, first_policy
 from vasi.knowledge import Knowledge, ReadingLimits
 from vasi.knowledge.embed import Embedder
 from vasi.notes import Notes
@@ -111,6 +112,8 @@ class Vasi:
         self._engines = engines
         self._tasks: set[asyncio.Task[None]] = set()
         self._tools = Registry([SearchKnowledge(self.knowledge), *note_tools(self.notes)])
+        self._keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
+        self._ephemeral_keys = EphemeralKeys()
         self._engines_ready = asyncio.Event()
         self._words_ready = asyncio.Event()
         self._failure: VasiError | None = None
@@ -155,34 +158,45 @@ class Vasi:
     def connect(self, owner: str = LOCAL_OWNER) -> MemoryLink:
         """A Realtime connection inside this process, through the whole gateway."""
         ours, theirs = link_pair()
-        self._keep(self.serve(theirs, Principal(owner), None))
+        self._keep(self.serve(theirs, Principal(owner), None, {}))
         return ours
 
-    async def serve(self, link: Link, principal: Principal, model: str | None) -> None:
+    async def serve(self, link: Link, principal: Principal, model: str | None, initial: Mapping[str, Any]) -> None:
         """Serve one client until it leaves."""
-        settings = GatewaySettings(
-            instructions=INSTRUCTIONS,
-            voice=self.settings.voice,
-            speed=self.settings.speed,
-            tool_timeout_s=self.settings.tool_timeout_s,
-            lead_ms=self.settings.audio_lead_ms,
-        )
         await GatewaySession(
             link,
             self._backend,
             self._tools,
             principal,
-            settings,
+            self._gateway_settings(),
             seed=secrets.token_hex(6),
             today=local_now,
             model=model,
+            initial=initial,
         ).run()
 
     def asgi(self) -> Starlette:
         """The server's ASGI application."""
-        return server(self.serve, self._readiness, bound_to=self.settings.host)
+        return server(
+            self.serve,
+            self._readiness,
+            bound_to=self.settings.host,
+            configure=lambda initial: first_policy(self._gateway_settings(), self._tools, initial).view,
+            keys=self._keys,
+            ephemeral=self._ephemeral_keys,
+        )
 
     # --- parts ------------------------------------------------------------------------------------------------------
+    def _gateway_settings(self) -> GatewaySettings:
+        return GatewaySettings(
+            instructions=INSTRUCTIONS,
+            model=self.settings.llm.model or MODEL,
+            voice=self.settings.voice,
+            speed=self.settings.speed,
+            tool_timeout_s=self.settings.tool_timeout_s,
+            lead_ms=self.settings.audio_lead_ms,
+        )
+
     def _backend(self, session: Session, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
         assert self._engines is not None, "opened with engines"
         return LocalBackend(self._engines, session, seed=seed, profile=profile, lead_ms=lead_ms)

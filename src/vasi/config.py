@@ -3,7 +3,8 @@
 ``vasi.toml`` is the one in the data directory, or the file that ``--config`` or ``VASI_CONFIG`` names. It is
 never looked for in the working directory: a folder that somebody else made must not be able to say where
 questions and keys are sent. In the environment a setting is ``VASI_`` + its name, with ``__`` between a table
-and its key (``llm.base_url`` is ``VASI_LLM__BASE_URL``); ``..._API_KEY_FILE`` names a file that holds it.
+and its key (``llm.base_url`` is ``VASI_LLM__BASE_URL``); ``..._API_KEY_FILE`` names a file that holds it,
+``VASI_API_KEYS_FILE`` one that holds several.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from vasi.errors import ConfigError
 
 _PREFIX = "VASI_"
+_SHORTEST_KEY = 16
 _FRIENDLY = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 Tree: TypeAlias = dict[str, Any]
@@ -104,6 +106,13 @@ class Settings(BaseModel):
         default=8787, ge=0, le=65535, description="Port that `vasi serve` listens on; 0 takes a free one."
     )
     insecure: bool = Field(default=False, description="Allow a public address although nobody has to sign in.")
+    api_keys: tuple[SecretStr, ...] = Field(
+        default=(),
+        description="Keys of which every client must send one (separated by commas); without any, none is asked for.",
+    )
+    tls: bool = Field(default=False, description="Serve HTTPS and WSS, with a certificate of vasi's own unless named.")
+    tls_cert: Path | None = Field(default=None, description="Certificate (chain) to serve TLS with, as PEM.")
+    tls_key: Path | None = Field(default=None, description="Its private key, as PEM without a password.")
     voice: str = Field(
         default="alloy", min_length=1, description="Voice that answers, unless the client asks for another."
     )
@@ -130,17 +139,40 @@ class Settings(BaseModel):
             raise ValueError("lies inside vasi's own source; choose a folder elsewhere")
         return path
 
+    @field_validator("api_keys", mode="before")
+    @classmethod
+    def _separated(cls, value: Any) -> Any:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("api_keys")
+    @classmethod
+    def _strong(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for key in (secret.get_secret_value() for secret in value):
+            if len(key) < _SHORTEST_KEY:
+                raise ValueError(f"a key has at least {_SHORTEST_KEY} characters")
+            if not key.isascii() or not key.isprintable() or " " in key:
+                raise ValueError("a key is made of ASCII letters, digits and marks")
+            if key.startswith("ek_"):
+                raise ValueError('keys that begin with "ek_" are the short-lived ones that the server makes')
+        return value
+
+    @model_validator(mode="after")
+    def _certificate_and_key(self) -> Settings:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("tls_cert and tls_key go together; set both or neither")
+        return self
+
     @property
     def database(self) -> Path:
         """The one file that holds documents, index and notes."""
         return self.data / "vasi.db"
 
     def require_safe_bind(self) -> None:
-        """Raises ``ConfigError`` if others could reach the server although nobody has to sign in."""
-        if not self.insecure and not _is_loopback(self.host):
+        """Raises ``ConfigError`` if others could reach the server although nobody needs a key."""
+        if not self.insecure and not self.api_keys and not _is_loopback(self.host):
             raise ConfigError(
-                f"Listening on {self.host} lets everybody who can reach this machine read your documents, "
-                "since nobody has to sign in; use --host 127.0.0.1, or add --insecure if you mean it.",
+                f"Listening on {self.host} lets everybody who can reach this machine read your documents, since "
+                "nobody has to sign in; set api_keys, use --host 127.0.0.1, or add --insecure if you mean it.",
                 param="host",
             )
 
@@ -236,7 +268,7 @@ def _environment(environ: Mapping[str, str]) -> Iterator[Entry]:
             continue
         key = variable.removeprefix(_PREFIX).lower().replace("__", ".")
         origin = f"environment variable {variable}"
-        if key.endswith("api_key_file"):
+        if key.endswith(("api_key_file", "api_keys_file")):
             key = key.removesuffix("_file")
             try:
                 value = Path(value).expanduser().read_text(encoding="utf-8").strip()
@@ -283,6 +315,8 @@ def _explain(error: ValidationError, origins: Mapping[str, str]) -> ConfigError:
     key = ".".join(str(part) for part in first["loc"])
     reason = first["msg"].removeprefix("Value error, ")
     reason = reason[:1].lower() + reason[1:]
-    secret = key.endswith("api_key")
+    if not key:
+        return ConfigError(f"The settings contradict each other: {reason}.")
+    secret = "api_key" in key
     value = "" if secret else f" = {str(first['input'])!r}"
     return ConfigError(f'The setting "{key}"{value} ({origins.get(key, "default")}) is wrong: {reason}.', param=key)

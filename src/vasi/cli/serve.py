@@ -16,8 +16,11 @@ import typer
 from vasi.cli.options import Config, Data, Documents, Set, load_settings
 
 if TYPE_CHECKING:
+    import ssl
+
     from vasi.app import Vasi
     from vasi.config import Settings
+    from vasi.web.certificate import Certificate
 
 _GRACE_S = 5
 """How long open conversations may go on after the first signal to stop."""
@@ -36,6 +39,12 @@ def serve(
     insecure: Annotated[
         bool | None, typer.Option("--insecure", help="Allow a public address although nobody signs in.")
     ] = None,
+    tls: Annotated[
+        bool | None,
+        typer.Option("--tls", help="Serve HTTPS and WSS, with a certificate of its own unless one is named."),
+    ] = None,
+    tls_cert: Annotated[Path | None, typer.Option(metavar="FILE", help="Certificate for TLS, as PEM.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Its private key, as PEM.")] = None,
     data: Data = None,
     config: Config = None,
     assignments: Set = None,
@@ -49,16 +58,37 @@ def serve(
 
     [dim]vasi serve[/dim]
     [dim]vasi serve --docs manuals/ --port 9000[/dim]
+    [dim]vasi serve --tls[/dim]
     [dim]vasi serve -s llm.base_url=http://localhost:11434/v1 -s llm.model=qwen3[/dim]
     """
-    settings = load_settings(data, config, assignments, host=host, port=port, insecure=insecure)
+    flags = {"host": host, "port": port, "insecure": insecure, "tls": tls, "tls_cert": tls_cert, "tls_key": tls_key}
+    settings = load_settings(data, config, assignments, **flags)
     settings.require_safe_bind()
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
-    )
+    _log_to_stderr(settings.log_level)
+    certificate = _certificate(settings)
+    # Read before anything starts: a wrong file is a wrong setting.
+    context = None if certificate is None else certificate.context()
     listening = _bind(settings)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(settings, listening, docs or []))
+        runner.run(_serve(settings, listening, docs or [], certificate, context))
+
+
+def _log_to_stderr(level: str) -> None:
+    from vasi.observe.redaction import RedactingFormatter
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level.upper(), handlers=[handler])
+    # uvicorn takes every refused handshake for a mistake of the application.
+    logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing handshake" not in record.msg)
+
+
+def _certificate(settings: Settings) -> Certificate | None:
+    from vasi.web.certificate import Certificate, self_signed
+
+    if settings.tls_cert is not None and settings.tls_key is not None:
+        return Certificate(settings.tls_cert, settings.tls_key)
+    return self_signed(settings.data / "tls") if settings.tls else None
 
 
 def _bind(settings: Settings) -> socket.socket:
@@ -86,7 +116,13 @@ def _loop_factory() -> Any:
     return uvloop.new_event_loop
 
 
-async def _serve(settings: Settings, listening: socket.socket, documents: list[Path]) -> None:
+async def _serve(
+    settings: Settings,
+    listening: socket.socket,
+    documents: list[Path],
+    certificate: Certificate | None,
+    context: ssl.SSLContext | None,
+) -> None:
     import uvicorn
 
     from vasi.app import Vasi
@@ -99,12 +135,17 @@ async def _serve(settings: Settings, listening: socket.socket, documents: list[P
 
             return nullcontext()
 
+    def in_use(_config: Any, _default: Any) -> ssl.SSLContext:
+        assert context is not None, "only asked for with TLS"
+        return context
+
     async with Vasi.open(settings) as vasi:
         server = Server(
             uvicorn.Config(
                 vasi.asgi(),
                 log_config=None,
-                log_level="debug" if settings.log_level == "debug" else "warning",
+                # Not "debug": that would write every header and frame.
+                log_level="info" if settings.log_level == "debug" else "warning",
                 access_log=settings.log_level == "debug",
                 lifespan="off",
                 server_header=False,
@@ -112,12 +153,19 @@ async def _serve(settings: Settings, listening: socket.socket, documents: list[P
                 # Sound and short JSON don't shrink; a frame that inflates could be a bomb.
                 ws_per_message_deflate=False,
                 ws_max_size=settings.limits.message_mb * 1024 * 1024,
+                ssl_context_factory=None if context is None else in_use,
             )
         )
         _stop_on_signals(server)
         host, port = listening.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
-        print(f"vasi listens on http://{shown}:{port}  (Realtime API: ws://{shown}:{port}/v1/realtime)", flush=True)
+        secure = "" if certificate is None else "s"
+        print(
+            f"vasi listens on http{secure}://{shown}:{port}  (Realtime API: ws{secure}://{shown}:{port}/v1/realtime)",
+            flush=True,
+        )
+        if certificate is not None:
+            print(f"Certificate for clients to trust: {certificate.chain}", flush=True)
         preparing = asyncio.create_task(_prepare(vasi, documents))
         try:
             await server.serve(sockets=[listening])

@@ -6,6 +6,7 @@ what comes back from the backend is shown as the view again, so that prompts and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 import msgspec
@@ -27,13 +28,21 @@ class Policy:
         view: the session as the client sees it at the beginning.
         instructions: the server's own prompt; the client's are added to it.
         tools: the server's own tools.
+        initial: what the client configured before it connected, like the session of its first update.
+
+    Raises:
+        ClientError: ``initial`` is wrong.
     """
 
-    def __init__(self, view: Session, instructions: str, tools: list[FunctionTool]) -> None:
+    def __init__(
+        self, view: Session, instructions: str, tools: list[FunctionTool], initial: Mapping[str, Any] | None = None
+    ) -> None:
         self.view = view
         self._instructions = instructions
         self._tools = tools
         self._names = frozenset(tool.name for tool in tools)
+        if initial:
+            self.view = self._changed(initial)
 
     @property
     def activity(self) -> bool:
@@ -47,8 +56,12 @@ class Policy:
 
     def opening(self) -> Session:
         """The session that the backend begins with."""
+        view = self.view
         return replace(
-            self.view, instructions=self._combined(self.view.instructions), tools=[*self._tools, *self.view.tools]
+            view,
+            instructions=self._combined(view.instructions),
+            tools=[*self._tools, *view.tools],
+            include=self._passed_on(view),
         )
 
     def shown(self, session: Session) -> Session:
@@ -64,8 +77,7 @@ class Policy:
 
     def update(self, event: said.SessionUpdate) -> said.SessionUpdate:
         """The client's update as the backend gets it; raises ``ClientError`` and nothing is changed."""
-        view = updated(self.view, event.session)
-        self._refuse_clash(view.tools, "session.tools")
+        view = self._changed(event.session)
         self.view = view
         patch = dict(event.session)
         if "instructions" in patch:
@@ -73,7 +85,7 @@ class Policy:
         if "tools" in patch:
             patch["tools"] = cast(list[Any], msgspec.to_builtins([*self._tools, *view.tools]))
         if "include" in patch:
-            patch["include"] = [name for name in view.include or () if name != ACTIVITY] or None
+            patch["include"] = self._passed_on(view)
         return replace(event, session=patch)
 
     def create(self, event: said.ResponseCreate) -> said.ResponseCreate:
@@ -93,6 +105,15 @@ class Policy:
         if params.instructions is not UNSET:
             params = replace(params, instructions=self._combined(params.instructions))
         return replace(event, response=params)
+
+    def _changed(self, patch: Mapping[str, Any]) -> Session:
+        view = updated(self.view, dict(patch))
+        self._refuse_clash(view.tools, "session.tools")
+        return view
+
+    def _passed_on(self, view: Session) -> list[str] | None:
+        """What the backend is asked to include."""
+        return [name for name in view.include or () if name != ACTIVITY] or None
 
     def _combined(self, instructions: str) -> str:
         return "\n\n".join(text for text in (self._instructions, instructions) if text)

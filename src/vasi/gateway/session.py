@@ -10,9 +10,10 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -39,6 +40,10 @@ UNSENT_BYTES = 32 * 1024 * 1024
 """What may wait for a slow client before it's given up."""
 UNTAKEN_EVENTS = 256
 """Client events that may wait for the backend before no more are read."""
+MODEL = "vasi"
+"""What a session calls its model unless somebody else named one."""
+LONGEST_MODEL = 256
+"""Characters of the model's name that a client may ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +61,47 @@ class GatewaySettings:
     """
 
     instructions: str
-    model: str = "vasi"
+    model: str = MODEL
     voice: str = "alloy"
     speed: float = 1.0
     tool_timeout_s: float = 10.0
     session_s: int = 3600
     lead_ms: int | None = 1000
+
+
+def first_policy(
+    settings: GatewaySettings,
+    tools: Registry,
+    initial: Mapping[str, Any],
+    *,
+    seed: str = "",
+    expires_at: int = 0,
+) -> Policy:
+    """The policy, and with it the client's view, that a session begins with.
+
+    Args:
+        settings: what holds for every session.
+        tools: what the server holds.
+        initial: what the client configured before it connected; its ``model`` is the name that the session shows.
+        seed: goes into the session's id.
+        expires_at: when the session ends, in unix seconds.
+
+    Raises:
+        ClientError: ``initial`` is wrong.
+    """
+    model, kind = initial.get("model") or settings.model, initial.get("type", "realtime")
+    if kind != "realtime":
+        raise ClientError(f"Sessions of type {str(kind)[:40]!r} aren't served; use 'realtime'.", param="session.type")
+    if not isinstance(model, str) or len(model) > LONGEST_MODEL:
+        text = f"'session.model' is a name of at most {LONGEST_MODEL} characters."
+        raise ClientError(text, param="session.model")
+    view = Session(
+        id=f"sess_{seed}",
+        model=model,
+        expires_at=expires_at,
+        audio=SessionAudio(output=AudioOutput(voice=settings.voice, speed=settings.speed)),
+    )
+    return Policy(view, settings.instructions, tools.specs(), initial)
 
 
 class _Over(Exception):
@@ -80,6 +120,10 @@ class GatewaySession:
         seed: goes into all ids; unique among sessions.
         model: the model that the client asked for.
         today: the user's present time.
+        initial: what the client configured before it connected, as for ``first_policy``.
+
+    Raises:
+        ClientError: ``initial`` is wrong.
     """
 
     def __init__(
@@ -93,21 +137,19 @@ class GatewaySession:
         seed: str,
         today: Callable[[], datetime],
         model: str | None = None,
+        initial: Mapping[str, Any] | None = None,
     ) -> None:
         self._link = link
         self._settings = settings
         self._today = today
         self._principal = principal
-        view = Session(
-            id=f"sess_{seed}",
-            model=model or settings.model,
-            expires_at=int(time.time()) + settings.session_s,
-            audio=SessionAudio(output=AudioOutput(voice=settings.voice, speed=settings.speed)),
-        )
-        self._policy = Policy(view, settings.instructions, tools.specs())
+        expires_at = int(time.time()) + settings.session_s
+        wanted = {"model": model, **(initial or {})}
+        self._policy = first_policy(settings, tools, wanted, seed=seed, expires_at=expires_at)
         self._backend = backends(self._policy.opening(), seed=seed, profile=principal.owner, lead_ms=settings.lead_ms)
         self._citations = Citations()
         self._rounds = rounds.Rounds(seed, self._citations.sources)
+        self._rounds.client_tools = self._policy.client_tools
         self._toolbox = Toolbox(tools, settings.tool_timeout_s)
         self._seed = seed
         self._sent = 0

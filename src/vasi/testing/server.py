@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import socket
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +19,11 @@ from typing import Any, Literal, TypeAlias
 import uvicorn
 
 from vasi.accounts.principals import Principal
+from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.backends.local import LocalBackend, local_now
 from vasi.engines.ports import Engines
 from vasi.gateway.ports import Link
-from vasi.gateway.session import GatewaySession, GatewaySettings
+from vasi.gateway.session import GatewaySession, GatewaySettings, first_policy
 from vasi.protocol.session import Session
 from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry
@@ -72,6 +73,8 @@ async def serving(
     settings: GatewaySettings | None = None,
     tap: Tap | None = None,
     certificate: Certificate | None = None,
+    keys: StaticKeys | None = None,
+    ephemeral: EphemeralKeys | None = None,
 ) -> AsyncGenerator[RunningServer, None]:
     """Serve the Realtime API until the end of the block; who is still connected then is hung up on.
 
@@ -81,6 +84,8 @@ async def serving(
         settings: what holds for every session.
         tap: watches the frames of all connections.
         certificate: serve TLS with it.
+        keys: of which a client must have one; without any everybody may come in.
+        ephemeral: keeps the short-lived keys.
     """
     registry = Registry(tools)
     settings = settings or GatewaySettings(INSTRUCTIONS)
@@ -89,16 +94,31 @@ async def serving(
     def backend(session: Session, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
         return LocalBackend(engines, session, seed=seed, profile=profile, lead_ms=lead_ms)
 
-    async def serve(link: Link, principal: Principal, model: str | None) -> None:
+    async def serve(link: Link, principal: Principal, model: str | None, initial: Mapping[str, Any]) -> None:
         number = next(numbers)
         watched = link if tap is None else _TappedLink(link, tap, number)
         session = GatewaySession(
-            watched, backend, registry, principal, settings, seed=f"s{number:03x}", today=local_now, model=model
+            watched,
+            backend,
+            registry,
+            principal,
+            settings,
+            seed=f"s{number:03x}",
+            today=local_now,
+            model=model,
+            initial=initial,
         )
         await session.run()
 
     config = uvicorn.Config(
-        web_server(serve, lambda: {}, bound_to=HOST),
+        web_server(
+            serve,
+            lambda: {},
+            bound_to=HOST,
+            configure=lambda initial: first_policy(settings, registry, initial).view,
+            keys=keys,
+            ephemeral=ephemeral,
+        ),
         log_config=None,
         log_level="warning",
         access_log=False,

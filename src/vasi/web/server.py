@@ -1,23 +1,27 @@
-"""The HTTP face: the Realtime socket, and whether the server is alive and ready."""
+"""The HTTP face: the Realtime API, and whether the server is alive and ready."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import time
 from typing import Protocol
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from vasi.accounts.principals import Principal
-from vasi.gateway.ports import Link
-from vasi.transports.websocket import WebSocketLink
-from vasi.web.doorman import refusal
+from vasi.accounts.secrets import EphemeralKeys, StaticKeys
+from vasi.errors import VasiError
+from vasi.web.access import Access
+from vasi.web.origins import Origins
+from vasi.web.realtime import PATHS, Door, Serve
+from vasi.web.refusals import report
+from vasi.web.secrets import Configure, Secrets
 
-SESSIONS = 200
-"""Realtime sessions at a time."""
+PREFIXES = ("/v1", "/openai/v1", "/openai")
+"""Where clients of OpenAI, of Azure and of its previews look for the API."""
 
 
 class Readiness(Protocol):
@@ -26,19 +30,29 @@ class Readiness(Protocol):
     def __call__(self) -> dict[str, bool]: ...
 
 
-Serve = Callable[[Link, Principal, str | None], Awaitable[None]]
-"""Serves one link for a principal, who asked for a model."""
-
-
-def server(serve: Serve, readiness: Readiness, *, bound_to: str) -> Starlette:
+def server(
+    serve: Serve,
+    readiness: Readiness,
+    *,
+    bound_to: str,
+    configure: Configure,
+    keys: StaticKeys | None = None,
+    ephemeral: EphemeralKeys | None = None,
+) -> Starlette:
     """The ASGI application.
 
     Args:
         serve: what serves a Realtime connection.
         readiness: parts that must be ready and whether they are.
         bound_to: the address listened on.
+        configure: the session that an initial configuration leads to.
+        keys: of which a client must have one; without any everybody may come in.
+        ephemeral: keeps the short-lived keys.
     """
-    door = _Door(serve, bound_to)
+    access = Access(keys or StaticKeys(), ephemeral or EphemeralKeys())
+    door = Door(serve, access, configure, bound_to)
+    secrets = Secrets(access, configure)
+    began = int(time.time())
 
     async def alive(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
@@ -48,39 +62,23 @@ def server(serve: Serve, readiness: Readiness, *, bound_to: str) -> Starlette:
         good = all(parts.values())
         return JSONResponse({"status": "ready" if good else "starting", **parts}, 200 if good else 503)
 
-    return Starlette(
-        routes=[
-            Route("/healthz", alive),
-            Route("/readyz", ready),
-            WebSocketRoute("/v1/realtime", door.realtime),
+    async def models(request: Request) -> Response:
+        access.visitor(request)
+        model = {"id": configure({}).model, "object": "model", "created": began, "owned_by": "vasi"}
+        return JSONResponse({"object": "list", "data": [model]})
+
+    routes: list[BaseRoute] = [Route("/healthz", alive), Route("/readyz", ready)]
+    routes += [WebSocketRoute(path, door.open) for path in PATHS]
+    for prefix in PREFIXES:
+        routes += [
+            Route(f"{prefix}/models", models),
+            Route(f"{prefix}/realtime/client_secrets", secrets.client_secrets, methods=["POST"]),
+            Route(f"{prefix}/realtime/sessions", secrets.sessions, methods=["POST"]),
+            Route(f"{prefix}/realtime/transcription_sessions", secrets.transcription_sessions, methods=["POST"]),
         ]
+    routes.append(Route("/openai/realtimeapi/sessions", secrets.sessions, methods=["POST"]))
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Origins, bound_to=bound_to)],
+        exception_handlers={VasiError: report, HTTPException: report},
     )
-
-
-class _Door:
-    """Lets Realtime clients in."""
-
-    def __init__(self, serve: Serve, bound_to: str) -> None:
-        self._serve = serve
-        self._bound_to = bound_to
-        self._sessions = 0
-
-    async def realtime(self, socket: WebSocket) -> None:
-        why = refusal(socket.headers, self._bound_to)
-        if why is not None:
-            await _deny(socket, 403, "forbidden", why)
-            return
-        if self._sessions >= SESSIONS:
-            await _deny(socket, 503, "server_overloaded", f"All {SESSIONS} sessions are taken; try again later.")
-            return
-        self._sessions += 1
-        try:
-            link = await WebSocketLink.accept(socket)
-            await self._serve(link, Principal(), socket.query_params.get("model"))
-        finally:
-            self._sessions -= 1
-
-
-async def _deny(socket: WebSocket, status: int, code: str, message: str) -> None:
-    body = {"error": {"type": "invalid_request_error", "code": code, "message": message, "param": None}}
-    await socket.send_denial_response(JSONResponse(body, status))

@@ -1,0 +1,37 @@
+"""Refusals as HTTP answers, in the shape that OpenAI's clients read."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from vasi.errors import VasiError
+
+TOO_MANY = "rate_limit_exceeded"
+"""Code of a ``LimitError`` that waiting helps against."""
+
+
+def refused(
+    status: int, code: str | None, message: str, *, kind: str = "invalid_request_error", param: str | None = None
+) -> JSONResponse:
+    """An answer that refuses a request."""
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    error = {"message": message, "type": kind, "param": param, "code": code}
+    return JSONResponse({"error": error}, status, headers)
+
+
+def refused_for(error: VasiError) -> JSONResponse:
+    """The answer that reports ``error``."""
+    status = 429 if error.code == TOO_MANY else error.http_status
+    return refused(status, error.code, error.message, kind=error.event_type, param=error.param)
+
+
+async def report(_: Request, error: Exception) -> JSONResponse:
+    """Starlette's handler of ``VasiError`` and ``HTTPException``."""
+    if isinstance(error, VasiError):
+        return refused_for(error)
+    assert isinstance(error, HTTPException)
+    answer = refused(error.status_code, None, f"{error.detail}.")
+    answer.headers.update(error.headers or {})
+    return answer

@@ -1,0 +1,135 @@
+"""``POST client_secrets`` and its beta ancestors: short-lived keys that open a session configured beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal, TypeAlias, cast
+
+import msgspec
+from msgspec import Meta
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from vasi.errors import ClientError, LimitError
+from vasi.protocol import beta
+from vasi.protocol.client_events import SessionUpdate
+from vasi.protocol.codec import decode_client
+from vasi.protocol.refusal import refuse
+from vasi.protocol.session import Session
+from vasi.web.access import Access
+
+BODY_BYTES = 1024 * 1024
+"""Largest request."""
+
+Configure: TypeAlias = Callable[[Mapping[str, Any]], Session]
+"""The session that a client's initial configuration leads to, as the client sees it; raises ``ClientError``."""
+
+
+class ExpiresAfter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When the key expires."""
+
+    anchor: Literal["created_at"] = "created_at"
+    seconds: Annotated[int, Meta(ge=10, le=7200)] = 600
+
+
+class ClientSecretRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A GA request."""
+
+    expires_after: ExpiresAfter | None = None
+    session: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])
+
+
+class BetaClientSecret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a beta request wishes of the key. Transcription sessions call the field ``expires_at``."""
+
+    expires_after: ExpiresAfter | None = None
+    expires_at: ExpiresAfter | None = None
+
+
+class Secrets:
+    """The endpoints.
+
+    Args:
+        access: knows who asks, and keeps the keys.
+        configure: tells what a configuration leads to.
+    """
+
+    def __init__(self, access: Access, configure: Configure) -> None:
+        self._access = access
+        self._configure = configure
+
+    async def client_secrets(self, request: Request) -> Response:
+        """GA: ``{expires_after, session}`` -> ``{value, expires_at, session}``."""
+        visitor = self._access.visitor(request)
+        wanted = _parsed(await _body(request), ClientSecretRequest)
+        config = _acceptable(wanted.session)
+        session = self._configure(config)
+        value, expires_at = self._access.mint(visitor, config, (wanted.expires_after or ExpiresAfter()).seconds)
+        return JSONResponse({"value": value, "expires_at": expires_at, "session": msgspec.to_builtins(session)})
+
+    async def sessions(self, request: Request) -> Response:
+        """Beta: a session, and the same session with its ``client_secret``."""
+        return await self._beta(request, beta.session_to_ga, beta.session_to_beta)
+
+    async def transcription_sessions(self, request: Request) -> Response:
+        """Beta: the same for a session that only listens."""
+        return await self._beta(request, beta.transcription_session_to_ga, beta.transcription_session_to_beta)
+
+    async def _beta(
+        self,
+        request: Request,
+        to_ga: Callable[[dict[str, Any]], dict[str, Any]],
+        to_beta: Callable[[dict[str, Any]], dict[str, Any]],
+    ) -> Response:
+        visitor = self._access.visitor(request)
+        body = _parsed(await _body(request), dict[str, Any])
+        secret = _converted(body.get("client_secret") or {}, BetaClientSecret, "client_secret")
+        config = _acceptable(to_ga(body))
+        try:
+            session = self._configure(config)
+        except ClientError as error:
+            raise _as_beta_field(error) from None
+        expiry = secret.expires_after or secret.expires_at or ExpiresAfter()
+        value, expires_at = self._access.mint(visitor, config, expiry.seconds)
+        shown = to_beta(cast("dict[str, Any]", msgspec.to_builtins(session)))
+        return JSONResponse({**shown, "client_secret": {"value": value, "expires_at": expires_at}})
+
+
+def _as_beta_field(error: ClientError) -> ClientError:
+    """The fields of a beta request stand at its root."""
+    if error.param is None:
+        return error
+    param = beta.beta_param(error.param).removeprefix("session.")
+    return ClientError(error.message.replace(f"'{error.param}'", f"'{param}'"), code=error.code, param=param)
+
+
+def _acceptable(config: dict[str, Any]) -> dict[str, Any]:
+    """``config``, if a client might as well have sent it in its first ``session.update``."""
+    event = decode_client(msgspec.json.encode({"type": "session.update", "session": config}))
+    assert isinstance(event, SessionUpdate), "it says so"
+    return event.session
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_BYTES:
+            raise LimitError(f"A request may be at most {BODY_BYTES // 1024} KiB large.")
+    return bytes(body)
+
+
+def _parsed(body: bytes, kind: Any) -> Any:
+    try:
+        return msgspec.json.decode(body or b"{}", type=kind)
+    except msgspec.ValidationError as error:
+        raise refuse(error) from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        raise ClientError("The request's body is not a JSON object.", code="invalid_json") from None
+
+
+def _converted(value: Any, kind: Any, root: str) -> Any:
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise refuse(error, root) from None

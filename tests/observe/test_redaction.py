@@ -1,0 +1,50 @@
+"""Keys never reach a log, wherever in a line they stand."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import pytest
+
+from vasi.observe.redaction import RedactingFormatter, redacted
+
+LINES = [
+    '127.0.0.1:5 - "WebSocket /v1/realtime?model=m&api-key=CANARY" [accepted]',
+    '127.0.0.1:5 - "WebSocket /openai/realtime?api%2Dkey=CANARY&deployment=m" 401',
+    '127.0.0.1:5 - "GET /v1/models?Api-Key=CANARY HTTP/1.1" 200',
+    "wss://h/v1/realtime?model=m&token=CANARY",
+    "> Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.CANARY, openai-beta.realtime-v1",
+    "> Authorization: Bearer CANARY",
+    "{'authorization': 'bearer CANARY'}",
+    "(b'api-key', b'CANARY')",
+    "api-key: CANARY",
+    "the key ek_CANARY has expired",
+]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_key_is_cut_out(line: str) -> None:
+    assert "CANARY" not in redacted(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '127.0.0.1:5 - "WebSocket /v1/realtime?model=m&intent=transcription" [accepted]',
+        "Read week_report.pdf: 3 pages; is it the bearer of news?"[:40],
+        "Can't listen on 127.0.0.1, port 8787",
+    ],
+)
+def test_other_lines_stay(line: str) -> None:
+    assert redacted(line) == line
+
+
+def test_tracebacks_are_cleaned_too() -> None:
+    try:
+        raise ValueError("refused api-key: CANARY")
+    except ValueError:
+        record = logging.LogRecord("n", logging.ERROR, "f", 1, "Failed for %s", ("ek_CANARY",), sys.exc_info())
+    text = RedactingFormatter("%(levelname)s %(message)s").format(record)
+    assert "Traceback" in text
+    assert "CANARY" not in text
