@@ -14,13 +14,27 @@ from tests.wire_validation import check_event
 from vasi.engines.ports import Engines
 from vasi.engines.vad.silero import SileroVad
 from vasi.media import pcm, wav
-from vasi.testing.engines import ScriptedStt, ToneTts
+from vasi.testing.engines import CHARACTER_MS, ScriptedStt, ToneTts
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import Certificate, RunningServer, serving
 from vasi.tools.ports import ToolContext, ToolResult
 
 DEMO: dict[str, Any] = next(q for q in json.loads((QUESTIONS / "questions.json").read_text()) if q.get("demo"))
 """A question of the sample documents of which there is a recording."""
+
+LONG = "The lake is eighty three metres deep in the middle, and much shallower at its southern end."
+"""An answer of more than four seconds."""
+
+
+def spoken_in(milliseconds: int) -> str:
+    """The words of ``LONG`` that a client has heard whole after so much of its sound."""
+    said = ""
+    for word in LONG.split(" "):
+        longer = f"{said} {word}".strip()
+        if len(longer) * CHARACTER_MS > milliseconds:
+            break
+        said = longer
+    return said
 
 
 def recording(pause_ms: int = 1200) -> bytes:

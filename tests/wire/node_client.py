@@ -1,0 +1,135 @@
+"""A Node program in ``tests/wire/node`` as a client under control: commands go in, what it saw comes out."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = Path(__file__).parent / "node"
+OLDEST = (20, 19)
+PATIENCE_S = 30
+LINE_BYTES = 16 * 1024 * 1024
+APPENDED = 4800
+
+
+@cache
+def install() -> None:
+    """Install the clients once for each lock file; without Node the test is skipped, but never on CI."""
+    stamp = FOLDER / "node_modules" / ".installed-from"
+    lock = hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        _missing("node and npm are not installed")
+        return
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    if tuple(int(part) for part in version.strip("v \n").split(".")[:2]) < OLDEST:
+        _missing(f"node is {version.strip()}, and the clients need {'.'.join(map(str, OLDEST))}")
+    if stamp.exists() and stamp.read_text() == lock:
+        return
+    try:
+        subprocess.run(
+            [npm, "ci", "--no-audit", "--no-fund"], cwd=FOLDER, capture_output=True, text=True, check=True, timeout=300
+        )
+    except subprocess.SubprocessError as error:
+        _missing(f"npm failed: {getattr(error, 'stderr', None) or error}")
+    stamp.write_text(lock)
+
+
+def _missing(why: str) -> None:
+    text = f"{why}; install Node 20.19 or newer and run: npm --prefix {os.path.relpath(FOLDER)} ci"
+    if os.environ.get("CI"):
+        pytest.fail(text)
+    pytest.skip(text)
+
+
+class NodeClient:
+    """A running client and everything it reported."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._came = asyncio.Condition()
+        self.lines: list[dict[str, Any]] = []
+
+    async def listen(self) -> None:
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            async with self._came:
+                self.lines.append(json.loads(line))
+                self._came.notify_all()
+
+    async def command(self, **command: Any) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(command).encode() + b"\n")
+        await self._process.stdin.drain()
+
+    async def until(self, there: Callable[[], Any]) -> None:
+        async with asyncio.timeout(PATIENCE_S), self._came:
+            await self._came.wait_for(there)
+
+    async def until_event(self, kind: str, count: int = 1) -> dict[str, Any]:
+        """Wait for the ``count``-th event of a type."""
+        await self.until(lambda: len(self.of(kind)) >= count)
+        return self.of(kind)[count - 1]
+
+    def told(self, what: str) -> list[Any]:
+        return [line[what] for line in self.lines if what in line]
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [event for event in self.told("event") if event["type"] == kind]
+
+    def heard_ms(self) -> float:
+        """How much sound came."""
+        return sum(event["bytes"] for event in self.of("response.output_audio.delta")) / 48
+
+
+@asynccontextmanager
+async def node_client(script: str, authority: Path | None = None, **config: Any) -> AsyncIterator[NodeClient]:
+    """Run a script with ``config``; it must report no error, and end by itself when it gets no more commands."""
+    install()
+    environment = {**os.environ, "NODE_NO_WARNINGS": "1"}
+    if authority is not None:
+        environment["NODE_EXTRA_CA_CERTS"] = str(authority)
+    process = await asyncio.create_subprocess_exec(
+        *("node", script, json.dumps(config)),
+        cwd=FOLDER,
+        env=environment,
+        limit=LINE_BYTES,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stderr is not None
+    client = NodeClient(process)
+    listening = asyncio.create_task(client.listen())
+    complaints = asyncio.create_task(process.stderr.read())
+    try:
+        yield client
+        process.stdin.close()
+        async with asyncio.timeout(PATIENCE_S):
+            await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        await listening
+        said = (await complaints).decode()
+    assert (process.returncode, said) == (0, "")
+    assert client.told("error") == []
+
+
+def pieces(audio: bytes) -> list[str]:
+    """PCM as base64 in appends of 100 ms."""
+    return [base64.b64encode(audio[at : at + APPENDED]).decode() for at in range(0, len(audio), APPENDED)]
