@@ -18,93 +18,28 @@ The life of a span (one response as the client sees it)::
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
-from enum import Enum
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from vasi.errors import ClientError
+from vasi.gateway.hidden import HiddenItems
+from vasi.gateway.spans import Action, CancelTool, Request, RunTool, Span, Stage, ToBackend, ToClient, as_input, summed
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import FunctionCall, FunctionCallOutput, Item, item_id
 
 MAX_ROUNDS = 8
-"""After so many the model must answer without tools."""
+"""After so many the model must answer without tools; if it calls one all the same, the response fails."""
 REQUEST = "vasi.request"
 """Metadata key by which a backend's response is known as the answer to a request."""
 OURS = "vasi_"
 """Prefix of the ids of events that the gateway sends to the backend."""
-KEPT_REQUESTS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class ToClient:
-    event: ev.ServerEvent
-
-
-@dataclass(frozen=True, slots=True)
-class ToBackend:
-    event: said.ClientEvent
-
-
-@dataclass(frozen=True, slots=True)
-class RunTool:
-    """Run a tool that the server holds (or say that there's none of that name), then call ``tool_done``."""
-
-    response_id: str
-    call_id: str
-    name: str
-    arguments: str
-
-
-@dataclass(frozen=True, slots=True)
-class CancelTool:
-    call_id: str
-
-
-Action: TypeAlias = ToClient | ToBackend | RunTool | CancelTool
-
-
-class Stage(Enum):
-    RUNNING = "running"
-    TOOLS = "tools"
-    CONTINUING = "continuing"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A ``response.create`` on its way: what the client asked for."""
-
-    params: said.ResponseParams
-    continues: str | None = None
-    """Id of the span that this goes on with."""
-
-
-@dataclass(slots=True)
-class Span:
-    """One response as the client sees it."""
-
-    id: str
-    params: said.ResponseParams
-    opened: ev.Response
-    stage: Stage = Stage.RUNNING
-    backend_id: str = ""
-    output: dict[int, Item] = field(default_factory=dict[int, Item])
-    places: dict[int, int] = field(default_factory=dict[int, int])
-    """Output index of the present round -> output index for the client."""
-    next_place: int = 0
-    waiting: set[str] = field(default_factory=set[str])
-    outputs: dict[str, str] = field(default_factory=dict[str, str])
-    client_called: bool = False
-    rounds: int = 1
-    usage: ev.Usage = field(default_factory=ev.Usage)
-
-    @property
-    def in_conversation(self) -> bool:
-        return self.opened.conversation_id is not None
+KEPT_REQUESTS = 1024
+"""Requests that may be on their way: more than the client events that may wait for the backend."""
+CUT = '{"error": "The user cut in before the result was there. If this was to change something, it may have."}'
 
 
 class Rounds:
@@ -118,6 +53,8 @@ class Rounds:
     def __init__(self, seed: str, sources: Callable[[str], str | None] = lambda _: None) -> None:
         self.client_tools: Collection[str] = ()
         """Names of the functions that the client declared; every other call is ours."""
+        self.server_tools: Collection[str] = ()
+        """Names of the functions that the server holds."""
         self.interrupts = True
         """Whether speech cuts the answer (``interrupt_response``)."""
         self._seed = seed
@@ -127,8 +64,9 @@ class Rounds:
         self._by_backend: dict[str, Span] = {}
         self._orphans: set[str] = set()
         self._requests: dict[str, Request] = {}
-        self._hidden: dict[str, str | None] = {}
-        """Hidden items and what stands before them (once that is known)."""
+        self._cancels: dict[str, tuple[Span, said.ResponseCancel]] = {}
+        """Cancels on their way to the backend, by the ids that they were given here."""
+        self._hidden = HiddenItems()
         self._hidden_calls: set[str] = set()
 
     # --- the client -------------------------------------------------------------------------------------------------
@@ -146,6 +84,8 @@ class Rounds:
             case said.ItemCreate():
                 if isinstance(event.item, FunctionCallOutput) and event.item.call_id in self._hidden_calls:
                     raise ClientError(f"There is no open call '{event.item.call_id}'.", param="item.call_id")
+                if event.item.id is not UNSET and event.item.id.startswith(self._own_items):
+                    raise ClientError(f"Ids that begin with '{self._own_items}' are reserved.", param="item.id")
                 if event.previous_item_id in self._hidden:
                     raise ClientError(
                         f"Previous item with id '{event.previous_item_id}' not found.",
@@ -183,12 +123,18 @@ class Rounds:
         return replace(params, metadata={REQUEST: tag})
 
     def _cancel(self, event: said.ResponseCancel) -> list[Action]:
-        span = self._between_rounds() if event.response_id is UNSET else self._spans.get(event.response_id)
+        span = self._active() if event.response_id is UNSET else self._spans.get(event.response_id)
         if span is None:
             return [ToBackend(event)]
-        if span.stage is Stage.RUNNING:
-            return [ToBackend(replace(event, response_id=span.backend_id))]
-        return self._interrupt(span, "client_cancelled")
+        if span.stage is not Stage.RUNNING:
+            return self._interrupt(span, "client_cancelled")
+        # The backend may be done with this round before the cancel reaches it.
+        span.cancelled = True
+        cancel = self._own(replace(event, response_id=span.backend_id), span.id)
+        self._cancels[str(cancel.event_id)] = (span, event)
+        while len(self._cancels) > KEPT_REQUESTS:
+            del self._cancels[next(iter(self._cancels))]
+        return [ToBackend(cancel)]
 
     # --- the backend ------------------------------------------------------------------------------------------------
     def backend(self, event: ev.ServerEvent) -> list[Action]:
@@ -201,7 +147,7 @@ class Rounds:
             case ev.OutputItemAdded() if event.response_id in self._orphans or self._is_ours(
                 event.response_id, event.item
             ):
-                self._hidden.setdefault(item_id(event.item), None)
+                self._hidden.hide(item_id(event.item))
                 return []
             case ev.OutputItemAdded():
                 span = self._by_backend.get(event.response_id)
@@ -215,18 +161,22 @@ class Rounds:
                 return self._forward(event)
             case ev.ItemAdded() | ev.ItemDone():
                 wanted = item_id(event.item)
+                self._hidden.added(wanted, event.previous_item_id)
                 if wanted in self._hidden:
-                    self._hidden[wanted] = event.previous_item_id
                     return []
-                return [ToClient(replace(event, previous_item_id=self._visible(event.previous_item_id)))]
+                return [ToClient(replace(event, previous_item_id=self._hidden.visible(event.previous_item_id)))]
+            case ev.ItemDeleted():
+                return [] if self._hidden.deleted(event.item_id) else [ToClient(event)]
             case ev.AudioCommitted():
-                return [ToClient(replace(event, previous_item_id=self._visible(event.previous_item_id)))]
+                return [ToClient(replace(event, previous_item_id=self._hidden.visible(event.previous_item_id)))]
             case ev.SpeechStarted():
                 span = self._between_rounds()
                 cut = self._interrupt(span, "turn_detected") if span is not None and self.interrupts else []
                 return [ToClient(event), *cut]
             case ev.Error() if event.error.event_id is not None and event.error.event_id.startswith(OURS):
-                return self._own_event_refused(event.error)
+                return self._own_event_refused(event)
+            case ev.Error():
+                return [ToClient(self._told(event))]
             case _:
                 return [ToClient(event)]
 
@@ -250,7 +200,7 @@ class Rounds:
             actions += self._interrupt(between, "turn_detected")
         metadata = None if request.params.metadata is UNSET else request.params.metadata
         opened = replace(response, metadata=metadata)
-        span = Span(response.id, request.params, opened, backend_id=response.id)
+        span = Span(response.id, request.params, opened, frozenset(self.client_tools), backend_id=response.id)
         self._spans[span.id] = self._by_backend[span.id] = span
         return [*actions, ToClient(replace(event, response=opened))]
 
@@ -259,9 +209,11 @@ class Rounds:
         if span is None:
             return []
         item = event.item
+        span.trail.append(as_input(item))
         if item_id(item) in self._hidden:
             if not isinstance(item, FunctionCall) or item.call_id is UNSET or item.status != "completed":
-                return []
+                span.trail.pop()
+                return [self._delete(item_id(item))]
             self._hidden_calls.add(item.call_id)
             span.waiting.add(item.call_id)
             return [RunTool(span.id, item.call_id, item.name, item.arguments)]
@@ -285,15 +237,19 @@ class Rounds:
         response = event.response
         span = self._by_backend.pop(response.id, None)
         if span is None:
+            # What it said reached nobody: the model mustn't believe that it did.
+            orphan = response.id in self._orphans
             self._orphans.discard(response.id)
-            return []
+            return [self._delete(item_id(item)) for item in response.output] if orphan else []
         if response.usage is not None:
-            span.usage = _sum(span.usage, response.usage)
+            span.usage = summed(span.usage, response.usage)
         called = bool(span.waiting or span.outputs)
         if response.status != "completed" or not called:
             actions = self._stop_tools(span)
             return [*actions, self._ended(span, response.status, response.status_details)]
         span.stage = Stage.TOOLS
+        if span.cancelled:
+            return self._interrupt(span, "client_cancelled")
         return [] if span.waiting else self._go_on(span)
 
     # --- the tools --------------------------------------------------------------------------------------------------
@@ -311,10 +267,17 @@ class Rounds:
         if span.client_called:
             # The client must answer its own calls first; then it asks for the next response itself.
             return [*actions, self._ended(span, "completed", None)]
+        if span.rounds > MAX_ROUNDS:
+            text = f"The model called tools {span.rounds} times without an answer."
+            return [
+                *actions,
+                self._failed(span, ev.StatusError(type="server_error", code="too_many_calls", message=text)),
+            ]
         span.rounds += 1
         span.stage = Stage.CONTINUING
         choice: Literal["auto", "none"] = "none" if span.rounds > MAX_ROUNDS else "auto"
-        params = replace(span.params, tool_choice=choice, input=UNSET)
+        given = span.params.input
+        params = replace(span.params, tool_choice=choice, input=UNSET if given is UNSET else [*given, *span.trail])
         create = said.ResponseCreate(response=self._tagged(Request(span.params, continues=span.id), params))
         return [*actions, ToBackend(self._own(create, span.id))]
 
@@ -322,9 +285,10 @@ class Rounds:
         actions: list[Action] = []
         for call_id, output in span.outputs.items():
             self._count += 1
-            wanted = f"item_{self._seed}v{self._count:04x}"
-            self._hidden[wanted] = None
+            wanted = f"{self._own_items}{self._count:04x}"
+            self._hidden.hide(wanted)
             item = FunctionCallOutput(id=wanted, call_id=call_id, output=output)
+            span.trail.append(as_input(item))
             actions.append(ToBackend(self._own(said.ItemCreate(item=item))))
         span.outputs.clear()
         return actions
@@ -333,7 +297,7 @@ class Rounds:
         """Cancel what runs; every call gets an output all the same, so that the model's context stays whole."""
         actions: list[Action] = [CancelTool(call_id) for call_id in sorted(span.waiting)]
         for call_id in sorted(span.waiting):
-            span.outputs[call_id] = '{"error": "The user cut in before this was done."}'
+            span.outputs[call_id] = CUT
         span.waiting.clear()
         return actions + self._post_outputs(span)
 
@@ -343,6 +307,18 @@ class Rounds:
         actions = self._stop_tools(span)
         details = ev.StatusDetails(type="cancelled", reason=reason)
         return [*actions, self._ended(span, "cancelled", details)]
+
+    def lost(self, code: str, message: str) -> list[Action]:
+        """The backend is gone: nothing that is open will ever go on."""
+        actions: list[Action] = []
+        for span in list(self._spans.values()):
+            actions += [CancelTool(call_id) for call_id in sorted(span.waiting)]
+            actions.append(self._failed(span, ev.StatusError(type="server_error", code=code, message=message)))
+        self._by_backend.clear()
+        return actions
+
+    def _failed(self, span: Span, error: ev.StatusError) -> ToClient:
+        return self._ended(span, "failed", ev.StatusDetails(type="failed", error=error))
 
     def _ended(self, span: Span, status: ev.ResponseStatus, details: ev.StatusDetails | None) -> ToClient:
         del self._spans[span.id]
@@ -360,8 +336,12 @@ class Rounds:
         )
         return ToClient(ev.ResponseDone(response=response))
 
-    def _own_event_refused(self, error: ev.ErrorBody) -> list[Action]:
-        """The backend refused an event of ours; only a continuation leaves somebody waiting."""
+    def _own_event_refused(self, event: ev.Error) -> list[Action]:
+        """The backend refused an event of ours; only a continuation and a client's cancel leave somebody waiting."""
+        error = event.error
+        refused = self._cancels.pop(error.event_id or "", None)
+        if refused is not None:
+            return self._cancel_refused(event, *refused)
         parts = (error.event_id or "").split(":")
         span = self._spans.get(parts[1]) if len(parts) == 2 else None
         if span is None or span.stage is not Stage.CONTINUING:
@@ -369,7 +349,14 @@ class Rounds:
         if error.code == "conversation_already_has_active_response":
             return self._interrupt(span, "turn_detected")
         failure = ev.StatusError(type=error.type, code=error.code or "server_error", message=error.message)
-        return [self._ended(span, "failed", ev.StatusDetails(type="failed", error=failure))]
+        return [self._failed(span, failure)]
+
+    def _cancel_refused(self, event: ev.Error, span: Span, cancel: said.ResponseCancel) -> list[Action]:
+        """The round was over when the client's cancel came. If more rounds were to follow, the cancel did its work."""
+        if span.stage is not Stage.RUNNING:
+            return []
+        given = None if cancel.event_id is UNSET else cancel.event_id
+        return [ToClient(self._told(replace(event, error=replace(event.error, event_id=given))))]
 
     # --- looking things up ------------------------------------------------------------------------------------------
     def _between_rounds(self) -> Span | None:
@@ -379,17 +366,33 @@ class Rounds:
                 return span
         return None
 
-    def _is_ours(self, response_id: str, item: Item) -> bool:
-        if not isinstance(item, FunctionCall):
-            return False
-        span = self._by_backend.get(response_id)
-        tools = () if span is None or span.params.tools is UNSET else span.params.tools
-        return item.name not in self.client_tools and all(tool.name != item.name for tool in tools)
+    def _active(self) -> Span | None:
+        """The default conversation's span."""
+        return next((span for span in self._spans.values() if span.in_conversation), None)
 
-    def _visible(self, wanted: str | None) -> str | None:
-        while wanted is not None and wanted in self._hidden:
-            wanted = self._hidden[wanted]
-        return wanted
+    def _is_ours(self, response_id: str, item: Item) -> bool:
+        span = self._by_backend.get(response_id)
+        if not isinstance(item, FunctionCall) or span is None or not span.in_conversation:
+            return False
+        if item.name in self.server_tools:
+            return True
+        declared = span.client_tools if span.params.tools is UNSET else {tool.name for tool in span.params.tools}
+        return item.name not in declared
+
+    def _delete(self, wanted: str) -> ToBackend:
+        return ToBackend(self._own(said.ItemDelete(item_id=wanted)))
+
+    @property
+    def _own_items(self) -> str:
+        """How the ids of items that are made here begin."""
+        return f"item_{self._seed}v"
+
+    def _told(self, event: ev.Error) -> ev.Error:
+        """An error with the id of the response that the client knows."""
+        message = event.error.message
+        for span in self._spans.values():
+            message = message.replace(span.backend_id, span.id)
+        return replace(event, error=replace(event.error, message=message))
 
     def _own(self, event: Own, span_id: str = "") -> Own:
         self._count += 1
@@ -397,33 +400,8 @@ class Rounds:
         return replace(event, event_id=f"{OURS}{self._count:04x}{suffix}")
 
 
-Own = TypeVar("Own", said.ItemCreate, said.ResponseCreate, said.ResponseCancel)
+Own = TypeVar("Own", said.ItemCreate, said.ItemDelete, said.ResponseCreate, said.ResponseCancel)
 
 
 def _to_client(event: msgspec.Struct) -> ToClient:
     return ToClient(event)  # type: ignore[arg-type]
-
-
-def _sum(one: ev.Usage, other: ev.Usage) -> ev.Usage:
-    a, b = one.input_token_details, other.input_token_details
-    cached = ev.CachedTokenDetails(
-        text_tokens=a.cached_tokens_details.text_tokens + b.cached_tokens_details.text_tokens,
-        audio_tokens=a.cached_tokens_details.audio_tokens + b.cached_tokens_details.audio_tokens,
-        image_tokens=a.cached_tokens_details.image_tokens + b.cached_tokens_details.image_tokens,
-    )
-    return ev.Usage(
-        total_tokens=one.total_tokens + other.total_tokens,
-        input_tokens=one.input_tokens + other.input_tokens,
-        output_tokens=one.output_tokens + other.output_tokens,
-        input_token_details=ev.UsageInput(
-            text_tokens=a.text_tokens + b.text_tokens,
-            audio_tokens=a.audio_tokens + b.audio_tokens,
-            image_tokens=a.image_tokens + b.image_tokens,
-            cached_tokens=a.cached_tokens + b.cached_tokens,
-            cached_tokens_details=cached,
-        ),
-        output_token_details=ev.UsageOutput(
-            text_tokens=one.output_token_details.text_tokens + other.output_token_details.text_tokens,
-            audio_tokens=one.output_token_details.audio_tokens + other.output_token_details.audio_tokens,
-        ),
-    )

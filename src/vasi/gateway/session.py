@@ -149,13 +149,14 @@ class GatewaySession:
         self._backend = backends(self._policy.opening(), seed=seed, profile=principal.owner, lead_ms=settings.lead_ms)
         self._citations = Citations()
         self._rounds = rounds.Rounds(seed, self._citations.sources)
-        self._rounds.client_tools = self._policy.client_tools
+        self._rounds.server_tools = frozenset(tools)
         self._toolbox = Toolbox(tools, settings.tool_timeout_s)
         self._seed = seed
         self._sent = 0
         self._unsent: deque[str] = deque()
         self._unsent_bytes = 0
         self._more_to_send = asyncio.Event()
+        self._too_slow = asyncio.Event()
         self._untaken: asyncio.Queue[said.ClientEvent] = asyncio.Queue()
         self._taken = asyncio.Event()
         self._spoken = False
@@ -168,6 +169,7 @@ class GatewaySession:
             async with asyncio.TaskGroup() as self._tasks:
                 self._tasks.create_task(self._read())
                 self._tasks.create_task(self._write())
+                self._tasks.create_task(self._give_up())
                 self._tasks.create_task(self._pass_on())
                 self._tasks.create_task(self._expire())
                 self._tasks.create_task(self._serve())
@@ -205,7 +207,6 @@ class GatewaySession:
         match event:
             case said.SessionUpdate():
                 event = self._policy.update(event)
-                self._rounds.client_tools = self._policy.client_tools
             case said.ResponseCreate():
                 event = self._policy.create(event)
             case said.ItemCreate(item=Message(role="user", content=content)):
@@ -225,10 +226,12 @@ class GatewaySession:
         try:
             await self._backend.run(self._heard)
         except VasiError as error:
+            self._perform(self._rounds.lost(error.code, error.message))
             self._say(ev.error_event(error))
             raise _Over(1011, error.message[:100]) from None
         except Exception as error:
             log.exception("The backend failed.")
+            self._perform(self._rounds.lost("internal_error", "The server had an error; see its log."))
             self._say(ev.error_event(error))
             raise _Over(1011, "The server had an error.") from None
 
@@ -237,6 +240,7 @@ class GatewaySession:
             case ev.SessionCreated() | ev.SessionUpdated():
                 detection = event.session.audio.input.turn_detection
                 self._rounds.interrupts = detection is not None and detection.interrupt_response
+                self._rounds.client_tools = self._policy.client_tools
                 event = replace(event, session=self._policy.shown(event.session))
             case ev.AudioCommitted():
                 self._spoken = True
@@ -269,7 +273,12 @@ class GatewaySession:
         self._toolbox.start(self._tasks, call.call_id, call.name, self._run_tool(call, context))
 
     async def _run_tool(self, call: rounds.RunTool, context: ToolContext) -> None:
-        outcome = await self._toolbox.run(call.name, call.arguments, context)
+        begin = time.perf_counter()
+        try:
+            outcome = await self._toolbox.run(call.name, call.arguments, context)
+        except asyncio.CancelledError:
+            self._tell_done(call, "cancelled", "", int((time.perf_counter() - begin) * 1000))
+            raise
         result = outcome.result
         self._citations.found(result.passages)
         if result.found is not None:
@@ -285,17 +294,20 @@ class GatewaySession:
             self._tell(
                 ev.NotesChanged(response_id=call.response_id, action=result.change.action, note=result.change.note)
             )
+        self._tell_done(call, outcome.status, result.output, outcome.duration_ms)
+        self._perform(self._rounds.tool_done(call.response_id, call.call_id, result.output))
+
+    def _tell_done(self, call: rounds.RunTool, status: ev.ToolCallStatus, output: str, duration_ms: int) -> None:
         self._tell(
             ev.ToolCallDone(
                 response_id=call.response_id,
                 call_id=call.call_id,
                 name=call.name,
-                status=outcome.status,
-                output=result.output,
-                duration_ms=outcome.duration_ms,
+                status=status,
+                output=output,
+                duration_ms=duration_ms,
             )
         )
-        self._perform(self._rounds.tool_done(call.response_id, call.call_id, result.output))
 
     # --- to the client ----------------------------------------------------------------------------------------------
     def _tell(self, event: ev.ServerEvent) -> None:
@@ -309,17 +321,22 @@ class GatewaySession:
         self._unsent.append(frame)
         self._unsent_bytes += len(frame)
         self._more_to_send.set()
+        if self._unsent_bytes > UNSENT_BYTES:
+            self._too_slow.set()
 
     async def _write(self) -> None:
         while True:
             await self._more_to_send.wait()
             self._more_to_send.clear()
             while self._unsent:
-                if self._unsent_bytes > UNSENT_BYTES:
-                    raise LimitError("The client reads too slowly.")
                 frame = self._unsent.popleft()
                 self._unsent_bytes -= len(frame)
                 await self._link.send(frame)
+
+    async def _give_up(self) -> None:
+        """End the session of a client that doesn't take what it's sent."""
+        await self._too_slow.wait()
+        raise LimitError("The client reads too slowly.")
 
     async def _flush(self) -> None:
         """Send what still waits, but don't wait for a client that doesn't read."""

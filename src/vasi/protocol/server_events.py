@@ -347,13 +347,16 @@ class ToolCallStarted(ServerEventBase, frozen=True, kw_only=True, tag_field="typ
     arguments: str
 
 
+ToolCallStatus: TypeAlias = Literal["completed", "failed", "timed_out", "cancelled"]
+
+
 class ToolCallDone(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.tool_call.done"):
     """It ended; ``output`` is what the model was told."""
 
     response_id: str
     call_id: str
     name: str
-    status: Literal["completed", "failed", "timed_out", "cancelled"]
+    status: ToolCallStatus
     output: str
     duration_ms: int
 
