@@ -9,7 +9,7 @@ the weights were fitted on public question sets, half of whose questions had no 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -92,14 +92,38 @@ _BACKGROUND = 200
 """In a store of a few notes every word is rare or common by chance: it is weighed as if there were so many passages."""
 
 
-@lru_cache(maxsize=2_048)
-def _stemmed(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The sentences of ``text``, each with its stems."""
-    return tuple((span.text, tuple(stem(word) for word in words(span.text))) for span in sentences(text))
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A passage, taken apart once: its sentences, the stems of each, and all of them."""
+
+    sentences: tuple[str, ...]
+    stems: tuple[tuple[str, ...], ...]
+    sets: tuple[frozenset[str], ...]
+    inside: frozenset[str]
+
+
+@lru_cache(maxsize=1_024)
+def _take_apart(text: str) -> _Text:
+    parts = tuple(span.text for span in sentences(text))
+    stems = tuple(tuple(stem(word) for word in words(part)) for part in parts)
+    sets = tuple(frozenset(found) for found in stems)
+    return _Text(parts, stems, sets, frozenset[str]().union(*sets))
+
+
+@lru_cache(maxsize=1_024)
+def _title(heading: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in words(heading))
+
+
+_HEADING_SHARE = 0.7
+"""A word that stands only in the heading counts this much for each sentence below it."""
+_KIN_SHARE = 0.6
+"""Porter parts "vaccinate" from "vaccine"; a word of the same beginning counts this much."""
+_SHORTEST_KIN = 5
 
 
 def weigh(question: Question, text: str, heading: str, score: float, sound_rank: int | None) -> Evidence:
-    """The evidence of one passage.
+    """The evidence of one passage; about 0.05 ms, 0.3 ms for a passage that is seen for the first time.
 
     Args:
         question: what is asked.
@@ -108,67 +132,85 @@ def weigh(question: Question, text: str, heading: str, score: float, sound_rank:
         score: BM25 of the word index; 0 if it wasn't found there.
         sound_rank: 0-based place in the sound index's answer; None if it isn't in it.
     """
-    parts = _stemmed(text)
-    title = [stem(word) for word in words(heading)]
-    above = {*title}
-    sets = [{*found} for _, found in parts]
-    inside = above.union(*sets)
-    for word in question.weights.keys() - inside:
-        # Porter parts "vaccinate" from "vaccine"; a word of the same beginning is nearly as good.
-        kin = _kin(word, inside)
-        for one in sets:
-            if not kin.isdisjoint(one):
-                one.add(_KIN + word)
-    shares = [_share(question, one, above) for one in sets]
-    both = [_share(question, one | other, above) for one, other in pairwise(sets)]
-    near = {pair for _, found in parts for pair in (*pairwise(found), *zip(found, found[2:], strict=False))}
-    near.update(pairwise(title))
-    hints = [
-        cue(question.kind, sentence, question.weights, question.nouns) * share
-        for (sentence, _), share in zip(parts, shares, strict=True)
-        if share > 0
+    passage, title = _take_apart(text), _title(heading)
+    here = [word for word in question.weights if word in passage.inside]
+    kin = {
+        word: found
+        for word in question.weights
+        if word not in passage.inside and word not in title and (found := _kin(word, passage.inside))
+    }
+    above = {word: _HEADING_SHARE for word in question.weights if word in title}
+    held = [_held(one, here, kin, above) for one in passage.sets]
+    shares = [_share(question, one) for one in held]
+    both = [
+        _share(question, {word: max(one.get(word, 0.0), other.get(word, 0.0)) for word in (*one, *other)})
+        for one, other in pairwise(held)
     ]
+    whole = dict.fromkeys((*here, *above), 1.0) | dict.fromkeys(kin, _KIN_SHARE)
     return Evidence(
         score=score,
         sounds=0.0 if sound_rank is None else 1 / (2 + sound_rank),
-        covered=_share(question, inside.union(*sets), set()),
+        covered=_share(question, whole),
         sentence=max(shares, default=0.0),
         neighbours=max(both or shares, default=0.0),
-        phrases=sum(share for pair, share in question.pairs.items() if pair in near),
-        hint=max(hints, default=0.0),
-        counted=sum(word in inside for word in question.weights) / max(1, len(question.weights)),
+        phrases=sum(
+            share
+            for (one, other), share in question.pairs.items()
+            if _stand_together(one, other, title) or _stand_together_in(one, other, passage)
+        ),
+        hint=_hint(question, passage, shares),
+        counted=len({*here, *above}) / max(1, len(question.weights)),
     )
 
 
-_HEADING_SHARE = 0.7
-"""A word that stands only in the heading counts this much for each sentence below it."""
-_KIN = "~"
-_KIN_SHARE = 0.6
-_SHORTEST_KIN = 5
+def _held(
+    sentence: frozenset[str], here: Sequence[str], kin: Mapping[str, frozenset[str]], above: Mapping[str, float]
+) -> dict[str, float]:
+    """How far ``sentence`` holds each asked word."""
+    held = dict(above)
+    held.update((word, 1.0) for word in here if word in sentence)
+    held.update((word, _KIN_SHARE) for word, found in kin.items() if not found.isdisjoint(sentence))
+    return held
 
 
-def _share(question: Question, found: set[str], above: set[str]) -> float:
-    share = 0.0
-    for word, weight in question.weights.items():
-        if word in found:
-            share += weight
-        elif word in above:
-            share += weight * _HEADING_SHARE
-        elif _KIN + word in found:
-            share += weight * _KIN_SHARE
-    return share
+def _share(question: Question, held: Mapping[str, float]) -> float:
+    return sum(question.weights[word] * part for word, part in held.items())
 
 
-def _kin(word: str, found: set[str]) -> set[str]:
+def _kin(word: str, found: frozenset[str]) -> frozenset[str]:
     """The words of ``found`` that begin like ``word``."""
     if len(word) < _SHORTEST_KIN:
-        return set()
-    beginning = word[: max(4, len(word) - 2)]
-    return {
+        return frozenset()
+    beginning, shortest = word[: max(4, len(word) - 2)], max(4, len(word) - 4)
+    same = word[:4]
+    return frozenset(
         other
         for other in found
-        if other.startswith(beginning) or (len(other) >= 4 and len(word) - len(other) <= 4 and word.startswith(other))
-    }
+        if other[:4] == same and (other.startswith(beginning) or (len(other) >= shortest and word.startswith(other)))
+    )
+
+
+def _stand_together_in(one: str, other: str, passage: _Text) -> bool:
+    if one not in passage.inside or other not in passage.inside:
+        return False
+    return any(
+        one in found and other in found and _stand_together(one, other, stems)
+        for found, stems in zip(passage.sets, passage.stems, strict=True)
+    )
+
+
+def _stand_together(one: str, other: str, stems: Sequence[str]) -> bool:
+    """Whether ``other`` follows ``one`` with at most one word between."""
+    return any(word == one and other in stems[at + 1 : at + 3] for at, word in enumerate(stems))
+
+
+def _hint(question: Question, passage: _Text, shares: Sequence[float]) -> float:
+    best = 0.0
+    for share, sentence in sorted(zip(shares, passage.sentences, strict=True), reverse=True):
+        if share <= best:
+            break
+        best = max(best, share * cue(question.kind, sentence, question.weights, question.nouns))
+    return best
 
 
 def rank(evidence: Evidence, best_score: float) -> float:

@@ -24,10 +24,11 @@ BUDGET = 1_200
 QUERY_CHARACTERS = 1_000
 QUERY_WORDS = 40
 
+_ENOUGH = 0.8
 _FUSION_K = 60
-_WORD_HITS = 24
-_SOUND_HITS = 16
-_VECTOR_HITS = 16
+_WORD_HITS = 12
+_SOUND_HITS = 8
+_VECTOR_HITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +95,18 @@ class Retriever:
         asked = list(dict.fromkeys(content_words(query)))[:QUERY_WORDS]
         if not asked or limit < 1:
             return Retrieval(False, ())
-        (total, frequency), found = await asyncio.gather(
-            self._index.document_frequency(owner, asked), self._find(owner, query, asked, kinds)
-        )
-        passages = await self._index.passages(owner, found.ids())
-        stems = {stem(word): count for word, count in frequency.items()}
-        return await asyncio.to_thread(self._judge, understand(query, stems, total), passages, found, limit, spoken)
-
-    async def _find(self, owner: str, query: str, asked: Sequence[str], kinds: Sequence[Kind]) -> _Found:
-        by_words, by_sounds, by_vectors = await asyncio.gather(
-            self._index.search_words(owner, asked, _WORD_HITS, kinds),
-            self._index.search_sounds(owner, asked, _SOUND_HITS, kinds),
+        (total, frequency), by_words, by_meaning = await asyncio.gather(
+            self._index.document_frequency(owner, asked),
+            self._index.search_words(owner, asked, max(limit, _WORD_HITS), kinds),
             self._by_meaning(owner, query, kinds),
         )
-        return _Found(by_words, by_sounds, by_vectors)
+        question = understand(query, {stem(word): count for word, count in frequency.items()}, total)
+        found = _Found(by_words, (), by_meaning)
+        passages = await self._index.passages(owner, found.ids())
+        if spoken or not await asyncio.to_thread(_are_enough, question, passages):
+            found = _Found(by_words, await self._index.search_sounds(owner, asked, _SOUND_HITS, kinds), by_meaning)
+            passages = await self._index.passages(owner, found.ids())
+        return await asyncio.to_thread(self._judge, question, passages, found, limit, spoken)
 
     async def _by_meaning(self, owner: str, query: str, kinds: Sequence[Kind]) -> list[Hit]:
         if self._embedder is None:
@@ -154,6 +153,11 @@ class Retriever:
         return {hit.passage_id: max(0.0, min(1.0, FOUND + hit.score - threshold)) for hit in hits}
 
 
+def _are_enough(question: Question, passages: Sequence[Passage]) -> bool:
+    """Whether a passage holds so much of ``question`` that searching by sound, the slowest way, would add nothing."""
+    return any(weigh(question, one.text, one.heading, 0.0, None).covered >= _ENOUGH for one in passages)
+
+
 def _fuse(orders: Sequence[Sequence[int]]) -> list[int]:
     """Reciprocal rank fusion."""
     scores: dict[int, float] = {}
@@ -167,8 +171,9 @@ def _budgeted(scored: Sequence[ScoredPassage], limit: int) -> Retrieval:
     kept: list[ScoredPassage] = []
     spent = 0
     for one in scored[:limit]:
-        spent += len(one.passage.text)
-        if one.score < FAINT or (kept and spent > limit * BUDGET):
+        length = len(one.passage.text)
+        if one.score < FAINT or (kept and spent + length > limit * BUDGET):
             continue
         kept.append(one)
+        spent += length
     return Retrieval(any(one.score >= FOUND for one in kept), tuple(kept))
