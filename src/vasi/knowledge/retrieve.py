@@ -15,7 +15,7 @@ from vasi.storage.ports import Hit, Kind, Passage, PassageIndex
 
 _log = logging.getLogger(__name__)
 
-FOUND = 0.5
+FOUND = 0.3
 """Relevance from which on a question counts as answered in the documents."""
 FAINT = 0.03
 """Passages less relevant than this aren't worth showing."""

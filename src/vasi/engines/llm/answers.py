@@ -31,7 +31,7 @@ _WINDOW = 160  # characters around the sentence that may hold the rest of what w
 
 # The weights of what speaks for an answer, fitted by logistic regression on public questions whose passage was there
 # or taken away, and on questions from elsewhere.
-_BIAS, _SCORE, _IN_SENTENCE, _IN_WINDOW, _IN_PASSAGE = -5.8, 3.4, 1.0, 2.7, 2.3
+_BIAS, _SCORE, _IN_SENTENCE, _IN_WINDOW, _IN_PASSAGE = -5.0, 3.4, 1.0, 2.7, 2.3
 
 _LIGHT_WORDS = """
 old high long hot strong big large deep fast quick quickly heavy far allow allowed may get use used find need cost price
