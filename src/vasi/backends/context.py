@@ -51,27 +51,44 @@ def chat_request(wanted: Generate) -> ChatRequest:
 
 
 def messages_of(items: Iterable[Item]) -> list[ChatMessage]:
-    """The messages; calls of one answer stand together, and calls that never got an output are left out."""
+    """The messages of a conversation, as chat models want them.
+
+    Calls of one answer stand together, and right after them their outputs, even if somebody spoke before those were
+    in. Calls without an output and outputs without a call are left out.
+    """
     known = list(items)
-    answered = {item.call_id for item in known if isinstance(item, FunctionCallOutput)}
+    outputs: dict[str, str] = {}
+    for item in known:
+        if isinstance(item, FunctionCallOutput):
+            outputs.setdefault(item.call_id, item.output)
     messages: list[ChatMessage] = []
+    called: list[str] = []
+    """Calls at the end of ``messages`` whose outputs are due."""
+
+    def answer() -> None:
+        messages.extend(ToolMessage(call_id, outputs.pop(call_id)) for call_id in called)
+        called.clear()
+
     for item in known:
         match item:
             case Message():
                 message = _message(item)
                 if message != NOTHING_SAID:
+                    answer()
                     messages.append(message)
-            case FunctionCall() if item.call_id is not UNSET and item.call_id in answered:
-                call = ToolCall(item.call_id, item.name, item.arguments)
+            case FunctionCall(call_id=str(call_id)) if call_id in outputs and call_id not in called:
+                call = ToolCall(call_id, item.name, item.arguments)
                 match messages[-1:]:
                     case [AssistantMessage(text, calls)]:
                         messages[-1] = AssistantMessage(text, (*calls, call))
                     case _:
                         messages.append(AssistantMessage("", (call,)))
+                called.append(call_id)
+            case FunctionCallOutput():
+                answer()
             case FunctionCall():
                 pass
-            case FunctionCallOutput():
-                messages.append(ToolMessage(item.call_id, item.output))
+    answer()
     return messages
 
 

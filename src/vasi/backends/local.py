@@ -1,4 +1,4 @@
-"""A Realtime API that happens to live in this process: the conversation machine, with engines to carry out its wishes."""
+"""A Realtime API that lives in this process: the conversation machine, with engines to carry out its wishes."""
 
 from __future__ import annotations
 
