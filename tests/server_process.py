@@ -29,6 +29,7 @@ class ServerProcess:
     process: subprocess.Popen[str]
     port: int
     data: Path
+    log: Path
     secure: bool = False
 
     @property
@@ -86,7 +87,7 @@ def serving(data: Path, *arguments: str, ready: bool = True) -> Iterator[ServerP
     first = process.stdout.readline()
     address = re.search(r"http(s?)://\S+:(\d+)", first)
     assert address is not None, f"no address in {first!r}: {(data.parent / f'{data.name}.log').read_text()}"
-    server = ServerProcess(process, int(address[2]), data, secure=bool(address[1]))
+    server = ServerProcess(process, int(address[2]), data, Path(log.name), secure=bool(address[1]))
     try:
         if ready:
             server.wait_ready()

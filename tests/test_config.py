@@ -141,3 +141,40 @@ def test_a_public_address_needs_a_word_of_consent(tmp_path: Path, host: str) -> 
     with pytest.raises(ConfigError, match="--insecure"):
         load(tmp_path, {"host": host}).require_safe_bind()
     load(tmp_path, {"host": host, "insecure": True}).require_safe_bind()
+
+
+def test_the_servers_keys_come_from_variable_file_or_toml_and_are_never_shown(tmp_path: Path) -> None:
+    def keys(settings: Settings) -> list[str]:
+        return [key.get_secret_value() for key in settings.api_keys]
+
+    both = ["canary-key-number-1", "canary-key-number-2"]
+    settings = load(tmp_path, VASI_API_KEYS=", ".join(both))
+    assert keys(settings) == both
+    assert "canary" not in repr(settings)
+    listed = write(tmp_path, "\n".join(both) + "\n", "keys")
+    assert keys(load(tmp_path, VASI_API_KEYS_FILE=str(listed))) == both
+    write(tmp_path, f"api_keys = {both}")
+    assert keys(load(tmp_path)) == both
+
+
+@pytest.mark.parametrize(
+    "key", ["canary", "ek_canary-of-sixteen", "canary-key-with-ü-in-it", "canary-fine-key-1,canary"]
+)
+def test_a_key_that_will_not_do_is_refused_without_being_shown(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ConfigError, match="api_keys") as refused:
+        load(tmp_path, VASI_API_KEYS=key)
+    assert "canary" not in str(refused.value)
+    with pytest.raises(ConfigError, match="api_keys") as refused:
+        load(tmp_path, {"api_keys": [key, 5]})
+    assert "canary" not in str(refused.value)
+
+
+def test_a_key_makes_a_public_address_safe(tmp_path: Path) -> None:
+    load(tmp_path, {"host": "0.0.0.0"}, VASI_API_KEYS="canary-key-number-1").require_safe_bind()
+    with pytest.raises(ConfigError, match="api_keys"):
+        load(tmp_path, {"host": "0.0.0.0"}).require_safe_bind()
+
+
+def test_certificate_and_key_go_together(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="go together"):
+        load(tmp_path, {"tls_cert": "cert.pem"})
