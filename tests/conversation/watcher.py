@@ -43,18 +43,25 @@ class Open:
 
     response: Event
     answers: list[Answer] = field(default_factory=list)
-    released: bool = False
 
     @property
     def in_conversation(self) -> bool:
         return self.response["conversation_id"] is not None
 
 
-class Watcher(Driver):
-    """A ``Driver`` whose client believes nothing."""
+class Books:
+    """What a client that notices everything knows, from events alone.
 
-    def __init__(self, *, lead_ms: int | None, **session: Any) -> None:
+    Attributes:
+        now: ms of its clock.
+        lead_ms: how far audio may run ahead of its playout.
+        interrupts: whether speech cuts the answer.
+    """
+
+    def __init__(self, lead_ms: int | None = None) -> None:
+        self.now = 0.0
         self.lead_ms = lead_ms
+        self.interrupts = True
         self.open: dict[str, Open] = {}
         self.ended: list[str] = []
         self.order: list[str] = []
@@ -69,56 +76,10 @@ class Watcher(Driver):
         self.made: set[str] = set()
         """Ids that the server made."""
         self.reserved: str | None = None
-        self.utterances: dict[str, str] = {}
-        """Open, finished: those that the recogniser still owes a word on."""
         self.speech_ms = 0
         self.expected_next: str | None = None
         self._announced: Answer | None = None
         self._committed: str | None = None
-        self._interrupts = False
-        super().__init__(lead_ms=lead_ms, **session)
-
-    # --- effects ----------------------------------------------------------------------------------------------------
-    def _carry_out(self, effects: list[do.Effect]) -> None:
-        detection = self.conversation.session.audio.input.turn_detection
-        self._interrupts = detection is not None and detection.interrupt_response
-        for effect in effects:
-            before = len(self.events)
-            if isinstance(effect, do.Send):
-                super()._carry_out([effect])
-                self._notice(self.events[before])
-            else:
-                self._check(effect)
-                super()._carry_out([effect])
-        assert self.expected_next is None, f"{self.expected_next} didn't come"
-
-    def _check(self, effect: do.Effect) -> None:
-        match effect:
-            case do.Generate():
-                assert not self.open[effect.response_id].released
-                believed = [said_in(json.loads(encode(item))).split() for item in effect.context]
-                assert believed in ([line.split() for line in self.expected_context()], [])
-                assert not any(
-                    e for e in self.wishes if isinstance(e, do.Generate) and e.response_id == effect.response_id
-                )
-            case do.Speak():
-                assert not self.open[effect.response_id].released
-            case do.Release(response_id):
-                assert not self.open[response_id].released, "released twice"
-                self.open[response_id].released = True
-            case do.OpenUtterance(item_id, start_ms):
-                self._fresh(item_id)
-                self.utterances[item_id] = "open"
-                self.reserved = item_id
-                assert start_ms >= 0
-            case do.FinishUtterance(item_id):
-                assert self.utterances[item_id] == "open"
-                self.utterances[item_id] = "finished"
-            case do.DropUtterance(item_id):
-                assert self.utterances.pop(item_id) == "open"
-                self.reserved = None
-            case _:
-                pass
 
     def _fresh(self, made: str) -> None:
         assert made not in self.made, f"{made} comes twice"
@@ -126,7 +87,7 @@ class Watcher(Driver):
         self.made.add(made)
 
     # --- events -----------------------------------------------------------------------------------------------------
-    def _notice(self, event: Event) -> None:
+    def notice(self, event: Event) -> None:
         kind = event["type"]
         wanted, self.expected_next = self.expected_next, None
         assert wanted in (None, kind), f"{kind} came instead of {wanted}"
@@ -263,11 +224,12 @@ class Watcher(Driver):
         response = event["response"]
         of = self.open.pop(response["id"])
         self.ended.append(response["id"])
-        assert of.released, "work goes on for a response that has ended"
         assert all(answer.done for answer in of.answers), "an item is still open"
         assert [item["id"] for item in response["output"]] == [answer.item["id"] for answer in of.answers]
-        for name in ("conversation_id", "metadata", "output_modalities", "max_output_tokens"):
+        for name in ("conversation_id", "output_modalities", "max_output_tokens"):
             assert response[name] == of.response[name]
+        metadata = {name: value for name, value in (response["metadata"] or {}).items() if name != "vasi.sources"}
+        assert (metadata or None) == of.response["metadata"]
         for answer in of.answers:
             if answer.item["type"] == "message" and response["output_modalities"] == ["audio"]:
                 self._settle(answer, response)
@@ -286,10 +248,11 @@ class Watcher(Driver):
 
     # --- the input --------------------------------------------------------------------------------------------------
     def _on_input_audio_buffer_speech_started(self, event: Event) -> None:
+        self.reserved = self.reserved or event["item_id"]
         assert event["item_id"] == self.reserved
         assert event["audio_start_ms"] >= self.speech_ms
         self.speech_ms = event["audio_start_ms"]
-        if self._interrupts:
+        if self.interrupts:
             for answer in self.spoken:
                 played = self.played_ms(answer)
                 if self.lead_ms is not None and played < answer.audio_ms and not answer.reported:
@@ -304,9 +267,9 @@ class Watcher(Driver):
         self.expected_next = "input_audio_buffer.committed"
 
     def _on_input_audio_buffer_committed(self, event: Event) -> None:
-        assert event["item_id"] == self.reserved
+        assert event["item_id"] == (self.reserved or event["item_id"])
         assert event["previous_item_id"] == (self.order[-1] if self.order else None)
-        self._committed, self.reserved = self.reserved, None
+        self._committed, self.reserved = event["item_id"], None
         self.expected_next = "conversation.item.added"
 
     def expect_words(self, item_id: str, text: str) -> None:
@@ -356,3 +319,61 @@ class Watcher(Driver):
             heard = int(answer.heard_ms)
             words = words[: max(0, (heard - HEARD_MS) // WORD_MS + 1)]
         return " ".join(["assistant:", *words])
+
+
+class Watcher(Books, Driver):
+    """A ``Driver`` whose client keeps books, and whose engines do too."""
+
+    def __init__(self, *, lead_ms: int | None, **session: Any) -> None:
+        Books.__init__(self, lead_ms)
+        self.utterances: dict[str, str] = {}
+        """Open, finished: those that the recogniser still owes a word on."""
+        self.released: set[str] = set()
+        Driver.__init__(self, lead_ms=lead_ms, **session)
+
+    def _carry_out(self, effects: list[do.Effect]) -> None:
+        detection = self.conversation.session.audio.input.turn_detection
+        self.interrupts = detection is not None and detection.interrupt_response
+        for effect in effects:
+            before = len(self.events)
+            if isinstance(effect, do.Send):
+                super()._carry_out([effect])
+                self.notice(self.events[before])
+            else:
+                self._check(effect)
+                super()._carry_out([effect])
+        assert self.expected_next is None, f"{self.expected_next} didn't come"
+
+    def _check(self, effect: do.Effect) -> None:
+        match effect:
+            case do.Generate(response_id):
+                assert response_id in self.open
+                assert response_id not in self.released
+                earlier = [wish.response_id for wish in self.wishes if isinstance(wish, do.Generate)]
+                assert response_id not in earlier, "the model is asked twice"
+                believed = [said_in(json.loads(encode(item))).split() for item in effect.context]
+                assert believed in ([line.split() for line in self.expected_context()], [])
+            case do.Speak(response_id):
+                assert response_id in self.open
+                assert response_id not in self.released
+            case do.Release(response_id):
+                assert response_id in self.open
+                assert response_id not in self.released, "released twice"
+                self.released.add(response_id)
+            case do.OpenUtterance(item_id, start_ms):
+                self._fresh(item_id)
+                self.utterances[item_id] = "open"
+                self.reserved = item_id
+                assert start_ms >= 0
+            case do.FinishUtterance(item_id):
+                assert self.utterances[item_id] == "open"
+                self.utterances[item_id] = "finished"
+            case do.DropUtterance(item_id):
+                assert self.utterances.pop(item_id) == "open"
+                self.reserved = None
+            case _:
+                pass
+
+    def _on_response_done(self, event: Event) -> None:
+        assert event["response"]["id"] in self.released, "work goes on for a response that has ended"
+        super()._on_response_done(event)

@@ -209,10 +209,8 @@ class Rounds:
         if span is None:
             return []
         item = event.item
-        span.trail.append(as_input(item))
         if item_id(item) in self._hidden:
             if not isinstance(item, FunctionCall) or item.call_id is UNSET or item.status != "completed":
-                span.trail.pop()
                 return [self._delete(item_id(item))]
             self._hidden_calls.add(item.call_id)
             span.waiting.add(item.call_id)
@@ -248,6 +246,7 @@ class Rounds:
             actions = self._stop_tools(span)
             return [*actions, self._ended(span, response.status, response.status_details)]
         span.stage = Stage.TOOLS
+        span.trail += [as_input(item) for item in response.output]
         if span.cancelled:
             return self._interrupt(span, "client_cancelled")
         return [] if span.waiting else self._go_on(span)

@@ -1,0 +1,177 @@
+"""Whatever client, backend and tools do in whatever order, the client sees whole responses and nothing hidden.
+
+What is checked at every step: ``Stage`` and the books that its client keeps. A longer run, which also looks for the
+shortest example of a failure: ``VASI_EXAMPLES=2000 pytest --timeout 0 tests/gateway/test_rounds_properties.py``.
+"""
+
+import os
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tests.gateway.stage import Stage
+from vasi.conversation import effects as do
+from vasi.protocol.client_events import ResponseCreate
+
+NAMES = st.sampled_from(["search", "search", "take_note", "open_door", "invented"])
+CALLS = st.lists(NAMES, min_size=1, max_size=3)
+
+
+class RoundsMachine(RuleBasedStateMachine):
+    @initialize(interrupts=st.booleans(), answers=st.booleans())
+    def connect(self, interrupts, answers):
+        detection = {"type": "server_vad", "interrupt_response": interrupts, "create_response": answers}
+        self.stage = Stage(audio={"input": {"turn_detection": detection}})
+        self.stage.rounds.interrupts = self.stage.books.interrupts = interrupts
+        self.lost = False
+        self.count = 0
+
+    def writing(self):
+        """The backend's responses that the model is writing."""
+        wishes = self.stage.backend.wishes
+        released = {wish.response_id for wish in wishes if isinstance(wish, do.Release)}
+        asked = [wish.response_id for wish in wishes if isinstance(wish, do.Generate)]
+        return [wanted for wanted in asked if wanted not in released]
+
+    def pick(self, known, number):
+        return list(known)[number % len(known)]
+
+    # --- the client -------------------------------------------------------------------------------------------------
+    @rule()
+    def write(self):
+        self.stage.writes("Hello")
+
+    @rule(
+        outside=st.booleans() | st.just(False),
+        metadata=st.none() | st.just({"a": "b"}),
+        own_input=st.booleans() | st.just(False),
+    )
+    def ask(self, outside, metadata, own_input):
+        own = {"input": []} if own_input else {}
+        self.stage.asks(conversation="none" if outside else "auto", metadata=metadata, **own)
+
+    @rule(number=st.integers(0, 9))
+    def cancel(self, number):
+        known = list(self.stage.books.open)
+        wanted = {"response_id": known[number % len(known)]} if known and number % 3 else {}
+        self.stage.client("response.cancel", event_id="mine", **wanted)
+
+    @precondition(lambda self: self.stage.books.order)
+    @rule(number=st.integers(0, 30))
+    def delete(self, number):
+        self.stage.client("conversation.item.delete", item_id=self.pick(self.stage.books.order, number))
+
+    @precondition(lambda self: self.stage.books.order)
+    @rule(number=st.integers(0, 30))
+    def insert(self, number):
+        item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "between"}]}
+        previous = self.pick(self.stage.books.order, number)
+        self.stage.client("conversation.item.create", previous_item_id=previous, item=item)
+
+    @rule(number=st.integers(0, 9))
+    def answer_a_call(self, number):
+        calls = [a.item["call_id"] for a in self.stage.books.by_id.values() if a.item["type"] == "function_call"]
+        if calls:
+            item = {"type": "function_call_output", "call_id": self.pick(calls, number), "output": "open"}
+            self.stage.client("conversation.item.create", item=item)
+
+    # --- the way to the backend and the backend ---------------------------------------------------------------------
+    @precondition(lambda self: self.stage.inbox)
+    @rule(count=st.sampled_from([1, 1, 2, 9]))
+    def take(self, count):
+        self.stage.backend_takes(count)
+
+    @rule(milliseconds=st.sampled_from([100, 200]))
+    def begin_to_speak(self, milliseconds):
+        self.stage.backend.hears(milliseconds, speech=True)
+
+    @rule(words=st.booleans())
+    def speak(self, words):
+        self.stage.backend.speaks(200)
+        if words:
+            self.recognise()
+
+    @rule()
+    def recognise(self):
+        for wish in self.stage.backend.wishes:
+            if isinstance(wish, do.FinishUtterance):
+                self.stage.backend.recognises("Hello", wish.item_id)
+
+    @precondition(lambda self: self.writing())
+    @rule(
+        number=st.integers(0, 9),
+        text=st.booleans(),
+        calls=CALLS | st.just([]),
+        finish=st.sampled_from(["", "", "length"]),
+    )
+    def model_answers(self, number, text, calls, finish):
+        named = []
+        for name in calls:
+            self.count += 1
+            named.append((name, f"call_{self.count}"))
+        self.stage.model("Words." if text else "", *named, finish=finish, response_id=self.pick(self.writing(), number))
+
+    @precondition(lambda self: self.writing())
+    @rule(number=st.integers(0, 9))
+    def model_writes(self, number):
+        self.stage.backend.writes("Some ", self.pick(self.writing(), number))
+
+    @precondition(lambda self: self.writing())
+    @rule(number=st.integers(0, 9))
+    def engine_breaks(self, number):
+        self.stage.backend.breaks(self.pick(self.writing(), number))
+
+    @precondition(lambda self: self.stage.running)
+    @rule(number=st.integers(0, 9))
+    def tool_returns(self, number):
+        self.stage.tool_returns(self.pick(self.stage.running, number))
+
+    @precondition(lambda self: self.stage.running)
+    @rule()
+    def all_tools_return(self):
+        while self.stage.running:
+            self.stage.tool_returns(next(iter(self.stage.running)))
+
+    @precondition(lambda self: any(isinstance(event, ResponseCreate) for event in self.stage.inbox))
+    @rule(code=st.sampled_from(["conversation_already_has_active_response", "rate_limit_exceeded"]))
+    def backend_refuses_a_request(self, code):
+        event = next(event for event in self.stage.inbox if isinstance(event, ResponseCreate))
+        self.stage.inbox.remove(event)
+        self.stage.refuses(event, code)
+
+    # --- promises ---------------------------------------------------------------------------------------------------
+    @invariant()
+    def one_response_at_a_time(self):
+        if hasattr(self, "stage"):
+            assert sum(of.in_conversation for of in self.stage.books.open.values()) <= 1
+
+    def teardown(self):
+        """When everybody has done their part every response has ended, and every hidden call has one output."""
+        if not hasattr(self, "stage"):
+            return
+        for _ in range(100):
+            self.recognise()
+            self.stage.goes()
+            if not self.writing():
+                break
+            for response_id in self.writing():
+                self.stage.model("The end.", response_id=response_id)
+        self.recognise()
+        self.stage.goes()
+        assert not self.stage.books.open
+        assert not self.stage.running
+        assert set(self.stage.hidden_calls().values()) <= {1}
+
+
+LONG_RUN = os.environ.get("VASI_EXAMPLES")
+
+TestRounds = RoundsMachine.TestCase
+TestRounds.settings = settings(
+    max_examples=int(LONG_RUN or 60),
+    stateful_step_count=50,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=list(Phase) if LONG_RUN else [Phase.explicit, Phase.reuse, Phase.generate],
+    print_blob=True,
+)
