@@ -126,6 +126,14 @@ ToolChoice: TypeAlias = Literal["none", "auto", "required"] | ToolChoiceFunction
 Tools: TypeAlias = Annotated[list[FunctionTool], Meta(max_length=128)]
 
 
+class Tracing(Wire, frozen=True, kw_only=True):
+    """How the client wants the conversation's traces to be named."""
+
+    workflow_name: Annotated[str, Meta(max_length=256)] | UnsetType = UNSET
+    group_id: Annotated[str, Meta(max_length=256)] | UnsetType = UNSET
+    metadata: dict[str, Any] | UnsetType = UNSET
+
+
 class Session(Wire, frozen=True, kw_only=True):
     """The effective configuration of a conversation, whole."""
 
@@ -139,7 +147,7 @@ class Session(Wire, frozen=True, kw_only=True):
     tools: Tools = msgspec.field(default_factory=list[FunctionTool])
     tool_choice: ToolChoice = "auto"
     max_output_tokens: MaxTokens = "inf"
-    tracing: Literal["auto"] | dict[str, Any] | None = None
+    tracing: Literal["auto"] | Tracing | None = None
     truncation: Literal["auto", "disabled"] = "auto"
     prompt: None = None
     include: Annotated[list[str], Meta(max_length=16)] | None = None
