@@ -15,8 +15,10 @@ from vasi.storage.ports import Hit, Kind, Passage, PassageIndex
 
 _log = logging.getLogger(__name__)
 
-FOUND = 0.3
-"""Relevance from which on a question counts as answered in the documents."""
+FOUND = 0.45
+"""Relevance from which on a typed question counts as answered in the documents."""
+FOUND_HEARD = 0.3
+"""The same for a spoken one: what was misheard speaks for no passage."""
 FAINT = 0.03
 """Passages less relevant than this aren't worth showing."""
 BUDGET = 1_200
@@ -143,7 +145,7 @@ class Retriever:
             )
             for passage_id in ordered
         ]
-        return _budgeted(scored, limit)
+        return _budgeted(scored, limit, FOUND_HEARD if spoken else FOUND)
 
     def _similar(self, hits: Sequence[Hit]) -> Mapping[int, float]:
         """Relevance by meaning alone: ``FOUND`` at the similarity where this embedder's passages begin to answer."""
@@ -167,7 +169,7 @@ def _fuse(orders: Sequence[Sequence[int]]) -> list[int]:
     return sorted(scores, key=lambda passage_id: -scores[passage_id])
 
 
-def _budgeted(scored: Sequence[ScoredPassage], limit: int) -> Retrieval:
+def _budgeted(scored: Sequence[ScoredPassage], limit: int, enough: float) -> Retrieval:
     kept: list[ScoredPassage] = []
     spent = 0
     for one in scored[:limit]:
@@ -176,4 +178,4 @@ def _budgeted(scored: Sequence[ScoredPassage], limit: int) -> Retrieval:
             continue
         kept.append(one)
         spent += length
-    return Retrieval(any(one.score >= FOUND for one in kept), tuple(kept))
+    return Retrieval(any(one.score >= enough for one in kept), tuple(kept))
