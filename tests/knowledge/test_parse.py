@@ -220,8 +220,10 @@ def test_what_is_no_file(tmp_path: Path) -> None:
 
 
 def test_10_mb_in_one_line_are_read_up_to_the_limit(tmp_path: Path) -> None:
-    reading = read_file(tmp_path, "line.txt", b"Some words that never end and " * 340_000)
-    assert reading.warnings == ["Only its first 5,000,000 characters were read."]
+    reading = read_file(
+        tmp_path, "line.txt", b"Some words that never end and " * 340_000, ReadingLimits(characters=1_000_000)
+    )
+    assert reading.warnings == ["Only its first 1,000,000 characters were read."]
     assert max(len(one.text.split()) for one in reading.passages) <= 125
 
 

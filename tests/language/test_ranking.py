@@ -73,3 +73,13 @@ def test_nothing_to_rank() -> None:
 )
 def test_the_type_of_the_answer(question: str, kind: str) -> None:
     assert answer_type(question) == kind
+
+
+def test_a_number_that_counts_what_is_asked_for_beats_other_numbers() -> None:
+    text = "The cooperative was founded in 1987 by its first members. Today the cooperative has 236 members."
+    assert "236" in rank_sentences("How many members does the cooperative have?", [text])[0].text
+
+
+def test_an_answer_need_not_repeat_how_high() -> None:
+    text = "The high road leads to the mountain. Mount Fennel rises to 1,864 metres."
+    assert "1,864" in rank_sentences("How high is Mount Fennel?", [text])[0].text
