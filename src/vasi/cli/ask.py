@@ -59,7 +59,7 @@ def ask(
         raise typer.BadParameter("--out needs the voice that --silent leaves out.")
     settings = load_settings(data, config, assignments)
     put = _question(question, wav, paced=not fast, voice=not silent)
-    answer = asyncio.run(_ask_server(url, put) if url else ask_here(settings, put, docs or []))
+    answer = asyncio.run(_ask_server(url, settings, put) if url else ask_here(settings, put, docs or []))
     if out is not None:
         _write(out, answer)
     (print_answer_json if json else print_answer)(answer, out)
@@ -90,14 +90,14 @@ async def ask_here(settings: Settings, question: Question, documents: list[Path]
             await link.close()
 
 
-async def _ask_server(url: str, question: Question) -> Answer:
+async def _ask_server(url: str, settings: Settings, question: Question) -> Answer:
     import time
 
     from vasi.cli import client
     from vasi.cli.socket_link import connect_to
     from vasi.cli.terminal import waiting
 
-    async with connect_to(url) as link:
+    async with connect_to(url, settings) as link:
         with waiting("Asking ..."):
             return await client.ask(link, question, time.monotonic)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
+from vasi.config import Settings
 from vasi.errors import ConfigError, UpstreamError
+from vasi.web.doorman import is_loopback
 
 _PATH = "/v1/realtime"
 _LARGEST_FRAME = 32 * 1024 * 1024
+_UNAUTHORIZED = 401
 
 
 class SocketLink:
@@ -40,19 +44,51 @@ class SocketLink:
 
 
 @asynccontextmanager
-async def connect_to(url: str) -> AsyncGenerator[SocketLink]:
-    """Connect to ``url``; scheme and path may be left out. Raises ``ConfigError`` or ``UpstreamError``."""
+async def connect_to(url: str, settings: Settings) -> AsyncGenerator[SocketLink]:
+    """Connect to ``url``; scheme and path may be left out.
+
+    A server on this machine is taken for one that runs with the same ``settings``: it gets one of its keys, and its own
+    certificate is trusted.
+
+    Raises:
+        ConfigError: it's no address, or the server wants a key.
+        UpstreamError: nobody answers there, or not as it should.
+    """
     address = realtime_url(url)
+    shown = url.partition("?")[0]
+    here = is_loopback(urlsplit(address).hostname or "")
+    headers = (
+        {"Authorization": f"Bearer {settings.api_keys[0].get_secret_value()}"} if here and settings.api_keys else {}
+    )
+    trust = _trust(settings) if here and address.startswith("wss:") else None
     try:
-        socket = await connect(address, compression=None, max_size=_LARGEST_FRAME)
+        socket = await connect(
+            address, compression=None, max_size=_LARGEST_FRAME, additional_headers=headers, ssl=trust
+        )
+    except ssl.SSLCertVerificationError as error:
+        reason = error.verify_message
+        text = f"{shown} shows a certificate that isn't trusted here ({reason}); name it in SSL_CERT_FILE."
+        raise UpstreamError(text) from None
     except InvalidURI:
-        raise ConfigError(f"{url} isn't an address; write it like ws://127.0.0.1:8787.") from None
+        raise ConfigError(f"{shown} isn't an address; write it like ws://127.0.0.1:8787.") from None
+    except InvalidStatus as error:
+        if error.response.status_code != _UNAUTHORIZED:
+            raise UpstreamError(f"{shown} turns us away ({error}); check the address.") from None
+        raise ConfigError(f"{shown} wants a key: set api_keys, or append ?api-key=KEY to the address.") from None
     except InvalidHandshake as error:
-        raise UpstreamError(f"{address} doesn't speak the Realtime API ({error}); check the address.") from None
+        raise UpstreamError(f"{shown} doesn't speak the Realtime API ({error}); check the address.") from None
     except (OSError, TimeoutError):
-        raise UpstreamError(f"Nobody answers at {address}; start one with: vasi serve") from None
+        raise UpstreamError(f"Nobody answers at {shown}; start one with: vasi serve") from None
     async with socket:
         yield SocketLink(socket)
+
+
+def _trust(settings: Settings) -> ssl.SSLContext:
+    trust = ssl.create_default_context()
+    certificate = settings.tls_cert or settings.data / "tls" / "certificate.pem"
+    if certificate.is_file():
+        trust.load_verify_locations(certificate)
+    return trust
 
 
 def realtime_url(url: str) -> str:

@@ -42,7 +42,7 @@ def talk(
     if url and docs:
         raise typer.BadParameter("--docs can't be used with --url: the server reads its own documents.")
     try:
-        asyncio.run(_talk_to(url) if url else _talk_here(settings, docs or []))
+        asyncio.run(_talk_to(url, settings) if url else _talk_here(settings, docs or []))
     except KeyboardInterrupt:
         print()
 
@@ -65,10 +65,10 @@ async def _talk_here(settings: Settings, documents: list[Path]) -> None:
             await link.close()
 
 
-async def _talk_to(url: str) -> None:
+async def _talk_to(url: str, settings: Settings) -> None:
     from vasi.cli.socket_link import connect_to
 
-    async with connect_to(url) as link:
+    async with connect_to(url, settings) as link:
         await _converse(link)
 
 
