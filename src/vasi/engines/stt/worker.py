@@ -7,6 +7,7 @@ process. Imports as little as it can: it starts in a tenth of a second.
 from __future__ import annotations
 
 import json
+from array import array
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +21,11 @@ from vasi.engines.stt.frames import AUDIO_AND_TELL, FINISH, LOAD, START
 _sphinx: Any = pocketsphinx
 
 _FRAME_BYTES = 320
-_HELD_BYTES = 120 * _FRAME_BYTES
+_HELD_FRAMES = 100
+"""Frames from the first loud one on that are measured before decoding begins."""
+_MOST_HELD_FRAMES = 250
+_LOUD = 0.1
+_LEAD_FRAMES = 5
 _USUAL_MEAN = (40.0, 3.0, -1.0, *([0.0] * 10))
 _USUAL_FRAMES = 500
 """The weight that PocketSphinx gives the mean an utterance starts with."""
@@ -32,8 +37,8 @@ _KEPT = 2
 class Recogniser:
     """The decoders of this process; at most one utterance runs.
 
-    The first second or so of an utterance is held back and measured: recognition is a quarter better when the cepstral
-    mean (the sound of voice, microphone and room) is that of the utterance itself, and it can't change later.
+    The first second of speech is held back and measured: recognition is a quarter better when the cepstral mean (the
+    sound of voice, microphone and room) is that of the utterance itself, and PocketSphinx can't change it on the way.
     """
 
     def __init__(self) -> None:
@@ -82,20 +87,23 @@ class Recogniser:
             self._running.process_raw(audio)
             return
         self._held += audio
-        if len(self._held) >= _HELD_BYTES:
+        frames_held = len(self._held) // _FRAME_BYTES
+        if frames_held >= _HELD_FRAMES and (
+            frames_held >= _MOST_HELD_FRAMES or frames_held - _onset(self._held) >= _HELD_FRAMES
+        ):
             self._begin(bytes(self._held))
 
     def _begin(self, audio: bytes) -> None:
         """Measure the mean of ``audio``, then decode it with that."""
         decoder, self._held = self._running, None
+        speech = audio[_onset(audio) * _FRAME_BYTES :]
         decoder.set_cmn(_cepstra(_USUAL_MEAN))
         decoder.start_utt()
-        if audio:
-            decoder.process_raw(audio, no_search=True)
+        if speech:
+            decoder.process_raw(speech, no_search=True)
         # PocketSphinx gives a mean in which the usual one counts as so many frames: take that out.
-        frames_heard = max(len(audio) // _FRAME_BYTES, 1)
+        share = _USUAL_FRAMES / max(len(speech) // _FRAME_BYTES, 1)
         mixed = [float(value) for value in decoder.get_cmn(True).split(",")]
-        share = _USUAL_FRAMES / frames_heard
         own = [now * (1 + share) - usual * share for now, usual in zip(mixed, _USUAL_MEAN, strict=True)]
         decoder.end_utt()
         decoder.set_cmn(_cepstra(own))
@@ -115,6 +123,18 @@ class Recogniser:
         if self._running is not None and self._held is None:
             self._running.end_utt()
         self._running = self._held = None
+
+
+def _onset(audio: bytes | bytearray) -> int:
+    """The first frame that isn't quiet, as quiet goes in ``audio``."""
+    samples = array("h", bytes(audio[: len(audio) // _FRAME_BYTES * _FRAME_BYTES]))
+    size = _FRAME_BYTES // 2
+    levels = [sum(map(abs, samples[at : at + size])) for at in range(0, len(samples), size)]
+    if not levels:
+        return 0
+    quiet, loud = sorted(levels)[len(levels) // 10], max(levels)
+    first = next(place for place, level in enumerate(levels) if level >= quiet + _LOUD * (loud - quiet))
+    return max(first - _LEAD_FRAMES, 0)
 
 
 def _cepstra(values: Sequence[float]) -> str:
