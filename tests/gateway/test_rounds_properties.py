@@ -106,11 +106,14 @@ class RoundsMachine(RuleBasedStateMachine):
         finish=st.sampled_from(["", "", "length"]),
     )
     def model_answers(self, number, text, calls, finish):
+        response_id = self.pick(self.writing(), number)
+        of = self.stage.books.open.get(response_id)
         named = []
         for name in calls:
             self.count += 1
-            named.append((name, f"call_{self.count}"))
-        self.stage.model("Words." if text else "", *named, finish=finish, response_id=self.pick(self.writing(), number))
+            # Outside the conversation the model isn't told of the server's tools.
+            named.append((name if of is None or of.in_conversation else "open_door", f"call_{self.count}"))
+        self.stage.model("Words." if text else "", *named, finish=finish, response_id=response_id)
 
     @precondition(lambda self: self.writing())
     @rule(number=st.integers(0, 9))
@@ -139,6 +142,39 @@ class RoundsMachine(RuleBasedStateMachine):
         event = next(event for event in self.stage.inbox if isinstance(event, ResponseCreate))
         self.stage.inbox.remove(event)
         self.stage.refuses(event, code)
+
+    # What happens most of the time, in one step, so that the rest meets it in the middle.
+    @rule(calls=CALLS, way=st.integers(0, 5), cut=st.sampled_from(["", "cancel", "speak"]))
+    def go_a_part_of_the_way(self, calls, way, cut):
+        """The client asks, the model calls, the tools return, the model goes on: as far as ``way``, then the cut."""
+        self.ask(False, None, False)
+        self.stage.goes()
+        writing = [wanted for wanted in self.writing() if wanted == self.stage.books.active]
+        if not writing:
+            return
+        if way == 0 and cut:
+            self.cut(cut)
+        if writing[0] not in self.writing():
+            return
+        self.model_answers(self.writing().index(writing[0]), True, calls, "")
+        if way >= 2:
+            self.all_tools_return()
+        if way == 3:
+            self.cut(cut)
+            cut = ""
+        if way >= 3:
+            self.stage.backend_takes(len(self.stage.inbox) - (way == 3 and cut == "cancel"))
+        if way >= 4 and self.writing():
+            self.model_writes(-1)
+        if way >= 5 and self.writing():
+            self.model_answers(-1, False, calls, "length")
+        self.cut(cut)
+
+    def cut(self, how):
+        if how == "cancel":
+            self.cancel(0)
+        elif how == "speak":
+            self.begin_to_speak(200)
 
     # --- promises ---------------------------------------------------------------------------------------------------
     @invariant()
