@@ -19,10 +19,14 @@ DEEP = 600
 
 
 class Fuzzer:
-    """Makes frames. ``learn`` tells it ids that the server used, so that some frames hit what is there."""
+    """Makes frames. ``learn`` tells it ids that the server used, so that some frames hit what is there.
 
-    def __init__(self, seed: int) -> None:
+    With ``beta`` its updates of the session are half in the words of the beta dialect.
+    """
+
+    def __init__(self, seed: int, *, beta: bool = False) -> None:
         self._random = Random(seed)
+        self._beta = beta
         self._items: deque[str] = deque(["item_none"], KNOWN_IDS)
         self._answers: deque[str] = deque(["item_none"], 4)
         self._responses: deque[str] = deque(["resp_none"], KNOWN_IDS)
@@ -139,6 +143,8 @@ class Fuzzer:
 
     def _session_update(self) -> dict[str, Any]:
         draw = self._random
+        if self._beta and draw.random() < 0.5:
+            return {"type": "session.update", "session": self._beta_session()}
         detection = draw.choice(
             [
                 None,
@@ -161,6 +167,19 @@ class Fuzzer:
             {"tracing": "auto", "model": "gpt-realtime"},
         ]
         return {"type": "session.update", "session": {"type": "realtime", **draw.choice(changes)}}
+
+    def _beta_session(self) -> dict[str, Any]:
+        draw = self._random
+        changes: list[dict[str, Any]] = [
+            {"modalities": draw.choice([["text"], ["audio", "text"], ["audio"], []])},
+            {"input_audio_format": draw.choice(["pcm16", "g711_ulaw", "g711_alaw", "mp3"]), "voice": "ash"},
+            {"output_audio_format": draw.choice(["pcm16", "g711_ulaw"]), "temperature": draw.uniform(0.5, 1.3)},
+            {"turn_detection": draw.choice([None, {"type": "server_vad"}, {"type": "semantic_vad"}, {"type": "none"}])},
+            {"input_audio_transcription": draw.choice([None, {"model": "whisper-1"}, {}])},
+            {"max_response_output_tokens": draw.choice([1, 4096, "inf", 5000])},
+            {"input_audio_noise_reduction": draw.choice([None, {"type": "near_field"}])},
+        ]
+        return draw.choice(changes) | draw.choice(changes)
 
     def _item_create(self) -> dict[str, Any]:
         draw = self._random
