@@ -12,7 +12,7 @@ from vasi.config import Settings
 from vasi.errors import ConfigError, UpstreamError
 from vasi.testing.engines import scripted_engines
 from vasi.testing.llm import ScriptedLlm
-from vasi.testing.server import Certificate, serving
+from vasi.testing.server import serving
 from vasi.web.certificate import self_signed
 
 KEY = "canary-key-of-the-server"
@@ -35,8 +35,7 @@ async def test_a_server_on_this_machine_gets_its_own_key(tmp_path: Path) -> None
 
 
 async def test_its_own_certificate_is_trusted(tmp_path: Path) -> None:
-    made = self_signed(tmp_path / "tls")
-    certificate = Certificate(made.chain, made.key)
+    certificate = self_signed(tmp_path / "tls")
     async with serving(scripted_engines(ScriptedLlm()), certificate=certificate) as server:
         async with connect_to(server.ws, settings(tmp_path)) as link:
             assert "session.created" in (await link.receive() or "")

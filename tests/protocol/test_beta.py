@@ -231,6 +231,36 @@ def test_what_a_client_sets_is_what_it_is_shown(wanted: dict[str, Any]) -> None:
                 assert shown[name] == value, name
 
 
+anything = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), text, formats, st.sampled_from(["none", "audio", "text"])),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(["type", "audio", "input", "output", "content", "role", "format"]), inner),
+    ),
+    max_leaves=8,
+)
+odd_fields = st.dictionaries(
+    st.sampled_from([*beta.SESSION_FIELDS, "audio", "tools", "input", "content", "role", "type", "nonsense"]), anything
+)
+
+
+@settings(max_examples=200, deadline=None, database=None)
+@given(st.sampled_from(sorted(beta.CLIENT_CHANGED)), odd_fields)
+def test_whatever_a_client_sends_is_translated_and_then_taken_or_refused(kind: str, fields: dict[str, Any]) -> None:
+    said = {"type": kind, "event_id": "e", "session": fields, "item": fields, "response": fields}
+    name = {"conversation.item.create": "item", "response.create": "response"}.get(kind, "session")
+    said = {key: value for key, value in said.items() if key in ("type", "event_id", name)}
+    before = msgspec.json.encode(said)
+    try:
+        taken = codec.decode_client(msgspec.json.encode(beta.client_event(said)))
+        if isinstance(taken, SessionUpdate):
+            updated(SESSION, taken.session)
+    except ClientError as refused:
+        told = {**wire_strategies.wire(error_event(refused)), "event_id": "event_1"}
+        check_beta_event(beta.server_events(told)[0])
+    assert msgspec.json.encode(said) == before, "the client's event itself was changed"
+
+
 # --- single facts ---------------------------------------------------------------------------------------------------
 def test_session_created_brings_the_conversation_with_it() -> None:
     ga = {"type": "session.created", "event_id": "event_7", "session": wire_strategies.wire(SESSION)}

@@ -13,7 +13,6 @@ import socket
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import uvicorn
@@ -27,6 +26,7 @@ from vasi.gateway.session import GatewaySession, GatewaySettings, first_policy
 from vasi.protocol.session import Session
 from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry
+from vasi.web.certificate import Certificate
 from vasi.web.server import server as web_server
 
 __all__ = ["Certificate", "RunningServer", "Tap", "serving"]
@@ -37,14 +37,6 @@ HOST = "127.0.0.1"
 
 Tap: TypeAlias = Callable[[int, Literal["received", "sent"], str | bytes], None]
 """Is shown every frame: the number of its connection (from 0), which way it went, and the frame."""
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """PEM files to serve TLS with."""
-
-    chain: Path
-    key: Path
 
 
 @dataclass(frozen=True, slots=True)

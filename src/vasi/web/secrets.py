@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias, cast
 
 import msgspec
 from msgspec import Meta
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from vasi.errors import ClientError, LimitError
@@ -112,10 +112,13 @@ def _acceptable(config: dict[str, Any]) -> dict[str, Any]:
 
 async def _body(request: Request) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_BYTES:
-            raise LimitError(f"A request may be at most {BODY_BYTES // 1024} KiB large.")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > BODY_BYTES:
+                raise LimitError(f"A request may be at most {BODY_BYTES // 1024} KiB large.")
+    except ClientDisconnect:
+        raise ClientError("The request broke off.", code="invalid_json") from None
     return bytes(body)
 
 
