@@ -1,0 +1,475 @@
+"""What a client notices of the gateway: tools that it doesn't see, and a session that outlives every mishap."""
+
+import asyncio
+import json
+
+import pytest
+
+from tests.gateway.sessions import PROMPT, ScriptedTool, passage, session
+from vasi.engines.ports import AssistantMessage, SystemMessage, ToolCall, ToolMessage, UserMessage
+from vasi.errors import EngineError, StoreError, ToolError
+from vasi.gateway import session as gateway_session
+from vasi.gateway.toolbox import OUTPUT_CHARACTERS
+from vasi.protocol import server_events as ev
+from vasi.testing.engines import ScriptedStt
+from vasi.testing.llm import Pause, Reply, ScriptedLlm
+from vasi.tools.ports import NoteChange, ToolResult
+from vasi.tools.registry import Registry
+from vasi.tools.search import SearchKnowledge
+
+TEXT = {"output_modalities": ["text"]}
+SEARCH = ToolCall("c1", "search_knowledge", '{"query": "lake"}')
+NOTE = ToolCall("c2", "take_note", '{"text": "milk"}')
+DOOR = ToolCall("c3", "open_door", "{}")
+DOOR_TOOL = {"type": "function", "name": "open_door", "parameters": {"type": "object"}}
+
+
+# --- assertions -----------------------------------------------------------------------------------------------------
+def said(response):
+    return " ".join(part.get("text", part.get("transcript")) for item in response["output"] for part in item["content"])
+
+
+def told(llm):
+    """The outputs of tools in the model's last request."""
+    return [message.output for message in llm.requests[-1].messages if isinstance(message, ToolMessage)]
+
+
+def assert_whole(client):
+    """Every response that was created is done, once."""
+    created = [event["response"]["id"] for event in client.of("response.created")]
+    assert created == [event["response"]["id"] for event in client.of("response.done")]
+
+
+async def until_error(client):
+    return (await client.until("error"))["error"]
+
+
+# --- tools of the server --------------------------------------------------------------------------------------------
+async def test_an_answer_that_needed_a_search_is_one_response():
+    llm = ScriptedLlm(Reply("One moment. ", SEARCH), Reply("It is deep."))
+    tool = ScriptedTool.ready()
+    async with session(llm, [tool]) as table:
+        response = await table.client.say("How deep?", **TEXT)
+        assert (response["status"], said(response)) == ("completed", "One moment.  It is deep.")
+        assert_whole(table.client)
+        assert not [e for e in table.client.events if "function" in e["type"]]
+    assert tool.began == [("alice", '{"query": "lake"}')]
+    assert told(llm) == ['{"found": true}']
+    llm.finish()
+
+
+@pytest.mark.parametrize(
+    ("failure", "output"),
+    [
+        (ToolError("The lake is closed."), "The lake is closed."),
+        (StoreError("The disk is full."), "The disk is full."),
+        (RuntimeError("secret detail"), "The tool failed; see the server's log."),
+    ],
+)
+async def test_a_tool_that_fails_tells_the_model_and_the_answer_goes_on(failure, output):
+    llm = ScriptedLlm(SEARCH, "I could not look.")
+    async with session(llm, [ScriptedTool.ready(result=failure)], activity=True) as table:
+        response = await table.client.say("How deep?", **TEXT)
+        assert (response["status"], said(response)) == ("completed", "I could not look.")
+        assert [event["status"] for event in table.client.of("vasi.tool_call.done")] == ["failed"]
+    assert [json.loads(text) for text in told(llm)] == [{"error": output}]
+
+
+async def test_a_tool_that_there_is_not():
+    llm = ScriptedLlm(ToolCall("c9", "invented", "{}"), "There is none.")
+    async with session(llm) as table:
+        assert said(await table.client.say("Hello", **TEXT)) == "There is none."
+    assert "There is no tool named 'invented'." in told(llm)[0]
+
+
+@pytest.mark.parametrize("arguments", ["{", "[]", '{"query": 5}', "{}", '{"query": ""}', "nonsense", "[" * 5_000])
+async def test_arguments_that_do_not_fit(arguments):
+    llm = ScriptedLlm(ToolCall("c1", "search_knowledge", arguments), "I was wrong.")
+
+    class Nothing:
+        async def search(self, *_args, **_more):
+            raise AssertionError("nothing to search for")
+
+    async with session(llm, [SearchKnowledge(Nothing())]) as table:
+        response = await table.client.say("Hello", **TEXT)
+        assert (response["status"], said(response)) == ("completed", "I was wrong.")
+    assert "arguments" in json.loads(told(llm)[0])["error"].lower()
+
+
+async def test_a_tool_that_takes_too_long():
+    llm = ScriptedLlm(SEARCH, "It took too long.")
+    tool = ScriptedTool()
+    async with session(llm, [tool], activity=True, tool_timeout_s=0.05) as table:
+        assert said(await table.client.say("Hello", **TEXT)) == "It took too long."
+        assert [event["status"] for event in table.client.of("vasi.tool_call.done")] == ["timed_out"]
+    assert (tool.stopped, tool.ended) == (1, [])
+    assert "longer than 0.05 seconds" in told(llm)[0]
+
+
+async def test_an_output_that_is_too_long():
+    llm = ScriptedLlm(SEARCH, "Too much.")
+    tool = ScriptedTool.ready(result=ToolResult("x" * (OUTPUT_CHARACTERS + 1)))
+    async with session(llm, [tool]) as table:
+        assert said(await table.client.say("Hello", **TEXT)) == "Too much."
+    assert "too long" in told(llm)[0]
+
+
+async def test_calls_in_one_round_run_beside_each_other():
+    llm = ScriptedLlm(Reply(SEARCH, NOTE), "Done.")
+    search, note = ScriptedTool(), ScriptedTool(name="take_note", read_only=False)
+    async with session(llm, [search, note]) as table:
+        await table.client.write("Both")
+        await table.client.send("response.create", response=TEXT)
+        await search.reached.wait()
+        await note.reached.wait()
+        note.finish.set()
+        search.finish.set()
+        assert said((await table.client.until("response.done"))["response"]) == "Done."
+    assert [type(message) for message in llm.requests[-1].messages[-3:]] == [AssistantMessage, ToolMessage, ToolMessage]
+
+
+async def test_tools_of_the_server_and_of_the_client_in_one_turn():
+    llm = ScriptedLlm(Reply(SEARCH, DOOR), "Open, and deep.")
+    search = ScriptedTool()
+    async with session(llm, [search]) as table:
+        client = table.client
+        await client.update(tools=[DOOR_TOOL], **TEXT)
+        await client.write("Both")
+        await client.send("response.create")
+        call = (await client.until("response.function_call_arguments.done"))["call_id"]
+        await search.reached.wait()
+        assert not client.of("response.done")
+        search.finish.set()
+        response = (await client.until("response.done"))["response"]
+        assert [item["name"] for item in response["output"]] == ["open_door"]
+        item = {"type": "function_call_output", "call_id": call, "output": "open"}
+        await client.send("conversation.item.create", item=item)
+        await client.send("response.create")
+        assert said((await client.until("response.done"))["response"]) == "Open, and deep."
+    assert told(llm) == ['{"found": true}', "open"]
+    assert len(llm.requests) == 2
+
+
+async def test_a_response_with_its_own_tools_keeps_the_server_s():
+    llm = ScriptedLlm(SEARCH, "Deep.")
+    search = ScriptedTool.ready()
+    async with session(llm, [search]) as table:
+        response = await table.client.say("How deep?", tools=[DOOR_TOOL], **TEXT)
+        assert said(response) == "Deep."
+    assert [tool.name for tool in llm.requests[0].tools] == ["search_knowledge", "open_door"]
+    assert len(search.began) == 1
+
+
+async def test_a_client_cannot_declare_a_tool_that_the_server_holds():
+    async with session(ScriptedLlm(), [ScriptedTool()]) as table:
+        mine = {"type": "function", "name": "search_knowledge"}
+        await table.client.send("session.update", session={"type": "realtime", "tools": [mine]})
+        assert (await until_error(table.client))["param"] == "session.tools"
+        await table.client.send("response.create", response={"tools": [mine]})
+        assert (await until_error(table.client))["param"] == "response.tools"
+
+
+# --- cuts -----------------------------------------------------------------------------------------------------------
+async def test_speech_stops_a_tool_that_reads_and_lets_one_that_writes_come_to_its_end():
+    llm = ScriptedLlm(Reply(SEARCH, NOTE), "What now?")
+    search, note = ScriptedTool(), ScriptedTool(name="take_note", read_only=False)
+    async with session(llm, [search, note], stt=ScriptedStt(["Wait."]), activity=True) as table:
+        client = table.client
+        await client.write("Both")
+        await client.send("response.create")
+        await search.reached.wait()
+        await note.reached.wait()
+        await table.hear(600, loud=True)
+        response = (await client.until("response.done"))["response"]
+        assert (response["status"], response["status_details"]["reason"]) == ("cancelled", "turn_detected")
+        assert client.types("input_audio_buffer") == ["input_audio_buffer.speech_started"]
+        note.finish.set()
+        await table.hear(700, loud=False)
+        assert said((await client.until("response.done"))["response"]) == "What now?"
+        ends = {event["name"]: event["status"] for event in client.of("vasi.tool_call.done")}
+        assert ends == {"search_knowledge": "cancelled", "take_note": "completed"}
+    assert (search.stopped, note.stopped, note.ended) == (1, 0, [NOTE.arguments])
+    assert len(told(llm)) == 2, "a call without an output would confuse the model"
+
+
+async def test_the_client_cancels_while_a_tool_runs():
+    llm = ScriptedLlm(SEARCH, "Later.")
+    search = ScriptedTool()
+    async with session(llm, [search]) as table:
+        await table.client.write("Look")
+        await table.client.send("response.create", response=TEXT)
+        await search.reached.wait()
+        await table.client.send("response.cancel")
+        response = (await table.client.until("response.done"))["response"]
+        assert (response["status"], response["status_details"]["reason"]) == ("cancelled", "client_cancelled")
+        assert said(await table.client.say("And now?", **TEXT)) == "Later."
+        assert_whole(table.client)
+    assert search.stopped == 1
+
+
+async def test_the_client_leaves_in_the_middle_of_a_tool():
+    """``session`` asserts that no task is left."""
+    search = ScriptedTool()
+    async with session(ScriptedLlm(SEARCH), [search]) as table:
+        await table.client.send("response.create", response=TEXT)
+        await search.reached.wait()
+    assert search.stopped == 1
+
+
+async def test_the_client_leaves_while_the_model_thinks():
+    think = Pause(asyncio.Event())
+    llm = ScriptedLlm(Reply("Well, ", think))
+    async with session(llm) as table:
+        await table.client.send("response.create", response=TEXT)
+        await think.reached.wait()
+    assert llm.aborted == 1
+
+
+# --- two sessions ---------------------------------------------------------------------------------------------------
+async def test_two_sessions_at_once_never_mix():
+    search = ScriptedTool()
+    first, second = ScriptedLlm(SEARCH, "For Alice."), ScriptedLlm(SEARCH, "For Bob.")
+    async with (
+        session(first, [search], owner="alice", seed="aa") as alice,
+        session(second, [search], owner="bob", seed="bb") as bob,
+    ):
+        for table in (alice, bob):
+            await table.client.write("Look")
+            await table.client.send("response.create", response=TEXT)
+        while len(search.began) < 2:
+            await asyncio.sleep(0)
+        assert [owner for owner, _ in search.began] == ["alice", "bob"]
+        search.finish.set()
+        assert said((await alice.client.until("response.done"))["response"]) == "For Alice."
+        assert said((await bob.client.until("response.done"))["response"]) == "For Bob."
+        assert not {json.dumps(e) for e in alice.client.events} & {json.dumps(e) for e in bob.client.events}
+        assert "aa" not in "".join(e["event_id"] for e in bob.client.events).replace("event_bb", "")
+
+
+# --- what is never shown --------------------------------------------------------------------------------------------
+async def test_the_server_s_prompt_and_tools_are_in_no_event():
+    llm = ScriptedLlm(SEARCH, "Deep.", "Brief.")
+    async with session(llm, [ScriptedTool.ready()]) as table:
+        client = table.client
+        shown = await client.update(instructions="Mine.", tools=[DOOR_TOOL], **TEXT)
+        assert (shown["instructions"], shown["tools"]) == ("Mine.", [DOOR_TOOL])
+        await client.say("How deep?")
+        await client.say("Again", instructions="Once.")
+        everything = json.dumps(client.events)
+        for secret in (PROMPT, "search_knowledge", "secret description", "vasi."):
+            assert secret not in everything
+    assert llm.requests[0].messages[0] == SystemMessage(f"{PROMPT}\n\nMine.")
+    assert llm.requests[-1].messages[0] == SystemMessage(f"{PROMPT}\n\nOnce.")
+    assert [tool.name for tool in llm.requests[0].tools] == ["search_knowledge", "open_door"]
+
+
+async def test_cleared_instructions_leave_the_server_s():
+    llm = ScriptedLlm("Yes.")
+    async with session(llm) as table:
+        assert (await table.client.update(instructions=""))["instructions"] == ""
+        await table.client.say("Hello", **TEXT)
+    assert llm.requests[0].messages[0] == SystemMessage(PROMPT)
+
+
+FOUND = ToolResult(
+    '{"found": true}',
+    (passage(1, "The lake is 83 metres deep."), passage(2, "The boat is red.", page=None)),
+    found=True,
+)
+
+
+async def test_who_opts_in_sees_tools_passages_and_citations():
+    llm = ScriptedLlm(SEARCH, Reply("The lake is 83 ", "metres deep. ", "Anything else?"))
+    async with session(llm, [ScriptedTool.ready(result=FOUND)], activity=True) as table:
+        client = table.client
+        assert client.of("session.updated")[0]["session"]["include"] == ["vasi.activity"]
+        response = await client.say("How deep is the lake?", **TEXT)
+        assert client.types("vasi.") == [
+            "vasi.tool_call.started",
+            "vasi.passages",
+            "vasi.tool_call.done",
+            "vasi.citation",
+        ]
+        [found] = client.of("vasi.passages")
+        assert [shown["id"] for shown in found["passages"]] == ["p1", "p2"]
+        [citation] = client.of("vasi.citation")
+        assert citation["passages"] == ["p1"]
+        assert said(response)[citation["start"] : citation["end"]] == citation["text"] == "The lake is 83 metres deep."
+        assert {event["response_id"] for event in client.events if event["type"].startswith("vasi.")} == {
+            response["id"]
+        }
+        assert json.loads(response["metadata"]["vasi.sources"]) == [{"document": "handbook.md", "page": 3}]
+
+
+async def test_who_does_not_sees_only_the_sources():
+    llm = ScriptedLlm(SEARCH, "The lake is 83 metres deep.")
+    async with session(llm, [ScriptedTool.ready(result=FOUND)]) as table:
+        response = await table.client.say("How deep is the lake?", metadata={"topic": "x"}, **TEXT)
+        sources = response["metadata"].pop("vasi.sources")
+        assert json.loads(sources) == [{"document": "handbook.md", "page": 3}]
+        assert response["metadata"] == {"topic": "x"}
+        assert table.client.types("vasi.") == []
+
+
+async def test_sources_are_as_short_as_metadata_must_be():
+    words = ["granite", "birch", "copper", "marble", "walnut", "silver", "basalt", "maple", "bronze", "cedar"]
+    passages = tuple(
+        passage(number, f"The {word} tower has {number + 20} windows.", document=f"{word * 12}.md", page=number)
+        for number, word in enumerate(words)
+    )
+    llm = ScriptedLlm(SEARCH, " ".join(shown.text for shown in passages))
+    async with session(llm, [ScriptedTool.ready(result=ToolResult("{}", passages, found=True))]) as table:
+        response = await table.client.say("Tell me of the towers.", **TEXT)
+        sources = response["metadata"]["vasi.sources"]
+        assert 0 < len(sources) <= 512
+        assert len(json.loads(sources)) >= 3
+
+
+async def test_a_note_that_was_taken_is_told():
+    taken = ToolResult("{}", change=NoteChange("added", {"id": "n1", "text": "milk"}))
+    note = ScriptedTool.ready(name="take_note", read_only=False, result=taken)
+    async with session(ScriptedLlm(NOTE, "Noted."), [note], activity=True) as table:
+        await table.client.say("Note milk", **TEXT)
+        [changed] = table.client.of("vasi.notes.changed")
+        assert (changed["action"], changed["note"]) == ("added", {"id": "n1", "text": "milk"})
+
+
+# --- a spoken turn --------------------------------------------------------------------------------------------------
+async def test_a_spoken_question_is_searched_and_answered_aloud():
+    llm = ScriptedLlm(SEARCH, "It is deep.")
+    search = ScriptedTool.ready()
+    async with session(llm, [search], stt=ScriptedStt(["How deep is it?"])) as table:
+        await table.speak()
+        response = (await table.client.until("response.done"))["response"]
+        assert said(response) == "It is deep."
+        assert table.client.of("response.output_audio.delta")
+        assert_whole(table.client)
+    assert UserMessage("How deep is it?") in llm.requests[0].messages
+
+
+async def test_a_recogniser_that_fails_is_told_and_the_session_lives():
+    stt = ScriptedStt([EngineError("The recogniser broke.")])
+    async with session(ScriptedLlm("Typed."), stt=stt) as table:
+        await table.speak()
+        response = (await table.client.until("response.done"))["response"]
+        assert response["status_details"]["error"]["message"] == "The recogniser broke."
+        assert said(await table.client.say("Hello", **TEXT)) == "Typed."
+
+
+async def test_a_model_that_fails_fails_its_response_and_the_session_lives():
+    async with session(ScriptedLlm(Reply("Well, ", EngineError("No model.", code="model_gone")), "Back.")) as table:
+        response = await table.client.say("Hello", **TEXT)
+        assert response["status"] == "failed"
+        assert response["status_details"]["error"]["code"] == "model_gone"
+        assert said(await table.client.say("Hello", **TEXT)) == "Back."
+
+
+# --- bad clients and bad times --------------------------------------------------------------------------------------
+JUNK = [
+    "",
+    "hello",
+    "{}",
+    "[]",
+    '{"type": 5}',
+    '{"type": "nonsense", "event_id": "mine"}',
+    '{"type": "session.update", "session": {"tools": [{"name": "f", "parameters": %s}]}}'
+    % ('{"a":' * 980 + "1" + "}" * 980),
+    '{"type": "session.update", "session": %s}' % ("[" * 100_000),
+    '{"type": "response.create", "event_id": "vasi_0001"}',
+    '{"type": "input_audio_buffer.append", "audio": "!"}',
+    "\x00" * 1000,
+]
+
+
+async def test_junk_is_answered_and_the_session_lives():
+    async with session(ScriptedLlm("Still here.")) as table:
+        for frame in JUNK:
+            await table.client.send_raw(frame)
+            event = await table.client.next()
+            assert event["type"] == "error"
+            assert event["error"]["event_id"] in {None, "mine", "vasi_0001"}
+        assert said(await table.client.say("Hello", **TEXT)) == "Still here."
+
+
+class FloodingBackend:
+    """Says more than anybody wants to hear."""
+
+    def __init__(self, session, **_):
+        self.session = session
+
+    async def run(self, deliver):
+        deliver(ev.SessionCreated(session=self.session))
+        text = "x" * 100_000
+        while True:
+            deliver(ev.TranscriptionDelta(item_id="item_1", content_index=0, delta=text))
+            await asyncio.sleep(0)
+
+    async def send(self, event):
+        pass
+
+
+async def test_a_client_that_does_not_read_is_given_up(monkeypatch):
+    monkeypatch.setattr(gateway_session, "UNSENT_BYTES", 1_000_000)
+    async with session(ScriptedLlm(), backend=FloodingBackend) as table:
+        await asyncio.wait_for(table.running, 20)
+        assert table.closed_with() == (1013, "The client reads too slowly.")
+
+
+async def test_a_session_expires():
+    async with session(ScriptedLlm(), session_s=0) as table:
+        error = await until_error(table.client)
+        assert (error["type"], error["code"]) == ("invalid_request_error", "session_expired")
+        with pytest.raises(ConnectionError):
+            await table.client.next()
+        code, reason = table.closed_with()
+        assert code == 1001
+        assert reason.startswith("Your session hit the maximum duration")
+
+
+class CrashingBackend(FloodingBackend):
+    """Fails in the middle of an answer."""
+
+    failure: Exception = RuntimeError("secret detail")
+
+    async def run(self, deliver):
+        deliver(ev.SessionCreated(session=self.session))
+        output = ev.AudioOutputShown(format=self.session.audio.output.format, voice="alloy")
+        response = ev.Response(
+            id="resp_1",
+            status="in_progress",
+            output=[],
+            conversation_id="conv_1",
+            output_modalities=["text"],
+            max_output_tokens="inf",
+            audio=ev.AudioShown(output=output),
+        )
+        deliver(ev.ResponseCreated(response=response))
+        raise self.failure
+
+
+@pytest.mark.parametrize(
+    ("failure", "message"),
+    [
+        (RuntimeError("secret detail"), "The server had an error"),
+        (EngineError("The model hung up.", code="upstream_error"), "The model hung up."),
+    ],
+)
+async def test_a_backend_that_crashes_ends_the_session_and_nothing_stays_open(monkeypatch, failure, message):
+    monkeypatch.setattr(CrashingBackend, "failure", failure)
+    async with session(ScriptedLlm(), backend=CrashingBackend) as table:
+        error = await until_error(table.client)
+        assert error["type"] == "server_error"
+        assert error["message"].startswith(message)
+        assert_whole(table.client)
+        assert table.client.of("response.done")[0]["response"]["status"] == "failed"
+        with pytest.raises(ConnectionError):
+            await table.client.next()
+        assert table.closed_with()[0] == 1011
+        assert "secret detail" not in json.dumps(table.client.events)
+
+
+def test_two_tools_of_one_name_are_no_registry():
+    from vasi.errors import ConfigError
+
+    with pytest.raises(ConfigError, match="two tools named"):
+        Registry([ScriptedTool(), ScriptedTool()])
