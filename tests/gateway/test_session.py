@@ -7,7 +7,7 @@ import pytest
 
 from tests.gateway.sessions import PROMPT, ScriptedTool, passage, session
 from vasi.engines.ports import AssistantMessage, SystemMessage, ToolCall, ToolMessage, UserMessage
-from vasi.errors import EngineError, StoreError, ToolError
+from vasi.errors import ConfigError, EngineError, StoreError, ToolError
 from vasi.gateway import session as gateway_session
 from vasi.gateway.toolbox import OUTPUT_CHARACTERS
 from vasi.protocol import server_events as ev
@@ -469,7 +469,5 @@ async def test_a_backend_that_crashes_ends_the_session_and_nothing_stays_open(mo
 
 
 def test_two_tools_of_one_name_are_no_registry():
-    from vasi.errors import ConfigError
-
     with pytest.raises(ConfigError, match="two tools named"):
         Registry([ScriptedTool(), ScriptedTool()])

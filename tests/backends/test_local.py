@@ -1,0 +1,169 @@
+"""The local backend: engines that work, break and are stopped."""
+
+import asyncio
+import contextlib
+import json
+
+import numpy as np
+
+from tests.wire_validation import check_event
+from vasi.backends.local import LocalBackend
+from vasi.engines.ports import SpeechChunk
+from vasi.errors import EngineError
+from vasi.media import g711, pcm
+from vasi.protocol.client_events import AudioAppend
+from vasi.protocol.codec import decode_client, encode
+from vasi.protocol.session import Session, updated
+from vasi.testing.engines import ScriptedStt, ToneTts, scripted_engines, silence, speech
+from vasi.testing.llm import Pause, Reply, ScriptedLlm
+
+FRESH = Session(id="sess_t", model="vasi", expires_at=1_767_233_035)
+
+
+class Line:
+    """A backend and whoever talks to it."""
+
+    def __init__(self, backend):
+        self.backend = backend
+        self.came = asyncio.Queue()
+        self.events = []
+
+    def deliver(self, event):
+        shown = {**json.loads(encode(event)), "event_id": f"event_{self.came.qsize()}"}
+        check_event(shown)
+        self.came.put_nowait(shown)
+
+    async def says(self, kind, **fields):
+        await self.backend.send(decode_client(json.dumps({"type": kind, **fields})))
+
+    async def append(self, audio):
+        await self.backend.send(AudioAppend(audio=audio))
+
+    async def until(self, kind):
+        while True:
+            event = await asyncio.wait_for(self.came.get(), 10)
+            self.events.append(event)
+            if event["type"] == kind:
+                return event
+
+
+@contextlib.asynccontextmanager
+async def line(llm=None, *, stt=None, tts=None, lead_ms=None, **session):
+    engines = scripted_engines(llm or ScriptedLlm(), stt=stt, tts=tts)
+    backend = LocalBackend(engines, updated(FRESH, session), seed="t", profile="alice", lead_ms=lead_ms)
+    found = Line(backend)
+    before = asyncio.all_tasks()
+    running = asyncio.create_task(backend.run(found.deliver))
+    await found.until("session.created")
+    try:
+        yield found
+    finally:
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+        assert not asyncio.all_tasks() - before, "a task is left behind"
+
+
+def response(event):
+    return event["response"]
+
+
+async def test_a_cancel_stops_the_model_and_the_voice():
+    think, tts = Pause(asyncio.Event()), ToneTts()
+    llm = ScriptedLlm(Reply("This is the first sentence. ", think))
+    tts.held.clear()
+    async with line(llm, tts=tts) as found:
+        await found.says("response.create")
+        await think.reached.wait()
+        while not tts.said:
+            await asyncio.sleep(0)
+        await found.says("response.cancel")
+        assert response(await found.until("response.done"))["status"] == "cancelled"
+        while not (llm.aborted and tts.stopped):
+            await asyncio.sleep(0)
+
+
+async def test_a_voice_that_breaks_fails_the_response():
+    class Hoarse(ToneTts):
+        async def speak(self, text, *, voice, speed=1.0):
+            yield SpeechChunk(np.zeros(2400, np.int16))
+            raise EngineError("The voice is gone.", code="voice_gone")
+
+    async with line(ScriptedLlm("Hello there."), tts=Hoarse()) as found:
+        await found.says("response.create")
+        error = response(await found.until("response.done"))["status_details"]["error"]
+        assert (error["code"], error["message"]) == ("voice_gone", "The voice is gone.")
+
+
+async def test_an_engine_that_breaks_its_word_is_told_of_without_details():
+    class Broken(ScriptedLlm):
+        async def generate(self, request):
+            raise ValueError("secret detail")
+            yield
+
+    async with line(Broken()) as found:
+        await found.says("response.create")
+        error = response(await found.until("response.done"))["status_details"]["error"]
+        assert "secret" not in error["message"]
+        assert error["code"] == "engine_error"
+
+
+async def test_clauses_are_spoken_one_after_the_other_in_their_order():
+    tts = ToneTts()
+    async with line(ScriptedLlm("One is here. Two is there. Three is gone."), tts=tts) as found:
+        await found.says("response.create")
+        await found.until("response.done")
+    assert "".join(tts.said) == "One is here. Two is there. Three is gone."
+    assert len(tts.said) == 3
+
+
+async def test_a_spoken_turn_by_telephone():
+    stt = ScriptedStt(["What is it?"])
+    hearing = {"format": {"type": "audio/pcmu"}, "transcription": {"model": "any"}}
+    speaking = {"format": {"type": "audio/pcma"}}
+    async with line(ScriptedLlm("A test."), stt=stt, audio={"input": hearing, "output": speaking}) as found:
+        for sound in (silence(500), speech(800), silence(800)):
+            await found.append(g711.mulaw_encode(pcm.decode(sound)[::3]))
+        await found.until("response.done")
+        [completed] = [e for e in found.events if e["type"].endswith("transcription.completed")]
+        assert completed["transcript"] == "What is it?"
+        started = next(e for e in found.events if e["type"].endswith("speech_started"))["audio_start_ms"]
+        stopped = next(e for e in found.events if e["type"].endswith("speech_stopped"))["audio_end_ms"]
+        assert 150 <= started <= 200
+        assert abs(stt.heard_ms[0] - (stopped - started)) <= 40
+
+
+async def test_what_is_committed_by_hand_is_heard_whole():
+    stt = ScriptedStt(["Hello"])
+    async with line(stt=stt, audio={"input": {"turn_detection": None}}) as found:
+        for _ in range(10):
+            await found.append(speech(100))
+        await found.says("input_audio_buffer.commit")
+        await found.until("conversation.item.done")
+        while not stt.heard_ms:
+            await asyncio.sleep(0)
+    assert 990 <= stt.heard_ms[0] <= 1000
+
+
+async def test_audio_is_paced_by_the_clock():
+    async with line(ScriptedLlm("abcd efgh ijkl mnop."), lead_ms=300) as found:
+        begin = asyncio.get_running_loop().time()
+        await found.says("response.create")
+        await found.until("response.done")
+        took = asyncio.get_running_loop().time() - begin
+        # Four words of 250 ms: the last may leave when 300 ms are left to be played.
+        assert 0.44 <= took < 2
+
+
+async def test_the_answer_waits_for_the_recogniser():
+    stt = ScriptedStt(["Hello"])
+    stt.held.clear()
+    llm = ScriptedLlm("Hi.")
+    async with line(llm, stt=stt) as found:
+        await found.append(speech(600))
+        await found.append(silence(700))
+        await found.until("response.created")
+        assert llm.requests == []
+        stt.held.set()
+        await found.until("response.done")
+    assert llm.requests[0].messages[-1].text == "Hello"
