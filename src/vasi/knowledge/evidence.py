@@ -216,14 +216,14 @@ def _hint(question: Question, passage: _Text, shares: Sequence[float]) -> float:
 def rank(evidence: Evidence, best_score: float) -> float:
     """Larger for passages that likelier answer; comparable within one question. ``best_score`` is its best BM25."""
     return (
-        5.0 * (evidence.score / best_score if best_score else 0.0)
-        + 2.75 * evidence.sounds
-        + 4.6 * evidence.covered
-        + 2.1 * evidence.sentence
-        + 1.3 * evidence.neighbours
-        + 1.7 * evidence.phrases
-        + 1.7 * evidence.hint
-        - 2.9 * evidence.counted
+        4.1 * (evidence.score / best_score if best_score else 0.0)
+        + 3.0 * evidence.sounds
+        + 5.0 * evidence.covered
+        + 1.8 * evidence.sentence
+        + 1.5 * evidence.neighbours
+        + 1.9 * evidence.phrases
+        + 2.1 * evidence.hint
+        - 2.0 * evidence.counted
     )
 
 
