@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from tests.server_process import QUESTIONS
 from tests.wire_validation import check_event
+from vasi.accounts.secrets import StaticKeys
 from vasi.engines.ports import Engines
 from vasi.engines.vad.silero import SileroVad
 from vasi.media import pcm, wav
@@ -22,6 +23,8 @@ from vasi.tools.ports import ToolContext, ToolResult
 DEMO: dict[str, Any] = next(q for q in json.loads((QUESTIONS / "questions.json").read_text()) if q.get("demo"))
 """A question of the sample documents of which there is a recording."""
 
+KEY = "sk-anything"
+"""What all clients are set up with; the server wants it."""
 LONG = "The lake is eighty three metres deep in the middle, and much shallower at its southern end."
 """An answer of more than four seconds."""
 
@@ -105,7 +108,9 @@ async def scripted(
     """Serve with ``llm``, a real VAD and a recogniser that hears ``heard``; judge what was said in the end."""
     recorder = Recorder()
     engines = Engines(vad=silero(), stt=ScriptedStt(heard), llm=llm, tts=ToneTts())
-    async with serving(engines, tools=[FixedTool()], tap=recorder, certificate=certificate) as server:
+    async with serving(
+        engines, tools=[FixedTool()], tap=recorder, certificate=certificate, keys=StaticKeys([KEY])
+    ) as server:
         yield Scripted(server, llm, recorder)
     llm.finish()
     recorder.judge()

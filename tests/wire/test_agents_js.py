@@ -12,7 +12,7 @@ import pytest
 
 from tests.server_process import ServerProcess
 from tests.wire.node_client import NodeClient, node_client, pieces
-from tests.wire.scripted import DEMO, LONG, recording, scripted, spoken_in
+from tests.wire.scripted import DEMO, KEY, LONG, recording, scripted, spoken_in
 from vasi.engines.ports import AssistantMessage, ToolCall, ToolMessage
 from vasi.testing.llm import Pause, Reply, ScriptedLlm
 
@@ -20,7 +20,7 @@ from vasi.testing.llm import Pause, Reply, ScriptedLlm
 @asynccontextmanager
 async def talking(url: str, *tools: dict[str, Any]) -> AsyncIterator[NodeClient]:
     """Run a session at ``url``; no error may have come by the end, and nothing that the SDK doesn't know."""
-    async with node_client("agents.mjs", url=url, tools=tools) as client:
+    async with node_client("agents.mjs", url=url, apiKey=KEY, tools=tools) as client:
         await client.until(lambda: client.told("connected") and client.of("session.updated"))
         yield client
     assert client.told("generic") == []

@@ -13,7 +13,7 @@ import pytest
 from agents.realtime import RealtimeAgent, RealtimePlaybackTracker, RealtimeRunner, RealtimeSession
 
 from tests.server_process import ServerProcess
-from tests.wire.scripted import DEMO, LONG, recording, scripted, spoken_in
+from tests.wire.scripted import DEMO, KEY, LONG, recording, scripted, spoken_in
 from tests.wire_validation import check_event
 from vasi.engines.ports import AssistantMessage, ToolCall
 from vasi.testing.llm import Pause, Reply, ScriptedLlm
@@ -74,7 +74,7 @@ class Talk:
 async def talking(url: str, *, tools: list[Any] | None = None, **model: Any) -> AsyncIterator[Talk]:
     """Run an agent at ``url``; no error may have come by the end."""
     runner = RealtimeRunner(RealtimeAgent(name="helper", instructions="Be brief.", tools=tools or []))
-    async with await runner.run(model_config={"url": url, "api_key": "sk-anything", **model}) as session:
+    async with await runner.run(model_config={"url": url, "api_key": KEY, **model}) as session:
         talk = Talk(session)
         listening = asyncio.create_task(talk.listen())
         try:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.wire.certificates import Authority, make_authority
 from tests.wire.node_client import NodeClient, node_client, pieces
-from tests.wire.scripted import DEMO, LONG, Scripted, recording, scripted, spoken_in
+from tests.wire.scripted import DEMO, KEY, LONG, Scripted, recording, scripted, spoken_in
 from vasi.engines.ports import AssistantMessage, ToolCall, ToolMessage
 from vasi.testing.llm import Pause, Reply, ScriptedLlm
 
@@ -62,22 +62,31 @@ class Talk:
 
 
 @asynccontextmanager
-async def talking(authority: Authority, llm: ScriptedLlm, heard: Iterable[str] = ()) -> AsyncIterator[Talk]:
+async def talking(
+    authority: Authority, llm: ScriptedLlm, heard: Iterable[str] = (), *, azure: bool = False
+) -> AsyncIterator[Talk]:
     async with (
         scripted(llm, heard=heard, certificate=authority.server) as there,
-        node_client("openai.mjs", authority.certificate, baseURL=f"{there.server.http}/v1") as client,
+        node_client("openai.mjs", authority.certificate, **_address(there.server.http, azure=azure)) as client,
     ):
         await client.until_event("session.created")
         yield Talk(client, there)
     assert client.told("closed") == [1000], "nobody hung up but the client"
 
 
+def _address(http: str, *, azure: bool) -> dict[str, str]:
+    return {"apiKey": KEY} | ({"endpoint": http} if azure else {"baseURL": f"{http}/v1"})
+
+
 def called(response: dict[str, Any]) -> list[str]:
     return [item["name"] for item in response["output"] if item["type"] == "function_call"]
 
 
-async def test_a_typed_turn_is_answered_in_text(authority: Authority) -> None:
-    async with talking(authority, ScriptedLlm("Good morning to you.")) as talk:
+@pytest.mark.parametrize("azure", [False, True], ids=["OpenAI", "Azure"])
+async def test_a_typed_turn_is_answered_in_text(authority: Authority, azure: bool) -> None:
+    async with talking(authority, ScriptedLlm("Good morning to you."), azure=azure) as talk:
+        created = talk.client.of("session.created")[0]
+        assert created["session"]["model"] == ("speech" if azure else "gpt-realtime")
         assert (await talk.update(output_modalities=["text"]))["output_modalities"] == ["text"]
         await talk.say("hello")
         response = await talk.answer()

@@ -3,7 +3,7 @@ import { RealtimeAgent, RealtimeSession, tool } from '@openai/agents-realtime';
 import { parseRealtimeEvent } from './node_modules/@openai/agents-realtime/dist/openaiRealtimeEvents.mjs';
 import { obey, report, reportEvent } from './report.mjs';
 
-const { url, tools } = JSON.parse(process.argv[2]);
+const { url, apiKey, tools } = JSON.parse(process.argv[2]);
 
 let answering = false;
 const agent = new RealtimeAgent({
@@ -35,7 +35,7 @@ session.on('error', ({ error }) => report({ error: error?.message ?? error }));
 session.on('audio_interrupted', () => report({ interrupted: true }));
 session.on('history_updated', (history) => report({ history }));
 
-await session.connect({ apiKey: 'sk-anything', url });
+await session.connect({ apiKey, url });
 report({ connected: true });
 await obey(
   ({ say, hear }) => (say === undefined ? session.sendAudio(Uint8Array.from(Buffer.from(hear, 'base64')).buffer) : session.sendMessage(say)),
