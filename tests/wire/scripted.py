@@ -15,6 +15,7 @@ from vasi.accounts.secrets import StaticKeys
 from vasi.engines.ports import Engines
 from vasi.engines.vad.silero import SileroVad
 from vasi.media import pcm, wav
+from vasi.media.timeline import HEARD_MS
 from vasi.testing.engines import CHARACTER_MS, ScriptedStt, ToneTts
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import Certificate, RunningServer, serving
@@ -30,13 +31,13 @@ LONG = "The lake is eighty three metres deep in the middle, and much shallower a
 
 
 def spoken_in(milliseconds: int) -> str:
-    """The words of ``LONG`` that a client has heard whole after so much of its sound."""
+    """The words of ``LONG`` that a client has heard after so much of its sound: words count once recognisable."""
     said = ""
     for word in LONG.split(" "):
-        longer = f"{said} {word}".strip()
-        if len(longer) * CHARACTER_MS > milliseconds:
+        begins = len(said) + 1 if said else 0
+        if begins * CHARACTER_MS + HEARD_MS > milliseconds:
             break
-        said = longer
+        said = LONG[: begins + len(word)]
     return said
 
 
