@@ -1,9 +1,10 @@
-"""Writes docs/reference/cli.md and settings.md from the program itself; a test tells when they are out of date."""
+"""Writes the generated pages of docs/reference/ from the program itself; a test tells when they are out of date."""
 
 from __future__ import annotations
 
 import inspect
 import re
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import typer.main
 
 from vasi.cli.program import program
 from vasi.config import known_settings
+from vasi.conversation import tables
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 BY_HAND = "<!-- Written by scripts/reference.py; change the help in src/vasi/cli instead. -->"
+STATES_BY_HAND = "<!-- Written by scripts/reference.py; change src/vasi/conversation/tables.py instead. -->"
 SETTINGS_BY_HAND = "<!-- Written by scripts/reference.py; change src/vasi/config.py instead. -->"
 
 
@@ -111,7 +114,23 @@ def shown_default(name: str, field: Any) -> str:
     return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
 
 
-PAGES = {"cli.md": commands, "settings.md": settings}
+def states() -> str:
+    """The conversation's two state machines, drawn from their tables."""
+    parts = ["# States of a conversation", STATES_BY_HAND, inspect.cleandoc(tables.__doc__ or "").replace("``", "`")]
+    for title, table in (("The user's turn", tables.TURNS), ("A response", tables.PHASES)):
+        drawing = ["stateDiagram-v2", f"    [*] --> {state_name(next(iter(table)))}"]
+        for state, moves in table.items():
+            drawing += [f"    {state_name(state)} --> {state_name(to)}: {cue.value}" for cue, to in moves.items()]
+            drawing += [] if moves else [f"    {state_name(state)} --> [*]"]
+        parts += [f"## {title}", "\n".join(["```mermaid", *drawing, "```"])]
+    return "\n\n".join(parts) + "\n"
+
+
+def state_name(state: Enum) -> str:
+    return str(state.value).replace(" ", "_")
+
+
+PAGES = {"cli.md": commands, "settings.md": settings, "states.md": states}
 
 if __name__ == "__main__":
     REFERENCE.mkdir(parents=True, exist_ok=True)
