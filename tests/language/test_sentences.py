@@ -59,9 +59,7 @@ def test_spans_cover_everything_but_white_space(text: str) -> None:
     assert text[position:].strip() == ""
 
 
-@pytest.mark.parametrize(
-    "text", ["Word here. " * 90_000, "." * 1_000_000 + "x", "\"'" * 500_000, "a\n" * 300_000]
-)
+@pytest.mark.parametrize("text", ["Word here. " * 90_000, "." * 1_000_000 + "x", "\"'" * 500_000, "a\n" * 300_000])
 def test_a_huge_text_takes_linear_time(text: str) -> None:
     started = time.perf_counter()
     sentences(text)

@@ -116,7 +116,7 @@ class Stt(Protocol):
 # --- text to speech -------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class WordTiming:
-    """Where a word lies: characters ``start:end`` of the text given to ``speak``, spoken at ``start_ms`` of its audio."""
+    """Where a word lies: characters ``start:end`` of the text to speak, spoken at ``start_ms`` of its audio."""
 
     start: int
     end: int

@@ -157,11 +157,7 @@ def _weekday(found: re.Match[str], now: datetime) -> _Range:
 
 
 def _date(found: re.Match[str], now: datetime) -> _Range:
-    nth = (
-        re.sub(r"(?:st|nd|rd|th)$", "", found["nth"].lower())
-        if found["nth"][0].isdigit()
-        else found["nth"].lower()
-    )
+    nth = re.sub(r"(?:st|nd|rd|th)$", "", found["nth"].lower()) if found["nth"][0].isdigit() else found["nth"].lower()
     number = int(nth) if nth.isdecimal() else _ORDINALS.get(nth)
     named = found["month"]
     month = MONTHS.index(named.lower()) + 1 if named else now.month
