@@ -289,14 +289,12 @@ def test_a_mutilated_event_is_read_or_refused(kind, data):
     """Some field of a good event replaced by anything."""
     fields = json.loads(json.dumps(FRAMES[kind]))
     place, key = fields, data.draw(st.sampled_from([*fields, "event_id", "extra"]))
-    while isinstance(place[key] if isinstance(place, list) else place.get(key), dict | list) and data.draw(
-        st.booleans()
-    ):
-        place = place[key]
-        if not place:
+    while isinstance(place, dict | list) and place and data.draw(st.booleans()):
+        inner = place[key] if isinstance(place, list) or key in place else None
+        if not inner or not isinstance(inner, dict | list):
             break
-        key = data.draw(st.sampled_from(list(place) if isinstance(place, dict) else range(len(place))))
-    place[key] = data.draw(JSON) if place or isinstance(place, dict) else place.append(data.draw(JSON))
+        place, key = inner, data.draw(st.sampled_from(list(inner) if isinstance(inner, dict) else range(len(inner))))
+    place[key] = data.draw(JSON)
     text = json.dumps({"type": kind, **fields})
     event_id_of(text)
     found = event_or_refusal(text)
