@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from vasi.errors import EngineError
 from vasi.knowledge.embed import Embedder
-from vasi.knowledge.evidence import Question, rank, relevance, understand, weigh
+from vasi.knowledge.evidence import Evidence, Question, placed, rank, relevance, understand, weigh
 from vasi.language.terms import content_words, stem
 from vasi.storage.ports import Hit, Kind, Passage, PassageIndex
 
@@ -105,10 +105,14 @@ class Retriever:
         question = understand(query, {stem(word): count for word, count in frequency.items()}, total)
         found = _Found(by_words, (), by_meaning)
         passages = await self._index.passages(owner, found.ids())
-        if spoken or not await asyncio.to_thread(_are_enough, question, passages):
+        evidence = await asyncio.to_thread(_weighed, question, passages)
+        if spoken or all(one.covered < _ENOUGH for one in evidence.values()):
+            # No passage holds so much of the question that searching by sound, the slowest way, would add nothing.
             found = _Found(by_words, await self._index.search_sounds(owner, asked, _SOUND_HITS, kinds), by_meaning)
             passages = await self._index.passages(owner, found.ids())
-        return await asyncio.to_thread(self._judge, question, passages, found, limit, spoken)
+            more = [passage for passage in passages if passage.id not in evidence]
+            evidence |= await asyncio.to_thread(_weighed, question, more)
+        return self._judge(question, passages, evidence, found, limit, spoken)
 
     async def _by_meaning(self, owner: str, query: str, kinds: Sequence[Kind]) -> list[Hit]:
         if self._embedder is None:
@@ -122,15 +126,19 @@ class Retriever:
         return await self._index.search_vectors(owner, self._embedder.model, vector, _VECTOR_HITS, kinds)
 
     def _judge(
-        self, question: Question, passages: Sequence[Passage], found: _Found, limit: int, spoken: bool
+        self,
+        question: Question,
+        passages: Sequence[Passage],
+        contents: Mapping[int, Evidence],
+        found: _Found,
+        limit: int,
+        spoken: bool,
     ) -> Retrieval:
         scores = {hit.passage_id: hit.score for hit in found.words}
         heard = {hit.passage_id: place for place, hit in enumerate(found.sounds)}
         best = max(scores.values(), default=0.0)
         evidence = {
-            passage.id: weigh(
-                question, passage.text, passage.heading, scores.get(passage.id, 0.0), heard.get(passage.id)
-            )
+            passage.id: placed(contents[passage.id], scores.get(passage.id, 0.0), heard.get(passage.id))
             for passage in passages
         }
         ordered = sorted(evidence, key=lambda passage_id: -rank(evidence[passage_id], best))
@@ -155,9 +163,8 @@ class Retriever:
         return {hit.passage_id: max(0.0, min(1.0, FOUND + hit.score - threshold)) for hit in hits}
 
 
-def _are_enough(question: Question, passages: Sequence[Passage]) -> bool:
-    """Whether a passage holds so much of ``question`` that searching by sound, the slowest way, would add nothing."""
-    return any(weigh(question, one.text, one.heading, 0.0, None).covered >= _ENOUGH for one in passages)
+def _weighed(question: Question, passages: Sequence[Passage]) -> dict[int, Evidence]:
+    return {passage.id: weigh(question, passage.text, passage.heading) for passage in passages}
 
 
 def _fuse(orders: Sequence[Sequence[int]]) -> list[int]:
