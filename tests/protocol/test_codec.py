@@ -296,7 +296,10 @@ def test_a_mutilated_event_is_read_or_refused(kind, data):
         if not place:
             break
         key = data.draw(st.sampled_from(list(place) if isinstance(place, dict) else range(len(place))))
-    place[key] = data.draw(JSON) if place or isinstance(place, dict) else place.append(data.draw(JSON))
+    if place == []:
+        place.append(data.draw(JSON))
+    else:
+        place[key] = data.draw(JSON)
     text = json.dumps({"type": kind, **fields})
     event_id_of(text)
     found = event_or_refusal(text)

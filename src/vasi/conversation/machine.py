@@ -38,7 +38,7 @@ from vasi.conversation.state import State
 from vasi.errors import ClientError
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
-from vasi.protocol.session import Session, updated
+from vasi.protocol.session import AnySession, updated
 
 
 class Conversation:
@@ -50,14 +50,14 @@ class Conversation:
         lead_ms: how far audio may run ahead of its playout; None sends it as soon as it's made.
     """
 
-    def __init__(self, session: Session, *, seed: str, lead_ms: int | None = 1000) -> None:
+    def __init__(self, session: AnySession, *, seed: str, lead_ms: int | None = 1000) -> None:
         self._state = State(session, seed, lead_ms)
         self._answering = Answering(self._state)
         self._listening = Listening(self._state, self._answering)
         self._editing = Editing(self._state)
 
     @property
-    def session(self) -> Session:
+    def session(self) -> AnySession:
         """The effective configuration."""
         return self._state.session
 

@@ -9,7 +9,7 @@ from vasi.conversation.history import Entry, History
 from vasi.conversation.response import LiveResponse
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import item_id
-from vasi.protocol.session import Session
+from vasi.protocol.session import AnySession
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class State:
         responses: the living ones by id.
     """
 
-    session: Session
+    session: AnySession
     seed: str
     lead_ms: int | None
     now: float = 0.0

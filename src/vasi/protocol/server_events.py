@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from vasi.protocol.items import Item
-from vasi.protocol.session import AudioFormat, MaxTokens, Modality, Session
+from vasi.protocol.session import AnySession, AudioFormat, MaxTokens, Modality
 
 
 class ServerEventBase(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,11 +40,11 @@ class Error(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="e
 
 # --- session --------------------------------------------------------------------------------------------------------
 class SessionCreated(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="session.created"):
-    session: Session
+    session: AnySession
 
 
 class SessionUpdated(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="session.updated"):
-    session: Session
+    session: AnySession
 
 
 # --- conversation ---------------------------------------------------------------------------------------------------
