@@ -50,6 +50,7 @@ PRESENT: dict[str, set[str]] = {
     "input_audio_buffer.cleared": set(),
     "input_audio_buffer.speech_started": {"item_id", "audio_start_ms"},
     "input_audio_buffer.speech_stopped": {"item_id", "audio_end_ms"},
+    "input_audio_buffer.timeout_triggered": {"item_id", "audio_start_ms", "audio_end_ms"},
     "response.created": RESPONSE,
     "response.done": {
         *RESPONSE,

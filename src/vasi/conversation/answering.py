@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import UNSET
 
-from vasi.conversation.effects import Generate, Release, Speak, WakeAt
+from vasi.conversation.effects import Generate, Release, Speak
 from vasi.conversation.history import Entry
 from vasi.conversation.inputs import Broke, Called, ClauseVoiced, Generated, Voiced, Wrote
 from vasi.conversation.response import (
@@ -61,6 +61,8 @@ class Answering:
             automatic=automatic,
         )
         state.responses[response.id] = response
+        if not out_of_band:
+            state.idle_from = None
         state.send(ev.ResponseCreated(response=response.shown("in_progress")))
         if context is None:
             response.waiting_for = {item_id(e.item) for e in state.history if e.transcribing}
@@ -228,8 +230,12 @@ class Answering:
                 state.send(response.sounded(message, audio))
         if response.phase is Phase.SPEAKING and response.all_sent:
             self._finish(response)
-        elif response.playout.due_at is not None:
-            state.do(WakeAt(min(r.playout.due_at for r in state.responses.values() if r.playout.due_at is not None)))
+
+    @property
+    def due_at(self) -> float | None:
+        """When the next audio may leave; None if none waits for its time."""
+        waiting = [r.playout.due_at for r in self._state.responses.values() if r.playout.due_at is not None]
+        return min(waiting, default=None)
 
     def _queue(self, response: LiveResponse) -> None:
         """The client plays ``response`` after what it's still playing."""
@@ -318,6 +324,9 @@ class Answering:
             response.count()
         del state.responses[response.id]
         state.send(ev.ResponseDone(response=response.shown(status, details)))
+        if response.conversation_id is not None and status != "failed" and not response.calls:
+            # A response that calls a function is to be gone on with; one that failed would fail again.
+            state.idle_from = max([state.now, *(r.playout.ends_at for r in state.playing if not r.cut)])
 
     def _keep(self, response: LiveResponse, entry: Entry, *, said: bool) -> None:
         """Remember what of ``entry`` was heard; ``said`` tells that all of it was sent."""

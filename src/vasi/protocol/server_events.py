@@ -154,6 +154,16 @@ class SpeechStopped(
     audio_end_ms: int
 
 
+class TimeoutTriggered(
+    ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="input_audio_buffer.timeout_triggered"
+):
+    """Nobody spoke for ``idle_timeout_ms`` after the last answer; the silence is committed and answered."""
+
+    item_id: str
+    audio_start_ms: int
+    audio_end_ms: int
+
+
 # --- responses ------------------------------------------------------------------------------------------------------
 class StatusError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     type: str
@@ -406,6 +416,7 @@ ServerEvent: TypeAlias = (
     | AudioCleared
     | SpeechStarted
     | SpeechStopped
+    | TimeoutTriggered
     | ResponseCreated
     | ResponseDone
     | OutputItemAdded
