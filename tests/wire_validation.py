@@ -20,6 +20,8 @@ SESSION = {
     *("type", "object", "id", "model", "output_modalities", "instructions", "tools", "tool_choice", "audio", "include"),
     *("max_output_tokens", "tracing", "truncation", "prompt", "expires_at"),
 }
+LISTENING = {"type", "object", "id", "audio", "include", "expires_at"}
+"""Of a session that only listens."""
 ITEM = {"item.id", "item.object", "item.type", "item.status"}
 RESPONSE = {
     *("response.id", "response.object", "response.status", "response.status_details", "response.output"),
@@ -48,6 +50,7 @@ PRESENT: dict[str, set[str]] = {
     "input_audio_buffer.cleared": set(),
     "input_audio_buffer.speech_started": {"item_id", "audio_start_ms"},
     "input_audio_buffer.speech_stopped": {"item_id", "audio_end_ms"},
+    "input_audio_buffer.timeout_triggered": {"item_id", "audio_start_ms", "audio_end_ms"},
     "response.created": RESPONSE,
     "response.done": {
         *RESPONSE,
@@ -105,7 +108,11 @@ def check_event(event: dict[str, Any], *, extension: bool = False) -> None:
         assert extension, f"{kind} for a client that didn't ask for it"
         _check_present(event, EXTENSION[kind])
         return
-    _check_present(event, PRESENT[kind])
+    if kind in {"session.created", "session.updated"} and event["session"]["type"] == "transcription":
+        assert event["session"].keys() == LISTENING
+        assert event["session"]["audio"].keys() == {"input"}
+    else:
+        _check_present(event, PRESENT[kind])
     _check_types(event, extension=extension)
     for path in NEVER_NULL:
         assert _look(event, path) is not None, f"{kind}.{path} is null"

@@ -25,7 +25,7 @@ from vasi.gateway.session import MODEL, GatewaySession, GatewaySettings, first_p
 from vasi.knowledge import Knowledge, ReadingLimits
 from vasi.knowledge.embed import Embedder
 from vasi.notes import Notes
-from vasi.protocol.session import Session
+from vasi.protocol.session import AnySession
 from vasi.storage.ports import Store
 from vasi.storage.sqlite import SqliteStore
 from vasi.tools.notes import note_tools
@@ -197,7 +197,7 @@ class Vasi:
             lead_ms=self.settings.audio_lead_ms,
         )
 
-    def _backend(self, session: Session, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
+    def _backend(self, session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
         assert self._engines is not None, "opened with engines"
         return LocalBackend(self._engines, session, seed=seed, profile=profile, lead_ms=lead_ms)
 

@@ -20,7 +20,7 @@ from vasi.media.timeline import Span
 from vasi.protocol.client_events import ResponseCreate, ResponseParams
 from vasi.protocol.codec import decode_client, encode
 from vasi.protocol.items import Item
-from vasi.protocol.session import AudioFormat, Session, bytes_per_ms, updated
+from vasi.protocol.session import AnySession, AudioFormat, Session, TranscriptionSession, bytes_per_ms, updated
 
 WORD_MS = 200
 """How long the voice takes to say a word."""
@@ -36,7 +36,11 @@ class Driver:
     """
 
     def __init__(self, *, lead_ms: int | None = None, **session: Any) -> None:
-        begin = updated(Session(id="sess_t", model="vasi", expires_at=1_767_233_035), session)
+        begin: AnySession
+        if session.get("type") == "transcription":
+            begin = updated(TranscriptionSession(id="sess_t", expires_at=1_767_233_035), session)
+        else:
+            begin = updated(Session(id="sess_t", model="vasi", expires_at=1_767_233_035), session)
         self.conversation = Conversation(begin, seed="t", lead_ms=lead_ms)
         self.now = 0.0
         self.events: list[Event] = []

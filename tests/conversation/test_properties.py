@@ -25,7 +25,8 @@ FINISHES = st.sampled_from(["stop", "stop", "tool_calls", "length", "content_fil
 
 def detections():
     flags = {"create_response": st.booleans(), "interrupt_response": st.booleans()}
-    server = st.fixed_dictionaries({"type": st.just("server_vad")}, optional=flags)
+    idle = {"idle_timeout_ms": st.sampled_from([5000, None])}
+    server = st.fixed_dictionaries({"type": st.just("server_vad")}, optional=flags | idle)
     semantic = st.fixed_dictionaries({"type": st.just("semantic_vad"), "eagerness": st.just("high")}, optional=flags)
     return st.none() | server | semantic
 
@@ -331,7 +332,7 @@ class ConversationMachine(RuleBasedStateMachine):
         response_id = self.watcher.ended[pick % len(self.watcher.ended)]
         assert self.watcher.step(late(response_id)) == []
 
-    @rule(milliseconds=st.sampled_from([1, 50, 200, 1000]))
+    @rule(milliseconds=st.sampled_from([1, 50, 200, 1000, 6000]))
     def wait(self, milliseconds):
         self.watcher.passes(milliseconds)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -19,7 +20,7 @@ from websockets.exceptions import InvalidStatus
 from tests.wire_validation import check_event
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.gateway.session import GatewaySettings
-from vasi.testing.engines import scripted_engines
+from vasi.testing.engines import ScriptedStt, scripted_engines, silence, speech
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import RunningServer, serving
 
@@ -204,7 +205,8 @@ for _ in range(100):
         ({"expires_after": {"anchor": "created_at", "seconds": 7201}}, "expires_after.seconds"),
         ({"expires_after": {"anchor": "now"}}, "expires_after.anchor"),
         ({"session": {"audio": {"output": {"speed": 9}}}}, "session.audio.output.speed"),
-        ({"session": {"type": "transcription"}}, "session.type"),
+        ({"session": {"type": "translation"}}, "session.type"),
+        ({"session": {"type": "transcription", "instructions": "x"}}, "session.instructions"),
         ({"session": {"model": 7}}, "session.model"),
         ({"session": {"id": "sess_1"}}, "session.id"),
         ({"session": {"nonsense": 1}}, "session.nonsense"),
@@ -233,8 +235,8 @@ async def test_a_body_that_is_none_is_refused(route: str, body: bytes, status: i
 
 async def test_an_intent_that_is_not_served_is_refused_before_the_upgrade() -> None:
     async with running() as server:
-        status, error = await refused(f"{server.ws}?intent=transcription")
-        assert (status, error["param"], "transcription" in error["message"]) == (400, "session.type", True)
+        status, error = await refused(f"{server.ws}?intent=translation")
+        assert (status, error["param"], "translation" in error["message"]) == (400, "session.type", True)
         status, error = await refused(f"{server.ws}?model={'m' * 300}")
         assert (status, error["param"]) == (400, "session.model")
 
@@ -264,3 +266,28 @@ async def test_what_is_not_there_is_said_as_openai_says_it() -> None:
         async with client(server) as maker:
             with pytest.raises(BadRequestError, match="'x'"):
                 await maker.post("/realtime/client_secrets", body={"x": 1}, cast_to=object)
+
+
+async def test_sessions_that_only_listen() -> None:
+    audio = speech(600) + silence(900)
+    config = {"type": "transcription", "audio": {"input": {"turn_detection": {"type": "server_vad"}}}}
+    engines = scripted_engines(ScriptedLlm(), stt=ScriptedStt(["Good morning."] * 2))
+    async with serving(engines, settings=SETTINGS) as server, httpx2.AsyncClient() as http:
+        made = (await http.post(f"{server.http}/v1/realtime/client_secrets", json={"session": config})).json()
+        assert (made["session"]["type"], "instructions" in made["session"]) == ("transcription", False)
+        by_key = {"additional_headers": {"Authorization": f"Bearer {made['value']}"}}
+        for query, given in (("", by_key), ("?intent=transcription", {})):
+            async with connect(f"{server.ws}{query}", **given) as socket:
+                await socket.send(json.dumps({"type": "response.create"}))
+                for at in range(0, len(audio), 9600):
+                    piece = base64.b64encode(audio[at : at + 9600]).decode()
+                    await socket.send(json.dumps({"type": "input_audio_buffer.append", "audio": piece}))
+                kinds = []
+                while not kinds or not kinds[-1].endswith("transcription.completed"):
+                    event = json.loads(await asyncio.wait_for(socket.recv(), 10))
+                    check_event(event)
+                    kinds.append(event["type"])
+                assert event["transcript"] == "Good morning."
+                assert kinds[0] == "session.created"
+                assert not [kind for kind in kinds if kind.startswith("response.")]
+                assert kinds.count("error") == 1

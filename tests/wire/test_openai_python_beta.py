@@ -247,8 +247,8 @@ async def test_beta_sessions_by_rest_open_what_they_configured() -> None:
                 )
                 assert (made.voice, made.modalities, made.instructions) == ("verse", ["text"], "Be short.")
                 assert made.client_secret.value.startswith("ek_")
-                with pytest.raises(BadRequestError, match="'realtime'"):
-                    await client.beta.realtime.transcription_sessions.create(input_audio_format="pcm16")
+                listening = await client.beta.realtime.transcription_sessions.create(input_audio_format="g711_ulaw")
+                assert (listening.input_audio_format, listening.client_secret.value[:3]) == ("g711_ulaw", "ek_")
                 with pytest.raises(BadRequestError) as refused:
                     await client.beta.realtime.sessions.create(output_audio_format="mp3")  # type: ignore[arg-type]
                 assert refused.value.param == "output_audio_format"

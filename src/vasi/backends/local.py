@@ -20,7 +20,7 @@ from vasi.conversation.machine import Conversation
 from vasi.engines.ports import Engines, LlmDone, SttStream, TextDelta, ToolCallDelta
 from vasi.errors import EngineError, VasiError
 from vasi.protocol.client_events import ClientEvent
-from vasi.protocol.session import Session
+from vasi.protocol.session import AnySession
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class LocalBackend:
     def __init__(
         self,
         engines: Engines,
-        session: Session,
+        session: AnySession,
         *,
         seed: str,
         profile: str,

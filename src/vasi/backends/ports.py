@@ -7,7 +7,7 @@ from typing import Protocol, TypeAlias
 
 from vasi.protocol.client_events import ClientEvent
 from vasi.protocol.server_events import ServerEvent
-from vasi.protocol.session import Session
+from vasi.protocol.session import AnySession
 
 Deliver: TypeAlias = Callable[[ServerEvent], None]
 
@@ -31,6 +31,6 @@ class Backend(Protocol):
 class BackendFactory(Protocol):
     """Makes the backend of a new session."""
 
-    def __call__(self, session: Session, *, seed: str, profile: str, lead_ms: int | None) -> Backend:
+    def __call__(self, session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> Backend:
         """A backend that begins with ``session``; ``profile`` is the owner whose words the recogniser knows."""
         ...

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import UNSET
 
-from vasi.conversation.effects import Generate, Release, Speak, WakeAt
+from vasi.conversation.effects import Generate, Release, Speak
 from vasi.conversation.history import Entry
 from vasi.conversation.inputs import Broke, Called, ClauseVoiced, Generated, Voiced, Wrote
 from vasi.conversation.response import (
@@ -23,6 +23,7 @@ from vasi.errors import ClientError
 from vasi.protocol import server_events as ev
 from vasi.protocol.client_events import ResponseParams
 from vasi.protocol.items import Item, item_id
+from vasi.protocol.session import Session
 
 MAX_OUT_OF_BAND = 8
 """Responses that may live outside the default conversation at a time."""
@@ -38,6 +39,9 @@ class Answering:
     def create(self, params: ResponseParams, context: tuple[Item, ...] | None, *, automatic: bool = False) -> None:
         """Begin a response; ``context`` replaces the conversation if it's given."""
         state = self._state
+        session = state.session
+        if not isinstance(session, Session):
+            raise ClientError("A session of type 'transcription' only listens; it gives no responses.", param="type")
         out_of_band = params.conversation == "none"
         active = state.active
         if not out_of_band and active is not None:
@@ -50,13 +54,15 @@ class Answering:
             raise ClientError(f"At most {MAX_OUT_OF_BAND} responses may run outside the conversation at a time.")
         response = LiveResponse(
             id=state.new_id("resp"),
-            settings=self._settings(params),
+            settings=_settings(session, params),
             conversation_id=None if out_of_band else state.conversation_id,
             lead_ms=state.lead_ms,
             context=context,
             automatic=automatic,
         )
         state.responses[response.id] = response
+        if not out_of_band:
+            state.idle_from = None
         state.send(ev.ResponseCreated(response=response.shown("in_progress")))
         if context is None:
             response.waiting_for = {item_id(e.item) for e in state.history if e.transcribing}
@@ -64,29 +70,9 @@ class Answering:
             self._generate(response)
 
     def create_automatically(self) -> None:
-        """A turn ended: answer it, unless a response that mustn't be interrupted is still going on."""
-        if self._state.active is None:
+        """A turn ended: answer it, unless the session only listens or an answer that mustn't be interrupted goes on."""
+        if isinstance(self._state.session, Session) and self._state.active is None:
             self.create(ResponseParams(), None, automatic=True)
-
-    def _settings(self, params: ResponseParams) -> ResponseSettings:
-        session = self._state.session
-        output = session.audio.output
-        override = params.audio.output if params.audio is not UNSET else UNSET
-        voice_format = output.format if override is UNSET or override.format is UNSET else override.format
-        voice = output.voice if override is UNSET or override.voice is UNSET else override.voice
-        modalities = session.output_modalities if params.output_modalities is UNSET else params.output_modalities
-        most = session.max_output_tokens if params.max_output_tokens is UNSET else params.max_output_tokens
-        return ResponseSettings(
-            instructions=session.instructions if params.instructions is UNSET else params.instructions,
-            tools=session.tools if params.tools is UNSET else params.tools,
-            tool_choice=session.tool_choice if params.tool_choice is UNSET else params.tool_choice,
-            modality=modalities[0],
-            max_output_tokens=most,
-            format=voice_format,
-            voice=voice,
-            speed=output.speed,
-            metadata=None if params.metadata is UNSET else params.metadata,
-        )
 
     def transcribed(self, wanted: str) -> None:
         """The user's words of item ``wanted`` are known now, or the item was deleted."""
@@ -244,8 +230,12 @@ class Answering:
                 state.send(response.sounded(message, audio))
         if response.phase is Phase.SPEAKING and response.all_sent:
             self._finish(response)
-        elif response.playout.due_at is not None:
-            state.do(WakeAt(min(r.playout.due_at for r in state.responses.values() if r.playout.due_at is not None)))
+
+    @property
+    def due_at(self) -> float | None:
+        """When the next audio may leave; None if none waits for its time."""
+        waiting = [r.playout.due_at for r in self._state.responses.values() if r.playout.due_at is not None]
+        return min(waiting, default=None)
 
     def _queue(self, response: LiveResponse) -> None:
         """The client plays ``response`` after what it's still playing."""
@@ -334,6 +324,9 @@ class Answering:
             response.count()
         del state.responses[response.id]
         state.send(ev.ResponseDone(response=response.shown(status, details)))
+        if response.conversation_id is not None and status != "failed" and not response.calls:
+            # A response that calls a function is to be gone on with; one that failed would fail again.
+            state.idle_from = max([state.now, *(r.playout.ends_at for r in state.playing if not r.cut)])
 
     def _keep(self, response: LiveResponse, entry: Entry, *, said: bool) -> None:
         """Remember what of ``entry`` was heard; ``said`` tells that all of it was sent."""
@@ -356,3 +349,24 @@ class Answering:
         """The response if it still is in ``phase``: what comes late for one that has ended is dropped."""
         response = self._state.responses.get(wanted)
         return response if response is not None and response.phase is phase else None
+
+
+def _settings(session: Session, params: ResponseParams) -> ResponseSettings:
+    """The session with what ``params`` override."""
+    output = session.audio.output
+    override = params.audio.output if params.audio is not UNSET else UNSET
+    voice_format = output.format if override is UNSET or override.format is UNSET else override.format
+    voice = output.voice if override is UNSET or override.voice is UNSET else override.voice
+    modalities = session.output_modalities if params.output_modalities is UNSET else params.output_modalities
+    most = session.max_output_tokens if params.max_output_tokens is UNSET else params.max_output_tokens
+    return ResponseSettings(
+        instructions=session.instructions if params.instructions is UNSET else params.instructions,
+        tools=session.tools if params.tools is UNSET else params.tools,
+        tool_choice=session.tool_choice if params.tool_choice is UNSET else params.tool_choice,
+        modality=modalities[0],
+        max_output_tokens=most,
+        format=voice_format,
+        voice=voice,
+        speed=output.speed,
+        metadata=None if params.metadata is UNSET else params.metadata,
+    )

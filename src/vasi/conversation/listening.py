@@ -17,7 +17,7 @@ from vasi.conversation.turn import TurnDetector, settings_of
 from vasi.errors import ClientError
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import InputAudio, Message
-from vasi.protocol.session import AudioInput, bytes_per_ms
+from vasi.protocol.session import AudioInput, ServerVad, bytes_per_ms
 
 if TYPE_CHECKING:
     from vasi.conversation.answering import Answering
@@ -42,6 +42,8 @@ class Listening:
         self._detector = TurnDetector()
         self._buffer = InputBuffer(bytes_per_ms(state.session.audio.input.format))
         self._partials: dict[str, str] = {}
+        self._turn_end_ms = 0
+        """Audio time at the end of the last turn."""
 
     @property
     def speaking(self) -> bool:
@@ -55,6 +57,8 @@ class Listening:
     def reconfigured(self, before: AudioInput) -> None:
         """The session's audio input changed from ``before``."""
         after = self._input
+        if before.turn_detection != after.turn_detection:
+            self._state.idle_from = None
         if before.format == after.format and (before.turn_detection is None) == (after.turn_detection is None):
             return
         self._forget_turn(TurnCue.CLEAR)
@@ -91,6 +95,7 @@ class Listening:
                 self._buffer.forget_before(start)
                 item_id = self._open_utterance(start)
                 self._turn = TURNS[self._turn][TurnCue.SPEECH]
+                self._state.idle_from = None
                 self._state.send(ev.SpeechStarted(item_id=item_id, audio_start_ms=start))
                 self._answering.user_began(interrupt=detection.interrupt_response)
             case "stop":
@@ -101,6 +106,32 @@ class Listening:
             case None:
                 if not self.speaking:
                     self._buffer.forget_before(heard.end_ms - settings.prefix_ms - SILENCE_KEPT_MS)
+
+    @property
+    def idle_at(self) -> float | None:
+        """When silence has lasted long enough to be answered; None if it isn't waited for."""
+        detection, begin = self._input.turn_detection, self._state.idle_from
+        if begin is None or not isinstance(detection, ServerVad) or detection.idle_timeout_ms is None:
+            return None
+        return None if self.speaking else begin + detection.idle_timeout_ms
+
+    def woke(self) -> None:
+        """Time passed: if nobody has spoken for too long, their silence is a turn of its own."""
+        state, idle_at = self._state, self.idle_at
+        if idle_at is None or state.now < idle_at or state.idle_from is None:
+            return
+        end = self._buffer.end_ms
+        start = max(self._turn_end_ms, end - int(state.now - state.idle_from))
+        item_id = state.new_id("item")
+        state.idle_from, self._turn_end_ms = None, end
+        state.send(ev.TimeoutTriggered(item_id=item_id, audio_start_ms=start, audio_end_ms=end))
+        state.send(ev.AudioCommitted(item_id=item_id, previous_item_id=state.history.last_id))
+        audio = self._buffer.take()
+        entry = Entry(spoken_item(item_id, None), audio)
+        entry.spoken_ms = len(audio) // self._buffer.bytes_per_ms
+        state.announce(entry)
+        state.finish_item(entry)
+        self._answering.create_automatically()
 
     def commit(self) -> None:
         """The client says that the turn is over."""
@@ -176,6 +207,8 @@ class Listening:
         self._state.reserved_id = None
         self._turn = TURNS[self._turn][cue]
         state.send(ev.AudioCommitted(item_id=item_id, previous_item_id=state.history.last_id))
+        state.idle_from = None
+        self._turn_end_ms = end_ms
         audio = self._buffer.take(end_ms)
         entry = Entry(spoken_item(item_id, None), audio, transcribing=True)
         entry.spoken_ms = len(audio) // self._buffer.bytes_per_ms

@@ -17,7 +17,7 @@ from msgspec import UNSET
 
 from vasi.conversation.answering import Answering
 from vasi.conversation.editing import Editing
-from vasi.conversation.effects import Effect
+from vasi.conversation.effects import Effect, WakeAt
 from vasi.conversation.inputs import (
     Broke,
     Called,
@@ -38,7 +38,7 @@ from vasi.conversation.state import State
 from vasi.errors import ClientError
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
-from vasi.protocol.session import Session, updated
+from vasi.protocol.session import AnySession, updated
 
 
 class Conversation:
@@ -50,14 +50,15 @@ class Conversation:
         lead_ms: how far audio may run ahead of its playout; None sends it as soon as it's made.
     """
 
-    def __init__(self, session: Session, *, seed: str, lead_ms: int | None = 1000) -> None:
+    def __init__(self, session: AnySession, *, seed: str, lead_ms: int | None = 1000) -> None:
         self._state = State(session, seed, lead_ms)
         self._answering = Answering(self._state)
         self._listening = Listening(self._state, self._answering)
         self._editing = Editing(self._state)
+        self._wake_at: float | None = None
 
     @property
-    def session(self) -> Session:
+    def session(self) -> AnySession:
         """The effective configuration."""
         return self._state.session
 
@@ -94,12 +95,18 @@ class Conversation:
             case Broke():
                 self._answering.broke(happened)
             case Woke():
+                self._wake_at = None
                 self._answering.woke()
+                self._listening.woke()
             case _:
                 assert_never(happened)
         return self._take()
 
     def _take(self) -> list[Effect]:
+        wishes = [at for at in (self._answering.due_at, self._listening.idle_at) if at is not None]
+        if wishes and min(wishes) != self._wake_at:
+            self._wake_at = min(wishes)
+            self._state.do(WakeAt(self._wake_at))
         effects, self._state.out = self._state.out, []
         return effects
 

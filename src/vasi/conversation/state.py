@@ -9,7 +9,7 @@ from vasi.conversation.history import Entry, History
 from vasi.conversation.response import LiveResponse
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import item_id
-from vasi.protocol.session import Session
+from vasi.protocol.session import AnySession
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class State:
         responses: the living ones by id.
     """
 
-    session: Session
+    session: AnySession
     seed: str
     lead_ms: int | None
     now: float = 0.0
@@ -36,6 +36,8 @@ class State:
     """Whose audio the client may still be playing, in that order: the last of them may be alive."""
     reserved_id: str | None = None
     """The id that the audio in the input buffer will have, once its utterance is open."""
+    idle_from: float | None = None
+    """When the last answer falls silent: an ``idle_timeout_ms`` counts from there. None: none is to be awaited."""
     call_ids: set[str] = field(default_factory=set[str])
     """All that ever stood in this conversation."""
     _count: int = 0

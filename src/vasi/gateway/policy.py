@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from vasi.errors import ClientError
 from vasi.protocol import client_events as said
-from vasi.protocol.session import FunctionTool, Session, updated
+from vasi.protocol.session import AnySession, FunctionTool, Session, updated
 
 ACTIVITY = "vasi.activity"
 """The name in ``include`` that asks for ``vasi.*`` events."""
@@ -35,7 +35,7 @@ class Policy:
     """
 
     def __init__(
-        self, view: Session, instructions: str, tools: list[FunctionTool], initial: Mapping[str, Any] | None = None
+        self, view: AnySession, instructions: str, tools: list[FunctionTool], initial: Mapping[str, Any] | None = None
     ) -> None:
         self.view = view
         self._instructions = instructions
@@ -52,11 +52,13 @@ class Policy:
     @property
     def client_tools(self) -> frozenset[str]:
         """Names of the functions that the client declared."""
-        return frozenset(tool.name for tool in self.view.tools)
+        return frozenset(tool.name for tool in self.view.tools) if isinstance(self.view, Session) else frozenset()
 
-    def opening(self) -> Session:
+    def opening(self) -> AnySession:
         """The session that the backend begins with."""
         view = self.view
+        if not isinstance(view, Session):
+            return replace(view, include=self._passed_on(view))
         return replace(
             view,
             instructions=self._combined(view.instructions),
@@ -64,9 +66,11 @@ class Policy:
             include=self._passed_on(view),
         )
 
-    def shown(self, session: Session) -> Session:
+    def shown(self, session: AnySession) -> AnySession:
         """The backend's session as the client may see it."""
         view = self.view
+        if not isinstance(view, Session):
+            return replace(session, include=view.include)
         return replace(
             session,
             instructions=view.instructions,
@@ -80,9 +84,9 @@ class Policy:
         view = self._changed(event.session)
         self.view = view
         patch = dict(event.session)
-        if "instructions" in patch:
+        if "instructions" in patch and isinstance(view, Session):
             patch["instructions"] = self._combined(view.instructions)
-        if "tools" in patch:
+        if "tools" in patch and isinstance(view, Session):
             patch["tools"] = cast(list[Any], msgspec.to_builtins([*self._tools, *view.tools]))
         if "include" in patch:
             patch["include"] = self._passed_on(view)
@@ -94,6 +98,8 @@ class Policy:
         A response outside the conversation has only the client's tools: what the server's tools do belongs into the
         conversation.
         """
+        if not isinstance(self.view, Session):
+            return event
         params = said.ResponseParams() if event.response is UNSET else event.response
         if params.tools is not UNSET:
             self._refuse_clash(params.tools, "response.tools")
@@ -106,12 +112,13 @@ class Policy:
             params = replace(params, instructions=self._combined(params.instructions))
         return replace(event, response=params)
 
-    def _changed(self, patch: Mapping[str, Any]) -> Session:
+    def _changed(self, patch: Mapping[str, Any]) -> AnySession:
         view = updated(self.view, dict(patch))
-        self._refuse_clash(view.tools, "session.tools")
+        if isinstance(view, Session):
+            self._refuse_clash(view.tools, "session.tools")
         return view
 
-    def _passed_on(self, view: Session) -> list[str] | None:
+    def _passed_on(self, view: AnySession) -> list[str] | None:
         """What the backend is asked to include."""
         return [name for name in view.include or () if name != ACTIVITY] or None
 

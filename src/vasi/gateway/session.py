@@ -30,7 +30,7 @@ from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
 from vasi.protocol.codec import decode_client, encode, event_id_of
 from vasi.protocol.items import InputText, Message
-from vasi.protocol.session import AudioOutput, Session, SessionAudio
+from vasi.protocol.session import AnySession, AudioOutput, Session, SessionAudio, TranscriptionSession
 from vasi.tools.ports import ToolContext
 from vasi.tools.registry import Registry
 
@@ -90,17 +90,19 @@ def first_policy(
         ClientError: ``initial`` is wrong.
     """
     model, kind = initial.get("model") or settings.model, initial.get("type", "realtime")
-    if kind != "realtime":
-        raise ClientError(f"Sessions of type {str(kind)[:40]!r} aren't served; use 'realtime'.", param="session.type")
     if not isinstance(model, str) or len(model) > LONGEST_MODEL:
         text = f"'session.model' is a name of at most {LONGEST_MODEL} characters."
         raise ClientError(text, param="session.model")
-    view = Session(
-        id=f"sess_{seed}",
-        model=model,
-        expires_at=expires_at,
-        audio=SessionAudio(output=AudioOutput(voice=settings.voice, speed=settings.speed)),
-    )
+    view: AnySession
+    match kind:
+        case "realtime":
+            spoken = SessionAudio(output=AudioOutput(voice=settings.voice, speed=settings.speed))
+            view = Session(id=f"sess_{seed}", model=model, expires_at=expires_at, audio=spoken)
+        case "transcription":
+            view = TranscriptionSession(id=f"sess_{seed}", expires_at=expires_at)
+        case _:
+            text = f"Sessions of type {str(kind)[:40]!r} aren't served; use 'realtime' or 'transcription'."
+            raise ClientError(text, param="session.type")
     return Policy(view, settings.instructions, tools.specs(), initial)
 
 

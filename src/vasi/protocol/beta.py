@@ -48,6 +48,9 @@ RESPONSE_FIELDS: dict[str, Path] = {
 FORGOTTEN = frozenset({"temperature", "client_secret"})
 """Fields of beta sessions and responses that mean nothing to GA."""
 
+DETECTION = ("type", "threshold", "prefix_padding_ms", "silence_duration_ms", "eagerness")
+"""Fields of ``turn_detection`` that transcription sessions know: they have no responses to create or interrupt."""
+
 CONTENT_TYPES = {"text": "output_text", "audio": "output_audio"}
 """Content part of an assistant message -> its GA name."""
 _BETA_CONTENT = {ga: beta for beta, ga in CONTENT_TYPES.items()}
@@ -260,7 +263,9 @@ def session_to_beta(session: Json) -> Json:
 def transcription_session_to_beta(session: Json) -> Json:
     """A whole GA transcription session as beta clients see it."""
     shown = {name: session[name] for name in ("id", "object", "expires_at", "include") if name in session}
-    return {**shown, **_heard_to_beta(session["audio"]["input"])}
+    heard = _heard_to_beta(session["audio"]["input"])
+    detection = _without(heard["turn_detection"], DETECTION)
+    return {**shown, **heard, "turn_detection": detection}
 
 
 def _heard_to_beta(hearing: Json) -> Json:

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from vasi.protocol.items import Item
-from vasi.protocol.session import AudioFormat, MaxTokens, Modality, Session
+from vasi.protocol.session import AnySession, AudioFormat, MaxTokens, Modality
 
 
 class ServerEventBase(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,11 +40,11 @@ class Error(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="e
 
 # --- session --------------------------------------------------------------------------------------------------------
 class SessionCreated(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="session.created"):
-    session: Session
+    session: AnySession
 
 
 class SessionUpdated(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="session.updated"):
-    session: Session
+    session: AnySession
 
 
 # --- conversation ---------------------------------------------------------------------------------------------------
@@ -151,6 +151,16 @@ class SpeechStopped(
     ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="input_audio_buffer.speech_stopped"
 ):
     item_id: str
+    audio_end_ms: int
+
+
+class TimeoutTriggered(
+    ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="input_audio_buffer.timeout_triggered"
+):
+    """Nobody spoke for ``idle_timeout_ms`` after the last answer; the silence is committed and answered."""
+
+    item_id: str
+    audio_start_ms: int
     audio_end_ms: int
 
 
@@ -406,6 +416,7 @@ ServerEvent: TypeAlias = (
     | AudioCleared
     | SpeechStarted
     | SpeechStopped
+    | TimeoutTriggered
     | ResponseCreated
     | ResponseDone
     | OutputItemAdded

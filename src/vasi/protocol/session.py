@@ -6,7 +6,7 @@ it and validates the result, so an update is taken as a whole or not at all.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias, cast
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -134,13 +134,15 @@ class Tracing(Wire, frozen=True, kw_only=True):
     metadata: dict[str, Any] | UnsetType = UNSET
 
 
-class Session(Wire, frozen=True, kw_only=True):
+Include: TypeAlias = Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=16)] | None
+
+
+class Session(Wire, frozen=True, kw_only=True, tag_field="type", tag="realtime"):
     """The effective configuration of a conversation, whole."""
 
     id: str
     model: str
     expires_at: int
-    type: Literal["realtime"] = "realtime"
     object: Literal["realtime.session"] = "realtime.session"
     output_modalities: Modalities = msgspec.field(default_factory=lambda: cast(list[Modality], ["audio"]))
     instructions: Instructions = ""
@@ -150,8 +152,28 @@ class Session(Wire, frozen=True, kw_only=True):
     tracing: Literal["auto"] | Tracing | None = None
     truncation: Literal["auto", "disabled"] = "auto"
     prompt: None = None
-    include: Annotated[list[str], Meta(max_length=16)] | None = None
+    include: Include = None
     audio: SessionAudio = SessionAudio()
+
+
+class ListeningAudio(Wire, frozen=True, kw_only=True):
+    """The one direction of a session that only listens."""
+
+    input: AudioInput = AudioInput(transcription=Transcription())
+
+
+class TranscriptionSession(Wire, frozen=True, kw_only=True, tag_field="type", tag="transcription"):
+    """The effective configuration of a session that only listens: it writes down what is said and never answers."""
+
+    id: str
+    expires_at: int
+    object: Literal["realtime.transcription_session"] = "realtime.transcription_session"
+    include: Include = None
+    audio: ListeningAudio = ListeningAudio()
+
+
+AnySession: TypeAlias = Session | TranscriptionSession
+SomeSession = TypeVar("SomeSession", bound=AnySession)
 
 
 READ_ONLY = frozenset({"id", "object", "expires_at"})
@@ -159,27 +181,33 @@ IGNORED = frozenset({"model"})
 """Sent by SDKs as a matter of course; a session keeps the model that it began with."""
 
 
-def updated(session: Session, patch: dict[str, Any]) -> Session:
+def updated(session: SomeSession, patch: dict[str, Any]) -> SomeSession:
     """``session`` changed by the fields of ``patch``, or ``ClientError`` and nothing is changed.
 
     Nested objects merge; a ``turn_detection`` or ``format`` of another type replaces the whole object.
     """
-    if patch.get("type", "realtime") != "realtime":
-        raise ClientError("This session is of type 'realtime'; its type can't be changed.", param="session.type")
+    kind = session.__struct_config__.tag
+    if patch.get("type", kind) != kind:
+        raise ClientError(f"This session is of type '{kind}'; its type can't be changed.", param="session.type")
     for name in READ_ONLY & patch.keys():
         raise ClientError(f"'{name}' is set by the server and can't be changed.", param=f"session.{name}")
     change = {name: value for name, value in patch.items() if name not in IGNORED}
     _forget_sdk_extras(change)
     merged = _merge(cast(dict[str, Any], msgspec.to_builtins(session)), change)
     try:
-        result = msgspec.convert(merged, Session)
+        result = msgspec.convert(merged, type(session))
     except msgspec.ValidationError as error:
         raise refuse(error, "session") from None
-    names = [tool.name for tool in result.tools]
+    if isinstance(result, Session):
+        _refuse_namesakes(result.tools)
+    return result
+
+
+def _refuse_namesakes(tools: Tools) -> None:
+    names = [tool.name for tool in tools]
     for name in names:
         if names.count(name) > 1:
             raise ClientError(f"There are two tools named '{name}'; names must differ.", param="session.tools")
-    return result
 
 
 def _merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from vasi.backends.local import LocalBackend, local_now
 from vasi.engines.ports import Engines
 from vasi.gateway.ports import Link
 from vasi.gateway.session import GatewaySession, GatewaySettings, first_policy
-from vasi.protocol.session import Session
+from vasi.protocol.session import AnySession
 from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry
 from vasi.web.certificate import Certificate
@@ -83,7 +83,7 @@ async def serving(
     settings = settings or GatewaySettings(INSTRUCTIONS)
     numbers = itertools.count()
 
-    def backend(session: Session, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
+    def backend(session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
         return LocalBackend(engines, session, seed=seed, profile=profile, lead_ms=lead_ms)
 
     async def serve(link: Link, principal: Principal, model: str | None, initial: Mapping[str, Any]) -> None:

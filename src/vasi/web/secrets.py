@@ -15,13 +15,13 @@ from vasi.protocol import beta
 from vasi.protocol.client_events import SessionUpdate
 from vasi.protocol.codec import decode_client
 from vasi.protocol.refusal import refuse
-from vasi.protocol.session import Session
+from vasi.protocol.session import AnySession
 from vasi.web.access import Access
 
 BODY_BYTES = 1024 * 1024
 """Largest request."""
 
-Configure: TypeAlias = Callable[[Mapping[str, Any]], Session]
+Configure: TypeAlias = Callable[[Mapping[str, Any]], AnySession]
 """The session that a client's initial configuration leads to, as the client sees it; raises ``ClientError``."""
 
 

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.errors import VasiError
+from vasi.protocol.session import Session
 from vasi.web.access import Access
 from vasi.web.origins import Origins
 from vasi.web.realtime import PATHS, Door, Serve
@@ -64,7 +65,9 @@ def server(
 
     async def models(request: Request) -> Response:
         access.visitor(request)
-        model = {"id": configure({}).model, "object": "model", "created": began, "owned_by": "vasi"}
+        usual = configure({})
+        assert isinstance(usual, Session), "a session is one that answers, unless asked for otherwise"
+        model = {"id": usual.model, "object": "model", "created": began, "owned_by": "vasi"}
         return JSONResponse({"object": "list", "data": [model]})
 
     routes: list[BaseRoute] = [Route("/healthz", alive), Route("/readyz", ready)]
