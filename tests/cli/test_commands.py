@@ -82,8 +82,11 @@ def test_wrong_usage_is_2(arguments: list[str], words: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["ask", "--wav", "none.wav"], "There is no file none.wav"),
+        (["ask", "--wav", "none.wav"], "none.wav: there is no such file"),
+        (["ask", "--wav", "/dev/zero"], "/dev/zero: that is no file"),
         (["ask", "--url", "ws://127.0.0.1:1", "x"], "vasi serve"),
+        (["ask", "--docs", "none.pdf", "x"], "none.pdf doesn't exist"),
+        (["serve", "--docs", "none", "--port", "0"], "none doesn't exist"),
         (["ask", "--url", "gopher://x", "x"], "isn't an address"),
         (["serve", "--host", "0.0.0.0"], "--insecure"),
         (["serve", "--host", "no.such.host.invalid", "--insecure"], "--host"),
@@ -109,6 +112,30 @@ def test_a_wrong_recording_is_named(tmp_path: Path, content: bytes, words: str) 
     sentence = refusal(vasi("ask", "--wav", str(path), data=tmp_path))
     assert str(path) in sentence
     assert words in sentence
+
+
+def test_a_pipe_is_no_recording(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.wav")
+    assert "that is no file" in refusal(vasi("ask", "--wav", "pipe.wav", data=tmp_path, cwd=tmp_path))
+
+
+def test_a_huge_recording_is_refused_unread(tmp_path: Path) -> None:
+    with (tmp_path / "huge.wav").open("wb") as huge:
+        huge.truncate(4_000_000_000)
+    assert "larger than 500 MB" in refusal(vasi("ask", "--wav", "huge.wav", data=tmp_path, cwd=tmp_path))
+
+
+def test_a_bad_file_in_a_folder_does_not_keep_from_asking(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "broken.pdf").write_bytes(b"%PDF-1.7 nothing more")
+    (docs / "pump.md").write_text("The pump is reset with the red key.", encoding="utf-8")
+    run = vasi("ask", "--silent", "--docs", str(docs), "How is the pump reset?", data=tmp_path / "data")
+    assert run.returncode == 0, run.stderr
+    assert "red key" in run.stdout
+    assert "broken.pdf" in run.stderr
+    named = vasi("ask", "--silent", "--docs", str(docs / "broken.pdf"), "x", data=tmp_path / "data")
+    assert "broken.pdf" in refusal(named)
 
 
 def test_a_busy_port_is_named(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from vasi.config import Settings
 
 _LONGEST_S = 120.0
+_LARGEST_BYTES = 500_000_000
+"""Two minutes of the largest usual format, eight channels of 32 bits at 96 kHz, are smaller."""
 
 
 def ask(
@@ -71,14 +74,14 @@ async def ask_here(settings: Settings, question: Question, documents: list[Path]
 
     from vasi.app import Vasi
     from vasi.cli import client
-    from vasi.cli.reading import read
+    from vasi.cli.reading import read_named
     from vasi.cli.terminal import waiting
 
     # Nobody listens while it's made, so nothing is gained by making it slowly.
     settings = settings.model_copy(update={"audio_lead_ms": None})
     if documents:
         async with Vasi.open(settings, engines=False) as vasi:
-            await read(vasi, documents)
+            await read_named(vasi, documents)
     async with Vasi.open(settings) as vasi:
         with waiting("Getting ready ..."):
             await vasi.ready()
@@ -104,7 +107,7 @@ async def _ask_server(url: str, settings: Settings, question: Question) -> Answe
 
 def _question(text: str | None, wav: Path | None, *, paced: bool, voice: bool) -> Question:
     from vasi.cli.client import RATE, Question
-    from vasi.errors import DocumentError, VasiError
+    from vasi.errors import VasiError
     from vasi.media import wav as wav_file
 
     if wav is None:
@@ -112,13 +115,27 @@ def _question(text: str | None, wav: Path | None, *, paced: bool, voice: bool) -
             raise typer.BadParameter("The question is empty.")
         return Question(text=(text or "").strip(), spoken_answer=voice)
     try:
-        samples = wav_file.read(wav.read_bytes(), RATE, max_seconds=_LONGEST_S)
-    except FileNotFoundError:
-        raise DocumentError(f"There is no file {wav}; check --wav.") from None
+        samples = wav_file.read(_recording(wav), RATE, max_seconds=_LONGEST_S)
     except VasiError as error:
         error.args = (f"{wav}: {error}",)
         raise
     return Question(samples=samples, paced=paced, spoken_answer=voice)
+
+
+def _recording(path: Path) -> bytes:
+    """The file's bytes; looked at before it is opened, since opening a pipe waits for whoever writes into it."""
+    from vasi.errors import DocumentError, LimitError
+
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise DocumentError("there is no such file; check --wav.") from None
+    if not stat.S_ISREG(status.st_mode):
+        raise DocumentError("that is no file; name a WAV file with --wav.")
+    if status.st_size > _LARGEST_BYTES:
+        raise LimitError(f"it is larger than {_LARGEST_BYTES // 1_000_000} MB; give a shorter recording.")
+    with path.open("rb") as file:
+        return file.read(_LARGEST_BYTES)
 
 
 def _write(path: Path, answer: Answer) -> None:

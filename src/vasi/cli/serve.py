@@ -126,6 +126,7 @@ async def _serve(
     import uvicorn
 
     from vasi.app import Vasi
+    from vasi.cli.reading import read_named
 
     class Server(uvicorn.Server):
         """Leaves the signals to us: uvicorn would raise them again before the store is closed."""
@@ -156,6 +157,8 @@ async def _serve(
                 ssl_context_factory=None if context is None else in_use,
             )
         )
+        # A wrong path on the command line is told before anybody is served; folders are read meanwhile.
+        await read_named(vasi, [path for path in documents if not _is_folder(path)])
         _stop_on_signals(server)
         host, port = listening.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
@@ -166,7 +169,7 @@ async def _serve(
         )
         if certificate is not None:
             print(f"Certificate for clients to trust: {certificate.chain}", flush=True)
-        preparing = asyncio.create_task(_prepare(vasi, documents))
+        preparing = asyncio.create_task(_prepare(vasi, [path for path in documents if _is_folder(path)]))
         try:
             await server.serve(sockets=[listening])
         finally:
@@ -174,14 +177,18 @@ async def _serve(
             await asyncio.gather(preparing, return_exceptions=True)
 
 
-async def _prepare(vasi: Vasi, documents: list[Path]) -> None:
-    """Read the documents and wait for the engines, while the server already answers."""
+def _is_folder(path: Path) -> bool:
+    return path.expanduser().is_dir() and os.access(path.expanduser(), os.R_OK | os.X_OK)
+
+
+async def _prepare(vasi: Vasi, folders: list[Path]) -> None:
+    """Read the folders and wait for the engines, while the server already answers."""
     from vasi.cli.reading import read
     from vasi.errors import VasiError
 
     try:
-        if documents:
-            await read(vasi, documents)
+        if folders:
+            await read(vasi, folders)
         await vasi.ready()
     except VasiError as error:
         logger.error("%s", error)

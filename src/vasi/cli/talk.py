@@ -49,12 +49,12 @@ def talk(
 
 async def _talk_here(settings: Settings, documents: list[Path]) -> None:
     from vasi.app import Vasi
-    from vasi.cli.reading import read
+    from vasi.cli.reading import read_named
     from vasi.cli.terminal import waiting
 
     if documents:
         async with Vasi.open(settings, engines=False) as vasi:
-            await read(vasi, documents)
+            await read_named(vasi, documents)
     async with Vasi.open(settings) as vasi:
         with waiting("Getting ready ..."):
             await vasi.ready()
