@@ -48,7 +48,7 @@ def test_a_named_file_replaces_the_one_in_the_data_folder(tmp_path: Path) -> Non
 def test_a_file_in_the_working_directory_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "cloned"
     folder.mkdir()
-    write(folder, "[llm]\nbase_url = 'http://evil.example/v1'")
+    write(folder, "[llm]\nbase_url = 'http://evil.example/v1'\nmodel = 'x'")
     monkeypatch.chdir(folder)
     assert load(tmp_path / "data").llm.base_url is None
 
@@ -173,6 +173,29 @@ def test_a_key_makes_a_public_address_safe(tmp_path: Path) -> None:
     load(tmp_path, {"host": "0.0.0.0"}, VASI_API_KEYS="canary-key-number-1").require_safe_bind()
     with pytest.raises(ConfigError, match="api_keys"):
         load(tmp_path, {"host": "0.0.0.0"}).require_safe_bind()
+
+
+@pytest.mark.parametrize("table", ["llm", "speech", "embeddings"])
+def test_half_an_endpoint_is_told(tmp_path: Path, table: str) -> None:
+    with pytest.raises(ConfigError, match=rf"{table}\.model;"):
+        load(tmp_path, {f"{table}.base_url": "http://localhost:1/v1"})
+    with pytest.raises(ConfigError, match=rf"{table}\.base_url;"):
+        load(tmp_path, {f"{table}.model": "small"})
+    whole = {f"{table}.base_url": "http://localhost:1/v1", f"{table}.model": "small"}
+    assert getattr(load(tmp_path, whole), table).model == "small"
+
+
+def test_openais_own_embeddings_need_no_address(tmp_path: Path) -> None:
+    assert load(tmp_path, {"engines.embedder": "openai", "embeddings.model": "small"}).embeddings.model == "small"
+
+
+@pytest.mark.parametrize("table", ["llm", "speech", "embeddings"])
+@pytest.mark.parametrize(
+    "address", ["localhost:11434/v1", "ftp://host/v1", "http://", "http://[::1", "http://a:b/v1", "http://a /v1"]
+)
+def test_an_address_that_is_none_is_told(tmp_path: Path, table: str, address: str) -> None:
+    with pytest.raises(ConfigError, match=rf'"{table}\.base_url".*is wrong: it is no http address'):
+        load(tmp_path, {f"{table}.base_url": address, f"{table}.model": "small"})
 
 
 def test_certificate_and_key_go_together(tmp_path: Path) -> None:

@@ -16,9 +16,19 @@ import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, cast
+from typing import Annotated, Any, Literal, TypeAlias, cast
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from vasi.errors import ConfigError
 
@@ -27,6 +37,21 @@ _SHORTEST_KEY = 16
 _FRIENDLY = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 Tree: TypeAlias = dict[str, Any]
+
+
+def _http(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        good = False
+    if not good or not value.isprintable() or " " in value:
+        raise ValueError("it is no http address, like http://localhost:11434/v1")
+    return value
+
+
+Address: TypeAlias = Annotated[str, AfterValidator(_http)]
+"""An ``http`` or ``https`` URL."""
 
 
 class EngineSettings(BaseModel):
@@ -48,7 +73,9 @@ class LlmSettings(BaseModel):
 
     model_config = _FRIENDLY
 
-    base_url: str | None = Field(default=None, description="Its address, e.g. `http://localhost:11434/v1` for Ollama.")
+    base_url: Address | None = Field(
+        default=None, description="Its address, e.g. `http://localhost:11434/v1` for Ollama."
+    )
     api_key: SecretStr | None = Field(default=None, description="Its key, if it wants one.")
     model: str | None = Field(default=None, description="The model to ask for; on Azure the deployment.")
     api_version: str | None = Field(
@@ -64,7 +91,7 @@ class EmbeddingSettings(BaseModel):
     folder: Path | None = Field(
         default=None, description="Folder with `model.onnx`, `vocab.txt` and `manifest.json`, to run on this machine."
     )
-    base_url: str | None = Field(default=None, description="Its address.")
+    base_url: Address | None = Field(default=None, description="Its address.")
     api_key: SecretStr | None = Field(default=None, description="Its key, if it wants one.")
     model: str | None = Field(default=None, description="The embedding model to ask for.")
 
@@ -74,7 +101,7 @@ class SpeechSettings(BaseModel):
 
     model_config = _FRIENDLY
 
-    base_url: str | None = Field(default=None, description="Its address.")
+    base_url: Address | None = Field(default=None, description="Its address.")
     api_key: SecretStr | None = Field(default=None, description="Its key, if it wants one.")
     model: str | None = Field(default=None, description="The model to ask for.")
     voices: tuple[str, ...] = Field(
@@ -162,6 +189,22 @@ class Settings(BaseModel):
             raise ValueError("tls_cert and tls_key go together; set both or neither")
         return self
 
+    @model_validator(mode="after")
+    def _endpoints_are_whole(self) -> Settings:
+        # Half an endpoint would be passed over without a word by "auto".
+        own_address = self.engines.embedder == "openai"
+        for table, endpoint in (("llm", self.llm), ("speech", self.speech), ("embeddings", self.embeddings)):
+            if endpoint.base_url and not endpoint.model:
+                raise ValueError(
+                    f"{table}.base_url is set, but not {table}.model; set it to the name of the model to ask for"
+                )
+            if endpoint.model and not endpoint.base_url and not (table == "embeddings" and own_address):
+                raise ValueError(
+                    f"{table}.model is set, but not {table}.base_url; set it to the address of an OpenAI-compatible "
+                    "server, e.g. http://localhost:11434/v1"
+                )
+        return self
+
     @property
     def database(self) -> Path:
         """The one file that holds documents, index and notes."""
@@ -196,7 +239,7 @@ class Settings(BaseModel):
         """
         environ = os.environ if environ is None else environ
         given = {key: value for key, value in (flags or {}).items() if value is not None}
-        from_flags = [(key, value, f"option --{key.split('.')[-1].replace('_', '-')}") for key, value in given.items()]
+        from_flags = [(key, value, _option(key)) for key, value in given.items()]
         from_environment = list(_environment(environ))
         if config is None and environ.get("VASI_CONFIG"):
             config = Path(environ["VASI_CONFIG"]).expanduser()
@@ -255,6 +298,10 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _option(key: str) -> str:
+    return f"option --set {key}" if "." in key else f"option --{key.replace('_', '-')}"
 
 
 Entry: TypeAlias = tuple[str, Any, str]
@@ -316,7 +363,7 @@ def _explain(error: ValidationError, origins: Mapping[str, str]) -> ConfigError:
     reason = first["msg"].removeprefix("Value error, ")
     reason = reason[:1].lower() + reason[1:]
     if not key:
-        return ConfigError(f"The settings contradict each other: {reason}.")
+        return ConfigError(f"The settings don't fit together: {reason}.")
     secret = "api_key" in key
     value = "" if secret else f" = {str(first['input'])!r}"
     return ConfigError(f'The setting "{key}"{value} ({origins.get(key, "default")}) is wrong: {reason}.', param=key)

@@ -171,6 +171,17 @@ def test_doctor_names_the_engine_of_every_part(vasi: Vasi) -> None:
     assert "extractive" in vasi("doctor", "-s", "engines.llm=extractive").out
 
 
+def test_doctor_names_half_a_model(vasi: Vasi) -> None:
+    run = vasi("doctor", "-s", "llm.base_url=http://localhost:1/v1")
+    assert run.code == 1
+    assert "llm.model" in run.err
+
+
+def test_a_voice_that_nobody_knows_is_no_obstacle(vasi: Vasi) -> None:
+    assert vasi("doctor", "-s", "voice=nobody").code == 0
+    assert "can't" not in vasi("ask", "--silent", "-s", "voice=nobody", "Take a note: buy oil.").err
+
+
 def test_doctor_refuses_an_engine_that_is_not_there(vasi: Vasi) -> None:
     run = vasi("doctor", "-s", "engines.llm=magic")
     assert run.code == 1

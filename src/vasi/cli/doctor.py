@@ -21,7 +21,7 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
     For example:
 
     [dim]vasi doctor[/dim]
-    [dim]vasi doctor -s llm.base_url=http://localhost:11434/v1[/dim]
+    [dim]vasi doctor -s llm.base_url=http://localhost:11434/v1 -s llm.model=qwen3[/dim]
     """
     from dataclasses import asdict
 
