@@ -86,6 +86,53 @@ def test_an_utterance_is_understood(utterance: str, intent: Intent) -> None:
         assert understood == intent
 
 
+@pytest.mark.parametrize(
+    ("utterance", "text"),
+    [
+        ("take a note: is the boiler broken?", "is the boiler broken?"),
+        ("Note that the wifi password is Hunter2!", "the wifi password is Hunter2!"),
+        ("take a  note\nthat a  b\n\nc?", "a  b\n\nc?"),
+        ("take a note - -5 degrees in the shed", "-5 degrees in the shed"),
+        ("note: “quoted”, he’s \tright…", "“quoted”, he’s \tright…"),
+        ("Could you please take a note: Ready? please", "Ready? please"),
+        ("please take a note: plan B, according to my notes", "plan B, according to my notes"),
+        ("write this down: https://example.org/a?b=1&c=/", "https://example.org/a?b=1&c=/"),
+        ("remember: - milk\n- eggs;", "- milk\n- eggs;"),
+        ("take a note: ?", "?"),
+        ("take a note!", ""),
+        ("remind me: call Bob?!", "call Bob?!"),
+    ],
+)
+def test_a_note_keeps_every_character(utterance: str, text: str) -> None:
+    understood = understand(utterance, NOW)
+    assert isinstance(understood, TakeNote)
+    assert understood.text == text
+
+
+@given(st.text(max_size=600), st.sampled_from(["take a note:", "Hey Vasi, please take a note:\n", "Note to self: "]))
+def test_whatever_stands_after_the_colon_is_the_note(text: str, command: str) -> None:
+    understood = understand(command + text, NOW)
+    assert isinstance(understood, TakeNote)
+    assert understood.text == text.strip()
+
+
+@pytest.mark.parametrize(
+    ("utterance", "change"),
+    [
+        ("change the pill note: use token abc?!", ChangeNote("pill", "use token abc?!", dictated=True)),
+        (
+            "change the note about the dentist to say: 10:30  sharp!",
+            ChangeNote("dentist", "10:30  sharp!", dictated=True),
+        ),
+        ("change the note about the dentist to why not?", ChangeNote("dentist", "why not?")),
+        ("make that friday!", ChangeNote(LAST, "friday!", needs_note=True)),
+        ("add card #4!? to the note about the dentist", ChangeNote("dentist", "card #4!?", append=True)),
+    ],
+)
+def test_a_changed_note_keeps_every_character(utterance: str, change: ChangeNote) -> None:
+    assert understand(utterance, NOW) == change
+
+
 def test_a_day_in_the_topic_is_what_the_note_says_not_when_it_was_taken() -> None:
     assert understand("what did i note about the meeting on friday", NOW) == FindNotes("meeting on friday")
     taken = understand("what did i note about the meeting yesterday", NOW)

@@ -12,25 +12,49 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from vasi.language.intents import Intent, Question, SmallTalk
-from vasi.language.phrases import ALL_PHRASES, HELLO, TAKING_PHRASES, trimmed
+from vasi.language.phrases import ALL_PHRASES, DICTATING_PHRASES, HELLO, TAKING_PHRASES, Found, trimmed
 
 _LONGEST_COMMAND = 400
 """Characters; a longer utterance can only be a note to take, or a question."""
 
 
 def understand(utterance: str, now: datetime | None = None) -> Intent:
-    """The intent of ``utterance``. ``now`` is the speaker's present time; without it periods stay words."""
-    text = re.sub(r"[ \t]+", " ", utterance.replace("’", "'")).strip()
-    if not any(character.isalnum() for character in text):
+    """The intent of ``utterance``. ``now`` is the speaker's present time; without it periods stay words.
+
+    Phrases are recognised where white space is single spaces; the text of a note is cut out of ``utterance`` itself.
+    """
+    if not any(character.isalnum() for character in utterance):
         return SmallTalk("nothing")
-    plain = text
-    for plain in _plainer(text):
-        for pattern, build in ALL_PHRASES if len(plain) <= _LONGEST_COMMAND else TAKING_PHRASES:
-            if found := pattern.fullmatch(plain):
-                return build(found, now)
-    return Question(trimmed(plain) or text)
+    text, origins = _evened(utterance)
+    spans = list(_plainer(text))
+    for start, end in spans:
+        for pattern, build in DICTATING_PHRASES if end == len(text) else ():
+            if match := pattern.fullmatch(text, start):
+                return build(Found(match, utterance, origins), now)
+    for start, end in spans:
+        for pattern, build in ALL_PHRASES if end - start <= _LONGEST_COMMAND else TAKING_PHRASES:
+            if match := pattern.fullmatch(text, start, end):
+                return build(Found(match, utterance, origins), now)
+    start, end = spans[-1]
+    return Question(trimmed(text[start:end]) or text)
 
 
+def _evened(utterance: str) -> tuple[str, list[int]]:
+    """``utterance`` with single spaces and plain apostrophes, and where each character, and the end, came from."""
+    written: list[str] = []
+    origins: list[int] = []
+    for found in _CHUNK.finditer(utterance):
+        chunk = found[0]
+        if not chunk.isspace():
+            written.append(chunk)
+            origins.extend(range(found.start(), found.end()))
+        elif written and found.end() < len(utterance):
+            written.append(" ")
+            origins.append(found.start())
+    return "".join(written).replace("’", "'"), [*origins, len(utterance)]
+
+
+_CHUNK = re.compile(r"\s+|\S+")
 _COMMANDS = (
     "take|make|write|note|remember|remind|add|create|save|put|jot|record|read|list|show|tell|give|find|search"
     "|look|check|change|update|edit|correct|fix|modify|replace|delete|remove|erase|forget|scratch|say|repeat"
@@ -60,14 +84,15 @@ _TELL_ME = re.compile(
 )
 
 
-def _plainer(text: str) -> Iterator[str]:
-    """The utterance with less and less politeness around it."""
-    yield text
-    while (found := _WRAPPING.match(text)) and found.end() < len(text):
-        text = text[found.end() :].lstrip()
-        yield text
-    if (found := _AFTER.search(text)) and found.start() > 0:
-        text = text[: found.start()]
-        yield text
-    if (found := _TELL_ME.match(text)) and found.end() < len(text):
-        yield text[found.end() :].lstrip()
+def _plainer(text: str) -> Iterator[tuple[int, int]]:
+    """Where the utterance starts and ends with less and less politeness around it."""
+    start, end = 0, len(text)
+    yield start, end
+    while (found := _WRAPPING.match(text, start)) and found.end() < end:
+        start = found.end()
+        yield start, end
+    if (found := _AFTER.search(text, start)) and found.start() > start:
+        end = found.start()
+        yield start, end
+    if (found := _TELL_ME.match(text, start, end)) and found.end() < end:
+        yield found.end() + (text[found.end()] == " "), end

@@ -52,12 +52,14 @@ class ChangeNote:
         text: what it shall say.
         append: what it says already stays in front.
         needs_note: only meant so if a note was just spoken of ("make that friday").
+        dictated: the text stands after a colon: the note shall say just that.
     """
 
     note: str
     text: str
     append: bool = False
     needs_note: bool = False
+    dictated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

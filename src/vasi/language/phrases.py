@@ -10,7 +10,8 @@ doubt. Every pattern has to fit the whole utterance.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -29,7 +30,34 @@ from vasi.language.intents import (
     Talk,
 )
 
-Found: TypeAlias = re.Match[str]
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase that fitted an utterance.
+
+    Attributes:
+        match: in the utterance with single spaces and plain apostrophes.
+        original: the utterance as it came.
+        origins: for each character that was matched against, and for the end, its place in ``original``.
+    """
+
+    match: re.Match[str]
+    original: str
+    origins: Sequence[int]
+
+    def __getitem__(self, group: str) -> str | None:
+        return self.match[group]
+
+    def verbatim(self, group: str) -> str:
+        """What the user really wrote there: every mark, space and line break; only white space around it goes."""
+        start, end = self.match.span(group)
+        return self.original[self.origins[start] : self.origins[end]].strip() if start >= 0 else ""
+
+    def said_after_colon(self, group: str) -> bool:
+        """Whether a colon stands in front, as people write what is to be taken word by word."""
+        return self.match.string[: self.match.start(group)].rstrip().endswith(":")
+
+
 Build: TypeAlias = Callable[[Found, datetime | None], Intent]
 Phrases: TypeAlias = tuple[tuple[re.Pattern[str], Build], ...]
 
@@ -49,6 +77,7 @@ _NO_TOPIC = re.compile(
     r"|about|made|took|so far|until now|again|back|recently|lately|right|now|it|them|everything|anything|say|got)\b[\s,]*)*",
     re.IGNORECASE,
 )
+_PLEASE = re.compile(r"(?<![\s,])[\s,]+please[\s.!]*\Z", re.IGNORECASE)
 _TOPIC_LEAD = re.compile(rf"(?:(?:{_ABOUT}|that|if|whether|is|are|was|were|the|my|our|an?)\s+)+", re.IGNORECASE)
 
 
@@ -86,7 +115,17 @@ def _topic_of(*groups: str) -> Build:
 
 
 def _noted(found: Found) -> str:
-    return trimmed(re.sub(r"[\s,]+please[\s.!]*$", "", found["text"] or "", flags=re.IGNORECASE))
+    text = _PLEASE.sub("", found.verbatim("text"), count=1)
+    return text if trimmed(text) else ""
+
+
+def _dictated(found: Found, _: datetime | None) -> Intent:
+    text = found.verbatim("text")
+    return TakeNote(text, refers_back=not text and bool(found["this"]))
+
+
+def _dictated_reminder(found: Found, _: datetime | None) -> Intent:
+    return TakeNote(found.verbatim("text"), reminder=True)
 
 
 def _take(found: Found, _: datetime | None) -> Intent:
@@ -112,19 +151,19 @@ def _newest(found: Found, _: datetime | None) -> Intent:
 
 
 def _change(found: Found, _: datetime | None) -> Intent:
-    return ChangeNote(_which(found["note"]), trimmed(found["text"]))
+    return ChangeNote(_which(found["note"]), found.verbatim("text"), dictated=found.said_after_colon("text"))
 
 
 def _change_last(found: Found, _: datetime | None) -> Intent:
-    return ChangeNote(LAST, trimmed(found["text"]))
+    return ChangeNote(LAST, found.verbatim("text"))
 
 
 def _change_that(found: Found, _: datetime | None) -> Intent:
-    return ChangeNote(LAST, trimmed(found["text"]), needs_note=True)
+    return ChangeNote(LAST, found.verbatim("text"), needs_note=True)
 
 
 def _append(found: Found, _: datetime | None) -> Intent:
-    return ChangeNote(_which(found["note"]) or LAST, trimmed(found["text"]), append=True)
+    return ChangeNote(_which(found["note"]) or LAST, found.verbatim("text"), append=True)
 
 
 def _delete(found: Found, _: datetime | None) -> Intent:
@@ -152,11 +191,12 @@ _PUT_DOWN = r"(?:noted?|write|wrote|written|put|jot(?:ted)?|saved?|record(?:ed)?
 _ASKER = r"(?:what|when|where|who|which|how much|how many|how long|how often|what time|what day|at what time)"
 _DELETE = r"(?:delete|remove|erase|forget|cancel|drop|trash|discard|throw away|get rid of|clear|scratch)"
 _CHANGE = r"(?:change|update|edit|correct|fix|modify|replace|rewrite|amend|adjust|alter)"
-_TO = (
-    r"(?:,? (?:to say that|to say|to read|so (?:that )?it (?:says|reads)(?: that)?|to be|into|saying|to|and say)|[:,])"
-)
+_TO = r"(?:,? (?:to say that|to say|to read|so (?:that )?it (?:says|reads)(?: that)?|to be|into|saying|to|and say):?|[:,])"
 _SHALL = r"(?:should|must|shall|needs to) (?:say|be|read)(?: that)?"
-_GLUE = r"(?:[\s:,–—-]+(?:that|to|saying|which says|it says|of|about|down)\b)?[\s:,–—-]*"
+_GLUE = (  # a mark parts command and text only if white space follows: "-5 degrees" keeps its sign
+    r"(?:\s*:|[\s,–—-]+(?:that|to|saying|which says|it says|of|about|down)\b(?:\s*[:,](?=\s|$))?"
+    r"|\s*[,–—-]{1,3}(?=\s|$))?\s*"
+)
 _IT = r"(?:that|this|it)"
 
 _TALKING: tuple[tuple[str, Build], ...] = (
@@ -355,6 +395,25 @@ _FINDING: tuple[tuple[str, Build], ...] = (
     ),
 )
 
+_DICTATING: tuple[tuple[str, Build], ...] = (
+    (
+        r"(?:(?:take|make|write|add|create|save|leave|start|record|jot|put)(?: me)?(?: down)? )?"
+        r"(?:(?:a|an|the|this|another|one|my) )?(?:(?:new|quick|short) )*(?:notes?|memo)"
+        r"(?: to (?:self|myself))?(?:,? (?:that|saying|of|about|down|which says|the following))?(?P<this>) ?: ?(?P<text>.*)",
+        _dictated,
+    ),
+    (
+        rf"(?:write|note|jot|put|take|add|save)(?P<this> {_IT})?(?: down)?(?: (?:in|into|to) my notes?)?"
+        r"(?:,? (?:for me|please|the following|that))* ?: ?(?P<text>.*)",
+        _dictated,
+    ),
+    (
+        r"(?:remember|memori[sz]e|keep in mind|don't forget|do not forget)(?:,? (?:that|the following|(?P<this>this|it)))? ?: ?(?P<text>.*)",
+        _dictated,
+    ),
+    (r"remind me(?:,? (?:to|that|about|of))? ?: ?(?P<text>.+)", _dictated_reminder),
+)
+
 _TAKING: tuple[tuple[str, Build], ...] = (
     (
         rf"(?:write|note|take|save|jot|put|remember|record) (?:all )?{_IT}(?: down)?(?: (?:in|to|as) (?:my|a|the) notes?)?",
@@ -366,8 +425,8 @@ _TAKING: tuple[tuple[str, Build], ...] = (
         _take,
     ),
     (
-        r"(?:a )?(?:new |quick )?note(?: to (?:self|myself))?(?:\s*[:,–—-]+|\s+(?:that|to self|down|the following)\b)+"
-        rf"{_GLUE}(?P<text>.*)",
+        r"(?:a )?(?:new |quick )?note(?: to (?:self|myself))?(?:\s*[:,–—-]+(?=\s)|\s+(?:that|to self|down|the following)\b)+"
+        r"\s*(?P<text>.*)",
         _take_that,
     ),
     (rf"(?:a (?:quick )?note|note to self) (?:(?:that|saying|to)\b{_GLUE})?(?P<text>\S+ \S+.*)", _take),
@@ -376,27 +435,29 @@ _TAKING: tuple[tuple[str, Build], ...] = (
         _take_that,
     ),
     (r"(?:add|put|save|write|store)(?: down)? (?P<text>.+?) (?:to|in|into|on) my (?:notes?|notebook)", _take),
-    (r"(?:add|put|write) (?:to|in|into) my notes?\b[\s:,]*(?:that )?(?P<text>.+)", _take),
+    (r"(?:add|put|write) (?:to|in|into) my notes?\b[:,]?\s*(?:that )?(?P<text>.+)", _take),
     (
-        r"remind me\b(?! (?:what|when|where|who|which|how|why|if|whether)\b)(?: (?:to|that|about|of)\b)?[\s:,]*(?P<text>.+)",
+        r"remind me\b(?! (?:what|when|where|who|which|how|why|if|whether)\b)(?: (?:to|that|about|of)\b)?[:,]?\s*(?P<text>.+)",
         _remind,
     ),
     (
         r"(?:remember|memori[sz]e|keep in mind|bear in mind|don't forget|do not forget|don't let me forget)\b"
-        r"(?!\s+(?:when|what|where|who|how|why)\b)(?:[\s:,]+(?:that|to|this|the following|about)\b)?[\s:,–—-]*(?P<text>.*)",
+        r"(?!\s+(?:when|what|where|who|how|why)\b)(?:[\s,]+(?:that|to|this|the following|about)\b)?(?:\s*[:,])?\s*(?P<text>.*)",
         _take_that,
     ),
     (r"note\s+(?!(?:on|about|for|from|in|of)\b)(?P<text>\S+\s.+)", _take),
 )
 
 
-def _compiled(*parts: tuple[tuple[str, Build], ...]) -> tuple[tuple[re.Pattern[str], Build], ...]:
+def _compiled(*parts: tuple[tuple[str, Build], ...], after: str = r"[\s.,!?]*") -> Phrases:
     return tuple(
-        (re.compile(rf"(?:{pattern})[\s.,!?]*", re.IGNORECASE | re.DOTALL), build)
+        (re.compile(rf"(?:{pattern}){after}", re.IGNORECASE | re.DOTALL), build)
         for part in parts
         for pattern, build in part
     )
 
 
+DICTATING_PHRASES = _compiled(_DICTATING, after="")
+"""What follows the colon may be anything: these are to be tried before all others."""
 ALL_PHRASES = _compiled(_TALKING, _DELETING, _CHANGING, _FINDING, _TAKING)
 TAKING_PHRASES = _compiled(_TAKING)

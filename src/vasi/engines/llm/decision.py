@@ -139,7 +139,8 @@ class _Decision:
         if done := self._done.get("update_note"):
             return Say(notes.changed(done.output))
         if intent.note != LAST and not intent.append:
-            return self._call("update_note", {"note": intent.note, "text": _with_topic(intent.note, intent.text)})
+            text = intent.text if intent.dictated else _with_topic(intent.note, intent.text)
+            return self._call("update_note", {"note": intent.note, "text": text})
         note = self._known(intent.note)
         if not isinstance(note, KnownNote):
             return note
