@@ -97,18 +97,19 @@ class Retriever:
         asked = list(dict.fromkeys(content_words(query)))[:QUERY_WORDS]
         if not asked or limit < 1:
             return Retrieval(False, ())
-        (total, frequency), by_words, by_meaning = await asyncio.gather(
+        (total, frequency), by_words, by_meaning, by_sounds = await asyncio.gather(
             self._index.document_frequency(owner, asked),
             self._index.search_words(owner, asked, max(limit, _WORD_HITS), kinds),
             self._by_meaning(owner, query, kinds),
+            self._by_sounds(owner, asked, kinds, wanted=spoken),
         )
         question = understand(query, {stem(word): count for word, count in frequency.items()}, total)
-        found = _Found(by_words, (), by_meaning)
+        found = _Found(by_words, by_sounds, by_meaning)
         passages = await self._index.passages(owner, found.ids())
         evidence = await asyncio.to_thread(_weighed, question, passages)
-        if spoken or all(one.covered < _ENOUGH for one in evidence.values()):
+        if not spoken and all(one.covered < _ENOUGH for one in evidence.values()):
             # No passage holds so much of the question that searching by sound, the slowest way, would add nothing.
-            found = _Found(by_words, await self._index.search_sounds(owner, asked, _SOUND_HITS, kinds), by_meaning)
+            found = _Found(by_words, await self._by_sounds(owner, asked, kinds, wanted=True), by_meaning)
             passages = await self._index.passages(owner, found.ids())
             more = [passage for passage in passages if passage.id not in evidence]
             evidence |= await asyncio.to_thread(_weighed, question, more)
@@ -124,6 +125,11 @@ class Retriever:
             _log.warning("search goes on without vectors: %s", error)
             return []
         return await self._index.search_vectors(owner, self._embedder.model, vector, _VECTOR_HITS, kinds)
+
+    async def _by_sounds(
+        self, owner: str, asked: Sequence[str], kinds: Sequence[Kind], *, wanted: bool
+    ) -> Sequence[Hit]:
+        return await self._index.search_sounds(owner, asked, _SOUND_HITS, kinds) if wanted else ()
 
     def _judge(
         self,
