@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -260,6 +261,73 @@ async def test_a_restart_builds_nothing_and_damage_is_repaired(tmp_path: Path, c
     for mark in list(folder.glob("*.json"))[:1]:
         mark.write_text("{")
     assert await restart() == first
+
+
+def copy(cache: Path, folder: Path) -> Path:
+    """A folder with general English of ``cache``, so that it needn't be built."""
+    folder.mkdir()
+    for file in cache.glob("general-*"):
+        (folder / file.name).write_bytes(file.read_bytes())
+    return folder
+
+
+def holds(folder: Path, word: str) -> bool:
+    return any(word.encode() in file.read_bytes() for file in folder.iterdir())
+
+
+async def test_words_that_were_removed_are_in_no_file(stt: PocketSphinxStt, tmp_path: Path, cache: Path) -> None:
+    folder = copy(cache, tmp_path / "recognition")
+    (folder / f"{'0' * 32}.dict").write_text("zorvane Z AO R V EY N")  # of a time when names had no profile
+    engine = PocketSphinxStt(folder, settle=0)
+    await engine.start()
+    general = {file.name for file in folder.iterdir()}
+    assert not holds(folder, "zorvane")
+    await engine.adapt("ben", ["Ben oils the quillimar."])
+    await engine.adapt("ann", ["Repair the zorvane pump."])
+    assert holds(folder, "zorvane")
+    await engine.adapt("ann", ["Repair the pump."])
+    assert not holds(folder, "zorvane")
+    assert holds(folder, "quillimar")
+    assert len(list(folder.iterdir())) == 9
+    await engine.adapt("ann", [])
+    await engine.adapt("ben", [])
+    assert {file.name for file in folder.iterdir()} == general
+    await engine.stop()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no modes on Windows")
+async def test_nobody_else_may_read_the_words(stt: PocketSphinxStt, tmp_path: Path, cache: Path) -> None:
+    folder = copy(cache, tmp_path / "recognition")
+    folder.chmod(0o755)
+    for file in folder.iterdir():
+        file.chmod(0o644)
+    engine = PocketSphinxStt(folder, settle=0)
+    await engine.start()
+    await engine.adapt("ann", ["Repair the zorvane pump."])
+    await engine.stop()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
+
+
+async def test_a_model_that_another_process_deleted_is_replaced(tmp_path: Path, cache: Path, stt: object) -> None:
+    folder = copy(cache, tmp_path / "recognition")
+    ours, other = PocketSphinxStt(folder, settle=0), PocketSphinxStt(folder, settle=0)
+    await ours.start()
+    await other.start()
+    await ours.adapt("ann", ["Repair the zorvane pump."])
+    await other.adapt("ann", [FERRY])
+    assert "kestrel" in (await hear(ours, PASSENGERS)).text
+    await other.stop()
+    await ours.stop()
+    ours = PocketSphinxStt(folder, settle=0)
+    await ours.start()
+    await ours.adapt("ann", [FERRY])
+    for file in folder.iterdir():
+        file.unlink()
+    assert (await hear(ours, LADDER)).text == "take a note that the ladder needs repair"
+    await ours.adapt("ann", [FERRY])
+    assert "kestrel" in (await hear(ours, PASSENGERS)).text
+    await ours.stop()
 
 
 async def test_what_the_pronouncer_says_is_used(tmp_path: Path, cache: Path) -> None:

@@ -62,4 +62,5 @@ class Builder:
 
 if __name__ == "__main__":
     os.nice(_NICENESS)
+    os.umask(0o077)  # models hold the owner's words
     frames.serve(Builder().answer)

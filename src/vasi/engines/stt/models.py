@@ -1,4 +1,8 @@
-"""The models on disk: built in a process aside, kept under a key of what went into them."""
+"""The models on disk: built in a process aside, kept under their profile and a key of what went into them.
+
+They hold the owners' words in the clear, so nobody else may read them, and a profile has one: that of its texts as they
+are now. Processes that share the folder may delete each other's models at any moment.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,9 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Collection, Mapping, Sequence
+import re
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from vasi.engines.stt import frames
@@ -25,6 +31,10 @@ KEPT = 16
 
 _BUILD_SECONDS = 120.0
 _ENDINGS = ("lm", "dict")
+_GENERAL = "general"
+_DRAFT = ".new."
+_UNNAMED = re.compile(r"[0-9a-f]{32}\.")
+"""Models of a time when their names didn't tell the profile."""
 
 
 class Models:
@@ -35,13 +45,19 @@ class Models:
         self._pronounce = pronounce
         self._one_at_a_time = asyncio.Semaphore(1)
 
-    def path(self, texts: Sequence[str]) -> Path:
-        """Where the model of ``texts`` is or will be. Reads all of them: not for the event loop."""
+    def path(self, profile: str, texts: Sequence[str]) -> Path:
+        """Where the model of ``texts`` is or will be: that of general English, whoever asks, if they hold nothing.
+
+        Reads all of them: not for the event loop.
+        """
         state = hashlib.sha256(f"{VERSION} {_name(self._pronounce)}".encode())
         state.update(BACKGROUND.read_bytes())
-        for text in texts:
-            state.update(hashlib.sha256(text.encode(errors="replace")).digest())
-        return self._folder / state.hexdigest()[:32]
+        prefix = _GENERAL
+        if any(text.strip() for text in texts):
+            prefix = _prefix(profile)
+            for text in texts:
+                state.update(hashlib.sha256(text.encode(errors="replace")).digest())
+        return self._folder / f"{prefix}-{state.hexdigest()[:32]}"
 
     def sound(self, path: Path) -> bool:
         """Is it there, whole and undamaged? PocketSphinx may crash on a file that isn't."""
@@ -61,10 +77,10 @@ class Models:
             EngineError: it can't be made or kept.
         """
         async with self._one_at_a_time:
-            if await asyncio.to_thread(self.sound, path):
-                return
             try:
-                await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
+                await asyncio.to_thread(self._protect)
+                if await asyncio.to_thread(self.sound, path):
+                    return
                 await self._build(path, texts)
             except (OSError, ChildError, RequestError) as error:
                 raise EngineError(
@@ -74,7 +90,7 @@ class Models:
                 ) from error
 
     async def _build(self, path: Path, texts: Sequence[str]) -> None:
-        draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+        draft = path.with_name(f"{path.name}.{os.getpid()}{_DRAFT[:-1]}")
         child = await Child.spawn("vasi.engines.stt.builder")
         try:
             payload = await asyncio.to_thread(lambda: json.dumps(list(texts)).encode())
@@ -97,20 +113,73 @@ class Models:
     def _publish(draft: Path, path: Path) -> None:
         for ending in _ENDINGS:
             draft.with_name(f"{draft.name}.{ending}").replace(path.with_suffix(f".{ending}"))
-        path.with_suffix(".json").write_text(json.dumps(_digests(path)), encoding="utf-8")
+        mark = path.with_suffix(".json")
+        mark.unlink(missing_ok=True)
+        with open(os.open(mark, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+            json.dump(_digests(path), file)
 
-    def discard(self, path: Path) -> None:
-        """Delete a model; it's built anew when it's needed."""
-        for ending in ("json", *_ENDINGS):
-            path.with_suffix(f".{ending}").unlink(missing_ok=True)
+    def _protect(self) -> None:
+        """Make the folder, and keep others from reading it and what is in it."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folder.chmod(0o700)
+        for file in self._folder.iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                file.chmod(0o600)
+
+    def newest(self, profile: str) -> Path | None:
+        """The model of ``profile`` that was made or asked for last, by whatever process."""
+        marks = _by_age(self._folder.glob(f"{_prefix(profile)}-*.json"))
+        return marks[0].with_suffix("") if marks else None
+
+    def forget(self, profile: str, keep: Path) -> None:
+        """Delete what ``profile`` had before ``keep``."""
+        self._forget(_prefix(profile), keep)
+
+    def forget_older_general(self, keep: Path) -> None:
+        """Delete the general models before ``keep``, and those whose name doesn't tell whose they are."""
+        self._forget(_GENERAL, keep)
+        for file in self._folder.iterdir():
+            if _UNNAMED.match(file.name):
+                _delete(file)
+
+    def _forget(self, prefix: str, keep: Path) -> None:
+        with contextlib.suppress(OSError):
+            for file in self._folder.glob(f"{prefix}-*"):
+                if not file.name.startswith(f"{keep.name}.") and not _being_made(file):
+                    _delete(file)
 
     def tidy(self, in_use: Collection[Path]) -> None:
         """Delete the models used longest ago."""
+        marks = _by_age(self._folder.glob("*.json"))
+        idle = [mark.with_suffix("") for mark in marks if mark.with_suffix("") not in in_use]
+        for path in idle[KEPT:]:
+            for ending in ("json", *_ENDINGS):
+                _delete(path.with_suffix(f".{ending}"))
+
+
+def _prefix(profile: str) -> str:
+    return hashlib.sha256(profile.encode(errors="replace")).hexdigest()[:16]
+
+
+def _by_age(files: Iterator[Path]) -> list[Path]:
+    """The youngest first; what goes away meanwhile is left out."""
+    ages: dict[Path, float] = {}
+    for file in files:
         with contextlib.suppress(OSError):
-            marks = sorted(self._folder.glob("*.json"), key=lambda mark: -mark.stat().st_mtime)
-            idle = [mark.with_suffix("") for mark in marks if mark.with_suffix("") not in in_use]
-            for path in idle[KEPT:]:
-                self.discard(path)
+            ages[file] = file.stat().st_mtime
+    return sorted(ages, key=ages.__getitem__, reverse=True)
+
+
+def _being_made(file: Path) -> bool:
+    """Is it the draft of a process that may still live?"""
+    with contextlib.suppress(OSError):
+        return _DRAFT in file.name and time.time() - file.stat().st_mtime < _BUILD_SECONDS
+    return False
+
+
+def _delete(file: Path) -> None:
+    with contextlib.suppress(OSError):  # Windows keeps a file that a worker is reading: the next time, then
+        file.unlink(missing_ok=True)
 
 
 def _name(pronounce: Pronounce | None) -> str:

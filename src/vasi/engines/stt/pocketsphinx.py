@@ -65,7 +65,9 @@ class PocketSphinxStt:
         """
         if importlib.util.find_spec("pocketsphinx") is None:
             raise EngineMissing("PocketSphinx is not installed; install it with: pip install 'vasi[local]'")
-        general = await self._ready(())
+        general = await asyncio.to_thread(self._models.path, "", ())
+        await self._models.build(general, ())
+        await asyncio.to_thread(self._models.forget_older_general, general)
         try:
             worker = await self._pool.lease()
             try:
@@ -82,10 +84,12 @@ class PocketSphinxStt:
         Raises:
             EngineError: the engine wasn't started.
         """
-        model = self._adapted.get(profile, self._general)
-        if model is None:
+        if self._general is None:
             raise EngineError("PocketSphinx was not started.")
-        utterance = Utterance(self._pool, model, on_partial, self._open.discard)
+        model = self._adapted.get(profile, self._general)
+        utterance = Utterance(
+            self._pool, model, on_partial, self._open.discard, lambda: self._another_model(profile, model)
+        )
         self._open.add(utterance)
         return utterance
 
@@ -101,7 +105,7 @@ class PocketSphinxStt:
         """
         mine = self._newest[profile] = object()
         known = await asyncio.to_thread(list, texts)
-        path = await asyncio.to_thread(self._models.path, known)
+        path = await asyncio.to_thread(self._models.path, profile, known)
         if not await asyncio.to_thread(self._models.sound, path):
             await asyncio.sleep(self._settle)
             if self._newest[profile] is not mine:
@@ -109,6 +113,7 @@ class PocketSphinxStt:
             await self._models.build(path, known)
         if self._newest[profile] is mine:
             self._adapted[profile] = path
+            await asyncio.to_thread(self._models.forget, profile, path)
             await asyncio.to_thread(self._models.tidy, self._in_use())
 
     async def stop(self) -> None:
@@ -117,10 +122,16 @@ class PocketSphinxStt:
             await utterance.close()
         await self._pool.close()
 
-    async def _ready(self, texts: tuple[str, ...]) -> Path:
-        path = await asyncio.to_thread(self._models.path, texts)
-        await self._models.build(path, texts)
-        return path
+    async def _another_model(self, profile: str, gone: Path) -> Path:
+        """What to decode with when the files of ``gone`` were deleted: the profile's newest, else general English."""
+        newest = await asyncio.to_thread(self._models.newest, profile)
+        if newest is not None and newest != gone and await asyncio.to_thread(self._models.sound, newest):
+            if self._adapted.get(profile) == gone:
+                self._adapted[profile] = newest
+            return newest
+        assert self._general is not None
+        await self._models.build(self._general, ())
+        return self._general
 
     def _in_use(self) -> Collection[Path]:
         paths = {*self._adapted.values(), *(utterance.model for utterance in self._open)}

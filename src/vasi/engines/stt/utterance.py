@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from vasi.engines.ports import HEARING_RATE, Samples, Transcript, Word
@@ -34,11 +34,13 @@ class Utterance:
         model: Path,
         on_partial: Callable[[str], None] | None,
         on_end: Callable[[Utterance], None],
+        another_model: Callable[[], Awaitable[Path]],
     ) -> None:
         self.model = model
         self._pool = pool
         self._on_partial = on_partial
         self._on_end = on_end
+        self._another_model = another_model
         self._audio = bytearray()
         self._decoded = 0
         self._too_long = False
@@ -119,7 +121,7 @@ class Utterance:
 
     async def _decode_with(self, worker: Child) -> Transcript | None:
         """Decode until the end; None if ``worker`` was given up for another utterance."""
-        await worker.request(frames.START, str(self.model).encode())
+        await self._start(worker)
         self._decoded = 0
         while True:
             while self._decoded < len(self._audio):
@@ -138,6 +140,13 @@ class Utterance:
         segments: list[tuple[str, int, int, float]] = json.loads(await worker.request(frames.FINISH))
         words = heard(tuple(Word(text, 10 * first, 10 * last + 10, p) for text, first, last, p in segments))
         return Transcript(" ".join(word.text for word in words), words, len(self._audio) * 1000 // _BYTES_A_SECOND)
+
+    async def _start(self, worker: Child) -> None:
+        try:
+            await worker.request(frames.START, str(self.model).encode())
+        except RequestError:  # the model's files were deleted since, by this process or another one
+            self.model = await self._another_model()
+            await worker.request(frames.START, str(self.model).encode())
 
     async def _decode_piece(self, worker: Child, piece: bytes) -> None:
         now = time.monotonic()
