@@ -256,6 +256,80 @@ async def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
 
 
 # --- being quick ------------------------------------------------------------------------------------------------------
+# --- removal ----------------------------------------------------------------------------------------------------------
+SECRETS = ("quizzlewort", "brambleknot", "zyxomat", "flumox")
+
+
+async def filled(store: SqliteStore) -> list[str]:
+    """A store whose index has several segments, with the unique words in the middle; ids of what has them."""
+    ids: list[str] = []
+    for n in range(12):
+        pages = [NewPassage(f"Page {k} of number {n} tells of walnuts and of pumps.", "Pumps") for k in range(20)]
+        await store.put_document("anna", NewDocument(f"/{n}", f"{n}.md", "d", "text/markdown", 12), pages)
+        if n == 5:
+            hidden = [NewPassage(f"The {SECRETS[0]} is blue.", SECRETS[1]), *pages]
+            document = await store.put_document("anna", PLAN, hidden)
+            note = await store.add_note("anna", f"Buy {SECRETS[2]} for the {SECRETS[3]}.", at=NOON)
+            ids += [document.id, note.id]
+    return ids
+
+
+def found_in(folder: Path) -> set[tuple[str, str]]:
+    files = {file.name: file.read_bytes().lower() for file in folder.iterdir() if file.is_file()}
+    # FTS5 leaves out what a term has in common with the one before: the ends tell as much.
+    return {(word, name) for word in SECRETS for name, held in files.items() if word[2:].encode() in held}
+
+
+async def test_what_was_removed_is_in_no_file(tmp_path: Path) -> None:
+    async with opened(tmp_path / "vasi.db") as store:
+        document, note = await filled(store)
+        assert {word for word, _ in found_in(tmp_path)} == set(SECRETS)
+        await store.update_note("anna", note, "Buy nothing.", at=NOON)
+        await store.remove_note("anna", note)
+        await store.remove_document("anna", document)
+    assert found_in(tmp_path) == set()
+    async with opened(tmp_path / "vasi.db") as store:
+        assert await store.check() == []
+        assert len(await store.search_words("anna", ["walnuts"], 1000)) == 240
+
+
+async def test_what_was_replaced_is_in_no_file(tmp_path: Path) -> None:
+    async with opened(tmp_path / "vasi.db") as store:
+        _, note = await filled(store)
+        await store.update_note("anna", note, "Buy nothing.", at=NOON)
+        await store.put_document("anna", PLAN, [NewPassage("Nothing is blue.")])
+    assert found_in(tmp_path) == set()
+
+
+async def test_backups_hold_nothing_that_was_removed(tmp_path: Path) -> None:
+    (tmp_path / "backups").mkdir()
+    async with opened(tmp_path / "vasi.db") as store:
+        document, note = await filled(store)
+        await store.remove_note("anna", note)
+        await store.remove_document("anna", document)
+        await store.backup(str(tmp_path / "backups" / "vasi.db"))
+        assert found_in(tmp_path / "backups") == set()
+        assert found_in(tmp_path) == set()
+    async with opened(tmp_path / "backups" / "vasi.db") as copy:
+        assert await copy.check() == []
+        assert len(await copy.documents("anna")) == 12
+
+
+async def test_a_removal_before_a_power_cut_is_finished_later(tmp_path: Path) -> None:
+    after = tmp_path / "after"
+    after.mkdir()
+    async with opened(tmp_path / "vasi.db") as store:
+        document, note = await filled(store)
+        await store.remove_note("anna", note)
+        await store.remove_document("anna", document)
+        for name in ("vasi.db", "vasi.db-wal"):
+            (after / name).write_bytes((tmp_path / name).read_bytes())
+    assert found_in(after)
+    async with opened(after / "vasi.db"):
+        pass
+    assert found_in(after) == set()
+
+
 async def test_the_loop_goes_on_while_the_store_works(tmp_path: Path) -> None:
     async with opened(tmp_path / "vasi.db") as store:
         passages = [NewPassage(f"walnut number {n} of a long list of nuts. " * 15) for n in range(400)]

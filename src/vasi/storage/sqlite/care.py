@@ -90,6 +90,7 @@ def backup(db: sqlite3.Connection, path: Path) -> None:
     try:
         db.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, without companions
+        copy.execute("VACUUM")  # leaves behind what the pages still hold of rows that were moved or removed
     finally:
         copy.close()
     part.rename(path)

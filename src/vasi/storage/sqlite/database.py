@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import queue
 import sqlite3
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from vasi.errors import StoreError
+from vasi.storage.sqlite import erasure
 
 T = TypeVar("T")
 
@@ -20,6 +22,8 @@ READERS = 3
 _BUSY_MS = 10_000
 _CACHE_KIB = 8_192
 _WAL_LIMIT = 64 * 1024 * 1024
+_QUIET_SECONDS = 1.0
+"""Without another removal before the erasing begins: one erasing for all of a folder's files."""
 
 
 class Database:
@@ -31,6 +35,8 @@ class Database:
         self._readers: ThreadPoolExecutor | None = None
         self._idle: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
         self._write_db: sqlite3.Connection | None = None
+        self._quiet: asyncio.TimerHandle | None = None
+        self._ours = False
 
     async def open(self, prepare: Callable[[sqlite3.Connection], None]) -> None:
         """Open or create the file and let ``prepare`` bring it up to date, outside any transaction.
@@ -44,6 +50,8 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS, "vasi-store-read")
         try:
             await asyncio.get_running_loop().run_in_executor(self._writer, self._connect_all, prepare)
+            if await self.read(erasure.marked):
+                self.erase_soon()
         except BaseException:
             await self.close()
             raise
@@ -57,13 +65,17 @@ class Database:
         with _plain_errors(self.path):
             self._write_db = _connect(self.path)
             prepare(self._write_db)
+            self._ours = True
             for _ in range(READERS):
                 reader = _connect(self.path)
                 reader.execute("PRAGMA query_only = ON")
                 self._idle.put(reader)
 
     async def close(self) -> None:
-        """Finish what was begun, and close; harmless when repeated."""
+        """Finish what was begun, erase what was removed, and close; harmless when repeated."""
+        if self._quiet is not None:
+            self._quiet.cancel()
+            self._quiet = None
         writer, readers = self._writer, self._readers
         self._writer = self._readers = None
         if writer is None or readers is None:
@@ -71,9 +83,11 @@ class Database:
 
         def shut() -> None:
             readers.shutdown()
-            writer.shutdown()
             while not self._idle.empty():
                 self._idle.get().close()
+            with contextlib.suppress(sqlite3.Error):  # what couldn't be erased is when the file is opened again
+                writer.submit(self._erase_all).result()
+            writer.shutdown()
             if self._write_db is not None:
                 self._write_db.close()
                 self._write_db = None
@@ -119,6 +133,52 @@ class Database:
 
         return await asyncio.get_running_loop().run_in_executor(self._writer, run)
 
+    def erase_soon(self) -> None:
+        """Begin to erase what was removed when there were no removals for a moment."""
+        if self._quiet is not None:
+            self._quiet.cancel()
+        self._quiet = asyncio.get_running_loop().call_later(_QUIET_SECONDS, self._erase_next)
+
+    async def erase(self) -> None:
+        """Erase what was removed so far; other writes go in between.
+
+        Raises:
+            StoreError: the file can't be written.
+        """
+        while self._writer is not None and await asyncio.get_running_loop().run_in_executor(
+            self._writer, self._erase_piece_or_explain
+        ):
+            pass
+
+    def _erase_next(self) -> None:
+        self._quiet = None
+        if self._writer is not None:
+            self._writer.submit(self._erase_aside, self._writer)
+
+    def _erase_aside(self, writer: ThreadPoolExecutor) -> None:
+        # An error leaves the mark in the file; a writer that is shut down erases the rest itself.
+        with contextlib.suppress(sqlite3.Error, RuntimeError):
+            if self._erase_piece():
+                writer.submit(self._erase_aside, writer)
+
+    def _erase_all(self) -> None:
+        while self._erase_piece():
+            pass
+
+    def _erase_piece_or_explain(self) -> bool:
+        with _plain_errors(self.path):
+            return self._erase_piece()
+
+    def _erase_piece(self) -> bool:
+        """In the writer thread. False when nothing is left, or what is left has to wait for other processes."""
+        db = self._write_db
+        if db is None or not self._ours or (removal := erasure.marked(db)) is None:
+            return False
+        if not erasure.step(db):
+            erasure.finish(db, removal)
+            return False
+        return True
+
 
 def transaction(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
     """``work`` in a write transaction: all of it is kept, or nothing."""
@@ -139,6 +199,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA secure_delete = ON")
         db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         db.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
     except BaseException:

@@ -10,6 +10,7 @@ from typing import Any
 
 from vasi.errors import NotFoundError
 from vasi.storage.ports import Document, NewDocument
+from vasi.storage.sqlite import erasure
 from vasi.storage.sqlite.analysis import Indexed
 from vasi.storage.sqlite.passages import add_passage, microseconds, moment, new_owner_number
 
@@ -33,7 +34,9 @@ def put_document(
     number = new_owner_number(db, owner)
     before = document_by_source(db, owner, document.source)
     document_id = before.id if before else new_id
-    db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+    if before:
+        db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+        erasure.mark(db)
     db.execute(
         "INSERT INTO documents (id, owner_id, source, name, digest, media_type, size, pages, title, warnings, added_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -76,6 +79,7 @@ def remove_document(db: sqlite3.Connection, owner: str, document_id: str) -> Non
     )
     if done.rowcount != 1:
         raise NotFoundError("There is no such document: list your documents to see their ids.")
+    erasure.mark(db)
 
 
 def _document(row: Sequence[Any]) -> Document:

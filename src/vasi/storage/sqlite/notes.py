@@ -7,6 +7,7 @@ from datetime import datetime
 
 from vasi.errors import NotFoundError
 from vasi.storage.ports import Note
+from vasi.storage.sqlite import erasure
 from vasi.storage.sqlite.analysis import Indexed
 from vasi.storage.sqlite.passages import add_passage, microseconds, moment, new_owner_number
 
@@ -54,6 +55,7 @@ def update_note(db: sqlite3.Connection, owner: str, note_id: str, indexed: Index
         (indexed.passage.text, microseconds(at), note_id),
     )
     db.execute("DELETE FROM passages WHERE note_id = ?", (note_id,))
+    erasure.mark(db)
     add_passage(db, new_owner_number(db, owner), indexed, note_id=note_id)
     return note(db, owner, note_id)
 
@@ -62,6 +64,7 @@ def remove_note(db: sqlite3.Connection, owner: str, note_id: str) -> Note:
     """Remove with its passage."""
     removed = note(db, owner, note_id)
     db.execute("DELETE FROM notes WHERE id = ?", (note_id,))
+    erasure.mark(db)
     return removed
 
 

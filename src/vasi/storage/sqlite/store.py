@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from vasi.errors import StoreError
 from vasi.storage.ports import Document, Hit, Kind, NewDocument, NewPassage, Note, Passage, Vector
-from vasi.storage.sqlite import care, documents, notes, passages, schema, search
+from vasi.storage.sqlite import care, documents, erasure, notes, passages, schema, search
 from vasi.storage.sqlite.analysis import Analyser, Indexed
 from vasi.storage.sqlite.database import Database, transaction
 from vasi.storage.sqlite.pronunciation import CmuDictionary, find_dictionary
@@ -78,7 +78,8 @@ class SqliteStore:
             return [*found, error.message]
 
     async def backup(self, path: str) -> None:
-        """A consistent copy at the new file ``path``, while the store goes on working."""
+        """A consistent copy at the new file ``path``, without what was removed, while the store goes on working."""
+        await self._database.erase()
         await self._database.read(lambda db: care.backup(db, Path(path)))
 
     # --- documents ----------------------------------------------------------------------------------------------------
@@ -181,12 +182,15 @@ class SqliteStore:
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """``work`` in a write transaction, unless another vasi changed the format since this store was opened."""
 
-        def guarded(db: sqlite3.Connection) -> T:
+        def guarded(db: sqlite3.Connection) -> tuple[T, bool]:
             if schema.version(db) != schema.VERSION or _sounds_made_by(db) != self._analyser.version:
                 raise StoreError(f"{self._database.path} was changed by another version of vasi: start this one again.")
-            return work(db)
+            return work(db), erasure.marked(db) is not None
 
-        return await self._database.write(guarded)
+        result, to_erase = await self._database.write(guarded)
+        if to_erase:
+            self._database.erase_soon()
+        return result
 
 
 def _sounds_made_by(db: sqlite3.Connection) -> str | None:
