@@ -256,6 +256,47 @@ async def test_a_row_of_a_table_answers() -> None:
     assert said.endswith("That is from the price list.")
 
 
+PEOPLE = {"document": "people.csv", "page": None, "heading": "", "score": 1.0,
+          "text": "name: Ann Bell; role: treasurer\nname: Carl Dorn; role: lawyer\nname: Eva Lund; role: cook"}  # fmt: skip
+
+
+async def test_only_the_row_that_holds_what_was_asked_is_read() -> None:
+    said = await Talk().ask("Who is the lawyer?", PEOPLE)
+    assert "Carl Dorn" in said
+    assert "Ann" not in said
+    assert "Eva" not in said
+
+
+async def test_all_rows_that_hold_it_alike_are_read() -> None:
+    text = PEOPLE["text"].replace("cook", "lawyer")
+    said = await Talk().ask("Who is the lawyer?", PEOPLE | {"text": text})
+    assert "Carl Dorn" in said
+    assert "Eva Lund" in said
+    assert "Ann" not in said
+
+
+MEMBERSHIP = HANDBOOK | {
+    "document": "membership-terms.docx", "page": None, "heading": "Leaving",
+    "text": "You may leave at the end of any half year. The deposit for the key fob is paid back within fourteen days.",
+}  # fmt: skip
+FESTIVAL = HANDBOOK | {
+    "document": "festival.html", "page": None, "heading": "", "text": "A festival ribbon costs six crowns for all days.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("question", ["How many days of leave do I have?", "how many days of annual leave do i get"])
+async def test_leaving_is_no_answer_to_a_question_about_leave(question: str) -> None:
+    assert await Talk().ask(question, MEMBERSHIP, FESTIVAL) == NOT_FOUND
+    rules = HANDBOOK | {"heading": "", "text": "Employees have 25 days of leave a year. Ask Ann about forms."}
+    assert "25 days" in await Talk().ask(question, rules, MEMBERSHIP)
+
+
+async def test_nothing_is_added_from_a_passage_about_something_else() -> None:
+    said = await Talk().ask("what does the key fob deposit cost", MEMBERSHIP, FESTIVAL)
+    assert "ribbon" not in said
+    assert "festival" not in said
+
+
 async def test_slides_are_called_slides() -> None:
     slide = HANDBOOK | {"document": "rescue-training.pptx", "page": 4, "text": "The Otter goes 25 knots."}
     assert "rescue training, slide 4." in await Talk().ask("how fast does the Otter go", slide)

@@ -27,6 +27,8 @@ _GOES_ON = 0.9
 """A sentence that goes on about what the best one says counts this much of it."""
 _QUANTITY = 0.12
 """Added to the score of a sentence that holds the quantity asked for."""
+_AS_GOOD = 0.5
+"""A sentence of another passage may have this much less evidence than the best one."""
 _WINDOW = 160  # characters around the sentence that may hold the rest of what was asked
 
 # The weights of what speaks for an answer, fitted by logistic regression on public questions whose passage was there
@@ -42,6 +44,23 @@ new live leave open part type way say said tell know following different main kn
 _LIGHT = frozenset(stem(word) for word in _LIGHT_WORDS.split())
 """Words of a question that its answer may well say in another way; they weigh little."""
 _LIGHT_WEIGHT = 0.8
+
+_NAMED = re.compile(
+    r"\b(?:(?:days|weeks) of (?:sick |annual |paid |parental )?|(?:sick|annual|paid|parental|maternity) )(?P<noun>\w+)",
+    re.IGNORECASE,
+)
+"""A light word that is certainly a noun is what the question is about: "days of leave"."""
+_NOMINAL = re.compile(
+    r"\b(?:of|the|your|their|my|any|no|more|on|annual|sick|paid|unpaid|parental|maternity|paternity)\s+$", re.IGNORECASE
+)
+_VERBAL = re.compile(
+    r"\b(?:to|may|might|must|can|could|will|would|shall|should|not|never|please|i|you|we|they|who|don't)\s+$",
+    re.IGNORECASE,
+)
+_OBJECT = re.compile(r"\s+(?:the|an?|your|my|our|their|it|them|him|her|this|that|at|by)\b", re.IGNORECASE)
+_LINE = re.compile(r"[^\n]+")
+_ROW = re.compile(r"[^:;\n]{1,80}: [^;\n]+(?:; [^:;\n]{1,80}: [^;\n]+)+")
+"""A row of a table, as documents are read: each cell with the name of its column."""
 
 _POINTS_BACK = re.compile(
     r"(?:It|Its|This|That|These|Those|They|Their|She|He|Her|His|Both|Then|There|Here|Such|The (?:same|former|latter))\b"
@@ -70,10 +89,11 @@ def answer(question: str, passages: Sequence[FoundPassage]) -> list[str] | None:
     headings = [f"{passage.heading} {spoken_name(passage.document)}" for passage in passages]
     asked = [stem(word) for word in dict.fromkeys(content_words(question))]
     ranked = rank_sentences(question, texts, headings, {word: _LIGHT_WEIGHT for word in asked if word in _LIGHT})
-    ranked = _by_quantity(question, ranked)
-    if not ranked or not _is_evident(question, asked, ranked[0], texts, headings):
+    ranked = _by_rows(asked, _by_quantity(question, ranked))
+    evidence = _Evidence(question, asked, texts, headings)
+    if not ranked or evidence.of(ranked[0]) <= 0:
         return None
-    pieces = _pieces(question, asked, ranked, texts)
+    pieces = _pieces(question, asked, ranked, texts, evidence)
     spoken = [said for piece in pieces if (said := speakable(piece.text, question))]
     first = passages[pieces[0].passage]
     if first.document == NOTES:
@@ -81,22 +101,70 @@ def answer(question: str, passages: Sequence[FoundPassage]) -> list[str] | None:
     return [*spoken, f"That is from {_sources([passages[piece.passage] for piece in pieces])}."] if spoken else None
 
 
-def _is_evident(
-    question: str, asked: Sequence[str], best: RankedSentence, texts: Sequence[str], headings: Sequence[str]
-) -> bool:
-    text, heading = texts[best.passage_index], headings[best.passage_index]
-    around = text[max(0, best.start - _WINDOW) : best.end + _WINDOW]
-    if _ASKS_YEAR.search(question) and not _YEAR.search(around):
-        return False
-    heavy = [word for word in asked if word not in _LIGHT] or asked
-    evidence = (
-        _BIAS
-        + _SCORE * best.score
-        + _IN_SENTENCE * _covered(heavy, best.text)
-        + _IN_WINDOW * _covered(heavy, f"{around} {heading}")
-        + _IN_PASSAGE * _covered(heavy, f"{text} {heading}")
-    )
-    return evidence > 0
+class _Evidence:
+    """What speaks for a sentence as an answer."""
+
+    def __init__(self, question: str, asked: Sequence[str], texts: Sequence[str], headings: Sequence[str]) -> None:
+        self._asks_year = _ASKS_YEAR.search(question) is not None
+        self._asked = asked
+        self._texts = texts
+        self._headings = headings
+        named = {word for found in _NAMED.finditer(question) for word in words(found["noun"])}
+        self._nouns = [word for word in named if stem(word) in _LIGHT and stem(word) in asked]
+        nouns = {stem(word) for word in self._nouns}
+        self._heavy = [word for word in asked if word not in _LIGHT or word in nouns] or asked
+
+    def of(self, sentence: RankedSentence) -> float:
+        """Above 0 if it is likelier an answer than not."""
+        text, heading = self._texts[sentence.passage_index], self._headings[sentence.passage_index]
+        around = text[max(0, sentence.start - _WINDOW) : sentence.end + _WINDOW]
+        if self._asks_year and not _YEAR.search(around):
+            return -1.0
+        in_passage = _covered(self._heavy, f"{text} {heading}")
+        if not in_passage or not all(_as_noun(noun, f"{heading}\n{text}") for noun in self._nouns):
+            return -1.0
+        return (
+            _BIAS
+            + _SCORE * sentence.score
+            + _IN_SENTENCE * _covered(self._heavy, sentence.text)
+            + _IN_WINDOW * _covered(self._heavy, f"{around} {heading}")
+            + _IN_PASSAGE * in_passage
+        )
+
+    def goes_beside(self, other: RankedSentence, best: RankedSentence) -> bool:
+        """Whether ``other`` may be said together with ``best``: what stands elsewhere has to be as good by itself."""
+        if _ROW.fullmatch(best.text) and _ROW.fullmatch(other.text):
+            return _covered(self._asked, other.text) >= _covered(self._asked, best.text)
+        if other.passage_index == best.passage_index:
+            return True
+        return self.of(other) >= max(0.0, self.of(best) - _AS_GOOD) and (
+            _covered(self._heavy, other.text) >= _covered(self._heavy, best.text)
+        )
+
+
+def _as_noun(noun: str, text: str) -> bool:
+    """Whether ``text`` has ``noun`` as one: "days of leave", but neither "you may leave" nor "leave the key"."""
+    for found in re.finditer(rf"\b{re.escape(noun)}\b", text, re.IGNORECASE):
+        before = text[max(0, found.start() - 12) : found.start()]
+        if _NOMINAL.search(before) or not (_VERBAL.search(before) or _OBJECT.match(text, found.end())):
+            return True
+    return False
+
+
+def _by_rows(asked: Sequence[str], ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """Of short rows that were read as one sentence only those that hold the most of the question."""
+    parted: list[RankedSentence] = []
+    for sentence in ranked:
+        lines = [(found.start(), found[0]) for found in _LINE.finditer(sentence.text)]
+        if len(lines) < 2 or not any(_ROW.fullmatch(line) for _, line in lines):
+            parted.append(sentence)
+            continue
+        most = max(_covered(asked, line) for _, line in lines)
+        for at, line in lines:
+            if _covered(asked, line) == most:
+                start = sentence.start + at
+                parted.append(replace(sentence, start=start, end=start + len(line), text=line))
+    return parted
 
 
 def _covered(asked: Sequence[str], text: str) -> float:
@@ -117,7 +185,11 @@ def _by_quantity(question: str, ranked: list[RankedSentence]) -> list[RankedSent
 
 
 def _pieces(
-    question: str, asked: Sequence[str], ranked: Sequence[RankedSentence], texts: Sequence[str]
+    question: str,
+    asked: Sequence[str],
+    ranked: Sequence[RankedSentence],
+    texts: Sequence[str],
+    evidence: _Evidence,
 ) -> list[_Piece]:
     """The best sentence with what it points back to, and the next best if it is nearly as good; in reading order."""
     best = ranked[0]
@@ -127,6 +199,8 @@ def _pieces(
     for other in _seconds(question, asked, ranked):
         if len(pieces) > 1 or other.score < _SECOND * best.score:
             break
+        if not evidence.goes_beside(other, best):
+            continue
         if _same(other.text, best.text) or _word_count([*pieces, _piece(other)]) > _MOST_WORDS:
             continue
         pieces.append(_piece(other))
