@@ -134,6 +134,34 @@ def test_notes_are_exported(vasi: Vasi, tmp_path: Path) -> None:
     assert "Second." in (tmp_path / "notes.md").read_text(encoding="utf-8")
 
 
+def test_an_export_replaces_nothing_unasked(vasi: Vasi, tmp_path: Path) -> None:
+    vasi("notes", "add", "First.")
+    (tmp_path / "mine.md").write_text("precious", encoding="utf-8")
+    run = vasi("notes", "export", "mine.md")
+    assert run.code == 1
+    assert "--force" in run.err
+    assert (tmp_path / "mine.md").read_text(encoding="utf-8") == "precious"
+    assert vasi("notes", "export", "mine.md", "--force").code == 0
+    assert "First." in (tmp_path / "mine.md").read_text(encoding="utf-8")
+
+
+def test_a_name_can_not_steer_the_terminal(vasi: Vasi, tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "evil\x1b[2J\nname\u202e.md").write_text(HANDBOOK, encoding="utf-8")
+    (folder / "broken\x1b[2J\n.pdf").write_bytes(b"%PDF-1.7 nothing more")
+    seen = [vasi("add", str(folder)), vasi("add", str(folder / "none\x1b[2J\nfile"))]
+    seen += [vasi("sources"), vasi("sources", "--json"), vasi("search", "paid leave"), vasi("search", "\x1b[2J zzz")]
+    seen += [vasi("ask", "--silent", "How many days of paid leave?"), vasi("remove", "evil\x1b[2J\nname\u202e.md")]
+    for run in seen:
+        assert not {"\x1b", "\u202e"} & set(run.out + run.err), run
+    assert len(seen[0].err.strip().splitlines()) == len(seen[1].err.strip().splitlines()) == 1
+    assert len(seen[2].out.strip().splitlines()) == 1
+    assert r"evil\x1b[2J\nname" in seen[2].out
+    assert "Removed evil" in seen[-1].out
+    assert "1 passages" not in seen[-1].out
+
+
 def test_a_backup_is_a_whole_database(vasi: Vasi, tmp_path: Path) -> None:
     vasi("notes", "add", "Remember me.")
     assert vasi("backup", "copy.db").code == 0

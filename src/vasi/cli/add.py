@@ -64,19 +64,20 @@ def _show_json(report: IngestReport) -> None:
 
 
 def _show(report: IngestReport) -> None:
-    from vasi.cli.terminal import stdout
+    from vasi.cli.answer import count
+    from vasi.cli.terminal import one_line, stdout
 
     console = stdout()
     for document in report.added:
-        pages = f"{document.pages} pages, " if document.pages else ""
-        console.print(f"Read {document.name} ({pages}{document.passages} passages)")
+        pages = f"{count(document.pages, 'page')}, " if document.pages else ""
+        console.print(one_line(f"Read {document.name} ({pages}{count(document.passages, 'passage')})"))
     for document in report.removed:
-        console.print(f"Forgot {document.name}, whose file is gone")
+        console.print(one_line(f"Forgot {document.name}, whose file is gone"))
     counts = [
         (len(report.unchanged), "unchanged"),
         (len(report.failed), "couldn't be read"),
         (len(report.skipped), "skipped, being no documents"),
     ]
-    others = [f"{count} {what}" for count, what in counts if count]
+    others = [f"{number} {what}" for number, what in counts if number]
     if others:
         console.print(", ".join(others), style="dim")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from vasi.cli.client import Answer
-from vasi.cli.terminal import print_json, stdout
+from vasi.cli.terminal import one_line, print_json, stdout
 
 _SHOWN = 3
 _EXCERPT = 160
@@ -58,7 +58,16 @@ def print_answer(answer: Answer, audio: Path | None) -> None:
 
 def place(document: str, page: int | None) -> str:
     """Where a passage stands, for people."""
-    return f"{document}, page {page}" if page else document
+    return one_line(f"{document}, page {page}" if page else document)
+
+
+def count(number: int, what: str) -> str:
+    """How many, for people.
+
+    >>> count(1, "page"), count(2, "page")
+    ('1 page', '2 pages')
+    """
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _excerpt(passage: str) -> str:

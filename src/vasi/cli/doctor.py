@@ -27,7 +27,6 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
 
     from vasi.app import describe_engines
     from vasi.cli.terminal import print_json, stdout
-    from vasi.config import EngineSettings
 
     settings = load_settings(data, config, assignments)
     parts = [asdict(part) for part in describe_engines(settings)]
@@ -40,14 +39,20 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
             console.print(f"{name:10}", style="dim", end=" ")
             console.print(value)
         for part in parts:
-            label = EngineSettings.model_fields[part["part"]].description
-            console.print(f"\n{(label or '').rstrip('.')}:", style="bold", end=" ")
+            label = "Search by meaning" if part["part"] == "embedder" else _label(part["part"])
+            console.print(f"\n{label}:", style="bold", end=" ")
             console.print(part["engine"] or "none", style="green" if part["engine"] else "red")
             console.print(f"  {part['why']}")
             if part["better"]:
                 console.print(f"  Better: {part['better']}", style="dim")
     if not all(part["engine"] for part in parts):
         raise typer.Exit(1)
+
+
+def _label(part: str) -> str:
+    from vasi.config import EngineSettings
+
+    return (EngineSettings.model_fields[part].description or part).rstrip(".")
 
 
 def _installation(settings: Settings) -> dict[str, Any]:

@@ -155,6 +155,7 @@ def remove(reference: _Reference, data: Data = None, config: Config = None, assi
 @notes.command()
 def export(
     to: Annotated[Path | None, typer.Argument(metavar="FILE", help="Where to; standard output if not given.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
     form: Annotated[Format, typer.Option("--format", metavar="markdown|json", help="What to write.")] = Format.MARKDOWN,
     data: Data = None,
     config: Config = None,
@@ -167,6 +168,10 @@ def export(
     [dim]vasi notes export notes.md[/dim]
     [dim]vasi notes export --format json > notes.json[/dim]
     """
+    if to is not None and to.exists() and not force:
+        from vasi.errors import StoreError
+
+        raise StoreError(f"{to} exists already; choose another name, or add --force to replace it.")
     written = _with_notes(lambda kept: kept.export(OWNER, form.value), data, config, assignments)
     if to is None:
         print(written, end="")

@@ -32,9 +32,10 @@ def remove(
 
 async def _remove(settings: Settings, references: list[str]) -> None:
     from vasi.app import Vasi
-    from vasi.cli.terminal import stdout
+    from vasi.cli.answer import count
+    from vasi.cli.terminal import one_line, stdout
 
     async with Vasi.open(settings, engines=False) as vasi:
         for reference in references:
             removed = await vasi.knowledge.remove(OWNER, reference)
-            stdout().print(f"Removed {removed.name} ({removed.passages} passages).")
+            stdout().print(one_line(f"Removed {removed.name} ({count(removed.passages, 'passage')})."))

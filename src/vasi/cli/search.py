@@ -70,7 +70,7 @@ def _show_json(retrieval: Retrieval) -> None:
 
 def _show(retrieval: Retrieval) -> None:
     from vasi.cli.answer import place
-    from vasi.cli.terminal import stdout
+    from vasi.cli.terminal import one_line, stdout
 
     console = stdout()
     for number, found in enumerate(retrieval.passages):
@@ -78,5 +78,5 @@ def _show(retrieval: Retrieval) -> None:
         if number:
             console.print()
         console.print(place(passage.document, passage.page), style="cyan", end="")
-        console.print(f"  {found.score:.2f}  {passage.heading}", style="dim")
+        console.print(one_line(f"  {found.score:.2f}  {passage.heading}"), style="dim")
         console.print(passage.text)

@@ -160,11 +160,13 @@ class _Screen:
         self._answering = False
 
     def show(self, event: dict[str, Any]) -> None:
+        from vasi.cli.terminal import clean
+
         match event:
             case {"type": "conversation.item.input_audio_transcription.completed", "transcript": transcript}:
-                print(f"You:  {transcript}", flush=True)
+                print(clean(f"You:  {transcript}"), flush=True)
             case {"type": "response.output_audio_transcript.delta", "delta": delta}:
-                print(delta if self._answering else f"vasi: {delta}", end="", flush=True)
+                print(clean(delta if self._answering else f"vasi: {delta}"), end="", flush=True)
                 self._answering = True
             case {"type": "response.done"} if self._answering:
                 print("\n", flush=True)

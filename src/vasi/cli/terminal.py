@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,37 +15,65 @@ Advance: TypeAlias = Callable[[int, int, str], None]
 """(done, total or 0 if unknown, what is being done) moves a progress bar."""
 
 
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What could steer a terminal, turn the direction of writing, or not be written at all."""
+
+
+def clean(text: str) -> str:
+    r"""``text`` from outside with nothing in it that a terminal obeys; lines stay.
+
+    >>> clean("a\x1b[2Jb")
+    'a\\x1b[2Jb'
+    """
+    return _UNSAFE.sub(lambda found: repr(found[0])[1:-1], text)
+
+
+def one_line(text: str) -> str:
+    """``text`` from outside, such as the name of a file, on one line."""
+    return clean(re.sub(r"[\n\t]", lambda found: repr(found[0])[1:-1], text))
+
+
 def stdout() -> Console:
     """For results. Colours only on a terminal, and never with NO_COLOR."""
-    from rich.console import Console
-
-    return Console(highlight=False, markup=False, soft_wrap=True)
+    return _console(stderr=False)
 
 
 def stderr() -> Console:
     """For progress, warnings and errors."""
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> Console:
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    class CleanConsole(Console):
+        """Prints no text that a terminal would obey, wherever it came from."""
+
+        def print(self, *objects: Any, **options: Any) -> None:
+            super().print(*(clean(each) if isinstance(each, str) else each for each in objects), **options)
+
+    return CleanConsole(stderr=stderr, highlight=False, markup=False, soft_wrap=True)
 
 
 def complain(sentence: str) -> None:
     """An error."""
     console = stderr()
     console.print("Error: ", style="bold red", end="")
-    console.print(sentence)
+    console.print(one_line(sentence))
 
 
 def warn(sentence: str) -> None:
     """Something that the user should know, although it went on."""
     console = stderr()
     console.print("Note: ", style="yellow", end="")
-    console.print(sentence)
+    console.print(one_line(sentence))
 
 
 def print_json(value: Any) -> None:
     """One JSON object or list, for programs."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    written = json.dumps(value, ensure_ascii=False, indent=2)
+    # json escapes the control characters of ASCII; the rest can only stand in strings, where this means the same.
+    print(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -52,7 +81,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     console = stdout()
     if not console.is_terminal:
         for row in rows:
-            print("\t".join(" ".join(cell.split()) for cell in row))
+            print("\t".join(one_line(cell) for cell in row))
         return
     from rich.table import Table
     from rich.text import Text
@@ -61,7 +90,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for column in columns:
         table.add_column(column)
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(one_line(cell)) for cell in row))
     console.print(table)
 
 
@@ -83,7 +112,7 @@ def progress_bar() -> Generator[Advance]:
         task = bar.add_task("", total=None)
 
         def advance(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=total or None, description=what)
+            bar.update(task, completed=done, total=total or None, description=one_line(what))
 
         yield advance
 
