@@ -211,6 +211,9 @@ def test_a_tool_choice_may_name_a_function():
         ({"tools": [LOOK, LOOK]}, "invalid_value", "session.tools"),
         ({"tools": [{"type": "function", "name": "with space"}]}, "invalid_value", "session.tools[0].name"),
         ({"tools": [LOOK, {"type": "function"}]}, "missing_required_parameter", "session.tools[1].name"),
+        ({"truncation": "sometimes"}, "invalid_value", None),
+        ({"truncation": {"type": "retention_ratio", "retention_ratio": 2}}, "invalid_value", None),
+        ({"truncation": {"type": "retention_ratio"}}, "missing_required_parameter", None),
         ({"tool_choice": "sometimes"}, "invalid_value", "session.tool_choice"),
     ],
 )

@@ -19,11 +19,12 @@ from vasi.conversation.response import (
 )
 from vasi.conversation.state import State
 from vasi.conversation.tables import Cue, Phase
+from vasi.conversation.window import TooLong, fitted
 from vasi.errors import ClientError
 from vasi.protocol import server_events as ev
 from vasi.protocol.client_events import ResponseParams
 from vasi.protocol.items import Item, item_id
-from vasi.protocol.session import Session
+from vasi.protocol.session import RetentionRatio, Session
 
 MAX_OUT_OF_BAND = 8
 """Responses that may live outside the default conversation at a time."""
@@ -99,13 +100,25 @@ class Answering:
     def _generate(self, response: LiveResponse) -> None:
         state = self._state
         response.move(Cue.TRANSCRIBED)
-        for entry in state.history if response.context is None else ():
-            response.input_audio_ms += entry.spoken_ms
         settings = response.settings
+        context = state.history.context() if response.context is None else response.context
+        try:
+            kept = fitted(context, settings.instructions, settings.tools, settings.truncation, state.input_tokens)
+        except TooLong as error:
+            message = (
+                f"The model can be told at most {state.input_tokens} tokens; this would be about {error.tokens}. "
+                "Delete items or shorten the instructions."
+            )
+            self._fail(response, "context_length_exceeded", message, kind="invalid_request_error")
+            return
+        if response.context is None and response.conversation_id and isinstance(settings.truncation, RetentionRatio):
+            state.history.leave_out(kept)
+        told = {item.id for item in kept} if response.context is None else set[str]()
+        response.input_audio_ms = sum(entry.spoken_ms for entry in state.history if entry.item.id in told)
         state.do(
             Generate(
                 response.id,
-                state.history.context() if response.context is None else response.context,
+                kept,
                 settings.instructions,
                 settings.tools,
                 settings.tool_choice,
@@ -166,8 +179,8 @@ class Answering:
         if response is not None:
             self._fail(response, failure.code, failure.message)
 
-    def _fail(self, response: LiveResponse, code: str, message: str) -> None:
-        error = ev.StatusError(type="server_error", code=code, message=message)
+    def _fail(self, response: LiveResponse, code: str, message: str, kind: str = "server_error") -> None:
+        error = ev.StatusError(type=kind, code=code, message=message)
         self._end(response, Cue.FAIL, "failed", ev.StatusDetails(type="failed", error=error))
 
     def _open_message(self, response: LiveResponse) -> SpokenMessage:
@@ -369,4 +382,5 @@ def _settings(session: Session, params: ResponseParams) -> ResponseSettings:
         voice=voice,
         speed=output.speed,
         metadata=None if params.metadata is UNSET else params.metadata,
+        truncation=session.truncation,
     )

@@ -35,6 +35,7 @@ from vasi.conversation.inputs import (
 )
 from vasi.conversation.listening import Listening
 from vasi.conversation.state import State
+from vasi.conversation.window import INPUT_TOKENS
 from vasi.errors import ClientError
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
@@ -48,10 +49,13 @@ class Conversation:
         session: the configuration it begins with.
         seed: goes into the ids it makes; must differ between conversations.
         lead_ms: how far audio may run ahead of its playout; None sends it as soon as it's made.
+        input_tokens: what the model can be told at a time.
     """
 
-    def __init__(self, session: AnySession, *, seed: str, lead_ms: int | None = 1000) -> None:
-        self._state = State(session, seed, lead_ms)
+    def __init__(
+        self, session: AnySession, *, seed: str, lead_ms: int | None = 1000, input_tokens: int = INPUT_TOKENS
+    ) -> None:
+        self._state = State(session, seed, lead_ms, input_tokens)
         self._answering = Answering(self._state)
         self._listening = Listening(self._state, self._answering)
         self._editing = Editing(self._state)

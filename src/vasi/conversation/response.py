@@ -19,6 +19,7 @@ from vasi.protocol.session import (
     Pcm,
     ToolChoice,
     Tools,
+    Truncation,
     bytes_per_ms,
 )
 
@@ -41,6 +42,7 @@ class ResponseSettings:
     voice: str
     speed: float
     metadata: dict[str, str] | None
+    truncation: Truncation
 
 
 @dataclass(slots=True)

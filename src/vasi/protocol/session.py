@@ -126,6 +126,23 @@ ToolChoice: TypeAlias = Literal["none", "auto", "required"] | ToolChoiceFunction
 Tools: TypeAlias = Annotated[list[FunctionTool], Meta(max_length=128)]
 
 
+class TokenLimits(Wire, frozen=True, kw_only=True):
+    """How long the conversation may become besides the instructions and the tools."""
+
+    post_instructions: Annotated[int, Meta(ge=0)]
+
+
+class RetentionRatio(Wire, frozen=True, kw_only=True):
+    """A conversation that has become too long is cut to this share of what it may be, so that it's cut seldom."""
+
+    retention_ratio: Annotated[float, Meta(ge=0, le=1)]
+    type: Literal["retention_ratio"]
+    token_limits: TokenLimits | None = None
+
+
+Truncation: TypeAlias = Literal["auto", "disabled"] | RetentionRatio
+
+
 class Tracing(Wire, frozen=True, kw_only=True):
     """How the client wants the conversation's traces to be named."""
 
@@ -150,7 +167,7 @@ class Session(Wire, frozen=True, kw_only=True, tag_field="type", tag="realtime")
     tool_choice: ToolChoice = "auto"
     max_output_tokens: MaxTokens = "inf"
     tracing: Literal["auto"] | Tracing | None = None
-    truncation: Literal["auto", "disabled"] = "auto"
+    truncation: Truncation = "auto"
     prompt: None = None
     include: Include = None
     audio: SessionAudio = SessionAudio()
@@ -217,7 +234,7 @@ def _merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         if (
             isinstance(value, dict)
             and isinstance(before, dict)
-            and name not in {"parameters", "tool_choice", "tracing"}
+            and name not in {"parameters", "tool_choice", "tracing", "truncation"}
         ):
             fresh = cast(dict[str, Any], value)
             known = cast(dict[str, Any], before)
