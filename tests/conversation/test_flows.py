@@ -115,6 +115,25 @@ def test_a_refused_update_changes_nothing_and_names_the_event():
     assert driver.updates()[0]["session"]["instructions"] == ""
 
 
+def test_how_the_user_is_heard_is_echoed_as_it_was_asked_for():
+    transcription = {
+        **{"model": "gpt-live-transcribe", "language": "de", "prompt": "Boats.", "delay": "low"},
+        **{"keywords": ["bilge", "keel"], "languages": ["de", "en"]},
+    }
+    noise = {"type": "far_field", "strength": 0.5}
+    logprobs = ["item.input_audio_transcription.logprobs"]
+    driver = Driver()
+    hearing = {"transcription": transcription, "noise_reduction": noise}
+    session = driver.updates(include=logprobs, audio={"input": hearing})[0]["session"]
+    assert session["audio"]["input"]["transcription"] == transcription
+    assert session["audio"]["input"]["noise_reduction"] == noise
+    assert session["include"] == logprobs
+    again = driver.updates(audio={"input": {"noise_reduction": {"type": "far_field"}}})[0]["session"]
+    assert again["audio"]["input"]["noise_reduction"] == noise, "what isn't named stays"
+    heard = driver.speaks() + driver.recognises("Hello.")
+    assert one(heard, "conversation.item.input_audio_transcription.completed")["transcript"] == "Hello."
+
+
 # --- typed turns ----------------------------------------------------------------------------------------------------
 def test_a_text_turn():
     driver = Driver(**TEXT_ONLY)

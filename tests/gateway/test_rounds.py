@@ -114,6 +114,16 @@ def test_nothing_hidden_is_anybody_s_previous_item():
     assert [e["previous_item_id"] for e in added] == [None, *(e["item"]["id"] for e in added[:-1])]
 
 
+def test_nothing_hidden_can_be_put_before_the_model_by_reference():
+    stage = waiting_for_tools()
+    call = stage.backend.context()[-1].id
+    stage.new()
+    stage.client(
+        "response.create", response={"conversation": "none", "input": [{"type": "item_reference", "id": call}]}
+    )
+    assert [error["param"] for error in errors(stage.new())] == ["response.input[0].id"]
+
+
 def test_what_stands_before_an_item_is_visible_after_a_deletion_too():
     stage = started()
     first = stage.books.order[0]

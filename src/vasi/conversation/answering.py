@@ -23,7 +23,7 @@ from vasi.conversation.window import TooLong, fitted
 from vasi.errors import ClientError
 from vasi.protocol import server_events as ev
 from vasi.protocol.client_events import ResponseParams
-from vasi.protocol.items import Item, item_id
+from vasi.protocol.items import Item, ItemReference, item_id
 from vasi.protocol.session import RetentionRatio, Session
 
 MAX_OUT_OF_BAND = 8
@@ -37,7 +37,9 @@ class Answering:
         self._state = state
 
     # --- creation ---------------------------------------------------------------------------------------------------
-    def create(self, params: ResponseParams, context: tuple[Item, ...] | None, *, automatic: bool = False) -> None:
+    def create(
+        self, params: ResponseParams, context: tuple[Item | ItemReference, ...] | None, *, automatic: bool = False
+    ) -> None:
         """Begin a response; ``context`` replaces the conversation if it's given."""
         state = self._state
         session = state.session
@@ -65,8 +67,9 @@ class Answering:
         if not out_of_band:
             state.idle_from = None
         state.send(ev.ResponseCreated(response=response.shown("in_progress")))
-        if context is None:
-            response.waiting_for = {item_id(e.item) for e in state.history if e.transcribing}
+        named = None if context is None else {item.id for item in context if isinstance(item, ItemReference)}
+        transcribing = {item_id(entry.item) for entry in state.history if entry.transcribing}
+        response.waiting_for = transcribing if named is None else transcribing & named
         if not response.waiting_for:
             self._generate(response)
 
@@ -101,7 +104,7 @@ class Answering:
         state = self._state
         response.move(Cue.TRANSCRIBED)
         settings = response.settings
-        context = state.history.context() if response.context is None else response.context
+        context = state.history.context() if response.context is None else state.history.resolved(response.context)
         try:
             kept = fitted(context, settings.instructions, settings.tools, settings.truncation, state.input_tokens)
         except TooLong as error:

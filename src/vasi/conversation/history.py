@@ -16,6 +16,7 @@ from vasi.protocol.items import (
     InputImage,
     InputText,
     Item,
+    ItemReference,
     Message,
     OutputAudio,
     OutputText,
@@ -172,6 +173,16 @@ class History:
     def context(self) -> tuple[Item, ...]:
         """The conversation as the model shall believe it: of spoken items only what was heard."""
         return tuple(self._believed(entry) for entry in self._entries if not entry.left_out)
+
+    def resolved(self, given: Iterable[Item | ItemReference]) -> tuple[Item, ...]:
+        """``given``, with items of the conversation for the references to them; what was deleted is left out."""
+        result: list[Item] = []
+        for item in given:
+            if not isinstance(item, ItemReference):
+                result.append(item)
+            elif (entry := self._by_id.get(item.id)) is not None:
+                result.append(self._believed(entry))
+        return tuple(result)
 
     def leave_out(self, kept: Iterable[Item]) -> None:
         """From now on the model is told only of these, and of what comes later."""

@@ -39,7 +39,7 @@ from vasi.conversation.window import INPUT_TOKENS
 from vasi.errors import ClientError
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
-from vasi.protocol.session import AnySession, updated
+from vasi.protocol.session import AnySession, Prompt, refuse_prompt, updated
 
 
 class Conversation:
@@ -143,8 +143,10 @@ class Conversation:
             case said.ResponseCreate():
                 params = said.ResponseParams() if event.response is UNSET else event.response
                 context = None
+                if isinstance(params.prompt, Prompt):
+                    raise refuse_prompt(params.prompt, "response.prompt")
                 if params.input is not UNSET:
-                    context = tuple(self._editing.completed(item) for item in params.input)
+                    context = tuple(self._editing.given(item, at) for at, item in enumerate(params.input))
                 self._answering.create(params, context)
             case said.ResponseCancel():
                 self._answering.cancel(None if event.response_id is UNSET else event.response_id)
