@@ -940,6 +940,37 @@ def test_parallel_calls_after_a_word():
     assert_ended(events, "completed")
 
 
+CALL_DONE = ["response.function_call_arguments.done", "response.output_item.done", "conversation.item.done"]
+
+
+def test_a_call_is_done_as_soon_as_the_model_goes_on():
+    """Its tool may run while the model still writes the next one."""
+    driver = Driver(**TEXT_ONLY)
+    driver.asks()
+    driver.calls("look", "{", index=0, call_id="a")
+    driver.writes("\n")
+    assert CALL_DONE[0] not in kinds(driver.calls("", "}", index=0))
+    delta = "response.function_call_arguments.delta"
+    assert_order(driver.calls("find", "{}", index=1, call_id="b"), CALL_DONE, OPENED[1:3], delta)
+    assert_order(driver.writes("One moment."), CALL_DONE, "response.output_text.delta")
+    ended = driver.finishes("tool_calls")
+    assert_order(ended, CLOSED_TEXT)
+    calls = [item for item in done(ended)["output"] if item["type"] == "function_call"]
+    assert [(item["call_id"], item["arguments"], item["status"]) for item in calls] == [
+        ("a", "{}", "completed"),
+        ("b", "{}", "completed"),
+    ]
+
+
+def test_a_model_that_goes_back_to_a_call_that_may_be_running_fails():
+    driver = Driver(**TEXT_ONLY)
+    driver.asks()
+    driver.calls("look", '{"a": 1', index=0)
+    driver.calls("find", "{}", index=1)
+    events = driver.calls("", "}", index=0)
+    assert done(events)["status_details"]["error"]["code"] == "engine_error"
+
+
 def test_calls_that_the_model_numbers_anew_get_ids_of_their_own():
     driver = Driver(**TEXT_ONLY)
     for _ in range(2):

@@ -134,6 +134,8 @@ class Answering:
         response = self._living(piece.response_id, Phase.WRITING)
         if response is None or not piece.text:
             return
+        if not piece.text.isspace():
+            self._finish_calls(response)
         message = response.message or self._open_message(response)
         message.text += piece.text
         self._state.send(response.written(message, piece.text))
@@ -146,11 +148,15 @@ class Answering:
             return
         call = response.calls.get(piece.index)
         if call is None:
+            self._finish_calls(response)
             call_id = self._state.unique_call_id(piece.call_id)
             entry = self._add_item(response, new_call(self._state.new_id("item"), call_id, piece.name))
             call = PendingCall(entry, len(response.items) - 1, call_id, piece.name)
             response.calls[piece.index] = call
-        if piece.arguments:
+        if piece.arguments and call.done:
+            # It may be running by now.
+            self._fail(response, "engine_error", "The model went back to a call that it had finished.")
+        elif piece.arguments:
             call.arguments += piece.arguments
             self._state.send(
                 ev.CallArgumentsDelta(
@@ -168,14 +174,17 @@ class Answering:
             return
         response.finish = end.finish
         response.tokens = (end.input_tokens, end.output_tokens, end.cached_tokens)
-        calls = list(response.calls.values())
-        for call in calls:
-            whole = end.finish in {"stop", "tool_calls"} or call is not calls[-1]
-            self._close(response, response.closed_call(call, "completed" if whole else "incomplete"), call.entry)
+        self._finish_calls(response, "completed" if end.finish in {"stop", "tool_calls"} else "incomplete")
         if response.message is not None and response.audible:
             self._speak(response, response.message, response.splitter.flush())
         response.move(Cue.GENERATED)
         self._progress(response)
+
+    def _finish_calls(self, response: LiveResponse, status: Literal["completed", "incomplete"] = "completed") -> None:
+        """The model has gone on to something else, so the call that it wrote last is whole, or ``status`` says not."""
+        for call in response.calls.values():
+            if not call.done:
+                self._close(response, response.closed_call(call, status), call.entry)
 
     def broke(self, failure: Broke) -> None:
         response = self._state.responses.get(failure.response_id)
@@ -324,9 +333,7 @@ class Answering:
         whole = status == "completed"
         state.do(Release(response.id))
         response.playout.drop()
-        for call in response.calls.values():
-            if not call.done:
-                self._close(response, response.closed_call(call, "incomplete"), call.entry)
+        self._finish_calls(response, "incomplete")
         message = response.message
         if message is not None:
             self._close(
