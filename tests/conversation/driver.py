@@ -16,6 +16,7 @@ from tests.wire_validation import check_event
 from vasi.conversation import effects as do
 from vasi.conversation import inputs
 from vasi.conversation.machine import Conversation
+from vasi.conversation.window import INPUT_TOKENS
 from vasi.media.timeline import Span
 from vasi.protocol.client_events import ResponseCreate, ResponseParams
 from vasi.protocol.codec import decode_client, encode
@@ -35,13 +36,13 @@ class Driver:
     ``events`` holds everything that the client got; ``wishes`` all other effects.
     """
 
-    def __init__(self, *, lead_ms: int | None = None, **session: Any) -> None:
+    def __init__(self, *, lead_ms: int | None = None, input_tokens: int = INPUT_TOKENS, **session: Any) -> None:
         begin: AnySession
         if session.get("type") == "transcription":
             begin = updated(TranscriptionSession(id="sess_t", expires_at=1_767_233_035), session)
         else:
             begin = updated(Session(id="sess_t", model="vasi", expires_at=1_767_233_035), session)
-        self.conversation = Conversation(begin, seed="t", lead_ms=lead_ms)
+        self.conversation = Conversation(begin, seed="t", lead_ms=lead_ms, input_tokens=input_tokens)
         self.now = 0.0
         self.events: list[Event] = []
         self.wishes: list[do.Effect] = []

@@ -56,6 +56,25 @@ def test_a_refused_update_changes_nothing_and_names_the_event():
     assert driver.updates()[0]["session"]["instructions"] == ""
 
 
+def test_how_the_user_is_heard_is_echoed_as_it_was_asked_for():
+    transcription = {
+        **{"model": "gpt-live-transcribe", "language": "de", "prompt": "Boats.", "delay": "low"},
+        **{"keywords": ["bilge", "keel"], "languages": ["de", "en"]},
+    }
+    noise = {"type": "far_field", "strength": 0.5}
+    logprobs = ["item.input_audio_transcription.logprobs"]
+    driver = Driver()
+    hearing = {"transcription": transcription, "noise_reduction": noise}
+    session = driver.updates(include=logprobs, audio={"input": hearing})[0]["session"]
+    assert session["audio"]["input"]["transcription"] == transcription
+    assert session["audio"]["input"]["noise_reduction"] == noise
+    assert session["include"] == logprobs
+    again = driver.updates(audio={"input": {"noise_reduction": {"type": "far_field"}}})[0]["session"]
+    assert again["audio"]["input"]["noise_reduction"] == noise, "what isn't named stays"
+    heard = driver.speaks() + driver.recognises("Hello.")
+    assert one(heard, "conversation.item.input_audio_transcription.completed")["transcript"] == "Hello."
+
+
 # --- typed turns ----------------------------------------------------------------------------------------------------
 def test_a_text_turn():
     driver = Driver(**TEXT_ONLY)
@@ -600,6 +619,37 @@ def test_parallel_calls_after_a_word():
     assert [item["id"] for item in output] == list(places)
     assert [item.get("name") for item in output] == [None, "look", "find"]
     assert_ended(events, "completed")
+
+
+CALL_DONE = ["response.function_call_arguments.done", "response.output_item.done", "conversation.item.done"]
+
+
+def test_a_call_is_done_as_soon_as_the_model_goes_on():
+    """Its tool may run while the model still writes the next one."""
+    driver = Driver(**TEXT_ONLY)
+    driver.asks()
+    driver.calls("look", "{", index=0, call_id="a")
+    driver.writes("\n")
+    assert CALL_DONE[0] not in kinds(driver.calls("", "}", index=0))
+    delta = "response.function_call_arguments.delta"
+    assert_order(driver.calls("find", "{}", index=1, call_id="b"), CALL_DONE, OPENED[1:3], delta)
+    assert_order(driver.writes("One moment."), CALL_DONE, "response.output_text.delta")
+    ended = driver.finishes("tool_calls")
+    assert_order(ended, CLOSED_TEXT)
+    calls = [item for item in done(ended)["output"] if item["type"] == "function_call"]
+    assert [(item["call_id"], item["arguments"], item["status"]) for item in calls] == [
+        ("a", "{}", "completed"),
+        ("b", "{}", "completed"),
+    ]
+
+
+def test_a_model_that_goes_back_to_a_call_that_may_be_running_fails():
+    driver = Driver(**TEXT_ONLY)
+    driver.asks()
+    driver.calls("look", '{"a": 1', index=0)
+    driver.calls("find", "{}", index=1)
+    events = driver.calls("", "}", index=0)
+    assert done(events)["status_details"]["error"]["code"] == "engine_error"
 
 
 def test_calls_that_the_model_numbers_anew_get_ids_of_their_own():

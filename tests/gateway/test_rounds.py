@@ -103,6 +103,22 @@ def test_two_rounds_are_one_response():
     assert stage.hidden_calls() == {"a": 1}
 
 
+def test_a_tool_runs_while_the_model_still_writes():
+    stage = started()
+    backend = stage.backend
+    backend.calls("search", '{"q": 1}', index=0, call_id="a")
+    assert not stage.running
+    backend.calls("take_note", '{"q": 2}', index=1, call_id="b")
+    assert list(stage.running) == ["a"]
+    stage.tool_returns("a")
+    assert not stage.inbox, "the round isn't over"
+    backend.finishes("tool_calls")
+    stage.goes()
+    stage.model("Here.")
+    assert_one_response(stage.new(), MESSAGE)
+    assert stage.hidden_calls() == {"a": 1, "b": 1}
+
+
 def test_nothing_hidden_is_anybody_s_previous_item():
     stage = started()
     stage.model("", ("search", "a"))
@@ -112,6 +128,16 @@ def test_nothing_hidden_is_anybody_s_previous_item():
     stage.goes()
     added = [e for e in stage.events if e["type"] == "conversation.item.added"]
     assert [e["previous_item_id"] for e in added] == [None, *(e["item"]["id"] for e in added[:-1])]
+
+
+def test_nothing_hidden_can_be_put_before_the_model_by_reference():
+    stage = waiting_for_tools()
+    call = stage.backend.context()[-1].id
+    stage.new()
+    stage.client(
+        "response.create", response={"conversation": "none", "input": [{"type": "item_reference", "id": call}]}
+    )
+    assert [error["param"] for error in errors(stage.new())] == ["response.input[0].id"]
 
 
 def test_what_stands_before_an_item_is_visible_after_a_deletion_too():

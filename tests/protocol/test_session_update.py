@@ -211,6 +211,22 @@ def test_a_tool_choice_may_name_a_function():
         ({"tools": [LOOK, LOOK]}, "invalid_value", "session.tools"),
         ({"tools": [{"type": "function", "name": "with space"}]}, "invalid_value", "session.tools[0].name"),
         ({"tools": [LOOK, {"type": "function"}]}, "missing_required_parameter", "session.tools[1].name"),
+        ({"include": ["x" * 65]}, "invalid_value", "session.include[0]"),
+        (
+            {"audio": {"input": {"transcription": {"model": "m" * 257}}}},
+            "invalid_value",
+            "session.audio.input.transcription.model",
+        ),
+        (
+            {"audio": {"input": {"noise_reduction": {"type": "near_field", "strength": 2}}}},
+            "invalid_value",
+            "session.audio.input.noise_reduction.strength",
+        ),
+        ({"prompt": {"id": "pmpt_1"}}, "prompt_not_found", "session.prompt.id"),
+        ({"prompt": {"version": "1"}}, "missing_required_parameter", "session.prompt.id"),
+        ({"truncation": "sometimes"}, "invalid_value", None),
+        ({"truncation": {"type": "retention_ratio", "retention_ratio": 2}}, "invalid_value", None),
+        ({"truncation": {"type": "retention_ratio"}}, "missing_required_parameter", None),
         ({"tool_choice": "sometimes"}, "invalid_value", "session.tool_choice"),
     ],
 )

@@ -17,6 +17,7 @@ from vasi.backends.ports import Deliver
 from vasi.conversation import effects as do
 from vasi.conversation import inputs
 from vasi.conversation.machine import Conversation
+from vasi.conversation.window import INPUT_TOKENS
 from vasi.engines.ports import Engines, LlmDone, SttStream, TextDelta, ToolCallDelta
 from vasi.errors import EngineError, VasiError
 from vasi.protocol.client_events import ClientEvent
@@ -52,6 +53,7 @@ class LocalBackend:
         seed: distinguishes its ids.
         profile: the owner whose words the recogniser knows.
         lead_ms: how far audio may run ahead of playout; None sends it as soon as it's made.
+        input_tokens: what the model can be told at a time; a longer conversation is truncated.
         clock: seconds that never go back.
         today: the user's present time.
     """
@@ -64,6 +66,7 @@ class LocalBackend:
         seed: str,
         profile: str,
         lead_ms: int | None,
+        input_tokens: int = INPUT_TOKENS,
         clock: Callable[[], float] = time.monotonic,
         today: Callable[[], datetime] = local_now,
     ) -> None:
@@ -71,7 +74,7 @@ class LocalBackend:
         self._profile = profile
         self._clock = clock
         self._today = today
-        self._conversation = Conversation(session, seed=seed, lead_ms=lead_ms)
+        self._conversation = Conversation(session, seed=seed, lead_ms=lead_ms, input_tokens=input_tokens)
         self._inbox: asyncio.Queue[inputs.Input] = asyncio.Queue(INBOX)
         self._hearing = Hearing()
         self._vad = engines.vad.open()

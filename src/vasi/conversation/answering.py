@@ -19,11 +19,12 @@ from vasi.conversation.response import (
 )
 from vasi.conversation.state import State
 from vasi.conversation.tables import Cue, Phase
+from vasi.conversation.window import TooLong, fitted
 from vasi.errors import ClientError
 from vasi.protocol import server_events as ev
 from vasi.protocol.client_events import ResponseParams
-from vasi.protocol.items import Item, item_id
-from vasi.protocol.session import Session
+from vasi.protocol.items import Item, ItemReference, item_id
+from vasi.protocol.session import RetentionRatio, Session
 
 MAX_OUT_OF_BAND = 8
 """Responses that may live outside the default conversation at a time."""
@@ -36,7 +37,9 @@ class Answering:
         self._state = state
 
     # --- creation ---------------------------------------------------------------------------------------------------
-    def create(self, params: ResponseParams, context: tuple[Item, ...] | None, *, automatic: bool = False) -> None:
+    def create(
+        self, params: ResponseParams, context: tuple[Item | ItemReference, ...] | None, *, automatic: bool = False
+    ) -> None:
         """Begin a response; ``context`` replaces the conversation if it's given."""
         state = self._state
         session = state.session
@@ -64,8 +67,9 @@ class Answering:
         if not out_of_band:
             state.idle_from = None
         state.send(ev.ResponseCreated(response=response.shown("in_progress")))
-        if context is None:
-            response.waiting_for = {item_id(e.item) for e in state.history if e.transcribing}
+        named = None if context is None else {item.id for item in context if isinstance(item, ItemReference)}
+        transcribing = {item_id(entry.item) for entry in state.history if entry.transcribing}
+        response.waiting_for = transcribing if named is None else transcribing & named
         if not response.waiting_for:
             self._generate(response)
 
@@ -99,13 +103,25 @@ class Answering:
     def _generate(self, response: LiveResponse) -> None:
         state = self._state
         response.move(Cue.TRANSCRIBED)
-        for entry in state.history if response.context is None else ():
-            response.input_audio_ms += entry.spoken_ms
         settings = response.settings
+        context = state.history.context() if response.context is None else state.history.resolved(response.context)
+        try:
+            kept = fitted(context, settings.instructions, settings.tools, settings.truncation, state.input_tokens)
+        except TooLong as error:
+            message = (
+                f"The model can be told at most {state.input_tokens} tokens; this would be about {error.tokens}. "
+                "Delete items or shorten the instructions."
+            )
+            self._fail(response, "context_length_exceeded", message, kind="invalid_request_error")
+            return
+        if response.context is None and response.conversation_id and isinstance(settings.truncation, RetentionRatio):
+            state.history.leave_out(kept)
+        told = {item.id for item in kept} if response.context is None else set[str]()
+        response.input_audio_ms = sum(entry.spoken_ms for entry in state.history if entry.item.id in told)
         state.do(
             Generate(
                 response.id,
-                state.history.context() if response.context is None else response.context,
+                kept,
                 settings.instructions,
                 settings.tools,
                 settings.tool_choice,
@@ -118,6 +134,8 @@ class Answering:
         response = self._living(piece.response_id, Phase.WRITING)
         if response is None or not piece.text:
             return
+        if not piece.text.isspace():
+            self._finish_calls(response)
         message = response.message or self._open_message(response)
         message.text += piece.text
         self._state.send(response.written(message, piece.text))
@@ -130,11 +148,15 @@ class Answering:
             return
         call = response.calls.get(piece.index)
         if call is None:
+            self._finish_calls(response)
             call_id = self._state.unique_call_id(piece.call_id)
             entry = self._add_item(response, new_call(self._state.new_id("item"), call_id, piece.name))
             call = PendingCall(entry, len(response.items) - 1, call_id, piece.name)
             response.calls[piece.index] = call
-        if piece.arguments:
+        if piece.arguments and call.done:
+            # It may be running by now.
+            self._fail(response, "engine_error", "The model went back to a call that it had finished.")
+        elif piece.arguments:
             call.arguments += piece.arguments
             self._state.send(
                 ev.CallArgumentsDelta(
@@ -152,22 +174,25 @@ class Answering:
             return
         response.finish = end.finish
         response.tokens = (end.input_tokens, end.output_tokens, end.cached_tokens)
-        calls = list(response.calls.values())
-        for call in calls:
-            whole = end.finish in {"stop", "tool_calls"} or call is not calls[-1]
-            self._close(response, response.closed_call(call, "completed" if whole else "incomplete"), call.entry)
+        self._finish_calls(response, "completed" if end.finish in {"stop", "tool_calls"} else "incomplete")
         if response.message is not None and response.audible:
             self._speak(response, response.message, response.splitter.flush())
         response.move(Cue.GENERATED)
         self._progress(response)
+
+    def _finish_calls(self, response: LiveResponse, status: Literal["completed", "incomplete"] = "completed") -> None:
+        """The model has gone on to something else, so the call that it wrote last is whole, or ``status`` says not."""
+        for call in response.calls.values():
+            if not call.done:
+                self._close(response, response.closed_call(call, status), call.entry)
 
     def broke(self, failure: Broke) -> None:
         response = self._state.responses.get(failure.response_id)
         if response is not None:
             self._fail(response, failure.code, failure.message)
 
-    def _fail(self, response: LiveResponse, code: str, message: str) -> None:
-        error = ev.StatusError(type="server_error", code=code, message=message)
+    def _fail(self, response: LiveResponse, code: str, message: str, kind: str = "server_error") -> None:
+        error = ev.StatusError(type=kind, code=code, message=message)
         self._end(response, Cue.FAIL, "failed", ev.StatusDetails(type="failed", error=error))
 
     def _open_message(self, response: LiveResponse) -> SpokenMessage:
@@ -308,9 +333,7 @@ class Answering:
         whole = status == "completed"
         state.do(Release(response.id))
         response.playout.drop()
-        for call in response.calls.values():
-            if not call.done:
-                self._close(response, response.closed_call(call, "incomplete"), call.entry)
+        self._finish_calls(response, "incomplete")
         message = response.message
         if message is not None:
             self._close(
@@ -369,4 +392,5 @@ def _settings(session: Session, params: ResponseParams) -> ResponseSettings:
         voice=voice,
         speed=output.speed,
         metadata=None if params.metadata is UNSET else params.metadata,
+        truncation=session.truncation,
     )

@@ -16,6 +16,7 @@ from vasi.protocol.items import (
     InputAudio,
     InputText,
     Item,
+    ItemReference,
     Message,
     OutputAudio,
     OutputText,
@@ -62,6 +63,14 @@ class Editing:
                 pass
         wanted = self._state.new_id("item") if item.id is UNSET else item.id
         return msgspec.structs.replace(item, id=wanted, object="realtime.item", status="completed")
+
+    def given(self, item: Item | ItemReference, place: int) -> Item | ItemReference:
+        """What a response's ``input`` has in ``place``; raises ``ClientError`` if it can't stand there."""
+        if not isinstance(item, ItemReference):
+            return self.completed(item)
+        if item.id not in self._state.history:
+            raise ClientError(f"Item with id '{item.id}' not found.", param=f"response.input[{place}].id")
+        return item
 
     def retrieve(self, event: said.ItemRetrieve) -> None:
         entry = self._known(event.item_id, "retrieve")

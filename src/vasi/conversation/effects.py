@@ -96,7 +96,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class WakeAt:
-    """Step with ``Woke`` at ``at`` (ms of the conversation's clock). Replaces the earlier wish; may come in vain."""
+    """Step with ``Woke`` at ``at`` (ms of the conversation's clock). Replaces the earlier wish."""
 
     at: float
 

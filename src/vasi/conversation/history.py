@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -16,6 +16,7 @@ from vasi.protocol.items import (
     InputImage,
     InputText,
     Item,
+    ItemReference,
     Message,
     OutputAudio,
     OutputText,
@@ -40,6 +41,7 @@ class Entry:
         reported: ``heard_ms`` is what the client said, not a guess.
         transcribing: its transcript is still awaited.
         spoken_ms: how long the user's audio is, whatever became of the bytes.
+        left_out: the conversation became too long, and the model isn't told of it any more.
     """
 
     item: Item
@@ -49,6 +51,7 @@ class Entry:
     reported: bool = False
     transcribing: bool = False
     spoken_ms: int = 0
+    left_out: bool = False
 
 
 class History:
@@ -169,7 +172,23 @@ class History:
 
     def context(self) -> tuple[Item, ...]:
         """The conversation as the model shall believe it: of spoken items only what was heard."""
-        return tuple(self._believed(entry) for entry in self._entries)
+        return tuple(self._believed(entry) for entry in self._entries if not entry.left_out)
+
+    def resolved(self, given: Iterable[Item | ItemReference]) -> tuple[Item, ...]:
+        """``given``, with items of the conversation for the references to them; what was deleted is left out."""
+        result: list[Item] = []
+        for item in given:
+            if not isinstance(item, ItemReference):
+                result.append(item)
+            elif (entry := self._by_id.get(item.id)) is not None:
+                result.append(self._believed(entry))
+        return tuple(result)
+
+    def leave_out(self, kept: Iterable[Item]) -> None:
+        """From now on the model is told only of these, and of what comes later."""
+        known = {item.id for item in kept}
+        for entry in self._entries:
+            entry.left_out |= entry.item.id not in known
 
     @staticmethod
     def _believed(entry: Entry) -> Item:

@@ -35,10 +35,11 @@ from vasi.conversation.inputs import (
 )
 from vasi.conversation.listening import Listening
 from vasi.conversation.state import State
+from vasi.conversation.window import INPUT_TOKENS
 from vasi.errors import ClientError
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
-from vasi.protocol.session import AnySession, updated
+from vasi.protocol.session import AnySession, Prompt, refuse_prompt, updated
 
 
 class Conversation:
@@ -48,10 +49,13 @@ class Conversation:
         session: the configuration it begins with.
         seed: goes into the ids it makes; must differ between conversations.
         lead_ms: how far audio may run ahead of its playout; None sends it as soon as it's made.
+        input_tokens: what the model can be told at a time.
     """
 
-    def __init__(self, session: AnySession, *, seed: str, lead_ms: int | None = 1000) -> None:
-        self._state = State(session, seed, lead_ms)
+    def __init__(
+        self, session: AnySession, *, seed: str, lead_ms: int | None = 1000, input_tokens: int = INPUT_TOKENS
+    ) -> None:
+        self._state = State(session, seed, lead_ms, input_tokens)
         self._answering = Answering(self._state)
         self._listening = Listening(self._state, self._answering)
         self._editing = Editing(self._state)
@@ -139,8 +143,10 @@ class Conversation:
             case said.ResponseCreate():
                 params = said.ResponseParams() if event.response is UNSET else event.response
                 context = None
+                if isinstance(params.prompt, Prompt):
+                    raise refuse_prompt(params.prompt, "response.prompt")
                 if params.input is not UNSET:
-                    context = tuple(self._editing.completed(item) for item in params.input)
+                    context = tuple(self._editing.given(item, at) for at, item in enumerate(params.input))
                 self._answering.create(params, context)
             case said.ResponseCancel():
                 self._answering.cancel(None if event.response_id is UNSET else event.response_id)

@@ -11,7 +11,7 @@ from vasi.conversation.tables import PHASES, Cue, Phase
 from vasi.language.sentences import ClauseSplitter
 from vasi.media.timeline import TimedWord, Timeline
 from vasi.protocol import server_events as ev
-from vasi.protocol.items import FunctionCall, InputAudio, Item, Message, OutputAudio, OutputText, item_id
+from vasi.protocol.items import FunctionCall, InputAudio, Item, ItemReference, Message, OutputAudio, OutputText, item_id
 from vasi.protocol.session import (
     AudioFormat,
     MaxTokens,
@@ -19,6 +19,7 @@ from vasi.protocol.session import (
     Pcm,
     ToolChoice,
     Tools,
+    Truncation,
     bytes_per_ms,
 )
 
@@ -41,6 +42,7 @@ class ResponseSettings:
     voice: str
     speed: float
     metadata: dict[str, str] | None
+    truncation: Truncation
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ class LiveResponse:
     settings: ResponseSettings
     conversation_id: str | None
     lead_ms: int | None
-    context: tuple[Item, ...] | None = None
+    context: tuple[Item | ItemReference, ...] | None = None
     """Given by ``input``; None: the conversation's own."""
     automatic: bool = False
     """Created because a turn ended, not because the client asked."""

@@ -29,7 +29,7 @@ from vasi.gateway.hidden import HiddenItems
 from vasi.gateway.spans import Action, CancelTool, Request, RunTool, Span, Stage, ToBackend, ToClient, as_input, summed
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
-from vasi.protocol.items import FunctionCall, FunctionCallOutput, Item, item_id
+from vasi.protocol.items import FunctionCall, FunctionCallOutput, Item, ItemReference, item_id
 
 MAX_ROUNDS = 8
 """After so many the model must answer without tools; if it calls one all the same, the response fails."""
@@ -105,6 +105,9 @@ class Rounds:
 
     def _requested(self, event: said.ResponseCreate) -> said.ResponseCreate:
         params = said.ResponseParams() if event.response is UNSET else event.response
+        for at, item in enumerate(() if params.input is UNSET else params.input):
+            if isinstance(item, ItemReference) and item.id in self._hidden:
+                raise ClientError(f"Item with id '{item.id}' not found.", param=f"response.input[{at}].id")
         between = self._between_rounds()
         if params.conversation != "none" and between is not None:
             raise ClientError(

@@ -6,13 +6,14 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, UnsetType
 
-from vasi.protocol.items import Id, Item, Wire
+from vasi.protocol.items import Id, Item, ItemReference, Wire
 from vasi.protocol.session import (
     AudioFormat,
     Instructions,
     MaxTokens,
     Metadata,
     Modalities,
+    Prompt,
     ToolChoice,
     Tools,
 )
@@ -101,7 +102,12 @@ class ResponseParams(Wire, frozen=True, kw_only=True):
     max_output_tokens: MaxTokens | UnsetType = UNSET
     metadata: Metadata | UnsetType | None = UNSET
     conversation: Literal["auto", "none"] | UnsetType = UNSET
-    input: Annotated[list[Item], Meta(max_length=512)] | UnsetType = UNSET
+    input: Annotated[list[Item | ItemReference], Meta(max_length=512)] | UnsetType = UNSET
+    prompt: Prompt | UnsetType | None = UNSET
+    parallel_tool_calls: bool | UnsetType = UNSET
+    """Taken and ignored: how a model calls tools is its own business."""
+    reasoning: dict[str, Any] | UnsetType | None = UNSET
+    """Taken and ignored."""
 
 
 class ResponseCreate(ClientEventBase, frozen=True, kw_only=True, tag_field="type", tag="response.create"):

@@ -94,6 +94,12 @@ class FunctionCallOutput(Wire, frozen=True, kw_only=True, tag_field="type", tag=
     status: Status | UnsetType = UNSET
 
 
+class ItemReference(Wire, frozen=True, kw_only=True, tag_field="type", tag="item_reference"):
+    """An item of the conversation, in the ``input`` of a response."""
+
+    id: Id
+
+
 Item: TypeAlias = Message | FunctionCall | FunctionCallOutput
 
 

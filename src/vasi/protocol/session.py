@@ -46,18 +46,25 @@ def bytes_per_ms(audio_format: AudioFormat) -> int:
     return 48 if isinstance(audio_format, Pcm) else 8
 
 
+Language: TypeAlias = Annotated[str, Meta(max_length=16)]
+
+
 class Transcription(Wire, frozen=True, kw_only=True):
     """Whether and how the client wants to read what the user said."""
 
-    model: str | UnsetType = UNSET
-    language: Annotated[str, Meta(max_length=16)] | UnsetType = UNSET
+    model: Annotated[str, Meta(max_length=256)] | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
     prompt: Instructions | UnsetType = UNSET
+    keywords: Annotated[list[Annotated[str, Meta(max_length=128)]], Meta(max_length=1000)] | UnsetType = UNSET
+    languages: Annotated[list[Language], Meta(max_length=100)] | UnsetType = UNSET
+    delay: Literal["minimal", "low", "medium", "high", "xhigh"] | UnsetType = UNSET
 
 
 class NoiseReduction(Wire, frozen=True, kw_only=True):
     """Where the microphone is."""
 
     type: Literal["near_field", "far_field"]
+    strength: Annotated[float, Meta(ge=0, le=1)] | UnsetType = UNSET
 
 
 class ServerVad(Wire, frozen=True, kw_only=True, tag_field="type", tag="server_vad"):
@@ -126,12 +133,43 @@ ToolChoice: TypeAlias = Literal["none", "auto", "required"] | ToolChoiceFunction
 Tools: TypeAlias = Annotated[list[FunctionTool], Meta(max_length=128)]
 
 
+class TokenLimits(Wire, frozen=True, kw_only=True):
+    """How long the conversation may become besides the instructions and the tools."""
+
+    post_instructions: Annotated[int, Meta(ge=0)]
+
+
+class RetentionRatio(Wire, frozen=True, kw_only=True):
+    """A conversation that has become too long is cut to this share of what it may be, so that it's cut seldom."""
+
+    retention_ratio: Annotated[float, Meta(ge=0, le=1)]
+    type: Literal["retention_ratio"]
+    token_limits: TokenLimits | None = None
+
+
+Truncation: TypeAlias = Literal["auto", "disabled"] | RetentionRatio
+
+
 class Tracing(Wire, frozen=True, kw_only=True):
     """How the client wants the conversation's traces to be named."""
 
     workflow_name: Annotated[str, Meta(max_length=256)] | UnsetType = UNSET
     group_id: Annotated[str, Meta(max_length=256)] | UnsetType = UNSET
     metadata: dict[str, Any] | UnsetType = UNSET
+
+
+class Prompt(Wire, frozen=True, kw_only=True):
+    """A prompt that a server keeps; ``variables`` are filled in."""
+
+    id: Annotated[str, Meta(max_length=128)]
+    version: Annotated[str, Meta(max_length=64)] | UnsetType | None = UNSET
+    variables: dict[str, Any] | UnsetType | None = UNSET
+
+
+def refuse_prompt(prompt: Prompt, param: str) -> ClientError:
+    """This server keeps no prompts, so every id is unknown; a client that relies on one has to know."""
+    text = f"There is no prompt '{prompt.id}': this server keeps none. Put its text into 'instructions'."
+    return ClientError(text, code="prompt_not_found", param=f"{param}.id")
 
 
 Include: TypeAlias = Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=16)] | None
@@ -150,7 +188,7 @@ class Session(Wire, frozen=True, kw_only=True, tag_field="type", tag="realtime")
     tool_choice: ToolChoice = "auto"
     max_output_tokens: MaxTokens = "inf"
     tracing: Literal["auto"] | Tracing | None = None
-    truncation: Literal["auto", "disabled"] = "auto"
+    truncation: Truncation = "auto"
     prompt: None = None
     include: Include = None
     audio: SessionAudio = SessionAudio()
@@ -177,8 +215,8 @@ SomeSession = TypeVar("SomeSession", bound=AnySession)
 
 
 READ_ONLY = frozenset({"id", "object", "expires_at"})
-IGNORED = frozenset({"model"})
-"""Sent by SDKs as a matter of course; a session keeps the model that it began with."""
+IGNORED = frozenset({"model", "parallel_tool_calls", "reasoning"})
+"""Sent by SDKs as a matter of course. A session keeps the model that it began with, and that model its ways."""
 
 
 def updated(session: SomeSession, patch: dict[str, Any]) -> SomeSession:
@@ -193,6 +231,12 @@ def updated(session: SomeSession, patch: dict[str, Any]) -> SomeSession:
         raise ClientError(f"'{name}' is set by the server and can't be changed.", param=f"session.{name}")
     change = {name: value for name, value in patch.items() if name not in IGNORED}
     _forget_sdk_extras(change)
+    if isinstance(session, Session) and isinstance(change.get("prompt"), dict):
+        try:
+            prompt = msgspec.convert(change["prompt"], Prompt)
+        except msgspec.ValidationError as error:
+            raise refuse(error, "session.prompt") from None
+        raise refuse_prompt(prompt, "session.prompt")
     merged = _merge(cast(dict[str, Any], msgspec.to_builtins(session)), change)
     try:
         result = msgspec.convert(merged, type(session))
@@ -217,7 +261,7 @@ def _merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         if (
             isinstance(value, dict)
             and isinstance(before, dict)
-            and name not in {"parameters", "tool_choice", "tracing"}
+            and name not in {"parameters", "tool_choice", "tracing", "truncation"}
         ):
             fresh = cast(dict[str, Any], value)
             known = cast(dict[str, Any], before)

@@ -1,0 +1,72 @@
+"""Responses whose ``input`` points at items of the conversation."""
+
+from tests.conversation.driver import Driver
+from tests.conversation.test_flows import TEXT_ONLY, assert_error, done, one
+from vasi.conversation import effects as do
+from vasi.protocol.items import InputAudio, InputText
+
+
+def reference(item_id):
+    return {"type": "item_reference", "id": item_id}
+
+
+def typed(text):
+    return {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
+
+
+def test_an_item_of_the_conversation_stands_where_it_is_named():
+    driver = Driver(**TEXT_ONLY)
+    first, _ = (driver.types_in(text)[0]["item"]["id"] for text in ("one", "two"))
+    driver.asks(conversation="none", input=[typed("zero"), reference(first)])
+    texts = [item.content[0].text for item in driver.last(do.Generate).context]
+    assert texts == ["zero", "one"]
+
+
+def test_the_model_is_told_what_was_heard_of_it():
+    driver = Driver(lead_ms=1000)
+    driver.asks()
+    driver.answers("one two three four.")
+    item_id = done(driver.events)["output"][0]["id"]
+    driver.says("conversation.item.truncate", item_id=item_id, content_index=0, audio_end_ms=400)
+    driver.asks(conversation="none", input=[reference(item_id)])
+    assert driver.last(do.Generate).context[0].content[0].transcript.split() == ["one", "two"]
+
+
+def test_words_that_are_still_being_recognised_are_waited_for():
+    driver = Driver(audio={"input": {"turn_detection": {"create_response": False}}})
+    item_id = one(driver.speaks(), "input_audio_buffer.committed")["item_id"]
+    driver.asks(conversation="none", input=[reference(item_id)])
+    assert not [wish for wish in driver.wishes if isinstance(wish, do.Generate)]
+    driver.recognises("Hello.")
+    assert driver.last(do.Generate).context[0].content == [InputAudio(transcript="Hello.")]
+
+
+def test_an_item_that_is_deleted_meanwhile_is_left_out():
+    driver = Driver(audio={"input": {"turn_detection": {"create_response": False}}})
+    item_id = one(driver.speaks(), "input_audio_buffer.committed")["item_id"]
+    driver.asks(conversation="none", input=[typed("zero"), reference(item_id)])
+    driver.says("conversation.item.delete", item_id=item_id)
+    driver.recognises("Hello.")
+    assert [item.content for item in driver.last(do.Generate).context] == [[InputText(text="zero")]]
+
+
+def test_an_item_that_there_is_not_is_refused():
+    driver = Driver(**TEXT_ONLY)
+    assert_error(driver.asks(input=[typed("zero"), reference("nobody")]), "invalid_value", "response.input[1].id")
+
+
+def test_a_prompt_that_the_server_does_not_keep_is_refused_by_name():
+    driver = Driver()
+    prompt = {"id": "pmpt_1", "version": "2", "variables": {"name": "Ann"}}
+    assert_error(driver.updates(prompt=prompt), "prompt_not_found", "session.prompt.id")
+    assert_error(driver.asks(prompt=prompt), "prompt_not_found", "response.prompt.id")
+    assert driver.updates(prompt=None)[0]["session"]["prompt"] is None
+
+
+def test_what_belongs_to_other_models_is_taken_and_changes_nothing():
+    driver = Driver()
+    before = driver.events[0]["session"]
+    assert driver.updates(parallel_tool_calls=False, reasoning={"effort": "low"})[0]["session"] == before
+    assert driver.asks(parallel_tool_calls=True, reasoning={"effort": "low"}, prompt=None)[0]["type"] == (
+        "response.created"
+    )
