@@ -173,3 +173,27 @@ def test_ctrl_c_is_130(tmp_path: Path) -> None:
             _, stderr = program.communicate(timeout=30)
     assert program.returncode == 130
     assert "Traceback" not in stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are different there")
+@pytest.mark.parametrize("module", ["typer", "pydantic", "vasi.app"])
+def test_ctrl_c_during_start_up_is_130(tmp_path: Path, module: str) -> None:
+    interrupted = f"""
+import os, signal, sys
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "{module}":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+from vasi.cli import main
+main()
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", interrupted, "ask", "--silent", "x"],
+        env={**os.environ, "VASI_DATA": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (run.returncode, run.stdout, run.stderr.strip()) == (130, "", "")

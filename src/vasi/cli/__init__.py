@@ -5,20 +5,29 @@ What takes long to import is imported where it is used, so that ``vasi --help`` 
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from types import FrameType
 
 from vasi.errors import VasiError
 
 NOTHING_FOUND = 3
 """Exit code of a search that found nothing; 1 is an error, 2 wrong usage, 130 Ctrl-C."""
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """The ``vasi`` program."""
+    # There is nothing to put away yet, and an exception in the middle of an import would come out as its traceback.
+    signal.signal(signal.SIGINT, _leave)
     from vasi.cli.program import program
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         program()
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
     except (VasiError, OSError, BaseExceptionGroup) as error:
         sentence = _sentence(error)
         if sentence is None:
@@ -27,6 +36,10 @@ def main() -> None:
 
         complain(sentence)
         sys.exit(1)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    os._exit(_INTERRUPTED)
 
 
 def _sentence(error: BaseException) -> str | None:
