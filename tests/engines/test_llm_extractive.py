@@ -262,9 +262,7 @@ PEOPLE = {"document": "people.csv", "page": None, "heading": "", "score": 1.0,
 
 async def test_only_the_row_that_holds_what_was_asked_is_read() -> None:
     said = await Talk().ask("Who is the lawyer?", PEOPLE)
-    assert "Carl Dorn" in said
-    assert "Ann" not in said
-    assert "Eva" not in said
+    assert said == "name Carl Dorn, role lawyer. That is from the people."
 
 
 async def test_all_rows_that_hold_it_alike_are_read() -> None:
@@ -295,6 +293,25 @@ async def test_nothing_is_added_from_a_passage_about_something_else() -> None:
     said = await Talk().ask("what does the key fob deposit cost", MEMBERSHIP, FESTIVAL)
     assert "ribbon" not in said
     assert "festival" not in said
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What documents do you have?", "can't list your documents"),
+        ("list all your documents", "can't list your documents"),
+        ("how many files are there", "can't list your documents"),
+        ("Summarise the handbook.", "can't summarise without a language model"),
+        ("can you give me a short summary of the welcome handbook please", "can't summarise"),
+    ],
+)
+async def test_what_takes_a_language_model_is_said_to(question: str, said: str) -> None:
+    assert said in await Talk().hear(question)
+
+
+@pytest.mark.parametrize("question", ["what documents do i need to join", "who wrote the summary of the meeting"])
+async def test_a_question_that_only_names_documents_is_searched(question: str) -> None:
+    assert (await Talk().call(question))[0] == "search_knowledge"
 
 
 async def test_slides_are_called_slides() -> None:
@@ -380,6 +397,14 @@ async def test_text_comes_clause_by_clause() -> None:
 )  # fmt: skip
 async def test_what_became_of_a_note_is_said(utterance: str, output: Any, said: str) -> None:
     assert said in await Talk().tell(utterance, output)
+
+
+@pytest.mark.parametrize("command", ["take a note: ", "change the note about milk to: "])
+async def test_a_note_that_is_too_long_is_refused_plainly(command: str) -> None:
+    said = await Talk().hear(command + "a" * 10_001)
+    assert said == "A note may have 10,000 characters, and this one has more: I stored nothing."
+    name, _ = await Talk().call("take a note: " + "a" * 10_000)
+    assert name == "take_note"
 
 
 async def test_a_note_found_is_filtered_by_the_day_that_was_asked_for() -> None:

@@ -125,6 +125,14 @@ def test_whatever_stands_after_the_colon_is_the_note(text: str, command: str) ->
             ChangeNote("dentist", "10:30  sharp!", dictated=True),
         ),
         ("change the note about the dentist to why not?", ChangeNote("dentist", "why not?")),
+        (
+            "change the note about the dentist to friday: bring the card",
+            ChangeNote("dentist", "friday: bring the card"),
+        ),
+        (
+            "change the note about the dentist: " + "a  b? " * 99 + "!",
+            ChangeNote("dentist", "a  b? " * 99 + "!", dictated=True),
+        ),
         ("make that friday!", ChangeNote(LAST, "friday!", needs_note=True)),
         ("add card #4!? to the note about the dentist", ChangeNote("dentist", "card #4!?", append=True)),
     ],

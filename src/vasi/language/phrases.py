@@ -192,6 +192,8 @@ _ASKER = r"(?:what|when|where|who|which|how much|how many|how long|how often|wha
 _DELETE = r"(?:delete|remove|erase|forget|cancel|drop|trash|discard|throw away|get rid of|clear|scratch)"
 _CHANGE = r"(?:change|update|edit|correct|fix|modify|replace|rewrite|amend|adjust|alter)"
 _TO = r"(?:,? (?:to say that|to say|to read|so (?:that )?it (?:says|reads)(?: that)?|to be|into|saying|to|and say):?|[:,])"
+_TO_SAY = r"(?:,? (?:to say that|to say|to read|to be|to|into|saying|and say|with))?"
+_TOPIC = r"(?:(?! to )[^:]){1,200}?"
 _SHALL = r"(?:should|must|shall|needs to) (?:say|be|read)(?: that)?"
 _GLUE = (  # a mark parts command and text only if white space follows: "-5 degrees" keeps its sign
     r"(?:\s*:|[\s,–—-]+(?:that|to|saying|which says|it says|of|about|down)\b(?:\s*[:,](?=\s|$))?"
@@ -412,6 +414,9 @@ _DICTATING: tuple[tuple[str, Build], ...] = (
         _dictated,
     ),
     (r"remind me(?:,? (?:to|that|about|of))? ?: ?(?P<text>.+)", _dictated_reminder),
+    (rf"{_CHANGE} (?:(?:the|my|that|this) )?(?:{_ORDER} )?(?:note|memo){_TO_SAY} ?: ?(?P<text>.+)", _change_last),
+    (rf"{_CHANGE}(?: {_OWN})* {_NOTE},? {_ABOUT} (?P<note>{_TOPIC}){_TO_SAY} ?: (?P<text>.+)", _change),
+    (rf"{_CHANGE}(?: (?:the|my|that))* (?P<note>{_TOPIC}) note{_TO_SAY} ?: ?(?P<text>.+)", _change),
 )
 
 _TAKING: tuple[tuple[str, Build], ...] = (

@@ -94,7 +94,7 @@ def answer(question: str, passages: Sequence[FoundPassage]) -> list[str] | None:
     if not ranked or evidence.of(ranked[0]) <= 0:
         return None
     pieces = _pieces(question, asked, ranked, texts, evidence)
-    spoken = [said for piece in pieces if (said := speakable(piece.text, question))]
+    spoken = [said for piece in pieces if (said := speakable(_read_out(piece.text), question))]
     first = passages[pieces[0].passage]
     if first.document == NOTES:
         return ["You noted:", *spoken]
@@ -140,6 +140,11 @@ class _Evidence:
         return self.of(other) >= max(0.0, self.of(best) - _AS_GOOD) and (
             _covered(self._heavy, other.text) >= _covered(self._heavy, best.text)
         )
+
+
+def _read_out(text: str) -> str:
+    """A row without the marks between its cells: "name Carl Dorn, role lawyer"."""
+    return ", ".join(cell.replace(": ", " ", 1) for cell in text.split("; ")) if _ROW.fullmatch(text) else text
 
 
 def _as_noun(noun: str, text: str) -> bool:

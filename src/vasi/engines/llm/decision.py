@@ -116,7 +116,7 @@ class _Decision:
         text = intent.text or (_without_source(self._dialogue.last_answer()) if intent.refers_back else "")
         if not text:
             return Say([notes.ASK_WHAT])
-        return self._call("take_note", {"text": text})
+        return self._write("take_note", {"text": text})
 
     def _find(self, intent: FindNotes) -> Step:
         if done := self._done.get("search_notes"):
@@ -140,12 +140,12 @@ class _Decision:
             return Say(notes.changed(done.output))
         if intent.note != LAST and not intent.append:
             text = intent.text if intent.dictated else _with_topic(intent.note, intent.text)
-            return self._call("update_note", {"note": intent.note, "text": text})
+            return self._write("update_note", {"note": intent.note, "text": text})
         note = self._known(intent.note)
         if not isinstance(note, KnownNote):
             return note
         text = f"{note.text}; {intent.text}" if intent.append else intent.text
-        return self._call("update_note", {"note": note.id, "text": text})
+        return self._write("update_note", {"note": note.id, "text": text})
 
     def _delete(self, intent: DeleteNote) -> Step:
         if done := self._done.get("delete_note"):
@@ -188,6 +188,8 @@ class _Decision:
     def _question(self, question: str) -> Step:
         if chosen := self._choice(self._turn.utterance):
             return chosen
+        if not self._turn.done and (beyond := small_talk.beyond(question)):
+            return Say(beyond)
         others = [done for done in self._turn.done if done.call.name not in ("search_knowledge", "search_notes")]
         if others:
             return self._tell(others[-1], question)
@@ -245,6 +247,11 @@ class _Decision:
             return [span.text for span in sentences(before)]
         named = [span.text for span in sentences(before) if span.text.startswith(_SOURCE)]
         return named or ["I had that from no document."]
+
+    def _write(self, name: str, arguments: Mapping[str, str]) -> Step:
+        if len(arguments["text"]) > notes.MOST_CHARACTERS and name in self._tools:
+            return Say([notes.TOO_LONG])
+        return self._call(name, arguments)
 
     def _call(self, name: str, arguments: Mapping[str, Any]) -> Step:
         return Call(name, arguments) if name in self._tools else Say([small_talk.NO_NOTES])
