@@ -27,6 +27,7 @@ from vasi.engines.ports import (
     ToolSpec,
     UserMessage,
 )
+from vasi.notes.notes import MOST_CHARACTERS
 
 NOW = datetime(2025, 11, 19, 15, 30, tzinfo=UTC)  # a Wednesday
 SERVER_TOOLS = ("search_knowledge", "take_note", "search_notes", "list_notes", "update_note", "delete_note")
@@ -403,7 +404,8 @@ async def test_what_became_of_a_note_is_said(utterance: str, output: Any, said: 
 async def test_a_note_that_is_too_long_is_refused_plainly(command: str) -> None:
     said = await Talk().hear(command + "a" * 10_001)
     assert said == "A note may have 10,000 characters, and this one has more: I stored nothing."
-    name, _ = await Talk().call("take a note: " + "a" * 10_000)
+    assert MOST_CHARACTERS == 10_000
+    name, _ = await Talk().call("take a note: " + "a" * MOST_CHARACTERS)
     assert name == "take_note"
 
 

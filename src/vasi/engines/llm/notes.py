@@ -9,9 +9,10 @@ from vasi.engines.llm.outputs import KnownNote, ToolOutput
 from vasi.language.dates import Period, spoken_day
 from vasi.language.intents import ListNotes
 from vasi.language.terms import stems, words
-from vasi.notes.notes import MOST_CHARACTERS
 
 ASK_WHAT = "What shall I write down?"
+MOST_CHARACTERS = 10_000
+"""What the note tools take."""
 TOO_LONG = f"A note may have {MOST_CHARACTERS:,} characters, and this one has more: I stored nothing."
 _ECHOED = 30
 """Words of a note that are read back; a longer one is only confirmed."""
