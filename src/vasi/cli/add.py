@@ -34,7 +34,9 @@ def add(
     [dim]vasi add handbook.pdf[/dim]
     [dim]vasi add ~/Documents/manuals notes.md[/dim]
     """
-    report = asyncio.run(_add(load_settings(data, config, assignments), paths))
+    from vasi.cli.reading import stopping
+
+    report = asyncio.run(stopping(_add(load_settings(data, config, assignments), paths)))
     (_show_json if json else _show)(report)
     if report.failed:
         raise typer.Exit(1)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vasi.cli.options import OWNER
 
 if TYPE_CHECKING:
     from vasi.app import Vasi
     from vasi.knowledge import IngestReport
+
+Result = TypeVar("Result")
+_PATIENCE_S = 1.0
 
 
 async def read(vasi: Vasi, paths: Sequence[Path]) -> IngestReport:
@@ -50,6 +53,23 @@ def _places(path: Path) -> set[str]:
     """How a report may name ``path``: as it was given, or as what it leads to."""
     given = path.expanduser().absolute()
     return {os.path.abspath(given), os.path.realpath(given)}
+
+
+async def stopping(work: Coroutine[Any, Any, Result]) -> Result:
+    """``work``; if Ctrl-C can't end it at once, since a large document is just being stored, that is said."""
+    from vasi.cli.terminal import stderr
+
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.wait([task])
+    except asyncio.CancelledError:
+        task.cancel()
+        done, _ = await asyncio.wait([task], timeout=_PATIENCE_S)
+        if not done:
+            stderr().print("Stopping ...")
+            await asyncio.wait([task])
+        raise
+    return task.result()
 
 
 async def _read(vasi: Vasi, paths: Sequence[Path]) -> IngestReport:
