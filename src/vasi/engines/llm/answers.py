@@ -133,8 +133,9 @@ class _Evidence:
 
     def goes_beside(self, other: RankedSentence, best: RankedSentence) -> bool:
         """Whether ``other`` may be said together with ``best``: what stands elsewhere has to be as good by itself."""
-        if _ROW.fullmatch(best.text) and _ROW.fullmatch(other.text):
-            return _covered(self._asked, other.text) >= _covered(self._asked, best.text)
+        if _ROW.fullmatch(best.text):  # it says all that it has to say
+            alike = _covered(self._asked, other.text) >= _covered(self._asked, best.text)
+            return alike and _ROW.fullmatch(other.text) is not None
         if other.passage_index == best.passage_index:
             return True
         return self.of(other) >= max(0.0, self.of(best) - _AS_GOOD) and (
@@ -143,8 +144,11 @@ class _Evidence:
 
 
 def _read_out(text: str) -> str:
-    """A row without the marks between its cells: "name Carl Dorn, role lawyer"."""
-    return ", ".join(cell.replace(": ", " ", 1) for cell in text.split("; ")) if _ROW.fullmatch(text) else text
+    """A row without the marks between its cells: "Name Carl Dorn, role lawyer"."""
+    if not _ROW.fullmatch(text):
+        return text
+    said = ", ".join(cell.replace(": ", " ", 1) for cell in text.split("; "))
+    return said[:1].upper() + said[1:]
 
 
 def _as_noun(noun: str, text: str) -> bool:
