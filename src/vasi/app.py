@@ -199,7 +199,14 @@ class Vasi:
 
     def _backend(self, session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
         assert self._engines is not None, "opened with engines"
-        return LocalBackend(self._engines, session, seed=seed, profile=profile, lead_ms=lead_ms)
+        return LocalBackend(
+            self._engines,
+            session,
+            seed=seed,
+            profile=profile,
+            lead_ms=lead_ms,
+            input_tokens=self.settings.llm.input_tokens,
+        )
 
     def _readiness(self) -> dict[str, bool]:
         good = self._failure is None

@@ -81,6 +81,11 @@ class LlmSettings(BaseModel):
     api_version: str | None = Field(
         default=None, description="Azure OpenAI's API version; makes the client speak Azure."
     )
+    input_tokens: int = Field(
+        default=28_672,
+        ge=1_024,
+        description="How much the model can read; of longer conversations the oldest is left out.",
+    )
 
 
 class EmbeddingSettings(BaseModel):
