@@ -169,7 +169,7 @@ def _porter(word: str) -> str:
 
 def _step_1(word: str) -> str:
     if word.endswith("s"):
-        if word.endswith("es") and ((len(word) > 4 and word.endswith("sses")) or word.endswith("ies")):
+        if (len(word) > 4 and word.endswith("sses")) or (len(word) > 3 and word.endswith("ies")):
             word = word[:-2]
         elif not word.endswith("ss"):
             word = word[:-1]
