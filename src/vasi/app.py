@@ -228,7 +228,7 @@ class Vasi:
 
     async def _run_engines(self, engines: Engines) -> None:
         """Start the engines, keep the recogniser's words up to date, and stop them in the end."""
-        parts = (engines.stt, engines.llm, engines.tts)
+        parts = (engines.turn, engines.stt, engines.llm, engines.tts)
         try:
             await asyncio.gather(*(part.start() for part in parts))
             self._engines_ready.set()

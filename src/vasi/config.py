@@ -60,6 +60,7 @@ class EngineSettings(BaseModel):
     model_config = _FRIENDLY
 
     vad: str = Field(default="auto", description="Voice activity detection.")
+    turn: str = Field(default="auto", description="Whether the user has finished or only pauses.")
     stt: str = Field(default="auto", description="Speech to text.")
     llm: str = Field(default="auto", description="The model that answers.")
     tts: str = Field(default="auto", description="Text to speech.")

@@ -193,7 +193,7 @@ def test_a_data_folder_that_is_a_file_is_told(vasi: Vasi, tmp_path: Path) -> Non
 
 def test_doctor_names_the_engine_of_every_part(vasi: Vasi) -> None:
     parts = {part["part"]: part for part in vasi("doctor", "-s", "engines.llm=extractive", "--json").json()["engines"]}
-    assert {"vad", "stt", "llm", "tts"} <= set(parts)
+    assert {"vad", "turn", "stt", "llm", "tts"} <= set(parts)
     assert parts["llm"]["engine"] == "extractive"
     assert parts["llm"]["better"]
     assert "extractive" in vasi("doctor", "-s", "engines.llm=extractive").out

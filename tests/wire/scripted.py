@@ -16,7 +16,7 @@ from vasi.engines.ports import Engines
 from vasi.engines.vad.silero import SileroVad
 from vasi.media import pcm, wav
 from vasi.media.timeline import HEARD_MS
-from vasi.testing.engines import CHARACTER_MS, ScriptedStt, ToneTts
+from vasi.testing.engines import CHARACTER_MS, ScriptedStt, ScriptedTurnAnalyzer, ToneTts
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import Certificate, RunningServer, serving
 from vasi.tools.ports import ToolContext, ToolResult
@@ -108,7 +108,7 @@ async def scripted(
 ) -> AsyncIterator[Scripted]:
     """Serve with ``llm``, a real VAD and a recogniser that hears ``heard``; judge what was said in the end."""
     recorder = Recorder()
-    engines = Engines(vad=silero(), stt=ScriptedStt(heard), llm=llm, tts=ToneTts())
+    engines = Engines(vad=silero(), turn=ScriptedTurnAnalyzer(), stt=ScriptedStt(heard), llm=llm, tts=ToneTts())
     async with serving(
         engines, tools=[FixedTool()], tap=recorder, certificate=certificate, keys=StaticKeys([KEY])
     ) as server:

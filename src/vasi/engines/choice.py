@@ -13,7 +13,7 @@ from typing import Any
 
 from vasi.config import Settings
 from vasi.engines.missing import MissingStt, MissingTts
-from vasi.engines.ports import Engines, Llm, Stt, Tts, Vad
+from vasi.engines.ports import Engines, Llm, Stt, Tts, TurnAnalyzer, Vad
 from vasi.errors import ConfigError, EngineMissing
 
 INSTALL_LOCAL = "pip install 'vasi[local]'"
@@ -67,6 +67,12 @@ def _energy(_: Settings) -> Vad:
     from vasi.engines.vad.energy import EnergyVad
 
     return EnergyVad()
+
+
+def _cues(_: Settings) -> TurnAnalyzer:
+    from vasi.engines.turn.cues import CueTurnAnalyzer
+
+    return CueTurnAnalyzer()
 
 
 def _pocketsphinx(settings: Settings) -> Stt:
@@ -155,6 +161,7 @@ TABLE: dict[str, tuple[Candidate, ...]] = {
             f"Silero, which knows speech from noise: {INSTALL_LOCAL}",
         ),
     ),
+    "turn": (Candidate("cues", _nothing, _cues, "Judges by how the words end whether you have finished."),),
     "stt": (
         Candidate(
             "pocketsphinx",
@@ -215,7 +222,11 @@ def make_engines(settings: Settings) -> Engines:
         return missing(_lack(part, settings)) if candidate is None else candidate.make(settings)
 
     return Engines(
-        vad=make("vad", _never), stt=make("stt", MissingStt), llm=make("llm", _never), tts=make("tts", MissingTts)
+        vad=make("vad", _never),
+        turn=make("turn", _never),
+        stt=make("stt", MissingStt),
+        llm=make("llm", _never),
+        tts=make("tts", MissingTts),
     )
 
 

@@ -46,6 +46,29 @@ class Vad(Protocol):
     def open(self) -> VadStream: ...
 
 
+# --- end of turn ----------------------------------------------------------------------------------------------------
+class TurnAnalyzer(Protocol):
+    """The judgement whether the user has finished or only pauses."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def start(self) -> None:
+        """Load what it needs; ready to judge when it returns. Raises ``EngineError``."""
+        ...
+
+    async def completeness(self, samples: Samples, words: str) -> float:
+        """Probability (0 to 1) that the user's turn is over; 0.5 where it can't tell. Raises ``EngineError``.
+
+        Args:
+            samples: ``int16[n]``, 16 kHz: the turn so far, at most its last 8 s, ending in the present pause.
+            words: what the recogniser believes so far, "" if nothing.
+        """
+        ...
+
+    async def stop(self) -> None: ...
+
+
 # --- speech to text -------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -268,6 +291,7 @@ class Engines:
     """The parts that one local backend works with."""
 
     vad: Vad
+    turn: TurnAnalyzer
     stt: Stt
     llm: Llm
     tts: Tts

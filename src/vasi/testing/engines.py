@@ -46,6 +46,38 @@ class LoudnessVad:
         """Nothing to forget."""
 
 
+class ScriptedTurnAnalyzer:
+    """Judges as the script says, pause by pause: a probability, or an error to raise; then always ``default``.
+
+    ``held`` keeps every judgement back until it's set.
+    """
+
+    name = "scripted"
+
+    def __init__(self, judgements: Iterable[float | EngineError] = (), *, default: float = 1.0) -> None:
+        self.judgements = deque(judgements)
+        self.default = default
+        self.asked: list[tuple[int, str]] = []
+        """The audio (ms) and words of each pause that was to be judged."""
+        self.held = asyncio.Event()
+        self.held.set()
+
+    async def start(self) -> None:
+        """Nothing to load."""
+
+    async def completeness(self, samples: Samples, words: str) -> float:
+        """The script's next judgement."""
+        self.asked.append((len(samples) * 1000 // HEARING_RATE, words))
+        await self.held.wait()
+        result = self.judgements.popleft() if self.judgements else self.default
+        if isinstance(result, EngineError):
+            raise result
+        return result
+
+    async def stop(self) -> None:
+        """Nothing to stop."""
+
+
 class ScriptedStt:
     """Recognises what the script says, utterance by utterance: a transcript, or an error to raise.
 
@@ -147,9 +179,21 @@ class ToneTts:
         """Nothing to stop."""
 
 
-def scripted_engines(llm: Llm, *, stt: ScriptedStt | None = None, tts: ToneTts | None = None) -> Engines:
+def scripted_engines(
+    llm: Llm,
+    *,
+    turn: ScriptedTurnAnalyzer | None = None,
+    stt: ScriptedStt | None = None,
+    tts: ToneTts | None = None,
+) -> Engines:
     """A whole set around the model ``llm``."""
-    return Engines(vad=LoudnessVad(), stt=stt or ScriptedStt(), llm=llm, tts=tts or ToneTts())
+    return Engines(
+        vad=LoudnessVad(),
+        turn=turn or ScriptedTurnAnalyzer(),
+        stt=stt or ScriptedStt(),
+        llm=llm,
+        tts=tts or ToneTts(),
+    )
 
 
 def speech(milliseconds: int) -> bytes:

@@ -121,7 +121,7 @@ async def serving(
         ssl_certfile=None if certificate is None else certificate.chain,
         ssl_keyfile=None if certificate is None else certificate.key,
     )
-    parts = (engines.stt, engines.llm, engines.tts)
+    parts = (engines.turn, engines.stt, engines.llm, engines.tts)
     await asyncio.gather(*(part.start() for part in parts))
     try:
         with socket.create_server((HOST, 0)) as listening:

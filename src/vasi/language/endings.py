@@ -1,0 +1,154 @@
+"""Whether words can be the end of what somebody wanted to say.
+
+It takes recognised speech: no punctuation, no capitals, numbers as words, and perhaps a wrong word here and there.
+"""
+
+from __future__ import annotations
+
+from vasi.language.terms import words
+
+UNKNOWN = 0.5
+"""Nothing can be told from the words."""
+
+_ARTICLES = "a an the my your his their our every each"
+_CONJUNCTIONS = "and or but because if although though unless until while whereas than whether nor"
+_PREPOSITIONS = "of from into onto with without between among toward towards during per via upon versus against beside"
+_HANGING = "to at for as by that which who whose what's where's how's is are was were am be been being"
+_AUXILIARIES = "i'm i'd i'll i've you're we're they're can could would should will shall must might may do does did"
+_FILLERS = "um uh er erm uhm hmm mm like well so actually basically"
+_OPEN = frozenset(" ".join((_ARTICLES, _CONJUNCTIONS, _PREPOSITIONS, _HANGING, _AUXILIARIES, _FILLERS)).split())
+_HALF_OPEN = frozenset(
+    [
+        "in",
+        "on",
+        "about",
+        "over",
+        "under",
+        "after",
+        "before",
+        "through",
+        "then",
+        "when",
+        "where",
+        "why",
+        "how",
+        "i",
+        "you",
+        "he",
+        "she",
+        "we",
+        "they",
+        "there",
+        "here's",
+        "very",
+        "some",
+        "any",
+        "no",
+        "not",
+        "also",
+        "just",
+        "more",
+        "most",
+        "other",
+        "another",
+    ]
+)
+"""They can end an utterance ("which form is it on", "what about you"), but more often don't."""
+_LONG_QUESTION = 4
+
+_WHOLE = frozenset(
+    [
+        "yes",
+        "yeah",
+        "yep",
+        "no",
+        "nope",
+        "okay",
+        "ok",
+        "stop",
+        "thanks",
+        "sure",
+        "right",
+        "correct",
+        "exactly",
+        "hello",
+        "hi",
+        "hey",
+        "goodbye",
+        "bye",
+        "please",
+        "cancel",
+        "continue",
+        "repeat",
+        "again",
+        "help",
+        "next",
+        "wait",
+        "never",
+        "maybe",
+        "great",
+        "good",
+        "fine",
+    ]
+)
+_QUESTION = frozenset(
+    [
+        "what",
+        "when",
+        "where",
+        "who",
+        "whose",
+        "whom",
+        "which",
+        "why",
+        "how",
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "can",
+        "could",
+        "would",
+    ]
+)
+_DIGITS = frozenset(
+    ["zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "double", "triple"]
+)
+_WHOLE_NUMBER = 7
+"""Digits of the shortest telephone number that's read out whole."""
+
+
+def completeness(text: str) -> float:
+    """How probable it is (0 to 1) that whoever said ``text`` has finished; ``UNKNOWN`` where there are no words."""
+    said = words(text)
+    if not said:
+        return UNKNOWN
+    last = said[-1]
+    if text.rstrip().endswith(("...", "…", ",", "-", "–", "—")) or last in _OPEN:
+        return 0.05
+    if _reads_digits(said):
+        return 0.2
+    if text.rstrip().endswith(("?", "!", ".")):
+        return 0.85
+    question = said[0] in _QUESTION and len(said) >= _LONG_QUESTION
+    if last in _HALF_OPEN:
+        return 0.45 if question else 0.2
+    if len(said) == 1:
+        return 0.8 if last in _WHOLE else 0.4
+    return 0.75 if question else 0.6
+
+
+def _reads_digits(said: list[str]) -> bool:
+    """In the middle of a number that is read digit by digit: two to six of them so far."""
+    run = 0
+    for word in reversed(said):
+        if word in _DIGITS:
+            run += 1
+        elif word.isdecimal():
+            run += len(word)
+        else:
+            break
+    return 2 <= run < _WHOLE_NUMBER
