@@ -10,113 +10,31 @@ from vasi.language.terms import words
 UNKNOWN = 0.5
 """Nothing can be told from the words."""
 
-_ARTICLES = "a an the my your his their our every each"
-_CONJUNCTIONS = "and or but because if although though unless until while whereas than whether nor"
-_PREPOSITIONS = "of from into onto with without between among toward towards during per via upon versus against beside"
-_HANGING = "to at for as by that which who whose what's where's how's is are was were am be been being"
-_AUXILIARIES = "i'm i'd i'll i've you're we're they're can could would should will shall must might may do does did"
-_FILLERS = "um uh er erm uhm hmm mm like well so actually basically"
-_OPEN = frozenset(" ".join((_ARTICLES, _CONJUNCTIONS, _PREPOSITIONS, _HANGING, _AUXILIARIES, _FILLERS)).split())
-_HALF_OPEN = frozenset(
-    [
-        "in",
-        "on",
-        "about",
-        "over",
-        "under",
-        "after",
-        "before",
-        "through",
-        "then",
-        "when",
-        "where",
-        "why",
-        "how",
-        "i",
-        "you",
-        "he",
-        "she",
-        "we",
-        "they",
-        "there",
-        "here's",
-        "very",
-        "some",
-        "any",
-        "no",
-        "not",
-        "also",
-        "just",
-        "more",
-        "most",
-        "other",
-        "another",
-    ]
-)
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_OPEN = _words("""
+    a an the my your his their our every each and or but because if although though unless until while whereas than
+    whether nor of from into onto with without between among toward towards during per via upon versus against beside
+    to at for as by that which who whose is are was were am be been being i'm i'd i'll i've you're we're they're can
+    could would should will shall must might may do does did um uh er erm uhm hmm mm like well so actually basically
+""")
+"""Articles, conjunctions, prepositions, auxiliaries and fillers: something follows."""
+_HALF_OPEN = _words("""
+    in on about over under after before through then when where why how i you he she we they there very some any no
+    not also just more most other another
+""")
 """They can end an utterance ("which form is it on", "what about you"), but more often don't."""
 _LONG_QUESTION = 4
-
-_WHOLE = frozenset(
-    [
-        "yes",
-        "yeah",
-        "yep",
-        "no",
-        "nope",
-        "okay",
-        "ok",
-        "stop",
-        "thanks",
-        "sure",
-        "right",
-        "correct",
-        "exactly",
-        "hello",
-        "hi",
-        "hey",
-        "goodbye",
-        "bye",
-        "please",
-        "cancel",
-        "continue",
-        "repeat",
-        "again",
-        "help",
-        "next",
-        "wait",
-        "never",
-        "maybe",
-        "great",
-        "good",
-        "fine",
-    ]
-)
-_QUESTION = frozenset(
-    [
-        "what",
-        "when",
-        "where",
-        "who",
-        "whose",
-        "whom",
-        "which",
-        "why",
-        "how",
-        "is",
-        "are",
-        "was",
-        "were",
-        "do",
-        "does",
-        "did",
-        "can",
-        "could",
-        "would",
-    ]
-)
-_DIGITS = frozenset(
-    ["zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "double", "triple"]
-)
+_QUESTION = _words("what when where who whose whom which why how is are was were do does did can could would")
+_WHOLE = _words("""
+    yes yeah yep no nope okay ok stop thanks sure right correct exactly hello hi hey goodbye bye please cancel
+    continue repeat again help next wait never maybe great good fine
+""")
+"""What is said alone."""
+_DIGITS = _words("zero oh one two three four five six seven eight nine double triple")
 _WHOLE_NUMBER = 7
 """Digits of the shortest telephone number that's read out whole."""
 
