@@ -5,6 +5,7 @@ import contextlib
 import json
 
 import numpy as np
+import pytest
 
 from tests.wire_validation import check_event
 from vasi.backends.local import LocalBackend
@@ -14,7 +15,7 @@ from vasi.media import g711, pcm
 from vasi.protocol.client_events import AudioAppend
 from vasi.protocol.codec import decode_client, encode
 from vasi.protocol.session import Session, updated
-from vasi.testing.engines import ScriptedStt, ToneTts, scripted_engines, silence, speech
+from vasi.testing.engines import ScriptedStt, ScriptedTurnAnalyzer, ToneTts, scripted_engines, silence, speech
 from vasi.testing.llm import Pause, Reply, ScriptedLlm
 
 FRESH = Session(id="sess_t", model="vasi", expires_at=1_767_233_035)
@@ -48,8 +49,8 @@ class Line:
 
 
 @contextlib.asynccontextmanager
-async def line(llm=None, *, stt=None, tts=None, lead_ms=None, **session):
-    engines = scripted_engines(llm or ScriptedLlm(), stt=stt, tts=tts)
+async def line(llm=None, *, turn=None, stt=None, tts=None, lead_ms=None, **session):
+    engines = scripted_engines(llm or ScriptedLlm(), turn=turn, stt=stt, tts=tts)
     backend = LocalBackend(engines, updated(FRESH, session), seed="t", profile="alice", lead_ms=lead_ms)
     found = Line(backend)
     before = asyncio.all_tasks()
@@ -167,3 +168,80 @@ async def test_the_answer_waits_for_the_recogniser():
         stt.held.set()
         await found.until("response.done")
     assert llm.requests[0].messages[-1].text == "Hello"
+
+
+# --- the end of a turn ----------------------------------------------------------------------------------------------
+SEMANTIC = {"input": {"turn_detection": {"type": "semantic_vad"}}}
+
+
+async def hear_in_pieces(found, *sounds):
+    """As a microphone sends it: 20 ms at a time."""
+    for sound in sounds:
+        for at in range(0, len(sound), 960):
+            await found.append(sound[at : at + 960])
+
+
+async def test_a_turn_that_seems_complete_is_answered_after_a_short_silence():
+    turn, stt = ScriptedTurnAnalyzer([0.9]), ScriptedStt(["Hello"])
+    async with line(ScriptedLlm("Hi."), turn=turn, stt=stt, audio=SEMANTIC) as found:
+        await hear_in_pieces(found, silence(320), speech(960), silence(200))
+        stopped = await found.until("input_audio_buffer.speech_stopped")
+        assert stopped["audio_end_ms"] == 320 + 960 + 192
+        await found.until("response.done")
+    assert turn.asked == [(300 + 960 + 192, "")], "the turn with its padding, up to the pause"
+
+
+async def test_a_long_turn_is_judged_by_its_last_seconds():
+    turn, stt = ScriptedTurnAnalyzer([0.9]), ScriptedStt(["Hello"])
+    async with line(ScriptedLlm("Hi."), turn=turn, stt=stt, audio=SEMANTIC) as found:
+        await hear_in_pieces(found, speech(20_000), silence(200))
+        await found.until("response.done")
+    assert turn.asked == [(8000, "")]
+
+
+@pytest.mark.parametrize("verdict", [0.1, EngineError("No judge."), ValueError("a bug"), None])
+async def test_a_turn_that_is_not_judged_complete_is_answered_all_the_same(verdict, caplog):
+    class Judge(ScriptedTurnAnalyzer):
+        async def completeness(self, samples, words):
+            reached.set()
+            if isinstance(verdict, ValueError):
+                raise verdict
+            return await super().completeness(samples, words)
+
+    reached = asyncio.Event()
+    turn, stt = Judge([verdict] * 2), ScriptedStt(["Hello"])
+    if verdict is None:
+        turn.held.clear()
+    async with line(ScriptedLlm("Hi."), turn=turn, stt=stt, audio=SEMANTIC) as found:
+        await hear_in_pieces(found, speech(960), silence(300))
+        await asyncio.wait_for(reached.wait(), 10)
+        await hear_in_pieces(found, silence(2000))
+        stopped = await found.until("input_audio_buffer.speech_stopped")
+        assert stopped["audio_end_ms"] == 960 + 1504
+        await found.until("response.done")
+    assert ("The turn analyzer failed." in caplog.text) == isinstance(verdict, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (EngineError("It was not started."), "It was not started."),
+        (OSError("secret"), "The speech recogniser failed; see the server's log."),
+    ],
+)
+async def test_a_recogniser_that_cannot_begin_fails_the_turn_and_the_session_lives(error, told):
+    class Closed(ScriptedStt):
+        def open(self, profile, on_partial=None):
+            if self.transcripts[0] == "":
+                self.transcripts.popleft()
+                raise error
+            return super().open(profile, on_partial)
+
+    hearing = {"input": {"transcription": {"model": "any"}}}
+    async with line(ScriptedLlm("Hi."), stt=Closed(["", "Hello"]), audio=hearing) as found:
+        await hear_in_pieces(found, speech(960), silence(600))
+        failed = await found.until("conversation.item.input_audio_transcription.failed")
+        assert failed["error"]["message"] == told
+        assert response(await found.until("response.done"))["status"] == "failed"
+        await hear_in_pieces(found, speech(960), silence(600))
+        assert response(await found.until("response.done"))["status"] == "completed"

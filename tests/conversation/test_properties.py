@@ -27,7 +27,8 @@ def detections():
     flags = {"create_response": st.booleans(), "interrupt_response": st.booleans()}
     idle = {"idle_timeout_ms": st.sampled_from([5000, None])}
     server = st.fixed_dictionaries({"type": st.just("server_vad")}, optional=flags | idle)
-    semantic = st.fixed_dictionaries({"type": st.just("semantic_vad"), "eagerness": st.just("high")}, optional=flags)
+    eagerness = {"eagerness": st.sampled_from(["high", "auto"])}
+    semantic = st.fixed_dictionaries({"type": st.just("semantic_vad")} | eagerness, optional=flags)
     return st.none() | server | semantic
 
 
@@ -199,6 +200,19 @@ class ConversationMachine(RuleBasedStateMachine):
         assert self.watcher.believes() == context
         assert set(self.watcher.open) == open_before
         assert len(self.watcher.wishes) == wishes
+
+    @precondition(lambda self: self.watcher.judging)
+    @rule(pick=st.integers(0, 2), completeness=st.sampled_from([0.1, 0.4, 1.0]))
+    def judge_the_turn(self, pick, completeness):
+        """Of the pause that was asked about last, or of one before."""
+        asked = self.watcher.judging
+        wish = asked[-1 - pick % len(asked)]
+        reserved = self.watcher.reserved
+        events = self.watcher.step(inputs.TurnJudged(wish.item_id, wish.pause_ms, completeness))
+        if wish.item_id != reserved or completeness < 0.35:
+            assert events == []
+        if events:
+            assert events[0]["type"] == "input_audio_buffer.speech_stopped"
 
     # --- the engines ------------------------------------------------------------------------------------------------
     def pending(self):

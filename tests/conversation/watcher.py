@@ -329,6 +329,8 @@ class Watcher(Books, Driver):
         self.utterances: dict[str, str] = {}
         """Open, finished: those that the recogniser still owes a word on."""
         self.released: set[str] = set()
+        self.judging: list[do.JudgeTurn] = []
+        """All that the judge of turns was ever asked."""
         Driver.__init__(self, lead_ms=lead_ms, **session)
 
     def _carry_out(self, effects: list[do.Effect]) -> None:
@@ -365,6 +367,11 @@ class Watcher(Books, Driver):
                 self.utterances[item_id] = "open"
                 self.reserved = item_id
                 assert start_ms >= 0
+            case do.JudgeTurn(item_id, start_ms, pause_ms, end_ms):
+                assert self.utterances[item_id] == "open"
+                assert start_ms <= pause_ms < end_ms
+                assert [wish.end_ms for wish in self.judging if wish.end_ms > end_ms] == []
+                self.judging.append(effect)
             case do.FinishUtterance(item_id):
                 assert self.utterances[item_id] == "open"
                 self.utterances[item_id] = "finished"

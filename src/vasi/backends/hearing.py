@@ -14,8 +14,31 @@ from vasi.protocol.session import AudioFormat, Pcm, Pcma, Pcmu
 
 SLICE_MS = 200
 """Audio is worked on in slices this long, so that a large append never holds the event loop."""
-KEPT_SAMPLES = 4 * HEARING_RATE
-"""What can still be given to an utterance that begins in the past."""
+KEPT_SAMPLES = 8 * HEARING_RATE
+"""What can still be given to an utterance that begins in the past, or to the judge of a turn."""
+_ROOM = 4 * HEARING_RATE
+"""Samples that come between two moves of what is kept."""
+
+
+class _Recent:
+    """The end of a stream of samples; each is found by its place in the stream, ``KEPT_SAMPLES`` of them at least."""
+
+    def __init__(self, begin: int) -> None:
+        self._samples: Samples = np.empty(KEPT_SAMPLES + _ROOM, np.int16)
+        self._begin = self.end = begin
+
+    def push(self, samples: Samples) -> None:
+        held = self.end - self._begin
+        if held + len(samples) > len(self._samples):
+            kept = self._samples[held - KEPT_SAMPLES : held].copy()
+            self._samples[: len(kept)] = kept
+            self._begin, held = self.end - len(kept), len(kept)
+        self._samples[held : held + len(samples)] = samples
+        self.end += len(samples)
+
+    def between(self, begin: int, end: int) -> Samples:
+        """A view that holds until the next ``push``; less if some of it is forgotten or hasn't come yet."""
+        return self._samples[max(0, begin - self._begin) : max(0, min(end, self.end) - self._begin)]
 
 
 @dataclass(slots=True)
@@ -32,8 +55,7 @@ class Hearing:
     def __init__(self) -> None:
         self._format: AudioFormat | None = None
         self._resampler: Resampler | None = None
-        self._kept: Samples = np.zeros(0, np.int16)
-        self._end = 0
+        self._recent = _Recent(0)
         self._window_end = 0
         self._utterances: dict[str, Utterance] = {}
 
@@ -42,24 +64,24 @@ class Hearing:
         if self._resampler is None or audio_format != self._format:
             self._format = audio_format
             self._resampler = Resampler(24_000 if isinstance(audio_format, Pcm) else 8_000, HEARING_RATE)
-            self._kept = np.zeros(0, np.int16)
-            self._end = self._window_end = start_ms * HEARING_RATE // 1000
+            self._window_end = start_ms * HEARING_RATE // 1000
+            self._recent = _Recent(self._window_end)
         size = SLICE_MS * (48 if isinstance(audio_format, Pcm) else 8)
         for at in range(0, len(audio), size):
-            self._take(self._resampler.push(_decoded(audio[at : at + size], audio_format)))
+            self._recent.push(self._resampler.push(_decoded(audio[at : at + size], audio_format)))
             yield
-
-    def _take(self, samples: Samples) -> None:
-        keep = max(KEPT_SAMPLES, self._end - self._window_end)
-        self._kept = np.concatenate([self._kept[-keep:], samples])
-        self._end += len(samples)
 
     def windows(self) -> Iterator[tuple[int, Samples]]:
         """Each whole window not yet seen, with the ms of audio time at its end."""
-        while self._end - self._window_end >= VAD_WINDOW:
-            begin = len(self._kept) - (self._end - self._window_end)
+        while self._recent.end - self._window_end >= VAD_WINDOW:
             self._window_end += VAD_WINDOW
-            yield self._window_end * 1000 // HEARING_RATE, self._kept[begin : begin + VAD_WINDOW]
+            window = self._recent.between(self._window_end - VAD_WINDOW, self._window_end)
+            yield self._window_end * 1000 // HEARING_RATE, window
+
+    def between(self, start_ms: int, end_ms: int) -> Samples:
+        """``int16[n]``, 16 kHz: that stretch of the input audio, at most its last 8 s."""
+        end = end_ms * HEARING_RATE // 1000
+        return self._recent.between(max(start_ms * HEARING_RATE // 1000, end - KEPT_SAMPLES), end).copy()
 
     def forget(self) -> None:
         """The stream was cut."""
@@ -72,12 +94,11 @@ class Hearing:
 
     def feed(self, *, whole: bool) -> None:
         """Give open utterances what they lack: up to the last window, or all there is."""
-        end = self._end if whole else self._window_end
+        end = self._recent.end if whole else self._window_end
         for utterance in self._utterances.values():
-            begin = len(self._kept) - (self._end - utterance.fed)
-            samples = self._kept[max(0, begin) : len(self._kept) - (self._end - end)]
+            samples = self._recent.between(utterance.fed, end)
             if len(samples):
-                utterance.stream.feed(samples)
+                utterance.stream.feed(samples.copy())
             utterance.fed = max(utterance.fed, end)
 
     def take(self, item_id: str) -> SttStream | None:

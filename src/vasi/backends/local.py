@@ -18,7 +18,7 @@ from vasi.conversation import effects as do
 from vasi.conversation import inputs
 from vasi.conversation.machine import Conversation
 from vasi.conversation.window import INPUT_TOKENS
-from vasi.engines.ports import Engines, LlmDone, SttStream, TextDelta, ToolCallDelta
+from vasi.engines.ports import Engines, LlmDone, Samples, SttStream, TextDelta, ToolCallDelta, Transcript
 from vasi.errors import EngineError, VasiError
 from vasi.protocol.client_events import ClientEvent
 from vasi.protocol.session import AnySession
@@ -42,6 +42,22 @@ class _Answer:
 
     clauses: asyncio.Queue[do.Speak] = field(default_factory=asyncio.Queue[do.Speak])
     tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
+
+
+class _Deaf:
+    """The stream of an utterance that the recogniser couldn't open: its end tells why."""
+
+    def __init__(self, error: EngineError) -> None:
+        self._error = error
+
+    def feed(self, samples: Samples) -> None:
+        """Nobody hears."""
+
+    async def finish(self) -> Transcript:
+        raise self._error
+
+    async def close(self) -> None:
+        """Nothing to free."""
 
 
 class LocalBackend:
@@ -78,6 +94,7 @@ class LocalBackend:
         self._inbox: asyncio.Queue[inputs.Input] = asyncio.Queue(INBOX)
         self._hearing = Hearing()
         self._vad = engines.vad.open()
+        self._judge: asyncio.Task[None] | None = None
         self._answers: dict[str, _Answer] = {}
         self._alarm: asyncio.TimerHandle | None = None
         self._tasks: asyncio.TaskGroup
@@ -117,12 +134,16 @@ class LocalBackend:
                     self._vad.reset()
                 case do.OpenUtterance(item_id, start_ms):
                     self._open_utterance(item_id, start_ms)
+                case do.JudgeTurn():
+                    self._judge_turn(effect)
                 case do.FinishUtterance(item_id):
+                    self._stop_judging()
                     self._hearing.feed(whole=self._conversation.session.audio.input.turn_detection is None)
                     stream = self._hearing.take(item_id)
                     if stream is not None:
                         self._tasks.create_task(self._recognise(item_id, stream))
                 case do.DropUtterance(item_id):
+                    self._stop_judging()
                     stream = self._hearing.take(item_id)
                     if stream is not None:
                         self._tasks.create_task(stream.close())
@@ -163,7 +184,15 @@ class LocalBackend:
             if not self._inbox.full():
                 self._inbox.put_nowait(inputs.PartlyRecognised(item_id, text))
 
-        self._hearing.open(item_id, self._engines.stt.open(self._profile, on_partial), start_ms)
+        stream: SttStream
+        try:
+            stream = self._engines.stt.open(self._profile, on_partial)
+        except EngineError as error:
+            stream = _Deaf(error)
+        except Exception:
+            log.exception("The recogniser failed.")
+            stream = _Deaf(EngineError("The speech recogniser failed; see the server's log."))
+        self._hearing.open(item_id, stream, start_ms)
 
     async def _recognise(self, item_id: str, stream: SttStream) -> None:
         result: inputs.Input
@@ -178,6 +207,27 @@ class LocalBackend:
         finally:
             await stream.close()
         await self._inbox.put(result)
+
+    def _judge_turn(self, wish: do.JudgeTurn) -> None:
+        self._stop_judging()
+        samples = self._hearing.between(wish.start_ms, wish.end_ms)
+        self._judge = self._tasks.create_task(self._judged(wish, samples))
+
+    async def _judged(self, wish: do.JudgeTurn, samples: Samples) -> None:
+        """A turn that can't be judged counts as unfinished: the longest pause ends it all the same."""
+        completeness = 0.0
+        try:
+            completeness = await self._engines.turn.completeness(samples, wish.words)
+        except EngineError as error:
+            log.warning("The end of a turn couldn't be judged: %s", error.message)
+        except Exception:
+            log.exception("The turn analyzer failed.")
+        await self._inbox.put(inputs.TurnJudged(wish.item_id, wish.pause_ms, completeness))
+
+    def _stop_judging(self) -> None:
+        if self._judge is not None:
+            self._judge.cancel()
+            self._judge = None
 
     # --- answering --------------------------------------------------------------------------------------------------
     async def _generate(self, wish: do.Generate) -> None:

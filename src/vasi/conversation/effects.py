@@ -47,6 +47,21 @@ class OpenUtterance:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgeTurn:
+    """The user paused: answer with ``TurnJudged``, whether the turn seems to be over.
+
+    The audio to judge is ``start_ms`` to ``end_ms``, the pause in which it ends begins at ``pause_ms``; ``words`` is
+    what the recogniser believes so far. Replaces an earlier wish; nothing waits for it once the utterance is over.
+    """
+
+    item_id: str
+    start_ms: int
+    pause_ms: int
+    end_ms: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class FinishUtterance:
     """The turn is over: answer with ``Recognised`` or ``NotRecognised``."""
 
@@ -102,5 +117,15 @@ class WakeAt:
 
 
 Effect: TypeAlias = (
-    Send | Hear | ForgetHearing | OpenUtterance | FinishUtterance | DropUtterance | Generate | Speak | Release | WakeAt
+    Send
+    | Hear
+    | ForgetHearing
+    | OpenUtterance
+    | JudgeTurn
+    | FinishUtterance
+    | DropUtterance
+    | Generate
+    | Speak
+    | Release
+    | WakeAt
 )

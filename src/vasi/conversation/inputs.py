@@ -25,6 +25,15 @@ class SpeechProbability:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnJudged:
+    """How complete (0 to 1) the turn ``item_id`` seemed in the pause that began at ``pause_ms``."""
+
+    item_id: str
+    pause_ms: int
+    completeness: float
+
+
+@dataclass(frozen=True, slots=True)
 class Recognised:
     """The recogniser is done with an utterance: its whole transcript, "" if nothing was understood."""
 
@@ -113,6 +122,7 @@ class Woke:
 Input: TypeAlias = (
     Said
     | SpeechProbability
+    | TurnJudged
     | Recognised
     | PartlyRecognised
     | NotRecognised

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from vasi.conversation.effects import DropUtterance, FinishUtterance, ForgetHearing, Hear, OpenUtterance
+from vasi.conversation.effects import DropUtterance, FinishUtterance, ForgetHearing, Hear, JudgeTurn, OpenUtterance
 from vasi.conversation.history import Entry
 from vasi.conversation.input_buffer import InputBuffer
-from vasi.conversation.inputs import NotRecognised, PartlyRecognised, Recognised, SpeechProbability
+from vasi.conversation.inputs import NotRecognised, PartlyRecognised, Recognised, SpeechProbability, TurnJudged
 from vasi.conversation.response import USER_AUDIO_MS_PER_TOKEN, spoken_item
 from vasi.conversation.state import State
 from vasi.conversation.tables import TURNS, Turn, TurnCue
@@ -32,6 +33,21 @@ SILENCE_KEPT_MS = 500
 """Audio kept before a turn beyond its padding, for the detector's own delay."""
 
 
+MOST_JUDGEMENTS = 4
+"""How often it's asked whether a turn is over in one pause."""
+
+
+@dataclass(slots=True)
+class _Pause:
+    """What has been asked about the silence that began at ``began_ms``."""
+
+    began_ms: int
+    asked: int = 0
+    unanswered: bool = False
+    again: bool = False
+    """There's reason to ask once more."""
+
+
 class Listening:
     """Input audio events and what the VAD and the recogniser say."""
 
@@ -44,6 +60,11 @@ class Listening:
         self._partials: dict[str, str] = {}
         self._turn_end_ms = 0
         """Audio time at the end of the last turn."""
+        self._judged_ms = 0
+        """Audio time at the end of the last window."""
+        self._words = ""
+        """What the recogniser believes of the open utterance."""
+        self._pause = _Pause(-1)
 
     @property
     def speaking(self) -> bool:
@@ -89,6 +110,7 @@ class Listening:
         if detection is None:
             return
         settings = settings_of(detection)
+        self._judged_ms = heard.end_ms
         match self._detector.hear(heard.end_ms, WINDOW_MS, heard.value, settings):
             case "start":
                 start = max(self._buffer.start_ms, self._detector.onset_ms - settings.prefix_ms)
@@ -98,6 +120,8 @@ class Listening:
                 self._state.idle_from = None
                 self._state.send(ev.SpeechStarted(item_id=item_id, audio_start_ms=start))
                 self._answering.user_began(interrupt=detection.interrupt_response)
+            case "pause":
+                self._ask_whether_over()
             case "stop":
                 self._end_turn(TurnCue.SILENCE, heard.end_ms, create=detection.create_response)
             case None if self.speaking and heard.end_ms - self._buffer.start_ms >= LONGEST_TURN_MS:
@@ -106,6 +130,36 @@ class Listening:
             case None:
                 if not self.speaking:
                     self._buffer.forget_before(heard.end_ms - settings.prefix_ms - SILENCE_KEPT_MS)
+
+    def judged(self, answer: TurnJudged) -> None:
+        """Whether the turn seems to be over; an answer on a pause that speech has ended since is dropped."""
+        detection, pause = self._input.turn_detection, self._pause
+        if (answer.item_id, answer.pause_ms) != (self._state.reserved_id, self._detector.pause_ms):
+            return
+        if detection is None or pause.began_ms != answer.pause_ms or not pause.unanswered:
+            return
+        pause.unanswered = False
+        completeness = settings_of(detection).completeness
+        if completeness is not None and answer.completeness >= completeness:
+            self._detector.reset()
+            self._end_turn(TurnCue.COMPLETE, self._judged_ms, create=detection.create_response)
+        elif pause.again:
+            self._ask_whether_over()
+
+    def _ask_whether_over(self) -> None:
+        """Have the turn judged: the user pauses, for longer than before or with more words recognised."""
+        item_id, began_ms = self._state.reserved_id, self._detector.pause_ms
+        if item_id is None or began_ms is None:
+            return
+        pause = self._pause
+        if pause.began_ms != began_ms:
+            pause = self._pause = _Pause(began_ms)
+        if pause.unanswered:
+            pause.again = True
+        elif pause.asked < MOST_JUDGEMENTS:
+            pause.again, pause.unanswered = False, True
+            pause.asked += 1
+            self._state.do(JudgeTurn(item_id, self._buffer.start_ms, began_ms, self._judged_ms, self._words))
 
     @property
     def idle_at(self) -> float | None:
@@ -153,6 +207,11 @@ class Listening:
 
     def partly_recognised(self, partial: PartlyRecognised) -> None:
         """Show what grew; words that the recogniser takes back are only in the completed transcript."""
+        if partial.item_id == self._state.reserved_id:
+            self._words = partial.text
+            if self._pause.began_ms == self._detector.pause_ms:
+                self._ask_whether_over()
+            return
         shown = self._partials.get(partial.item_id)
         if shown is None or partial.item_id not in self._state.history or not partial.text.startswith(shown):
             return
@@ -190,6 +249,7 @@ class Listening:
     # --- turns ------------------------------------------------------------------------------------------------------
     def _open_utterance(self, start_ms: int) -> str:
         self._state.reserved_id = self._state.new_id("item")
+        self._words, self._pause = "", _Pause(-1)
         self._state.do(OpenUtterance(self._state.reserved_id, start_ms))
         return self._state.reserved_id
 

@@ -29,6 +29,7 @@ from vasi.conversation.inputs import (
     Recognised,
     Said,
     SpeechProbability,
+    TurnJudged,
     Voiced,
     Woke,
     Wrote,
@@ -80,6 +81,8 @@ class Conversation:
                 self._said(event)
             case SpeechProbability():
                 self._listening.judge(happened)
+            case TurnJudged():
+                self._listening.judged(happened)
             case PartlyRecognised():
                 self._listening.partly_recognised(happened)
             case Recognised():

@@ -24,6 +24,7 @@ class TurnCue(Enum):
 
     SPEECH = "speech"
     SILENCE = "silence"
+    COMPLETE = "complete"
     TOO_LONG = "too long"
     COMMIT = "commit"
     CLEAR = "clear"
@@ -33,6 +34,7 @@ TURNS: Final[dict[Turn, dict[TurnCue, Turn]]] = {
     Turn.SILENT: {TurnCue.SPEECH: Turn.SPEAKING, TurnCue.COMMIT: Turn.SILENT, TurnCue.CLEAR: Turn.SILENT},
     Turn.SPEAKING: {
         TurnCue.SILENCE: Turn.SILENT,
+        TurnCue.COMPLETE: Turn.SILENT,
         TurnCue.TOO_LONG: Turn.SILENT,
         TurnCue.COMMIT: Turn.SILENT,
         TurnCue.CLEAR: Turn.SILENT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from vasi.protocol.session import SemanticVad, ServerVad, TurnDetection
 
@@ -13,17 +13,43 @@ RELEASE_BELOW = 0.15
 """Speech goes on while the probability stays above the threshold less this."""
 LEAST_RELEASE = 0.01
 """With a threshold so low that nothing lies that far below it, a turn must end all the same."""
-EAGERNESS_MS = {"low": 1200, "medium": 700, "auto": 700, "high": 350}
-"""Silence that ends a turn under ``semantic_vad``."""
+PAUSES_MS = (192, 576)
+"""Silence under ``semantic_vad`` after which it's asked whether the turn is over; whole windows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """What an ``eagerness`` means: the silence that ends a turn whatever was said, and how complete what was said must
+    seem (0 to 1) to end it before.
+    """
+
+    silence_ms: int
+    completeness: float
+
+
+EAGERNESS: Final = {
+    "low": Patience(3000, 0.7),
+    "medium": Patience(1500, 0.5),
+    "auto": Patience(1500, 0.5),
+    "high": Patience(800, 0.35),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class TurnSettings:
-    """What the detector needs to know of a ``turn_detection``."""
+    """What the detector needs to know of a ``turn_detection``.
+
+    Attributes:
+        threshold: the probability from which a window is speech.
+        prefix_ms: audio before the speech that belongs to the turn.
+        silence_ms: silence that ends the turn.
+        completeness: how complete the turn must seem to end before that; None: that isn't asked.
+    """
 
     threshold: float
     prefix_ms: int
     silence_ms: int
+    completeness: float | None = None
 
 
 def settings_of(detection: TurnDetection) -> TurnSettings:
@@ -32,21 +58,28 @@ def settings_of(detection: TurnDetection) -> TurnSettings:
         case ServerVad():
             return TurnSettings(detection.threshold, detection.prefix_padding_ms, detection.silence_duration_ms)
         case SemanticVad():
-            return TurnSettings(0.5, 300, EAGERNESS_MS[detection.eagerness])
+            patience = EAGERNESS[detection.eagerness]
+            return TurnSettings(0.5, 300, patience.silence_ms, patience.completeness)
 
 
 @dataclass(slots=True)
 class TurnDetector:
-    """Hysteresis over VAD windows. ``hear`` tells when speech began and when it ended."""
+    """Hysteresis over VAD windows. ``hear`` tells when speech began, paused and ended."""
 
     speaking: bool = False
+    pause_ms: int | None = None
+    """Where the present silence after speech begins; None while somebody speaks, or nobody has spoken."""
     _onset_ms: int | None = None
-    _silence_from_ms: int | None = None
+    _paused: int = 0
+    """How many of ``PAUSES_MS`` this silence has lasted for."""
 
     def hear(
         self, end_ms: int, window_ms: int, probability: float, settings: TurnSettings
-    ) -> Literal["start", "stop"] | None:
-        """Take the window that ends at ``end_ms``. After "start", ``onset_ms`` tells where speech began."""
+    ) -> Literal["start", "pause", "stop"] | None:
+        """Take the window that ends at ``end_ms``.
+
+        After "start" ``onset_ms`` tells where speech began; at "pause" it may have ended, ``pause_ms`` tells where.
+        """
         start_ms = end_ms - window_ms
         if not self.speaking:
             if probability < settings.threshold:
@@ -57,17 +90,21 @@ class TurnDetector:
             if end_ms - self._onset_ms < ONSET_MS:
                 return None
             self.speaking = True
-            self._silence_from_ms = None
+            self.pause_ms = None
             return "start"
         if probability >= max(settings.threshold - RELEASE_BELOW, LEAST_RELEASE):
-            self._silence_from_ms = None
+            self.pause_ms = None
             return None
-        if self._silence_from_ms is None:
-            self._silence_from_ms = start_ms
-        if end_ms - self._silence_from_ms < settings.silence_ms:
+        if self.pause_ms is None:
+            self.pause_ms, self._paused = start_ms, 0
+        silence_ms = end_ms - self.pause_ms
+        if silence_ms >= settings.silence_ms:
+            self.reset()
+            return "stop"
+        if settings.completeness is None or silence_ms < next(iter(PAUSES_MS[self._paused :]), silence_ms + 1):
             return None
-        self.reset()
-        return "stop"
+        self._paused += 1
+        return "pause"
 
     @property
     def onset_ms(self) -> int:
@@ -78,4 +115,4 @@ class TurnDetector:
         """Back to silence."""
         self.speaking = False
         self._onset_ms = None
-        self._silence_from_ms = None
+        self.pause_ms = None
