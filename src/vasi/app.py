@@ -20,6 +20,7 @@ from vasi.engines import choice
 from vasi.engines.choice import EngineReport, make_engines
 from vasi.engines.ports import Engines, Stt
 from vasi.errors import ConfigError, EngineError, VasiError
+from vasi.gateway.limits import Limits, RateSettings
 from vasi.gateway.ports import Link
 from vasi.gateway.session import MODEL, GatewaySession, GatewaySettings, first_policy
 from vasi.knowledge import Knowledge, ReadingLimits
@@ -114,6 +115,8 @@ class Vasi:
         self._tools = Registry([SearchKnowledge(self.knowledge), *note_tools(self.notes)])
         self._keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
         self._ephemeral_keys = EphemeralKeys()
+        rates = RateSettings(settings.limits.requests_per_minute, settings.limits.tokens_per_minute)
+        self._limits = Limits(rates)
         self._engines_ready = asyncio.Event()
         self._words_ready = asyncio.Event()
         self._failure: VasiError | None = None
@@ -169,6 +172,7 @@ class Vasi:
             self._tools,
             principal,
             self._gateway_settings(),
+            meter=self._limits.meter(principal.owner),
             seed=secrets.token_hex(6),
             today=local_now,
             model=model,

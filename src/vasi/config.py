@@ -123,6 +123,12 @@ class LimitSettings(BaseModel):
     file_mb: int = Field(default=50, ge=1, le=10_000, description="Largest document, in MB.")
     pages: int = Field(default=2000, ge=1, le=1_000_000, description="Most pages of one document.")
     message_mb: int = Field(default=24, ge=1, le=256, description="Largest Realtime message, in MB.")
+    requests_per_minute: int = Field(
+        default=1_000, ge=1, le=1_000_000, description="Responses that one user may ask for a minute."
+    )
+    tokens_per_minute: int = Field(
+        default=10_000_000, ge=1, le=10**12, description="Tokens, read and written, that one user may use a minute."
+    )
 
 
 class Settings(BaseModel):

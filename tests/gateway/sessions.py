@@ -15,6 +15,7 @@ from vasi.accounts.principals import Principal
 from vasi.backends.local import LocalBackend
 from vasi.backends.ports import BackendFactory
 from vasi.engines.ports import Llm
+from vasi.gateway.limits import Meter, RateSettings
 from vasi.gateway.session import GatewaySession, GatewaySettings
 from vasi.protocol.server_events import PassageShown
 from vasi.testing.client import Client
@@ -104,6 +105,7 @@ async def session(
     activity: bool = False,
     seed: str = "ab",
     check: bool = True,
+    meter: Meter | None = None,
     **settings: Any,
 ) -> AsyncIterator[Table]:
     """A session whose every event is judged; at the end nothing of it may be left."""
@@ -120,6 +122,7 @@ async def session(
         Registry(tools),
         Principal(owner=owner),
         GatewaySettings(PROMPT, **{"lead_ms": None, **settings}),
+        meter=meter or Meter(RateSettings(), lambda: 0.0),
         seed=seed,
         today=lambda: datetime(2026, 3, 4, tzinfo=UTC),
     )

@@ -22,7 +22,7 @@ from vasi.gateway.spans import Action, CancelTool, RunTool, ToBackend, ToClient
 from vasi.protocol.client_events import ClientEvent
 from vasi.protocol.codec import decode_client, encode
 from vasi.protocol.items import FunctionCall, FunctionCallOutput
-from vasi.protocol.server_events import Error, ErrorBody, ServerEvent, error_event
+from vasi.protocol.server_events import Error, ErrorBody, ServerEvent, StatusError, error_event
 
 SEARCH = {"type": "function", "name": "search"}
 NOTE = {"type": "function", "name": "take_note"}
@@ -53,7 +53,8 @@ class Stage:
     """
 
     def __init__(self, sources: Callable[[str], str | None] = lambda _: None, **session: Any) -> None:
-        self.rounds = Rounds("t", sources)
+        self.refuses_all = False
+        self.rounds = Rounds("t", sources, self._admit)
         self.rounds.client_tools = {"open_door"}
         self.rounds.server_tools = {"search", "take_note"}
         self.books = Books()
@@ -64,6 +65,9 @@ class Stage:
         self.backend_events: list[ServerEvent] = []
         self._seen = 0
         self.backend = Backend(self._from_backend, tools=[SEARCH, NOTE, OPEN], output_modalities=["text"], **session)
+
+    def _admit(self) -> StatusError | None:
+        return StatusError(type="rate_limit_exceeded", code="rate_limit_exceeded") if self.refuses_all else None
 
     # --- what may happen --------------------------------------------------------------------------------------------
     def client(self, kind: str, **fields: Any) -> None:

@@ -76,6 +76,10 @@ class RoundsMachine(RuleBasedStateMachine):
             item = {"type": "function_call_output", "call_id": self.pick(calls, number), "output": "open"}
             self.stage.client("conversation.item.create", item=item)
 
+    @rule(refuses=st.booleans() | st.just(False))
+    def limits(self, refuses):
+        self.stage.refuses_all = refuses
+
     # --- the way to the backend and the backend ---------------------------------------------------------------------
     @precondition(lambda self: self.stage.inbox)
     @rule(count=st.sampled_from([1, 1, 2, 9]))

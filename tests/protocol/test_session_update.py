@@ -32,6 +32,13 @@ def refusal(patch, session=FRESH):
     return refused.value.code, refused.value.param
 
 
+def test_tracing_keeps_its_first_name_until_it_is_cleared():
+    first, second = {"workflow_name": "one"}, {"workflow_name": "two"}
+    assert after({"tracing": first}, {"tracing": second, "instructions": "Hi."})["tracing"] == first
+    assert after({"tracing": "auto"}, {"tracing": second})["tracing"] == "auto"
+    assert after({"tracing": first}, {"tracing": None}, {"tracing": second})["tracing"] == second
+
+
 def turn_detection(*changes):
     return after(*({"audio": {"input": {"turn_detection": change}}} for change in changes))["audio"]["input"][
         "turn_detection"

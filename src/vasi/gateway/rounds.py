@@ -48,9 +48,15 @@ class Rounds:
     Args:
         seed: goes into the ids of items made here.
         sources: called with a response's id when it's done; the value of its ``vasi.sources``, or None.
+        admit: called for each response that begins; why it's refused, or None.
     """
 
-    def __init__(self, seed: str, sources: Callable[[str], str | None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        seed: str,
+        sources: Callable[[str], str | None] = lambda _: None,
+        admit: Callable[[], ev.StatusError | None] = lambda: None,
+    ) -> None:
         self.client_tools: Collection[str] = ()
         """Names of the functions that the client declared; every other call is ours."""
         self.server_tools: Collection[str] = ()
@@ -59,6 +65,7 @@ class Rounds:
         """Whether speech cuts the answer (``interrupt_response``)."""
         self._seed = seed
         self._sources = sources
+        self._admit = admit
         self._count = 0
         self._spans: dict[str, Span] = {}
         self._by_backend: dict[str, Span] = {}
@@ -205,7 +212,14 @@ class Rounds:
         opened = replace(response, metadata=metadata)
         span = Span(response.id, request.params, opened, frozenset(self.client_tools), backend_id=response.id)
         self._spans[span.id] = self._by_backend[span.id] = span
-        return [*actions, ToClient(replace(event, response=opened))]
+        actions.append(ToClient(replace(event, response=opened)))
+        refusal = self._admit()
+        if refusal is not None:
+            del self._by_backend[span.id]
+            self._orphans.add(span.id)
+            cancel = self._own(said.ResponseCancel(response_id=span.id))
+            actions += [ToBackend(cancel), self._failed(span, refusal)]
+        return actions
 
     def _item_finished(self, event: ev.OutputItemDone) -> list[Action]:
         span = self._by_backend.get(event.response_id)

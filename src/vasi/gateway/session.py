@@ -23,6 +23,7 @@ from vasi.backends.ports import BackendFactory
 from vasi.errors import ClientError, LimitError, VasiError
 from vasi.gateway import rounds
 from vasi.gateway.citations import Citations
+from vasi.gateway.limits import Meter
 from vasi.gateway.policy import Policy
 from vasi.gateway.ports import Link
 from vasi.gateway.toolbox import Toolbox
@@ -119,6 +120,7 @@ class GatewaySession:
         tools: what the server holds.
         principal: who the client is; its owner's rows are all it can reach.
         settings: what holds for every session.
+        meter: counts what the principal uses.
         seed: goes into all ids; unique among sessions.
         model: the model that the client asked for.
         today: the user's present time.
@@ -136,6 +138,7 @@ class GatewaySession:
         principal: Principal,
         settings: GatewaySettings,
         *,
+        meter: Meter,
         seed: str,
         today: Callable[[], datetime],
         model: str | None = None,
@@ -143,6 +146,7 @@ class GatewaySession:
     ) -> None:
         self._link = link
         self._settings = settings
+        self._meter = meter
         self._today = today
         self._principal = principal
         expires_at = int(time.time()) + settings.session_s
@@ -150,7 +154,7 @@ class GatewaySession:
         self._policy = first_policy(settings, tools, wanted, seed=seed, expires_at=expires_at)
         self._backend = backends(self._policy.opening(), seed=seed, profile=principal.owner, lead_ms=settings.lead_ms)
         self._citations = Citations()
-        self._rounds = rounds.Rounds(seed, self._citations.sources)
+        self._rounds = rounds.Rounds(seed, self._citations.sources, meter.admit)
         self._rounds.server_tools = frozenset(tools)
         self._toolbox = Toolbox(tools, settings.tool_timeout_s)
         self._seed = seed
@@ -246,6 +250,8 @@ class GatewaySession:
                 event = replace(event, session=self._policy.shown(event.session))
             case ev.AudioCommitted():
                 self._spoken = True
+            case ev.RateLimitsUpdated():
+                return  # What the model's service allows the server is no client's business.
             case _:
                 pass
         self._perform(self._rounds.backend(event))
@@ -258,6 +264,10 @@ class GatewaySession:
                     for citation in self._citations.watch(event):
                         self._tell(citation)
                     self._say(event)
+                    if isinstance(event, ev.ResponseDone):
+                        used = event.response.usage
+                        self._meter.spent(used.total_tokens if used is not None else 0)
+                        self._say(self._meter.shown())
                 case rounds.ToBackend(event):
                     self._untaken.put_nowait(event)
                 case rounds.RunTool():

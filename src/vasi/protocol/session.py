@@ -231,6 +231,9 @@ def updated(session: SomeSession, patch: dict[str, Any]) -> SomeSession:
         raise ClientError(f"'{name}' is set by the server and can't be changed.", param=f"session.{name}")
     change = {name: value for name, value in patch.items() if name not in IGNORED}
     _forget_sdk_extras(change)
+    if isinstance(session, Session) and session.tracing is not None and change.get("tracing") is not None:
+        # Traces can't be renamed once they have begun; SDKs send the name again with every update.
+        del change["tracing"]
     if isinstance(session, Session) and isinstance(change.get("prompt"), dict):
         try:
             prompt = msgspec.convert(change["prompt"], Prompt)

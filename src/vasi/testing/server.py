@@ -21,6 +21,7 @@ from vasi.accounts.principals import Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.backends.local import LocalBackend, local_now
 from vasi.engines.ports import Engines
+from vasi.gateway.limits import Limits, RateSettings
 from vasi.gateway.ports import Link
 from vasi.gateway.session import GatewaySession, GatewaySettings, first_policy
 from vasi.protocol.session import AnySession
@@ -63,6 +64,7 @@ async def serving(
     *,
     tools: Iterable[Tool] = (),
     settings: GatewaySettings | None = None,
+    rates: RateSettings | None = None,
     tap: Tap | None = None,
     certificate: Certificate | None = None,
     keys: StaticKeys | None = None,
@@ -74,12 +76,14 @@ async def serving(
         engines: started here and stopped in the end.
         tools: what the server holds.
         settings: what holds for every session.
+        rates: what each principal may use a minute.
         tap: watches the frames of all connections.
         certificate: serve TLS with it.
         keys: of which a client must have one; without any everybody may come in.
         ephemeral: keeps the short-lived keys.
     """
     registry = Registry(tools)
+    limits = Limits(rates or RateSettings())
     settings = settings or GatewaySettings(INSTRUCTIONS)
     numbers = itertools.count()
 
@@ -95,6 +99,7 @@ async def serving(
             registry,
             principal,
             settings,
+            meter=limits.meter(principal.owner),
             seed=f"s{number:03x}",
             today=local_now,
             model=model,
