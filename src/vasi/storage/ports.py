@@ -1,4 +1,4 @@
-"""What the product needs to keep: documents and their passages, the index over them, notes.
+"""What the product needs to keep: documents and their passages, the index over them, notes, conversations.
 
 The owner is an argument of every method: there is no way to ask for somebody else's rows. A method returns
 when its change is durable (it survives a power cut), or raises ``StoreError`` and nothing of the change was
@@ -15,6 +15,9 @@ from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from vasi.storage.changes import ChangeLog
+from vasi.storage.recorded import ConversationStore
 
 Vector: TypeAlias = npt.NDArray[np.float32]
 """``float32[d]``, unit length."""
@@ -72,6 +75,8 @@ class NewDocument:
         pages: number of pages, None where the format has none.
         title: from the document itself, "" if it has none.
         warnings: sentences for the user, e.g. that a scanned page has no text.
+        original: hex SHA-256 by which the ``Originals`` keep an uploaded file; None for a file that stays where it is.
+        replaces: id of the document that this one takes the place of, whatever its source.
     """
 
     source: str
@@ -82,6 +87,8 @@ class NewDocument:
     pages: int | None = None
     title: str = ""
     warnings: tuple[str, ...] = ()
+    original: str | None = None
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,16 @@ class Document:
     warnings: tuple[str, ...]
     passages: int
     added_at: datetime
+    updated_at: datetime
+    original: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOrigin:
+    """The conversation that a note was taken in, and what the user had said last."""
+
+    conversation_id: str
+    item_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +126,9 @@ class Note:
     text: str
     created_at: datetime
     updated_at: datetime
+    tags: tuple[str, ...] = ()
+    pinned: bool = False
+    origin: NoteOrigin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +143,19 @@ class DocumentStore(Protocol):
     """Documents and their passages."""
 
     async def put_document(self, owner: str, document: NewDocument, passages: Sequence[NewPassage]) -> Document:
-        """Store or replace (same ``source``) with all its passages, in one transaction."""
+        """Store or replace (same ``source``, or ``replaces``) with all its passages, in one transaction.
+
+        Raises:
+            NotFoundError: there is no document ``replaces``.
+        """
+        ...
+
+    async def document(self, owner: str, document_id: str) -> Document:
+        """Raises ``NotFoundError``."""
+        ...
+
+    async def document_passages(self, owner: str, document_id: str) -> list[Passage]:
+        """All passages of a document, in its order. Raises ``NotFoundError``."""
         ...
 
     async def documents(self, owner: str) -> list[Document]:
@@ -191,32 +223,71 @@ class PassageIndex(Protocol):
 
 
 class NoteStore(Protocol):
-    """Notes; each is also one passage of kind "note" in the index, in the same transaction."""
+    """Notes; each is also one passage of kind "note" in the index, with its tags as heading, in the same transaction.
 
-    async def add_note(self, owner: str, text: str, *, at: datetime) -> Note:
+    A note in the bin is nowhere but there: it isn't listed or found, and no method but those of the bin knows it.
+    """
+
+    async def add_note(
+        self,
+        owner: str,
+        text: str,
+        *,
+        at: datetime,
+        tags: Sequence[str] = (),
+        pinned: bool = False,
+        origin: NoteOrigin | None = None,
+    ) -> Note:
         """Keep a note written at ``at`` (aware)."""
         ...
 
     async def notes(
-        self, owner: str, *, since: datetime | None = None, until: datetime | None = None, limit: int = 100
+        self,
+        owner: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        tag: str | None = None,
+        limit: int = 100,
     ) -> list[Note]:
-        """Newest first, by ``created_at`` in [since, until)."""
+        """Newest first, by ``created_at`` in [since, until); only those with ``tag``, if given."""
         ...
 
     async def note(self, owner: str, note_id: str) -> Note:
         """Raises ``NotFoundError``."""
         ...
 
-    async def update_note(self, owner: str, note_id: str, text: str, *, at: datetime) -> Note:
-        """Raises ``NotFoundError``."""
+    async def update_note(
+        self,
+        owner: str,
+        note_id: str,
+        text: str | None = None,
+        *,
+        at: datetime,
+        tags: Sequence[str] | None = None,
+        pinned: bool | None = None,
+    ) -> Note:
+        """Change what is given. Raises ``NotFoundError``."""
         ...
 
     async def remove_note(self, owner: str, note_id: str) -> Note:
-        """Remove, and return what it was. Raises ``NotFoundError``."""
+        """Remove for good, and return what it was. Raises ``NotFoundError``."""
+        ...
+
+    async def bin_note(self, owner: str, note_id: str, *, at: datetime) -> Note:
+        """Put into the bin, and return what it was. Raises ``NotFoundError``."""
+        ...
+
+    async def restore_note(self, owner: str, note_id: str) -> Note:
+        """Take out of the bin. Raises ``NotFoundError`` if it isn't there."""
+        ...
+
+    async def empty_bin(self, owner: str, *, before: datetime) -> int:
+        """Erase what was put into the bin before that moment; returns how many notes."""
         ...
 
 
-class Store(DocumentStore, PassageIndex, NoteStore, Protocol):
+class Store(DocumentStore, PassageIndex, NoteStore, ConversationStore, ChangeLog, Protocol):
     """All of it in one place, with care for the whole."""
 
     async def open(self) -> None:
@@ -225,6 +296,10 @@ class Store(DocumentStore, PassageIndex, NoteStore, Protocol):
         Raises:
             StoreError: the database is damaged, not ours, or newer than this vasi.
         """
+        ...
+
+    async def owners(self) -> list[str]:
+        """Everybody for whom something was ever stored: only for care, such as emptying bins."""
         ...
 
     async def close(self) -> None:

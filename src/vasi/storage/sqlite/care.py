@@ -31,7 +31,12 @@ _ROWS = (
     ),
     (
         "notes without a passage",
-        "SELECT count(*) FROM notes WHERE id NOT IN (SELECT note_id FROM passages WHERE note_id IS NOT NULL)",
+        "SELECT count(*) FROM notes WHERE binned_at IS NULL"
+        " AND id NOT IN (SELECT note_id FROM passages WHERE note_id IS NOT NULL)",
+    ),
+    (
+        "notes in the bin that can still be found",
+        "SELECT count(*) FROM notes n JOIN passages p ON p.note_id = n.id WHERE n.binned_at IS NOT NULL",
     ),
     (
         "passages that belong to another owner than their document or note",

@@ -16,9 +16,10 @@ from vasi.storage.sqlite.passages import add_passage, microseconds, moment, new_
 
 _DOCUMENT = """
     SELECT d.id, d.source, d.name, d.digest, d.media_type, d.size, d.pages, d.title, d.warnings, d.added_at,
-        (SELECT count(*) FROM passages p WHERE p.document_id = d.id)
+        d.updated_at, d.original, (SELECT count(*) FROM passages p WHERE p.document_id = d.id)
     FROM documents d JOIN owners o ON o.id = d.owner_id WHERE o.name = ?
 """
+_NONE = "There is no such document: list your documents to see their ids."
 
 
 def put_document(
@@ -30,16 +31,28 @@ def put_document(
     at: datetime,
     new_id: str,
 ) -> Document:
-    """Store, or replace what came from the same source; a replaced document keeps its id."""
+    """Store, or replace what came from the same source or is named by ``replaces``; a replaced document keeps its id.
+
+    Raises:
+        NotFoundError: there is no document ``replaces``.
+    """
     number = new_owner_number(db, owner)
     before = document_by_source(db, owner, document.source)
-    document_id = before.id if before else new_id
+    if document.replaces is not None:
+        replaced = document_of(db, owner, document.replaces)
+        if before is not None and before.id != replaced.id:
+            remove_document(db, owner, before.id)
+        before = replaced
     if before:
-        db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+        db.execute("DELETE FROM passages WHERE document_id = ?", (before.id,))
         erasure.mark(db)
+    document_id = before.id if before else new_id
     db.execute(
-        "INSERT INTO documents (id, owner_id, source, name, digest, media_type, size, pages, title, warnings, added_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents (id, owner_id, source, name, digest, media_type, size, pages, title, warnings,"
+        " original, updated_at, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET source = excluded.source, name = excluded.name, digest = excluded.digest,"
+        " media_type = excluded.media_type, size = excluded.size, pages = excluded.pages, title = excluded.title,"
+        " warnings = excluded.warnings, original = excluded.original, updated_at = excluded.updated_at",
         (
             document_id,
             number,
@@ -51,12 +64,14 @@ def put_document(
             document.pages,
             document.title,
             json.dumps(document.warnings),
+            document.original,
+            microseconds(at),
             microseconds(at),
         ),
     )
     for indexed in passages:
         add_passage(db, number, indexed, document_id=document_id)
-    return _document(db.execute(f"{_DOCUMENT} AND d.id = ?", (owner, document_id)).fetchone())
+    return document_of(db, owner, document_id)
 
 
 def documents(db: sqlite3.Connection, owner: str) -> list[Document]:
@@ -71,6 +86,14 @@ def document_by_source(db: sqlite3.Connection, owner: str, source: str) -> Docum
     return None if row is None else _document(row)
 
 
+def document_of(db: sqlite3.Connection, owner: str, document_id: str) -> Document:
+    """The owner's document of this id."""
+    row = db.execute(f"{_DOCUMENT} AND d.id = ?", (owner, document_id)).fetchone()
+    if row is None:
+        raise NotFoundError(_NONE)
+    return _document(row)
+
+
 def remove_document(db: sqlite3.Connection, owner: str, document_id: str) -> None:
     """Remove with its passages and their index."""
     done = db.execute(
@@ -78,12 +101,26 @@ def remove_document(db: sqlite3.Connection, owner: str, document_id: str) -> Non
         (document_id, owner),
     )
     if done.rowcount != 1:
-        raise NotFoundError("There is no such document: list your documents to see their ids.")
+        raise NotFoundError(_NONE)
     erasure.mark(db)
 
 
 def _document(row: Sequence[Any]) -> Document:
-    document_id, source, name, digest, media_type, size, pages, title, warnings, added_at, passages = row
+    (
+        document_id,
+        source,
+        name,
+        digest,
+        media_type,
+        size,
+        pages,
+        title,
+        warnings,
+        added_at,
+        updated_at,
+        original,
+        passages,
+    ) = row
     return Document(
         id=document_id,
         source=source,
@@ -96,4 +133,6 @@ def _document(row: Sequence[Any]) -> Document:
         warnings=tuple(json.loads(warnings)),
         passages=passages,
         added_at=moment(added_at),
+        updated_at=moment(updated_at),
+        original=original,
     )

@@ -97,6 +97,14 @@ def passages(db: sqlite3.Connection, owner: str, ids: Sequence[int]) -> list[Pas
     return [_passage(row) for row in rows if row is not None]
 
 
+def document_passages(db: sqlite3.Connection, owner: str, document_id: str) -> list[Passage]:
+    """All of one document, in its order."""
+    rows = db.execute(
+        f"{_PASSAGE} WHERE p.document_id = ? AND p.owner_id = ? ORDER BY p.id", (document_id, owner_number(db, owner))
+    )
+    return [_passage(row) for row in rows]
+
+
 def texts(db: sqlite3.Connection, owner: str) -> list[str]:
     """The text of every passage, in the order they were stored."""
     number = owner_number(db, owner)

@@ -94,7 +94,71 @@ _SOUNDS_AND_VECTORS = (
     ),
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_DOCUMENTS_AND_NOTES, _SOUNDS_AND_VECTORS)
+
+def _logged(table: str, event: str, action: str, row: str, when: str = "1") -> str:
+    """A trigger that writes a change of an owner's rows into the log."""
+    kind = table.removesuffix("s")
+    return f"""CREATE TRIGGER {table}_log_{action}_{event.split()[0].lower()} AFTER {event} ON {table} WHEN {when} BEGIN
+        INSERT INTO changes (owner_id, kind, action, id) VALUES ({row}.owner_id, '{kind}', '{action}', {row}.id);
+    END"""  # noqa: S608
+
+
+_THE_APP = (
+    "ALTER TABLE documents ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0",
+    "UPDATE documents SET updated_at = added_at",
+    "ALTER TABLE documents ADD COLUMN original TEXT",
+    "ALTER TABLE notes ADD COLUMN tags TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE notes ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
+    # A note in the bin has no passage, so that no search finds it.
+    "ALTER TABLE notes ADD COLUMN binned_at INTEGER",
+    "ALTER TABLE notes ADD COLUMN conversation_id TEXT",
+    "ALTER TABLE notes ADD COLUMN item_id TEXT",
+    """CREATE TABLE conversations (
+        id TEXT PRIMARY KEY,
+        owner_id INTEGER NOT NULL REFERENCES owners,
+        title TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL
+    )""",
+    "CREATE INDEX conversations_by_time ON conversations (owner_id, updated_at)",
+    """CREATE TABLE conversation_items (
+        conversation_id TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        place REAL NOT NULL,
+        role TEXT NOT NULL,
+        text TEXT NOT NULL,
+        item TEXT NOT NULL,
+        citations TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        PRIMARY KEY (conversation_id, id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX conversation_items_in_order ON conversation_items (conversation_id, place)",
+    # What changed, for whoever shows it: the newest thousands, without a word of what it was.
+    """CREATE TABLE changes (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        owner_id INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        action TEXT NOT NULL,
+        id TEXT NOT NULL
+    )""",
+    "CREATE INDEX changes_by_owner ON changes (owner_id, seq)",
+    """CREATE TRIGGER changes_are_forgotten AFTER INSERT ON changes BEGIN
+        DELETE FROM changes WHERE seq <= new.seq - 5000;
+    END""",
+    _logged("documents", "INSERT", "added", "new"),
+    _logged("documents", "UPDATE", "updated", "new"),
+    _logged("documents", "DELETE", "removed", "old"),
+    _logged("notes", "INSERT", "added", "new"),
+    _logged("notes", "UPDATE", "updated", "new", "old.binned_at IS NULL AND new.binned_at IS NULL"),
+    _logged("notes", "UPDATE OF binned_at", "added", "new", "old.binned_at IS NOT NULL AND new.binned_at IS NULL"),
+    _logged("notes", "UPDATE OF binned_at", "removed", "new", "old.binned_at IS NULL AND new.binned_at IS NOT NULL"),
+    _logged("notes", "DELETE", "removed", "old", "old.binned_at IS NULL"),
+    _logged("conversations", "INSERT", "updated", "new"),
+    _logged("conversations", "UPDATE", "updated", "new"),
+    _logged("conversations", "DELETE", "removed", "old"),
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_DOCUMENTS_AND_NOTES, _SOUNDS_AND_VECTORS, _THE_APP)
 VERSION = len(MIGRATIONS)
 
 

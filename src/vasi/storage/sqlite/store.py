@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from vasi.errors import StoreError
-from vasi.storage.ports import Document, Hit, Kind, NewDocument, NewPassage, Note, Passage, Vector
-from vasi.storage.sqlite import care, documents, erasure, notes, passages, schema, search
+from vasi.storage.changes import Change
+from vasi.storage.ports import Document, Hit, Kind, NewDocument, NewPassage, Note, NoteOrigin, Passage, Vector
+from vasi.storage.recorded import Conversation, RecordedItem
+from vasi.storage.sqlite import care, conversations, documents, erasure, notes, passages, schema, search
 from vasi.storage.sqlite.analysis import Analyser, Indexed
 from vasi.storage.sqlite.database import Database, transaction
 from vasi.storage.sqlite.pronunciation import CmuDictionary, find_dictionary
@@ -69,6 +71,10 @@ class SqliteStore:
         """Finish what was begun and let go of the file; harmless when repeated."""
         await self._database.close()
 
+    async def owners(self) -> list[str]:
+        """Everybody for whom something was ever stored."""
+        return await self._database.read(lambda db: [name for (name,) in db.execute("SELECT name FROM owners")])
+
     async def check(self) -> list[str]:
         """One sentence per problem of the file, the rows and the index; empty when sound."""
         found = await self._database.read(care.problems_of_rows)
@@ -84,10 +90,23 @@ class SqliteStore:
 
     # --- documents ----------------------------------------------------------------------------------------------------
     async def put_document(self, owner: str, document: NewDocument, passages: Sequence[NewPassage]) -> Document:
-        """Store or replace (same ``source``) with all its passages, in one transaction."""
+        """Store or replace (same ``source``, or ``replaces``) with all its passages, in one transaction."""
         analyser, at, new_id = self._analyser, self._now(), f"doc_{self._new_id()}"
         indexed = await self._database.aside(lambda: [analyser.index(passage) for passage in passages])
         return await self._write(lambda db: documents.put_document(db, owner, document, indexed, at=at, new_id=new_id))
+
+    async def document(self, owner: str, document_id: str) -> Document:
+        """Raises ``NotFoundError``."""
+        return await self._database.read(lambda db: documents.document_of(db, owner, document_id))
+
+    async def document_passages(self, owner: str, document_id: str) -> list[Passage]:
+        """All passages of a document, in its order. Raises ``NotFoundError``."""
+
+        def read(db: sqlite3.Connection) -> list[Passage]:
+            documents.document_of(db, owner, document_id)
+            return passages.document_passages(db, owner, document_id)
+
+        return await self._database.read(read)
 
     async def documents(self, owner: str) -> list[Document]:
         """All, by name."""
@@ -151,33 +170,117 @@ class SqliteStore:
         await self._write(lambda db: put_vectors(db, owner, model, vectors))
 
     # --- notes --------------------------------------------------------------------------------------------------------
-    async def add_note(self, owner: str, text: str, *, at: datetime) -> Note:
+    async def add_note(
+        self,
+        owner: str,
+        text: str,
+        *,
+        at: datetime,
+        tags: Sequence[str] = (),
+        pinned: bool = False,
+        origin: NoteOrigin | None = None,
+    ) -> Note:
         """Keep a note written at ``at``, and its passage."""
-        indexed, new_id = await self._indexed_note(text), f"note_{self._new_id()}"
-        return await self._write(lambda db: notes.add_note(db, owner, indexed, at=at, new_id=new_id))
+        added = Note(f"note_{self._new_id()}", text, at, at, tuple(tags), pinned, origin)
+        indexed = await self._database.aside(lambda: self._index_note(added))
+        return await self._write(lambda db: notes.add_note(db, owner, indexed, added, at=at))
 
     async def notes(
-        self, owner: str, *, since: datetime | None = None, until: datetime | None = None, limit: int = 100
+        self,
+        owner: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        tag: str | None = None,
+        limit: int = 100,
     ) -> list[Note]:
-        """Newest first, by ``created_at`` in [since, until)."""
-        return await self._database.read(lambda db: notes.notes(db, owner, since, until, limit))
+        """Newest first, by ``created_at`` in [since, until); only those with ``tag``, if given."""
+        return await self._database.read(lambda db: notes.notes(db, owner, since, until, tag, limit))
 
     async def note(self, owner: str, note_id: str) -> Note:
         """Raises ``NotFoundError``."""
         return await self._database.read(lambda db: notes.note(db, owner, note_id))
 
-    async def update_note(self, owner: str, note_id: str, text: str, *, at: datetime) -> Note:
-        """Give a note another text. Raises ``NotFoundError``."""
-        indexed = await self._indexed_note(text)
-        return await self._write(lambda db: notes.update_note(db, owner, note_id, indexed, at=at))
+    async def update_note(
+        self,
+        owner: str,
+        note_id: str,
+        text: str | None = None,
+        *,
+        at: datetime,
+        tags: Sequence[str] | None = None,
+        pinned: bool | None = None,
+    ) -> Note:
+        """Change what is given. Raises ``NotFoundError``."""
+        index, given = self._index_note, None if tags is None else tuple(tags)
+        return await self._write(lambda db: notes.update_note(db, owner, note_id, index, text, given, pinned, at=at))
 
     async def remove_note(self, owner: str, note_id: str) -> Note:
-        """Remove, and return what it was. Raises ``NotFoundError``."""
+        """Remove for good, and return what it was. Raises ``NotFoundError``."""
         return await self._write(lambda db: notes.remove_note(db, owner, note_id))
 
-    async def _indexed_note(self, text: str) -> Indexed:
-        analyser = self._analyser
-        return await self._database.aside(lambda: analyser.index(NewPassage(text, end=len(text))))
+    async def bin_note(self, owner: str, note_id: str, *, at: datetime) -> Note:
+        """Put into the bin, and return what it was. Raises ``NotFoundError``."""
+        return await self._write(lambda db: notes.bin_note(db, owner, note_id, at=at))
+
+    async def restore_note(self, owner: str, note_id: str) -> Note:
+        """Take out of the bin. Raises ``NotFoundError`` if it isn't there."""
+        return await self._write(lambda db: notes.restore_note(db, owner, note_id, self._index_note))
+
+    async def empty_bin(self, owner: str, *, before: datetime) -> int:
+        """Erase what was put into the bin before that moment; returns how many notes."""
+        return await self._write(lambda db: notes.empty_bin(db, owner, before=before))
+
+    def _index_note(self, note: Note) -> Indexed:
+        return self._analyser.index(NewPassage(note.text, " ".join(note.tags), end=len(note.text)))
+
+    # --- conversations ------------------------------------------------------------------------------------------------
+    async def begin_conversation(self, owner: str, conversation_id: str, *, at: datetime) -> Conversation:
+        """Keep a new one, still without items."""
+        return await self._write(lambda db: conversations.begin_conversation(db, owner, conversation_id, at=at))
+
+    async def conversation(self, owner: str, conversation_id: str) -> Conversation:
+        """Raises ``NotFoundError``."""
+        return await self._database.read(lambda db: conversations.conversation(db, owner, conversation_id))
+
+    async def conversations(
+        self, owner: str, *, query: str = "", before: str | None = None, limit: int = 50
+    ) -> list[Conversation]:
+        """Latest changed first."""
+        return await self._database.read(lambda db: conversations.conversations(db, owner, query, before, limit))
+
+    async def rename_conversation(self, owner: str, conversation_id: str, title: str, *, at: datetime) -> Conversation:
+        """Raises ``NotFoundError``."""
+        return await self._write(lambda db: conversations.rename_conversation(db, owner, conversation_id, title, at=at))
+
+    async def remove_conversation(self, owner: str, conversation_id: str) -> None:
+        """Erase with all its items; notes taken in it stay. Raises ``NotFoundError``."""
+        await self._write(lambda db: conversations.remove_conversation(db, owner, conversation_id))
+
+    async def put_item(
+        self, owner: str, conversation_id: str, item: RecordedItem, *, after: str | None = None, at: datetime
+    ) -> None:
+        """Keep an item behind the item ``after``, or what became of it. Raises ``NotFoundError``."""
+        await self._write(lambda db: conversations.put_item(db, owner, conversation_id, item, after=after, at=at))
+
+    async def remove_item(self, owner: str, conversation_id: str, item_id: str) -> None:
+        """Erase an item; harmless if there is none. Raises ``NotFoundError`` if the conversation is gone."""
+        await self._write(lambda db: conversations.remove_item(db, owner, conversation_id, item_id))
+
+    async def conversation_items(
+        self, owner: str, conversation_id: str, *, limit: int | None = None
+    ) -> Sequence[RecordedItem]:
+        """All in order, or the last ``limit``. Raises ``NotFoundError``."""
+        return await self._database.read(lambda db: conversations.conversation_items(db, owner, conversation_id, limit))
+
+    # --- changes ------------------------------------------------------------------------------------------------------
+    async def latest_change(self, owner: str) -> int:
+        """``seq`` of the owner's newest change; 0 if there is none."""
+        return await self._database.read(lambda db: conversations.latest_change(db, owner))
+
+    async def changes(self, owner: str, after: int) -> Sequence[Change] | None:
+        """The owner's changes since ``after``, oldest first; None if the log doesn't go back that far."""
+        return await self._database.read(lambda db: conversations.changes(db, owner, after))
 
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """``work`` in a write transaction, unless another vasi changed the format since this store was opened."""

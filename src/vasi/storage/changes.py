@@ -1,0 +1,32 @@
+"""The log of changes: which document, note or conversation changed, whichever process did it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+ChangedKind: TypeAlias = Literal["document", "note", "conversation"]
+Action: TypeAlias = Literal["added", "updated", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change; ``seq`` grows with time and is never given twice."""
+
+    seq: int
+    kind: ChangedKind
+    action: Action
+    id: str
+
+
+class ChangeLog(Protocol):
+    """The latest thousands of changes."""
+
+    async def latest_change(self, owner: str) -> int:
+        """``seq`` of the owner's newest change; 0 if there is none."""
+        ...
+
+    async def changes(self, owner: str, after: int) -> Sequence[Change] | None:
+        """The owner's changes since ``after``, oldest first; None if the log doesn't go back that far."""
+        ...

@@ -1,0 +1,227 @@
+"""Rows of recorded conversations and their items, and of the log of changes."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from vasi.errors import NotFoundError
+from vasi.protocol.items import Item, Message, item_id
+from vasi.storage.changes import Change
+from vasi.storage.recorded import CitedSpan, Conversation, RecordedItem, spoken_text
+from vasi.storage.sqlite import erasure
+from vasi.storage.sqlite.passages import microseconds, moment, new_owner_number, owner_number
+
+TITLE = 80
+"""Characters of a title that is made of the first question."""
+PREVIEW = 160
+_WORDS = 8
+_LIKE = re.compile(r"([%_\\])")
+_NONE = "There is no such conversation: list your conversations to see their ids."
+
+_items = msgspec.json.Decoder[Item](Item)
+_citations = msgspec.json.Decoder(tuple[CitedSpan, ...])
+_encoder = msgspec.json.Encoder()
+
+_CONVERSATION = """
+    SELECT c.id, c.title, c.created_at, c.updated_at,
+        (SELECT count(*) FROM conversation_items i WHERE i.conversation_id = c.id AND i.role = 'user'),
+        (SELECT i.text FROM conversation_items i WHERE i.conversation_id = c.id AND i.text LIKE ?1 ESCAPE '\\'
+            AND i.role IN ('user', 'assistant') AND i.text <> '' ORDER BY i.place DESC LIMIT 1)
+    FROM conversations c JOIN owners o ON o.id = c.owner_id WHERE o.name = ?2
+"""
+
+
+def begin_conversation(db: sqlite3.Connection, owner: str, conversation_id: str, *, at: datetime) -> Conversation:
+    """A new one."""
+    when = microseconds(at)
+    db.execute(
+        "INSERT INTO conversations (id, owner_id, title, created_at, updated_at) VALUES (?, ?, '', ?, ?)",
+        (conversation_id, new_owner_number(db, owner), when, when),
+    )
+    return conversation(db, owner, conversation_id)
+
+
+def conversation(db: sqlite3.Connection, owner: str, conversation_id: str) -> Conversation:
+    """One of this owner."""
+    row = db.execute(f"{_CONVERSATION} AND c.id = ?3", ("%", owner, conversation_id)).fetchone()
+    if row is None:
+        raise NotFoundError(_NONE)
+    return _conversation(row)
+
+
+def conversations(db: sqlite3.Connection, owner: str, query: str, before: str | None, limit: int) -> list[Conversation]:
+    """Latest changed first; SQLite compares letters without regard to case where they are ASCII."""
+    wanted = [_pattern(word) for word in query.split()[:_WORDS]]
+    parameters: list[Any] = [wanted[0] if wanted else "%", owner]
+    where = ""
+    for word in wanted:
+        parameters.append(word)
+        place = len(parameters)
+        where += (
+            f" AND (c.title LIKE ?{place} ESCAPE '\\' OR EXISTS (SELECT 1 FROM conversation_items i"  # noqa: S608
+            f" WHERE i.conversation_id = c.id AND i.text LIKE ?{place} ESCAPE '\\'))"
+        )
+    if before is not None:
+        parameters.append(before)
+        where += (
+            " AND (c.updated_at, c.id) < (SELECT b.updated_at, b.id FROM conversations b"  # noqa: S608
+            f" WHERE b.id = ?{len(parameters)} AND b.owner_id = c.owner_id)"
+        )
+    parameters.append(max(limit, 0))
+    rows = db.execute(
+        f"{_CONVERSATION}{where} ORDER BY c.updated_at DESC, c.id DESC LIMIT ?{len(parameters)}", parameters
+    )
+    return [_conversation(row) for row in rows]
+
+
+def rename_conversation(
+    db: sqlite3.Connection, owner: str, conversation_id: str, title: str, *, at: datetime
+) -> Conversation:
+    """Give it another title."""
+    conversation(db, owner, conversation_id)
+    db.execute(
+        "UPDATE conversations SET title = ?, updated_at = ? WHERE id = ?", (title, microseconds(at), conversation_id)
+    )
+    return conversation(db, owner, conversation_id)
+
+
+def remove_conversation(db: sqlite3.Connection, owner: str, conversation_id: str) -> None:
+    """Remove with its items; notes forget that they came from it."""
+    conversation(db, owner, conversation_id)
+    db.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
+    db.execute("UPDATE notes SET conversation_id = NULL, item_id = NULL WHERE conversation_id = ?", (conversation_id,))
+    erasure.mark(db)
+
+
+def put_item(
+    db: sqlite3.Connection,
+    owner: str,
+    conversation_id: str,
+    recorded: RecordedItem,
+    *,
+    after: str | None,
+    at: datetime,
+) -> None:
+    """Keep an item, or what became of it."""
+    _require(db, owner, conversation_id)
+    item = recorded.item
+    text = spoken_text(item)
+    role = item.role if isinstance(item, Message) else ""
+    db.execute(
+        "INSERT INTO conversation_items (conversation_id, id, place, role, text, item, citations, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (conversation_id, id) DO UPDATE SET role = excluded.role,"
+        " text = excluded.text, item = excluded.item, citations = excluded.citations",
+        (
+            conversation_id,
+            item_id(item),
+            _place(db, conversation_id, after),
+            role,
+            text,
+            _encoder.encode(item).decode(),
+            _encoder.encode(recorded.citations).decode(),
+            microseconds(recorded.created_at),
+        ),
+    )
+    title = _title(text) if role == "user" else ""
+    db.execute(
+        "UPDATE conversations SET updated_at = ?, title = CASE WHEN title = '' THEN ? ELSE title END WHERE id = ?",
+        (microseconds(at), title, conversation_id),
+    )
+
+
+def remove_item(db: sqlite3.Connection, owner: str, conversation_id: str, wanted: str) -> None:
+    """Erase an item."""
+    _require(db, owner, conversation_id)
+    db.execute("DELETE FROM conversation_items WHERE conversation_id = ? AND id = ?", (conversation_id, wanted))
+    erasure.mark(db)
+
+
+def conversation_items(
+    db: sqlite3.Connection, owner: str, conversation_id: str, limit: int | None
+) -> list[RecordedItem]:
+    """In order."""
+    _require(db, owner, conversation_id)
+    rows = db.execute(
+        "SELECT item, created_at, citations FROM conversation_items WHERE conversation_id = ?"
+        " ORDER BY place DESC LIMIT ?",
+        (conversation_id, -1 if limit is None else max(limit, 0)),
+    ).fetchall()
+    return [
+        RecordedItem(_items.decode(item), moment(created_at), _citations.decode(citations))
+        for item, created_at, citations in reversed(rows)
+    ]
+
+
+def _pattern(word: str) -> str:
+    """What LIKE looks for, to find ``word`` anywhere."""
+    return "%" + _LIKE.sub(r"\\\1", word) + "%"
+
+
+def _require(db: sqlite3.Connection, owner: str, conversation_id: str) -> None:
+    row = db.execute(
+        "SELECT 1 FROM conversations WHERE id = ? AND owner_id = ?", (conversation_id, owner_number(db, owner))
+    ).fetchone()
+    if row is None:
+        raise NotFoundError(_NONE)
+
+
+def _place(db: sqlite3.Connection, conversation_id: str, after: str | None) -> float:
+    """Halfway between the neighbours: fifty items can be put into the same gap."""
+    places = "FROM conversation_items WHERE conversation_id = ?"
+    if after is None:
+        (first,) = db.execute(f"SELECT min(place) {places}", (conversation_id,)).fetchone()
+        return 0.0 if first is None else first - 1
+    known = db.execute(f"SELECT place {places} AND id = ?", (conversation_id, after)).fetchone()
+    if known is None:
+        (last,) = db.execute(f"SELECT max(place) {places}", (conversation_id,)).fetchone()
+        return 0.0 if last is None else last + 1
+    (following,) = db.execute(
+        f"SELECT min(place) {places} AND place > ?",
+        (conversation_id, *known),
+    ).fetchone()
+    return known[0] + 1 if following is None else (known[0] + following) / 2
+
+
+def _title(text: str) -> str:
+    words = " ".join(text.split())
+    if len(words) <= TITLE:
+        return words
+    return words[:TITLE].rsplit(" ", 1)[0].rstrip(",;: ") + " …"
+
+
+def _conversation(row: Sequence[Any]) -> Conversation:
+    conversation_id, title, created_at, updated_at, turns, text = row
+    preview = " ".join((text or "").split())
+    return Conversation(
+        id=conversation_id,
+        title=title,
+        created_at=moment(created_at),
+        updated_at=moment(updated_at),
+        turns=turns,
+        preview=preview if len(preview) <= PREVIEW else preview[:PREVIEW].rstrip() + " …",
+    )
+
+
+# --- changes ----------------------------------------------------------------------------------------------------------
+def latest_change(db: sqlite3.Connection, owner: str) -> int:
+    """``seq`` of the newest; an owner's changes may all have been forgotten for others'."""
+    (latest,) = db.execute("SELECT max(seq) FROM changes WHERE owner_id = ?", (owner_number(db, owner),)).fetchone()
+    return latest or 0
+
+
+def changes(db: sqlite3.Connection, owner: str, after: int) -> list[Change] | None:
+    """Since ``after``; None if some may have been forgotten."""
+    (oldest, newest) = db.execute("SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM changes").fetchone()
+    if after > newest or after < oldest - 1:
+        return None
+    rows = db.execute(
+        "SELECT seq, kind, action, id FROM changes WHERE owner_id = ? AND seq > ? ORDER BY seq",
+        (owner_number(db, owner), after),
+    )
+    return [Change(*row) for row in rows]
