@@ -1,6 +1,7 @@
-"""Runs benchmarks/*.py one after the other and shows their tables; their JSON goes to benchmarks/results/.
+"""Runs benchmarks/* one after the other and shows their tables; their JSON goes to benchmarks/results/.
 
-A benchmark is a script that takes ``--json FILE`` for its figures. What each run was made on stands in machine.json.
+A benchmark is a script, or a package with a ``__main__``, that takes ``--json FILE`` for its figures. What each run was
+made on stands in machine.json.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ LONGEST_S = 3600
 
 
 def main(names: list[str]) -> int:
-    there = {path.stem: path for path in sorted(BENCHMARKS.glob("[a-z]*.py"))}
+    found = [*BENCHMARKS.glob("[a-z]*.py"), *(main.parent for main in BENCHMARKS.glob("[a-z]*/__main__.py"))]
+    there = {path.stem: path for path in sorted(found)}
     unknown = [name for name in names if name not in there]
     if unknown:
         complain(f"There is no benchmark {unknown[0]}; there are: {', '.join(there)}.")
@@ -54,8 +56,9 @@ def main(names: list[str]) -> int:
 def run(script: Path) -> bool:
     figures = RESULTS / f"{script.stem}.json"
     figures.unlink(missing_ok=True)
+    program = ["-m", f"benchmarks.{script.name}"] if script.is_dir() else [str(script)]
     try:
-        subprocess.run([sys.executable, str(script), "--json", str(figures)], cwd=ROOT, timeout=LONGEST_S, check=True)
+        subprocess.run([sys.executable, *program, "--json", str(figures)], cwd=ROOT, timeout=LONGEST_S, check=True)
     except subprocess.SubprocessError as error:
         complain(f"{script.name}: {error}")
         return False

@@ -1,0 +1,1 @@
+"""Turn-taking: how soon, how cheaply and how honestly turns are taken."""
