@@ -87,6 +87,7 @@ class LlmSettings(BaseModel):
         ge=1_024,
         description="How much the model can read; of longer conversations the oldest is left out.",
     )
+    images: bool = Field(default=False, description="Whether the model can see; if not, images are refused.")
 
 
 class EmbeddingSettings(BaseModel):

@@ -4,7 +4,7 @@ from msgspec import UNSET
 
 from vasi.backends.context import chat_request, messages_of
 from vasi.conversation.effects import Generate
-from vasi.engines.ports import AssistantMessage, SystemMessage, ToolCall, ToolMessage, ToolSpec, UserMessage
+from vasi.engines.ports import AssistantMessage, Image, SystemMessage, ToolCall, ToolMessage, ToolSpec, UserMessage
 from vasi.protocol.items import (
     FunctionCall,
     FunctionCallOutput,
@@ -48,7 +48,7 @@ def test_who_said_what():
         SystemMessage("Be brief."),
         UserMessage("Hello"),
         AssistantMessage("Hi."),
-        UserMessage("Is it?\nLook.", (PIXEL,)),
+        UserMessage("Is it?\nLook.", (Image(PIXEL),)),
         AssistantMessage("Yes."),
     ]
 

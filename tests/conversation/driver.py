@@ -36,13 +36,20 @@ class Driver:
     ``events`` holds everything that the client got; ``wishes`` all other effects.
     """
 
-    def __init__(self, *, lead_ms: int | None = None, input_tokens: int = INPUT_TOKENS, **session: Any) -> None:
+    def __init__(
+        self,
+        *,
+        lead_ms: int | None = None,
+        input_tokens: int = INPUT_TOKENS,
+        images: bool = False,
+        **session: Any,
+    ) -> None:
         begin: AnySession
         if session.get("type") == "transcription":
             begin = updated(TranscriptionSession(id="sess_t", expires_at=1_767_233_035), session)
         else:
             begin = updated(Session(id="sess_t", model="vasi", expires_at=1_767_233_035), session)
-        self.conversation = Conversation(begin, seed="t", lead_ms=lead_ms, input_tokens=input_tokens)
+        self.conversation = Conversation(begin, seed="t", lead_ms=lead_ms, input_tokens=input_tokens, images=images)
         self.now = 0.0
         self.events: list[Event] = []
         self.wishes: list[do.Effect] = []

@@ -151,7 +151,7 @@ def test_what_cannot_stand_in_a_conversation_is_refused(role, part, param):
     driver = Driver()
     item = {"type": "message", "role": role, "content": [part] if part else []}
     assert_error(driver.says("conversation.item.create", item=item), "invalid_value", param)
-    assert_error(driver.asks(input=[item]), "invalid_value", param)
+    assert_error(driver.asks(input=[item]), "invalid_value", param.replace("item", "response.input[0]", 1))
     assert driver.believes() == []
 
 

@@ -27,6 +27,7 @@ from vasi.engines.llm.openai_chat import OpenAIChatLlm, Timeouts
 from vasi.engines.ports import (
     AssistantMessage,
     ChatRequest,
+    Image,
     LlmDone,
     LlmEvent,
     SystemMessage,
@@ -366,7 +367,7 @@ async def test_the_whole_conversation_arrives_in_an_order_that_services_accept()
         messages=(
             SystemMessage("Be brief."),
             SystemMessage("Speak plainly."),
-            UserMessage("What is this?", images=("data:image/png;base64,AA==",)),
+            UserMessage("What is this?", images=(Image("data:image/png;base64,AA==", "low"),)),
             AssistantMessage(
                 "Let me see.", (ToolCall("a", "search_knowledge", '{"query": "x"}'), ToolCall("cut", "gone", "{}"))
             ),
@@ -390,7 +391,7 @@ async def test_the_whole_conversation_arrives_in_an_order_that_services_accept()
     assert "Saturday, November 22, 2025, 7:49 AM" in system
     assert sent["messages"][1]["content"][1] == {
         "type": "image_url",
-        "image_url": {"url": "data:image/png;base64,AA=="},
+        "image_url": {"url": "data:image/png;base64,AA==", "detail": "low"},
     }
     assert [call["id"] for call in sent["messages"][2]["tool_calls"]] == ["a"]
     assert sent["messages"][5]["tool_calls"][0]["function"]["arguments"] == "{}"

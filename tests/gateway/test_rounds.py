@@ -437,7 +437,7 @@ def test_speech_cuts_a_later_round():
     stage.backend.hears(200, speech=True)
     response = assert_cancelled(stage.new(), "turn_detected")
     assert response["output"][0]["status"] == "incomplete"
-    assert response["usage"]["input_tokens"] == 100
+    assert response["usage"]["input_tokens"] > 100, "both rounds, of which the second is an estimate"
 
 
 def test_a_call_that_was_cut_off_is_not_run_and_not_remembered():

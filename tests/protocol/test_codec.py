@@ -166,18 +166,6 @@ def test_the_type_is_at_fault(text, code):
             "missing_required_parameter",
             "item.content[0].text",
         ),
-        (
-            "conversation.item.create",
-            {
-                "item": {
-                    "type": "message",
-                    "role": "user",
-                    "content": [{"type": "input_image", "image_url": "https://example.org/a.png"}],
-                }
-            },
-            "invalid_value",
-            "item.content[0].image_url",
-        ),
         ("response.create", {"response": {"temperature": 1}}, "unknown_parameter", "response.temperature"),
         ("response.create", {"response": {"max_output_tokens": 0}}, "invalid_value", "response.max_output_tokens"),
         ("response.create", {"response": {"conversation": "other"}}, "invalid_value", "response.conversation"),

@@ -117,6 +117,11 @@ def test_null_clears_what_can_be_absent():
     assert {name: changed["audio"]["input"][name] for name in off} == off
 
 
+def test_a_voice_of_one_s_own_is_shown_by_its_id():
+    changed = after({"audio": {"output": {"voice": {"id": "voice_1"}, "speed": 1.25}}})["audio"]["output"]
+    assert (changed["voice"], changed["speed"]) == ("voice_1", 1.25)
+
+
 def test_turn_detection_of_another_type_takes_that_type_s_defaults():
     assert turn_detection({"threshold": 0.9, "interrupt_response": False}, {"type": "semantic_vad"}) == {
         "type": "semantic_vad",
@@ -182,7 +187,6 @@ def test_a_tool_choice_may_name_a_function():
         ({"object": "x"}, "invalid_value", "session.object"),
         ({"voice": "alloy"}, "unknown_parameter", "session.voice"),
         ({"audio": {"input": {"rate": 8}}}, "unknown_parameter", "session.audio.input.rate"),
-        ({"output_modalities": ["text", "audio"]}, "invalid_value", "session.output_modalities"),
         ({"output_modalities": []}, "invalid_value", "session.output_modalities"),
         ({"output_modalities": ["video"]}, "invalid_value", None),
         ({"max_output_tokens": 0}, "invalid_value", "session.max_output_tokens"),
@@ -218,7 +222,9 @@ def test_a_tool_choice_may_name_a_function():
         ({"tools": [LOOK, LOOK]}, "invalid_value", "session.tools"),
         ({"tools": [{"type": "function", "name": "with space"}]}, "invalid_value", "session.tools[0].name"),
         ({"tools": [LOOK, {"type": "function"}]}, "missing_required_parameter", "session.tools[1].name"),
-        ({"include": ["x" * 65]}, "invalid_value", "session.include[0]"),
+        ({"include": ["vasi.activty"]}, "invalid_value", "session.include[0]"),
+        ({"output_modalities": ["text", "audio"]}, "invalid_value", "session.output_modalities"),
+        ({"audio": {"output": {"voice": {"id": "v", "x": 1}}}}, "invalid_type", "session.audio.output.voice"),
         (
             {"audio": {"input": {"transcription": {"model": "m" * 257}}}},
             "invalid_value",

@@ -10,6 +10,7 @@ from vasi.conversation.effects import Generate
 from vasi.engines.ports import (
     AssistantMessage,
     ChatRequest,
+    Image,
     SystemMessage,
     ToolCall,
     ToolMessage,
@@ -94,7 +95,7 @@ def messages_of(items: Iterable[Item]) -> list[ChatMessage]:
 
 def _message(item: Message) -> ChatMessage:
     texts: list[str] = []
-    images: list[str] = []
+    images: list[Image] = []
     for part in item.content:
         match part:
             case InputText() | OutputText():
@@ -104,7 +105,7 @@ def _message(item: Message) -> ChatMessage:
             case OutputAudio():
                 texts.append("" if part.transcript is UNSET or part.transcript is None else part.transcript)
             case InputImage():
-                images.append(part.image_url)
+                images.append(Image(part.image_url, "auto" if part.detail is UNSET else part.detail))
     text = "\n".join(piece for piece in texts if piece)
     match item.role:
         case "system":

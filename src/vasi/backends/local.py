@@ -90,7 +90,9 @@ class LocalBackend:
         self._profile = profile
         self._clock = clock
         self._today = today
-        self._conversation = Conversation(session, seed=seed, lead_ms=lead_ms, input_tokens=input_tokens)
+        self._conversation = Conversation(
+            session, seed=seed, lead_ms=lead_ms, input_tokens=input_tokens, images=engines.images
+        )
         self._inbox: asyncio.Queue[inputs.Input] = asyncio.Queue(INBOX)
         self._hearing = Hearing()
         self._vad = engines.vad.open()

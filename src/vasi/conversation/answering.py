@@ -24,7 +24,7 @@ from vasi.errors import ClientError
 from vasi.protocol import server_events as ev
 from vasi.protocol.client_events import ResponseParams
 from vasi.protocol.items import Item, ItemReference, item_id
-from vasi.protocol.session import RetentionRatio, Session
+from vasi.protocol.session import RetentionRatio, Session, ToolChoiceFunction, VoiceId
 
 MAX_OUT_OF_BAND = 8
 """Responses that may live outside the default conversation at a time."""
@@ -45,6 +45,7 @@ class Answering:
         session = state.session
         if not isinstance(session, Session):
             raise ClientError("A session of type 'transcription' only listens; it gives no responses.", param="type")
+        settings = _settings(session, params)
         out_of_band = params.conversation == "none"
         active = state.active
         if not out_of_band and active is not None:
@@ -57,7 +58,7 @@ class Answering:
             raise ClientError(f"At most {MAX_OUT_OF_BAND} responses may run outside the conversation at a time.")
         response = LiveResponse(
             id=state.new_id("resp"),
-            settings=_settings(session, params),
+            settings=settings,
             conversation_id=None if out_of_band else state.conversation_id,
             lead_ms=state.lead_ms,
             context=context,
@@ -116,6 +117,7 @@ class Answering:
             return
         if response.context is None and response.conversation_id and isinstance(settings.truncation, RetentionRatio):
             state.history.leave_out(kept)
+        response.told = kept
         told = {item.id for item in kept} if response.context is None else set[str]()
         response.input_audio_ms = sum(entry.spoken_ms for entry in state.history if entry.item.id in told)
         state.do(
@@ -375,17 +377,30 @@ class Answering:
 
 
 def _settings(session: Session, params: ResponseParams) -> ResponseSettings:
-    """The session with what ``params`` override."""
+    """The session with what ``params`` override.
+
+    Raises:
+        ClientError: they insist on a tool that there isn't. A session that does is as good as "auto".
+    """
     output = session.audio.output
     override = params.audio.output if params.audio is not UNSET else UNSET
     voice_format = output.format if override is UNSET or override.format is UNSET else override.format
     voice = output.voice if override is UNSET or override.voice is UNSET else override.voice
+    if isinstance(voice, VoiceId):
+        voice = voice.id
     modalities = session.output_modalities if params.output_modalities is UNSET else params.output_modalities
+    tools = session.tools if params.tools is UNSET else params.tools
+    choice = session.tool_choice if params.tool_choice is UNSET else params.tool_choice
+    if isinstance(choice, ToolChoiceFunction) and choice.name not in {tool.name for tool in tools}:
+        if choice is params.tool_choice:
+            text = f"There is no tool named '{choice.name}' that the model could be made to call."
+            raise ClientError(text, param="response.tool_choice")
+        choice = "auto"
     most = session.max_output_tokens if params.max_output_tokens is UNSET else params.max_output_tokens
     return ResponseSettings(
         instructions=session.instructions if params.instructions is UNSET else params.instructions,
-        tools=session.tools if params.tools is UNSET else params.tools,
-        tool_choice=session.tool_choice if params.tool_choice is UNSET else params.tool_choice,
+        tools=tools,
+        tool_choice=choice,
         modality=modalities[0],
         max_output_tokens=most,
         format=voice_format,

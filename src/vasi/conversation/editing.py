@@ -5,15 +5,18 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET
 
-from vasi.conversation.history import Entry, entry_for
+from vasi.conversation.history import Entry, characters, entry_for
 from vasi.conversation.state import State
 from vasi.errors import ClientError
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
+from vasi.protocol.images import check_image
 from vasi.protocol.items import (
+    MAX_MESSAGE,
     FunctionCall,
     FunctionCallOutput,
     InputAudio,
+    InputImage,
     InputText,
     Item,
     ItemReference,
@@ -28,6 +31,8 @@ OVERSHOOT_MS = 20
 """Clients round up what they played."""
 MAX_ITEMS = 2000
 """Items of a conversation beyond which a client can't create more."""
+MAX_CHARACTERS = 64 * 1024 * 1024
+"""Of all that clients put into a conversation, images as data URIs."""
 ALLOWED = {"system": (InputText,), "assistant": (OutputText,)}
 
 
@@ -41,7 +46,10 @@ class Editing:
         state = self._state
         if len(state.history) >= MAX_ITEMS:
             raise ClientError(f"The conversation is full: it may hold {MAX_ITEMS} items. Delete some.")
-        item = self.completed(event.item)
+        item = self.completed(event.item, "item")
+        if state.history.characters + characters(item) > MAX_CHARACTERS:
+            most = MAX_CHARACTERS // 2**20
+            raise ClientError(f"The conversation is full: it may hold {most} Mi characters. Delete some items.")
         if item_id(item) == state.reserved_id:
             raise ClientError(f"Item with id '{item.id}' already exists.", param="item.id")
         after = None if event.previous_item_id is UNSET else event.previous_item_id
@@ -50,11 +58,12 @@ class Editing:
         state.announce(entry, after)
         state.finish_item(entry)
 
-    def completed(self, item: Item) -> Item:
+    def completed(self, item: Item, param: str) -> Item:
         """``item`` with its id, object and status; raises ``ClientError`` if it can't stand in a conversation."""
         match item:
             case Message():
-                _check_parts(item)
+                _check_parts(item, param)
+                self._check_images(item, param)
             case FunctionCall() if item.call_id is UNSET:
                 item = msgspec.structs.replace(item, call_id=self._state.unique_call_id(""))
             case FunctionCall(call_id=str(call_id)):
@@ -67,10 +76,26 @@ class Editing:
     def given(self, item: Item | ItemReference, place: int) -> Item | ItemReference:
         """What a response's ``input`` has in ``place``; raises ``ClientError`` if it can't stand there."""
         if not isinstance(item, ItemReference):
-            return self.completed(item)
+            return self.completed(item, f"response.input[{place}]")
         if item.id not in self._state.history:
             raise ClientError(f"Item with id '{item.id}' not found.", param=f"response.input[{place}].id")
         return item
+
+    def _check_images(self, item: Message, param: str) -> None:
+        if characters(item) > MAX_MESSAGE:
+            most = MAX_MESSAGE // 2**20
+            raise ClientError(
+                f"A message may hold {most} Mi characters, images as data URIs.", param=f"{param}.content"
+            )
+        for index, part in enumerate(item.content):
+            if isinstance(part, InputImage):
+                check_image(part.image_url, f"{param}.content[{index}].image_url")
+                if not self._state.images:
+                    raise ClientError(
+                        "The model behind this server can't see images. If it can after all, set llm.images there.",
+                        code="unsupported_content_type",
+                        param=f"{param}.content[{index}].type",
+                    )
 
     def retrieve(self, event: said.ItemRetrieve) -> None:
         entry = self._known(event.item_id, "retrieve")
@@ -121,20 +146,20 @@ class Editing:
         return entry
 
 
-def _check_parts(item: Message) -> None:
+def _check_parts(item: Message, param: str) -> None:
     allowed = ALLOWED.get(item.role)
     if not item.content:
-        raise ClientError("A message needs at least one content part.", param="item.content")
+        raise ClientError("A message needs at least one content part.", param=f"{param}.content")
     for index, part in enumerate(item.content):
-        param = f"item.content[{index}].type"
+        place = f"{param}.content[{index}]"
         if isinstance(part, OutputAudio):
-            raise ClientError("Assistant audio can't be created by a client.", param=param)
+            raise ClientError("Assistant audio can't be created by a client.", param=f"{place}.type")
         if allowed is not None and not isinstance(part, allowed):
             names = " or ".join(f"'{kind.__struct_config__.tag}'" for kind in allowed)
-            raise ClientError(f"A message of role '{item.role}' takes {names}.", param=param)
+            raise ClientError(f"A message of role '{item.role}' takes {names}.", param=f"{place}.type")
         if item.role == "user" and isinstance(part, OutputText):
             raise ClientError(
-                "A message of role 'user' takes 'input_text', 'input_audio' or 'input_image'.", param=param
+                "A message of role 'user' takes 'input_text', 'input_audio' or 'input_image'.", param=f"{place}.type"
             )
         if isinstance(part, InputAudio) and part.audio is UNSET and not part.transcript:
-            raise ClientError("An 'input_audio' part needs 'audio'.", param=f"item.content[{index}].audio")
+            raise ClientError("An 'input_audio' part needs 'audio'.", param=f"{place}.audio")

@@ -12,6 +12,8 @@ from msgspec import UNSET
 from vasi.errors import ClientError
 from vasi.media.timeline import Timeline
 from vasi.protocol.items import (
+    FunctionCall,
+    FunctionCallOutput,
     InputAudio,
     InputImage,
     InputText,
@@ -25,6 +27,9 @@ from vasi.protocol.items import (
     without_audio,
 )
 
+MAX_SHOWN = 4_500_000
+"""Bytes of audio that ``conversation.item.retrieved`` may carry, as some clients take no frame of more than 8 MiB; of
+longer items it shows the transcript alone."""
 MAX_AUDIO = 64 * 1024 * 1024
 """Bytes of audio kept in one conversation; the oldest is forgotten first, its transcripts stay."""
 
@@ -52,6 +57,8 @@ class Entry:
     transcribing: bool = False
     spoken_ms: int = 0
     left_out: bool = False
+    characters: int = 0
+    """What it counted when it came in."""
 
 
 class History:
@@ -61,6 +68,8 @@ class History:
         self._entries: list[Entry] = []
         self._by_id: dict[str, Entry] = {}
         self._audio_bytes = 0
+        self.characters = 0
+        """Of all items, as they were when they came in."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -113,12 +122,15 @@ class History:
             )
         self._entries.insert(place, entry)
         self._by_id[wanted] = entry
+        entry.characters = characters(entry.item)
+        self.characters += entry.characters
         self.keep_audio(entry, entry.audio)
         return self.previous_id(wanted)
 
     def remove(self, wanted: str) -> None:
         entry = self._by_id.pop(wanted)
         self._entries.remove(entry)
+        self.characters -= entry.characters
         self._audio_bytes -= len(entry.audio)
 
     def keep_audio(self, entry: Entry, audio: bytes | bytearray) -> None:
@@ -145,9 +157,9 @@ class History:
         self.keep_audio(entry, bytes(audio[:kept]))
 
     def shown(self, entry: Entry) -> Item:
-        """``entry`` as ``conversation.item.retrieved`` shows it: with its audio."""
+        """``entry`` as ``conversation.item.retrieved`` shows it: with its audio unless that is too long."""
         item = entry.item
-        if not entry.audio or not isinstance(item, Message):
+        if not 0 < len(entry.audio) <= MAX_SHOWN or not isinstance(item, Message):
             return item
         parts: list[Part] = [
             msgspec.structs.replace(part, audio=bytes(entry.audio))
@@ -206,6 +218,17 @@ def _words(part: Part) -> str:
             return text or ""
         case InputImage():
             return part.image_url
+
+
+def characters(item: Item) -> int:
+    """The characters of what ``item`` says; an image counts as its data URI."""
+    match item:
+        case Message():
+            return sum(len(_words(part)) for part in item.content)
+        case FunctionCall():
+            return len(item.arguments)
+        case FunctionCallOutput():
+            return len(item.output)
 
 
 def entry_for(item: Item) -> Entry:

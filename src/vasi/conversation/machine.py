@@ -51,12 +51,19 @@ class Conversation:
         seed: goes into the ids it makes; must differ between conversations.
         lead_ms: how far audio may run ahead of its playout; None sends it as soon as it's made.
         input_tokens: what the model can be told at a time.
+        images: whether the model can see.
     """
 
     def __init__(
-        self, session: AnySession, *, seed: str, lead_ms: int | None = 1000, input_tokens: int = INPUT_TOKENS
+        self,
+        session: AnySession,
+        *,
+        seed: str,
+        lead_ms: int | None = 1000,
+        input_tokens: int = INPUT_TOKENS,
+        images: bool = False,
     ) -> None:
-        self._state = State(session, seed, lead_ms, input_tokens)
+        self._state = State(session, seed, lead_ms, input_tokens, images)
         self._answering = Answering(self._state)
         self._listening = Listening(self._state, self._answering)
         self._editing = Editing(self._state)

@@ -8,6 +8,7 @@ from typing import Literal
 from vasi.conversation.history import Entry
 from vasi.conversation.playout import Playout
 from vasi.conversation.tables import PHASES, Cue, Phase
+from vasi.conversation.window import estimated_tokens
 from vasi.language.sentences import ClauseSplitter
 from vasi.media.timeline import TimedWord, Timeline
 from vasi.protocol import server_events as ev
@@ -87,6 +88,8 @@ class LiveResponse:
     items: list[Entry] = field(default_factory=list[Entry])
     message: SpokenMessage | None = None
     calls: dict[int, PendingCall] = field(default_factory=dict[int, PendingCall])
+    told: tuple[Item, ...] = ()
+    """What the model was told of the conversation."""
     tokens: tuple[int, int, int] | None = None
     """As the model counted them: input, output, and of the input what was cached."""
     usage: ev.Usage = field(default_factory=ev.Usage)
@@ -250,8 +253,7 @@ class LiveResponse:
     # --- its cost ---------------------------------------------------------------------------------------------------
     def count(self) -> None:
         """Set the usage: the model's text tokens, estimated if it didn't come to count, and audio by its length."""
-        written = len(self.message.text) if self.message else 0
-        input_tokens, output_tokens, cached_tokens = self.tokens or (0, written // CHARACTERS_PER_TOKEN, 0)
+        input_tokens, output_tokens, cached_tokens = self.tokens or self._estimate()
         heard = self.input_audio_ms // USER_AUDIO_MS_PER_TOKEN
         spoken = self.playout.sent_ms // ASSISTANT_AUDIO_MS_PER_TOKEN
         self.usage = ev.Usage(
@@ -266,6 +268,13 @@ class LiveResponse:
             ),
             output_token_details=ev.UsageOutput(text_tokens=output_tokens, audio_tokens=spoken),
         )
+
+    def _estimate(self) -> tuple[int, int, int]:
+        written = len(self.message.text) if self.message else 0
+        written += sum(len(call.arguments) for call in self.calls.values())
+        asked = self.settings.instructions if self.told else ""
+        told = len(asked) // CHARACTERS_PER_TOKEN + sum(estimated_tokens(item) for item in self.told)
+        return told, written // CHARACTERS_PER_TOKEN, 0
 
 
 def new_message(wanted: str) -> Message:

@@ -21,6 +21,7 @@ class State:
         seed: goes into every id made here; unique among conversations.
         lead_ms: how much audio may leave ahead of playout; None for no limit.
         input_tokens: what the model can be told at a time.
+        images: whether the model can see.
         now: ms of the conversation's clock, as of the present step.
         out: the effects of the present step so far.
         responses: the living ones by id.
@@ -30,6 +31,7 @@ class State:
     seed: str
     lead_ms: int | None
     input_tokens: int
+    images: bool = False
     now: float = 0.0
     out: list[Effect] = field(default_factory=list[Effect])
     history: History = field(default_factory=History)

@@ -221,12 +221,14 @@ def make_engines(settings: Settings) -> Engines:
         candidate = chosen[part]
         return missing(_lack(part, settings)) if candidate is None else candidate.make(settings)
 
+    model = chosen["llm"]
     return Engines(
         vad=make("vad", _never),
         turn=make("turn", _never),
         stt=make("stt", MissingStt),
         llm=make("llm", _never),
         tts=make("tts", MissingTts),
+        images=settings.llm.images and model is not None and model.name == "openai",
     )
 
 

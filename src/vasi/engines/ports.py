@@ -180,11 +180,19 @@ class SystemMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A PNG or a JPEG as a data URI; ``detail`` is how closely to look at it."""
+
+    uri: str
+    detail: Literal["auto", "low", "high"] = "auto"
+
+
+@dataclass(frozen=True, slots=True)
 class UserMessage:
-    """``images`` are data URIs."""
+    """``images`` only come where ``Engines.images`` says that the model can see."""
 
     text: str
-    images: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,5 +303,7 @@ class Engines:
     stt: Stt
     llm: Llm
     tts: Tts
+    images: bool = False
+    """The model can see."""
     notes: tuple[str, ...] = field(default=())
     """One sentence for each part that isn't the best one: why, and the command that would better it."""

@@ -41,6 +41,8 @@ class Policy:
         self._instructions = instructions
         self._tools = tools
         self._names = frozenset(tool.name for tool in tools)
+        self.voiced = False
+        """The assistant has been heard: its voice stays."""
         if initial:
             self.view = self._changed(initial)
 
@@ -79,9 +81,13 @@ class Policy:
             include=view.include,
         )
 
-    def update(self, event: said.SessionUpdate) -> said.SessionUpdate:
-        """The client's update as the backend gets it; raises ``ClientError`` and nothing is changed."""
+    def update(self, event: said.SessionUpdate, *, answering: bool = False) -> said.SessionUpdate:
+        """The client's update as the backend gets it; raises ``ClientError`` and nothing is changed.
+
+        ``answering`` tells that a response is in progress.
+        """
         view = self._changed(event.session)
+        self._refuse_other_voice(view, answering=answering)
         self.view = view
         patch = dict(event.session)
         if "instructions" in patch and isinstance(view, Session):
@@ -117,6 +123,17 @@ class Policy:
         if isinstance(view, Session):
             self._refuse_clash(view.tools, "session.tools")
         return view
+
+    def _refuse_other_voice(self, view: AnySession, *, answering: bool) -> None:
+        if not isinstance(view, Session) or not isinstance(self.view, Session):
+            return
+        before, after = self.view.audio.output, view.audio.output
+        if self.voiced and before.voice != after.voice:
+            text = "The voice can't be changed any more once the assistant has spoken; open another session for that."
+            raise ClientError(text, code="cannot_update_voice", param="session.audio.output.voice")
+        if answering and before.speed != after.speed:
+            text = "The speed can only be changed between responses; wait for 'response.done'."
+            raise ClientError(text, code="cannot_update_speed", param="session.audio.output.speed")
 
     def _passed_on(self, view: AnySession) -> list[str] | None:
         """What the backend is asked to include."""

@@ -76,6 +76,11 @@ class Rounds:
         self._hidden = HiddenItems()
         self._hidden_calls: set[str] = set()
 
+    @property
+    def answering(self) -> bool:
+        """A response of the conversation is in progress, as the client sees it."""
+        return self._active() is not None
+
     # --- the client -------------------------------------------------------------------------------------------------
     def client(self, event: said.ClientEvent) -> list[Action]:
         """What becomes of an event of the client.

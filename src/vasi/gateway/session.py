@@ -212,7 +212,7 @@ class GatewaySession:
             raise ClientError(f"Event ids that begin with '{rounds.OURS}' are reserved.", param="event_id")
         match event:
             case said.SessionUpdate():
-                event = self._policy.update(event)
+                event = self._policy.update(event, answering=self._rounds.answering)
             case said.ResponseCreate():
                 event = self._policy.create(event)
             case said.ItemCreate(item=Message(role="user", content=content)):
@@ -252,6 +252,8 @@ class GatewaySession:
                 self._spoken = True
             case ev.RateLimitsUpdated():
                 return  # What the model's service allows the server is no client's business.
+            case ev.OutputAudioDelta():
+                self._policy.voiced = True
             case _:
                 pass
         self._perform(self._rounds.backend(event))

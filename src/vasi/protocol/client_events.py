@@ -16,6 +16,8 @@ from vasi.protocol.session import (
     Prompt,
     ToolChoice,
     Tools,
+    VoiceId,
+    VoiceName,
 )
 
 EventId: TypeAlias = Annotated[str, Meta(max_length=512)]
@@ -82,7 +84,7 @@ class ResponseAudioOutput(Wire, frozen=True, kw_only=True):
     """Voice and format of one response."""
 
     format: AudioFormat | UnsetType = UNSET
-    voice: Annotated[str, Meta(min_length=1, max_length=64)] | UnsetType = UNSET
+    voice: VoiceName | VoiceId | UnsetType = UNSET
 
 
 class ResponseAudio(Wire, frozen=True, kw_only=True):

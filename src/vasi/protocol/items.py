@@ -17,8 +17,9 @@ Role: TypeAlias = Literal["system", "user", "assistant"]
 
 MAX_TEXT = 262_144
 """Characters of one text part or tool output."""
-MAX_IMAGE = 8 * 1024 * 1024
-"""Characters of one image data URI."""
+MAX_MESSAGE = 7 * 1024 * 1024
+"""Characters of one message, images counted as their data URIs: it comes back in one frame, and there are clients that
+take none of more than 8 MiB."""
 
 Text: TypeAlias = Annotated[str, Meta(max_length=MAX_TEXT)]
 
@@ -41,9 +42,9 @@ class InputAudio(Wire, frozen=True, kw_only=True, tag_field="type", tag="input_a
 
 
 class InputImage(Wire, frozen=True, kw_only=True, tag_field="type", tag="input_image"):
-    """A picture in a user message: a data URI."""
+    """A picture in a user message: a data URI of a PNG or a JPEG; see ``vasi.protocol.images``."""
 
-    image_url: Annotated[str, Meta(max_length=MAX_IMAGE, pattern="^data:image/(png|jpeg);base64,")]
+    image_url: Annotated[str, Meta(max_length=MAX_MESSAGE)]
     detail: Literal["auto", "low", "high"] | UnsetType = UNSET
 
 

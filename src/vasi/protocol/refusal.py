@@ -26,6 +26,8 @@ def refuse(error: msgspec.ValidationError, root: str = "") -> ClientError:
             return ClientError(f"Unknown parameter: '{param}'.", code="unknown_parameter", param=param)
         missing = f"Missing required parameter: '{param}'."
         return ClientError(missing, code="missing_required_parameter", param=param)
+    if param.endswith("output_modalities"):
+        reason = 'it\'s ["audio"], which comes with its transcript, or ["text"]'
     kind = "invalid_type" if re.match(r"Expected `[^`]+`, got", reason) else "invalid_value"
     word = "type" if kind == "invalid_type" else "value"
     return ClientError(f"Invalid {word} for '{param}': {reason}.", code=kind, param=param or None)

@@ -98,11 +98,20 @@ class AudioInput(Wire, frozen=True, kw_only=True):
     turn_detection: TurnDetection | None = ServerVad()
 
 
+VoiceName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class VoiceId(Wire, frozen=True, kw_only=True):
+    """A voice of one's own, as clients may name it; events show its id alone."""
+
+    id: VoiceName
+
+
 class AudioOutput(Wire, frozen=True, kw_only=True):
     """How the assistant speaks."""
 
     format: AudioFormat = Pcm()
-    voice: Annotated[str, Meta(min_length=1, max_length=64)] = "alloy"
+    voice: VoiceName = "alloy"
     speed: Annotated[float, Meta(ge=0.25, le=1.5)] = 1.0
 
 
@@ -172,7 +181,8 @@ def refuse_prompt(prompt: Prompt, param: str) -> ClientError:
     return ClientError(text, code="prompt_not_found", param=f"{param}.id")
 
 
-Include: TypeAlias = Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=16)] | None
+Included: TypeAlias = Literal["item.input_audio_transcription.logprobs", "vasi.activity"]
+Include: TypeAlias = Annotated[list[Included], Meta(max_length=16)] | None
 
 
 class Session(Wire, frozen=True, kw_only=True, tag_field="type", tag="realtime"):
@@ -222,7 +232,8 @@ IGNORED = frozenset({"model", "parallel_tool_calls", "reasoning"})
 def updated(session: SomeSession, patch: dict[str, Any]) -> SomeSession:
     """``session`` changed by the fields of ``patch``, or ``ClientError`` and nothing is changed.
 
-    Nested objects merge; a ``turn_detection`` or ``format`` of another type replaces the whole object.
+    Nested objects merge; a ``turn_detection`` or ``format`` of another type replaces the whole object. Tracing that is
+    on stays as it is until it's turned off.
     """
     kind = session.__struct_config__.tag
     if patch.get("type", kind) != kind:
@@ -234,6 +245,7 @@ def updated(session: SomeSession, patch: dict[str, Any]) -> SomeSession:
     if isinstance(session, Session) and session.tracing is not None and change.get("tracing") is not None:
         # Traces can't be renamed once they have begun; SDKs send the name again with every update.
         del change["tracing"]
+    _name_voice(change)
     if isinstance(session, Session) and isinstance(change.get("prompt"), dict):
         try:
             prompt = msgspec.convert(change["prompt"], Prompt)
@@ -284,3 +296,14 @@ def _forget_sdk_extras(change: dict[str, Any]) -> None:
         cleaned = {k: v for k, v in cast(dict[str, Any], turn).items() if k not in {"model_version", "modelVersion"}}
         new_hearing = {**cast(dict[str, Any], hearing), "turn_detection": cleaned}
         change["audio"] = {**cast(dict[str, Any], audio), "input": new_hearing}
+
+
+def _name_voice(change: dict[str, Any]) -> None:
+    """A voice given as ``{"id": name}`` is known by its id."""
+    audio = change.get("audio")
+    output = cast(dict[str, Any], audio).get("output") if isinstance(audio, dict) else None
+    match cast(dict[str, Any], output).get("voice") if isinstance(output, dict) else None:
+        case {"id": str(name), **others} if not others:
+            change["audio"] = {**cast(dict[str, Any], audio), "output": {**cast(dict[str, Any], output), "voice": name}}
+        case _:
+            pass

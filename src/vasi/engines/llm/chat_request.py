@@ -58,7 +58,9 @@ def _user_content(message: UserMessage) -> str | list[dict[str, Any]]:
     if not message.images:
         return message.text
     parts: list[dict[str, Any]] = [{"type": "text", "text": message.text}] if message.text else []
-    return parts + [{"type": "image_url", "image_url": {"url": image}} for image in message.images]
+    return parts + [
+        {"type": "image_url", "image_url": {"url": image.uri, "detail": image.detail}} for image in message.images
+    ]
 
 
 def _assistant(text: str, calls: Sequence[ToolCall]) -> dict[str, Any]:

@@ -284,7 +284,14 @@ def _retry_after(error: openai.APIStatusError) -> float | None:
 
 
 def _estimate(messages: list[dict[str, Any]]) -> int:
-    return sum(len(str(message.get("content") or "")) for message in messages) // 4 + 1
+    return sum(len(_text(message.get("content"))) for message in messages) // 4 + 1
+
+
+def _text(content: object) -> str:
+    """The words of a message without its images."""
+    if isinstance(content, list):
+        return " ".join(str(part.get("text", "")) for part in cast("list[dict[str, Any]]", content))
+    return str(content or "")
 
 
 def _done(reader: ChunkReader, asked: int, answered: int) -> LlmDone:
