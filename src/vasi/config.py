@@ -69,6 +69,26 @@ class EngineSettings(BaseModel):
     )
 
 
+class TurnAnalyzerSettings(BaseModel):
+    """Smart Turn: the model that hears whether the user has finished (`vasi download smart-turn`)."""
+
+    model_config = _FRIENDLY
+
+    weights: Path | None = Field(
+        default=None, description="Its ONNX file, if it is neither downloaded nor installed with pipecat-ai."
+    )
+    weights_url: Address = Field(
+        default="https://huggingface.co/pipecat-ai/smart-turn-v3/resolve/f766f81d3cfdf7737ac64aad813d91bbfd56bf93"
+        "/smart-turn-v3.2-cpu.onnx",
+        description="Where `vasi download smart-turn` gets it.",
+    )
+    weights_sha256: str = Field(
+        default="2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f",
+        pattern="^[0-9a-fA-F]{64}$",
+        description="SHA-256 that the download must have.",
+    )
+
+
 class LlmSettings(BaseModel):
     """An OpenAI-compatible chat endpoint: Ollama, llama.cpp, vLLM, OpenAI, Azure OpenAI."""
 
@@ -166,6 +186,7 @@ class Settings(BaseModel):
     """None (in process only) sends audio as fast as it is made."""
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What the server logs.")
     engines: EngineSettings = Field(default_factory=EngineSettings)
+    turn: TurnAnalyzerSettings = Field(default_factory=TurnAnalyzerSettings)
     llm: LlmSettings = Field(default_factory=LlmSettings)
     speech: SpeechSettings = Field(default_factory=SpeechSettings)
     embeddings: EmbeddingSettings = Field(default_factory=EmbeddingSettings)

@@ -17,6 +17,7 @@ from vasi.engines.ports import Engines, Llm, Stt, Tts, TurnAnalyzer, Vad
 from vasi.errors import ConfigError, EngineMissing
 
 INSTALL_LOCAL = "pip install 'vasi[local]'"
+GET_SMART_TURN = "vasi download smart-turn (or pip install --no-deps pipecat-ai)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,23 @@ def _energy(_: Settings) -> Vad:
     from vasi.engines.vad.energy import EnergyVad
 
     return EnergyVad()
+
+
+def _smart_turn(settings: Settings) -> TurnAnalyzer:
+    from vasi.engines.turn import weights
+    from vasi.engines.turn.smart_turn import SmartTurnAnalyzer
+
+    path = weights.find(settings)
+    assert path is not None, "chosen where there are weights"
+    return SmartTurnAnalyzer(path)
+
+
+def _lacks_smart_turn(settings: Settings) -> str | None:
+    from vasi.engines.turn import weights
+
+    if weights.find(settings) is None:
+        return f"Smart Turn's weights aren't installed: {GET_SMART_TURN}"
+    return None if find_spec("onnxruntime") else f"onnxruntime isn't installed: {INSTALL_LOCAL}"
 
 
 def _cues(_: Settings) -> TurnAnalyzer:
@@ -161,7 +179,21 @@ TABLE: dict[str, tuple[Candidate, ...]] = {
             f"Silero, which knows speech from noise: {INSTALL_LOCAL}",
         ),
     ),
-    "turn": (Candidate("cues", _nothing, _cues, "Judges by how the words end whether you have finished."),),
+    "turn": (
+        Candidate(
+            "smart-turn",
+            _lacks_smart_turn,
+            _smart_turn,
+            "Smart Turn hears in the melody of the voice whether you have finished.",
+        ),
+        Candidate(
+            "cues",
+            _nothing,
+            _cues,
+            "Judges by how the words end whether you have finished.",
+            f"Smart Turn, which hears it in the melody of the voice: {GET_SMART_TURN}",
+        ),
+    ),
     "stt": (
         Candidate(
             "pocketsphinx",
