@@ -204,6 +204,23 @@ async def test_a_killed_worker_costs_its_utterance_only(stt: PocketSphinxStt) ->
     assert pid not in stt.pids
 
 
+async def test_a_worker_that_hangs_is_given_up(cache: Path) -> None:
+    engine = PocketSphinxStt(cache, workers=1, patience=4)
+    await engine.start()
+    try:
+        (pid,) = engine.pids
+        os.kill(pid, signal.SIGSTOP)
+        utterance = engine.open("ann")
+        utterance.feed(LADDER[: SECOND // 2])
+        with pytest.raises(EngineError, match="took too long") as caught:
+            await utterance.finish()
+        assert (caught.value.code, caught.value.retryable) == ("recognition_timeout", True)
+        assert (await hear(engine, LADDER)).text == "take a note that the ladder needs repair"
+        assert pid not in engine.pids
+    finally:
+        await engine.stop()
+
+
 async def test_closing_in_the_middle_frees_the_worker(stt: PocketSphinxStt) -> None:
     for _ in range(4):
         utterance = stt.open("ann")

@@ -24,6 +24,7 @@ class PocketSphinxStt:
         cache: folder for the models made from documents; it may be deleted at any time.
         pronounce: phones of words that the CMU dictionary lacks, called in a thread; letter rules do the rest.
         workers: most utterances decoded at once; further ones are buffered. None for one a core, at least 2.
+        patience: seconds that an utterance may take to recognise after its end, beside as many as it was long.
         settle: seconds without a newer ``adapt`` of the same profile before a model is built.
     """
 
@@ -33,10 +34,12 @@ class PocketSphinxStt:
         pronounce: Pronounce | None = None,
         *,
         workers: int | None = None,
+        patience: float = 20.0,
         settle: float = 1.0,
     ) -> None:
         self._models = Models(cache, pronounce)
         self._pool = Pool(workers or max(2, os.cpu_count() or 1))
+        self._patience = patience
         self._settle = settle
         self._general: Path | None = None
         self._adapted: dict[str, Path] = {}
@@ -88,7 +91,12 @@ class PocketSphinxStt:
             raise EngineError("PocketSphinx was not started.")
         model = self._adapted.get(profile, self._general)
         utterance = Utterance(
-            self._pool, model, on_partial, self._open.discard, lambda: self._another_model(profile, model)
+            self._pool,
+            model,
+            on_partial,
+            self._open.discard,
+            lambda: self._another_model(profile, model),
+            self._patience,
         )
         self._open.add(utterance)
         return utterance

@@ -35,12 +35,14 @@ class Utterance:
         on_partial: Callable[[str], None] | None,
         on_end: Callable[[Utterance], None],
         another_model: Callable[[], Awaitable[Path]],
+        patience: float,
     ) -> None:
         self.model = model
         self._pool = pool
         self._on_partial = on_partial
         self._on_end = on_end
         self._another_model = another_model
+        self._patience = patience
         self._audio = bytearray()
         self._decoded = 0
         self._too_long = False
@@ -66,7 +68,8 @@ class Utterance:
         """The transcript of all that was fed.
 
         Raises:
-            EngineError: the utterance was too long, was closed before, or its worker died (``retryable``).
+            EngineError: the utterance was too long, was closed before, its worker died (``retryable``), or the rest of
+                it took longer than the patience and the time it was spoken in (``retryable``).
         """
         if self._closed:
             raise EngineError("This utterance was closed; open a new one.")
@@ -80,7 +83,14 @@ class Utterance:
                 )
             if not self._audio:
                 return Transcript("")
-            return await asyncio.shield(self._begin())
+            async with asyncio.timeout(self._patience + len(self._audio) / _BYTES_A_SECOND):
+                return await asyncio.shield(self._begin())
+        except TimeoutError as error:
+            raise EngineError(
+                "The speech recogniser took too long; please say it again, in fewer words.",
+                code="recognition_timeout",
+                retryable=True,
+            ) from error
         finally:
             await self.close()
 
