@@ -126,7 +126,9 @@ async def measure(size: int, owners: int, queries: int) -> dict[str, object]:
             "words and sounds at once": await times(queries, both),
             "words, 60 in the question": await times(len(pages), lambda n: store.search_words(*pages[n], 50)),
             "sounds, 60 in the question": await times(len(pages), lambda n: store.search_sounds(*pages[n], 50)),
-            "document frequency": await times(queries, lambda n: store.document_frequency(*asked[n])),
+            "how common, words and sounds": await times(
+                queries, lambda n: store.look_up(*asked[n], word_limit=16, sound_limit=12)
+            ),
             "vectors": await times(queries, lambda n: store.search_vectors(known[0][0], "noise", vectors[n], 50)),
             "add a note": await times(100, lambda n: store.add_note("owner0", known[n][1][:200], at=at)),
         }

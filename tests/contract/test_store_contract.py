@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from vasi.errors import NotFoundError, StoreError
-from vasi.storage.ports import Kind, NewDocument, NewPassage, Passage, Store, Vector
+from vasi.storage.ports import Kind, LookUp, NewDocument, NewPassage, Passage, Store, Vector
 
 ANNA, BEN = "anna", "ben"
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -228,9 +228,9 @@ async def test_no_query_is_syntax(shelf: Store, query: str) -> None:
             passages = await shelf.passages(ANNA, [hit.passage_id for hit in hits])
             assert len(passages) == len(hits)
             assert not any("Ben" in passage.text for passage in passages)
-    total, counts = await shelf.document_frequency(ANNA, [query])
-    assert total == 4
-    assert counts[query] <= 4
+    seen = await shelf.look_up(ANNA, [query])
+    assert seen.total == 4
+    assert seen.frequency[query] <= 4
 
 
 async def test_a_page_long_question_is_answered(shelf: Store) -> None:
@@ -247,10 +247,34 @@ async def test_limits_of_a_search(shelf: Store) -> None:
 
 
 async def test_document_frequency_counts_stems(shelf: Store) -> None:
-    total, counts = await shelf.document_frequency(ANNA, ["dollars", "costs", "Deductibles", "zebra", "35", "1,000"])
-    assert total == 4
-    assert counts == {"dollars": 1, "costs": 2, "Deductibles": 1, "zebra": 0, "35": 1, "1,000": 1}
-    assert await shelf.document_frequency("nobody", ["dollars"]) == (0, {"dollars": 0})
+    seen = await shelf.look_up(ANNA, ["dollars", "costs", "Deductibles", "zebra", "35", "1,000"])
+    assert seen.total == 4
+    assert seen.frequency == {"dollars": 1, "costs": 2, "Deductibles": 1, "zebra": 0, "35": 1, "1,000": 1}
+    assert await shelf.look_up("nobody", ["dollars"], word_limit=5) == LookUp(0, {"dollars": 0}, [], [], [])
+
+
+async def test_one_owner_alone_counts_as_among_others(store: Store) -> None:
+    held = ["dollars", "Deductibles", "35", "1,000", "CAFÉ", "don't", "ﬁne"]
+    await store.add_note(ANNA, " ".join(held), at=NOON)
+    await store.add_note(ANNA, "a dollar", at=NOON)
+    asked = [*held, "note", "document", "x1", "x1note", "donts", "cafe"]
+    expected = dict.fromkeys(held, 1) | dict.fromkeys(asked[len(held) :], 0) | {"dollars": 2, "cafe": 1}
+    assert (await store.look_up(ANNA, asked)).frequency == expected
+    await store.add_note(BEN, " ".join(asked), at=NOON)
+    assert (await store.look_up(ANNA, asked)).frequency == expected
+
+
+async def test_a_look_up_is_both_searches_with_their_passages(shelf: Store) -> None:
+    asked = ["copay", "dentist"]
+    for word_limit, sound_limit in ((5, 5), (1, 0), (0, 3)):
+        seen = await shelf.look_up(ANNA, asked, word_limit=word_limit, sound_limit=sound_limit)
+        assert seen.words == await shelf.search_words(ANNA, asked, word_limit)
+        assert seen.sounds == await shelf.search_sounds(ANNA, asked, sound_limit)
+        ids = list(dict.fromkeys(hit.passage_id for hit in (*seen.words, *seen.sounds)))
+        assert list(seen.passages) == await shelf.passages(ANNA, ids)
+        assert ids
+    notes = await shelf.look_up(ANNA, asked, word_limit=5, sound_limit=5, kinds=("note",))
+    assert {passage.kind for passage in notes.passages} <= {"note"}
 
 
 async def test_passages_keep_the_order_asked_for(shelf: Store) -> None:
@@ -380,7 +404,7 @@ async def test_nobody_sees_anything_of_anyone_else(shelf: Store) -> None:
         for words in (["copay"], ["dentist"], ["deductible", "gym", "invoice"]):
             assert await shelf.search_words(stranger, words, 50) == []
             assert await shelf.search_sounds(stranger, words, 50) == []
-            assert set((await shelf.document_frequency(stranger, words))[1].values()) == {0}
+            assert set((await shelf.look_up(stranger, words)).frequency.values()) == {0}
         assert await shelf.search_vectors(stranger, "m", unit(1, 0), 50) == []
         assert len(await shelf.without_vectors(stranger, "m", 50)) == (stranger == BEN)
         assert await shelf.notes(stranger) == []

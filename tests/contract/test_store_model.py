@@ -104,11 +104,11 @@ class Histories(RuleBasedStateMachine):
             passages = [t for (whose, _), given in self.model_documents.items() if whose == owner for t in given]
             assert self.run(self.store.notes(owner)) == sorted(notes, key=lambda n: n.created_at, reverse=True)
             assert sorted(self.run(self.store.texts(owner))) == sorted(passages + [note.text for note in notes])
-            total, counts = self.run(self.store.document_frequency(owner, NOUNS))
-            assert total == len(passages) + len(notes)
+            seen = self.run(self.store.look_up(owner, NOUNS))
+            assert seen.total == len(passages) + len(notes)
             for noun in NOUNS:
                 expected = sorted(t for t in [*passages, *(note.text for note in notes)] if noun in t.split())
-                assert counts[noun] == len(expected)
+                assert seen.frequency[noun] == len(expected)
                 hits = self.run(self.store.search_words(owner, [noun], 1_000))
                 found = self.run(self.store.passages(owner, [hit.passage_id for hit in hits]))
                 assert sorted(passage.text for passage in found) == expected

@@ -126,3 +126,8 @@ def test_any_text_has_clean_words(text: str) -> None:
         assert '"' not in word
         assert word == word.strip()
         assert words(word)  # a word is made of words: nothing of it is lost on the way to the index
+
+
+@given(st.text(alphabet="aZ'.,_ -09\x1fs$%", max_size=30))
+def test_words_of_plain_text_are_those_of_any_text(text: str) -> None:
+    assert words(f"{text} é") == [*words(text), "é"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -100,6 +100,8 @@ class _Text:
     stems: tuple[tuple[str, ...], ...]
     sets: tuple[frozenset[str], ...]
     inside: frozenset[str]
+    beginnings: Mapping[str, Sequence[str]]
+    """The words of ``inside`` that may be kin to another, by their first letters."""
 
 
 @lru_cache(maxsize=4_096)
@@ -107,7 +109,12 @@ def _take_apart(text: str) -> _Text:
     parts = tuple(span.text for span in sentences(text))
     stems = tuple(tuple(stem(word) for word in words(part)) for part in parts)
     sets = tuple(frozenset(found) for found in stems)
-    return _Text(parts, stems, sets, frozenset[str]().union(*sets))
+    inside = frozenset[str]().union(*sets)
+    beginnings: dict[str, list[str]] = {}
+    for word in inside:
+        if len(word) >= _KIN_LETTERS:
+            beginnings.setdefault(word[:_KIN_LETTERS], []).append(word)
+    return _Text(parts, stems, sets, inside, beginnings)
 
 
 @lru_cache(maxsize=1_024)
@@ -120,6 +127,8 @@ _HEADING_SHARE = 0.7
 _KIN_SHARE = 0.6
 """Porter parts "vaccinate" from "vaccine"; a word of the same beginning counts this much."""
 _SHORTEST_KIN = 5
+_KIN_LETTERS = 4
+"""Kin have at least so many letters in common."""
 
 
 def placed(evidence: Evidence, score: float, sound_rank: int | None) -> Evidence:
@@ -130,7 +139,16 @@ def placed(evidence: Evidence, score: float, sound_rank: int | None) -> Evidence
         score: BM25 of the word index; 0 if it wasn't found there.
         sound_rank: 0-based place in the sound index's answer; None if it isn't in it.
     """
-    return replace(evidence, score=score, sounds=0.0 if sound_rank is None else 1 / (2 + sound_rank))
+    return Evidence(  # dataclasses.replace takes five times as long
+        score,
+        0.0 if sound_rank is None else 1 / (2 + sound_rank),
+        evidence.covered,
+        evidence.sentence,
+        evidence.neighbours,
+        evidence.phrases,
+        evidence.hint,
+        evidence.counted,
+    )
 
 
 def weigh(question: Question, text: str, heading: str) -> Evidence:
@@ -142,24 +160,16 @@ def weigh(question: Question, text: str, heading: str) -> Evidence:
         heading: the headings above it.
     """
     passage, title = _take_apart(text), _title(heading)
-    here = [word for word in question.weights if word in passage.inside]
-    kin = {
-        word: found
-        for word in question.weights
-        if word not in passage.inside and word not in title and (found := _kin(word, passage.inside))
-    }
-    above = {word: _HEADING_SHARE for word in question.weights if word in title}
-    held = [_held(one, here, kin, above) for one in passage.sets]
-    shares = [_share(question, one) for one in held]
-    both = [
-        _share(question, {word: max(one.get(word, 0.0), other.get(word, 0.0)) for word in (*one, *other)})
-        for one, other in pairwise(held)
+    known = [
+        word for word in (_known(*asked, passage, title) for asked in question.weights.items()) if word is not None
     ]
-    whole = dict.fromkeys((*here, *above), 1.0) | dict.fromkeys(kin, _KIN_SHARE)
+    held = [[word.held(one) for word in known] for one in passage.sets]
+    shares = [sum(one) for one in held]
+    both = [sum(map(max, one, other)) for one, other in pairwise(held)]
     return Evidence(
         score=0.0,
         sounds=0.0,
-        covered=_share(question, whole),
+        covered=sum(word.weight * (_KIN_SHARE if word.kin else 1.0) for word in known),
         sentence=max(shares, default=0.0),
         neighbours=max(both or shares, default=0.0),
         phrases=sum(
@@ -168,34 +178,45 @@ def weigh(question: Question, text: str, heading: str) -> Evidence:
             if _stand_together(one, other, title) or _stand_together_in(one, other, passage)
         ),
         hint=_hint(question, passage, shares),
-        counted=len({*here, *above}) / max(1, len(question.weights)),
+        counted=sum(not word.kin for word in known) / max(1, len(question.weights)),
     )
 
 
-def _held(
-    sentence: frozenset[str], here: Sequence[str], kin: Mapping[str, frozenset[str]], above: Mapping[str, float]
-) -> dict[str, float]:
-    """How far ``sentence`` holds each asked word."""
-    held = dict(above)
-    held.update((word, 1.0) for word in here if word in sentence)
-    held.update((word, _KIN_SHARE) for word, found in kin.items() if not found.isdisjoint(sentence))
-    return held
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An asked word that stands in a passage or above it, or whose ``kin`` do; ``base`` is its share from above."""
+
+    word: str
+    weight: float
+    base: float
+    kin: frozenset[str]
+
+    def held(self, sentence: frozenset[str]) -> float:
+        """What ``sentence`` holds of the question's meaning by this word."""
+        if self.kin:
+            return 0.0 if self.kin.isdisjoint(sentence) else self.weight * _KIN_SHARE
+        return self.weight if self.word in sentence else self.base
 
 
-def _share(question: Question, held: Mapping[str, float]) -> float:
-    return sum(question.weights[word] * part for word, part in held.items())
+def _known(word: str, weight: float, passage: _Text, title: Sequence[str]) -> _Known | None:
+    if word in title:
+        return _Known(word, weight, weight * _HEADING_SHARE, frozenset())
+    if word in passage.inside:
+        return _Known(word, weight, 0.0, frozenset())
+    kin = _kin(word, passage.beginnings)
+    return _Known(word, weight, 0.0, kin) if kin else None
 
 
-def _kin(word: str, found: frozenset[str]) -> frozenset[str]:
-    """The words of ``found`` that begin like ``word``."""
+def _kin(word: str, beginnings: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """The words that begin like ``word``."""
     if len(word) < _SHORTEST_KIN:
         return frozenset()
-    beginning, shortest = word[: max(4, len(word) - 2)], max(4, len(word) - 4)
-    same = word[:4]
+    beginning = word[: max(_KIN_LETTERS, len(word) - 2)]
+    shortest = max(_KIN_LETTERS, len(word) - 4)
     return frozenset(
         other
-        for other in found
-        if other[:4] == same and (other.startswith(beginning) or (len(other) >= shortest and word.startswith(other)))
+        for other in beginnings.get(word[:_KIN_LETTERS], ())
+        if other.startswith(beginning) or (len(other) >= shortest and word.startswith(other))
     )
 
 

@@ -57,9 +57,6 @@ class _Found:
     sounds: Sequence[Hit]
     vectors: Sequence[Hit]
 
-    def ids(self) -> list[int]:
-        return list(dict.fromkeys(hit.passage_id for hits in (self.words, self.sounds, self.vectors) for hit in hits))
-
 
 class Retriever:
     """Searches by words, by sounds and, if there is an ``embedder``, by meaning.
@@ -97,23 +94,33 @@ class Retriever:
         asked = list(dict.fromkeys(content_words(query)))[:QUERY_WORDS]
         if not asked or limit < 1:
             return Retrieval(False, ())
-        (total, frequency), by_words, by_meaning, by_sounds = await asyncio.gather(
-            self._index.document_frequency(owner, asked),
-            self._index.search_words(owner, asked, max(limit, _WORD_HITS), kinds),
+        text, by_meaning = await asyncio.gather(
+            self._index.look_up(
+                owner,
+                asked,
+                word_limit=max(limit, _WORD_HITS),
+                sound_limit=_SOUND_HITS if spoken else 0,
+                kinds=kinds,
+            ),
             self._by_meaning(owner, query, kinds),
-            self._by_sounds(owner, asked, kinds, wanted=spoken),
         )
-        question = understand(query, {stem(word): count for word, count in frequency.items()}, total)
-        found = _Found(by_words, by_sounds, by_meaning)
-        passages = await self._index.passages(owner, found.ids())
+        question = understand(query, {stem(word): count for word, count in text.frequency.items()}, text.total)
+        found = _Found(text.words, text.sounds, by_meaning)
+        passages = await self._with_others(owner, text.passages, by_meaning)
         evidence = await asyncio.to_thread(_weighed, question, passages)
         if not spoken and all(one.covered < _ENOUGH for one in evidence.values()):
             # No passage holds so much of the question that searching by sound, the slowest way, would add nothing.
-            found = _Found(by_words, await self._by_sounds(owner, asked, kinds, wanted=True), by_meaning)
-            passages = await self._index.passages(owner, found.ids())
-            more = [passage for passage in passages if passage.id not in evidence]
-            evidence |= await asyncio.to_thread(_weighed, question, more)
+            by_sounds = await self._index.search_sounds(owner, asked, _SOUND_HITS, kinds)
+            found = _Found(text.words, by_sounds, by_meaning)
+            passages = await self._with_others(owner, passages, by_sounds)
+            evidence |= await asyncio.to_thread(_weighed, question, [one for one in passages if one.id not in evidence])
         return self._judge(question, passages, evidence, found, limit, spoken)
+
+    async def _with_others(self, owner: str, passages: Sequence[Passage], hits: Sequence[Hit]) -> Sequence[Passage]:
+        """``passages`` and those of ``hits`` that aren't among them."""
+        here = {passage.id for passage in passages}
+        others = [hit.passage_id for hit in hits if hit.passage_id not in here]
+        return [*passages, *await self._index.passages(owner, others)] if others else passages
 
     async def _by_meaning(self, owner: str, query: str, kinds: Sequence[Kind]) -> list[Hit]:
         if self._embedder is None:
@@ -125,11 +132,6 @@ class Retriever:
             _log.warning("search goes on without vectors: %s", error)
             return []
         return await self._index.search_vectors(owner, self._embedder.model, vector, _VECTOR_HITS, kinds)
-
-    async def _by_sounds(
-        self, owner: str, asked: Sequence[str], kinds: Sequence[Kind], *, wanted: bool
-    ) -> Sequence[Hit]:
-        return await self._index.search_sounds(owner, asked, _SOUND_HITS, kinds) if wanted else ()
 
     def _judge(
         self,

@@ -47,6 +47,12 @@ _WORD = re.compile(
     rf"|{_LETTER}(?:{_LETTER}|[{_MARK}])*(?:'[^\W\d_]+)*",
 )
 
+_ASCII_WORD = re.compile(  # what ``_WORD`` finds where there are no other letters, in half the time
+    r"[a-z][a-z0-9]*(?:'[a-z]+)*"
+    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|(?<![\w.])\d+\.\d+(?!\.?\w)|\d[a-z0-9]*(?:'[a-z]+)*",
+    re.ASCII,
+)
+
 
 def words(text: str) -> list[str]:
     """Lower-cased words of ``text`` in order, numbers included.
@@ -55,7 +61,10 @@ def words(text: str) -> list[str]:
     ``dentist``, ``it's`` is ``it``); commas of thousands go (``1,000`` is ``1000``); hyphens part words
     (``co-pay`` is ``co``, ``pay``). Accents stay: ``fold`` takes them off.
     """
-    found: list[str] = _WORD.findall(unicodedata.normalize("NFKC", text.translate(_SPELLING)).lower())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_SPELLING))
+    text = text.lower()
+    found: list[str] = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
     return [word.replace(",", "").removesuffix("'s") for word in found]
 
 

@@ -139,6 +139,25 @@ class Hit:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What the text indexes say to a question, all in one moment.
+
+    Attributes:
+        total: the owner's number of passages.
+        frequency: for each asked word in how many of them its stem stands.
+        words: what ``search_words`` finds.
+        sounds: what ``search_sounds`` finds.
+        passages: of both, each once, in their order.
+    """
+
+    total: int
+    frequency: Mapping[str, int]
+    words: Sequence[Hit] = ()
+    sounds: Sequence[Hit] = ()
+    passages: Sequence[Passage] = ()
+
+
 class DocumentStore(Protocol):
     """Documents and their passages."""
 
@@ -186,6 +205,18 @@ class PassageIndex(Protocol):
         """In the order of ``ids``; unknown ids and other owners' ids are left out."""
         ...
 
+    async def look_up(
+        self,
+        owner: str,
+        words: Sequence[str],
+        *,
+        word_limit: int = 0,
+        sound_limit: int = 0,
+        kinds: Sequence[Kind] = ("document", "note"),
+    ) -> LookUp:
+        """How common ``words`` are, and what ``search_words`` and ``search_sounds`` find, in one go."""
+        ...
+
     async def search_words(
         self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = ("document", "note")
     ) -> list[Hit]:
@@ -207,10 +238,6 @@ class PassageIndex(Protocol):
         kinds: Sequence[Kind] = ("document", "note"),
     ) -> list[Hit]:
         """Cosine similarity among the vectors of ``model``; passages without one aren't found."""
-        ...
-
-    async def document_frequency(self, owner: str, words: Sequence[str]) -> tuple[int, Mapping[str, int]]:
-        """The owner's number of passages, and for each given word in how many of them its stem stands."""
         ...
 
     async def without_vectors(self, owner: str, model: str, limit: int) -> list[Passage]:

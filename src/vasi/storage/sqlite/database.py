@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import queue
 import sqlite3
-from collections.abc import Callable, Generator
+import threading
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +19,14 @@ from vasi.errors import StoreError
 from vasi.storage.sqlite import erasure
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 READERS = 3
 _BUSY_MS = 10_000
 _CACHE_KIB = 8_192
 _WAL_LIMIT = 64 * 1024 * 1024
+_STEPS = 5_000
+"""Steps of SQLite's machine, some tens of microseconds, between two looks whether a write was cancelled."""
 _QUIET_SECONDS = 1.0
 """Without another removal before the erasing begins: one erasing for all of a folder's files."""
 
@@ -33,7 +38,8 @@ class Database:
         self.path = path
         self._writer: ThreadPoolExecutor | None = None
         self._readers: ThreadPoolExecutor | None = None
-        self._idle: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
+        self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        """The one that was used last comes first: its pages are in its cache."""
         self._write_db: sqlite3.Connection | None = None
         self._quiet: asyncio.TimerHandle | None = None
         self._ours = False
@@ -113,25 +119,36 @@ class Database:
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, run)
 
-    async def aside(self, work: Callable[[], T]) -> T:
-        """Run ``work``, which needs no connection, in a reader thread: what would hold up the writer."""
+    async def aside(self, work: Callable[[U], T], things: Iterable[U]) -> list[T]:
+        """``work``, which needs no connection, on each of ``things`` in a reader thread, not to hold up the writer."""
         if self._readers is None:
             raise StoreError("The store isn't open.")
-        return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+
+        def run(cancelled: threading.Event) -> list[T]:
+            return [work(thing) for thing in itertools.takewhile(lambda _: not cancelled.is_set(), things)]
+
+        return await _stoppable(self._readers, run)
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run ``work`` in the writer thread, in one transaction that is durable when this returns."""
+        """Run ``work`` in the writer thread, in one transaction that is durable when this returns.
+
+        Cancelling ends it in the middle, unless it is being committed already: then nothing of it is kept.
+        """
         if self._writer is None:
             raise StoreError("The store isn't open.")
 
-        def run() -> T:
+        def run(cancelled: threading.Event) -> T:
             db = self._write_db
             if db is None:
                 raise StoreError("The store isn't open.")
-            with _plain_errors(self.path):
-                return transaction(db, work)
+            db.set_progress_handler(cancelled.is_set, _STEPS)
+            try:
+                with _plain_errors(self.path):
+                    return transaction(db, work)
+            finally:
+                db.set_progress_handler(None, 0)
 
-        return await asyncio.get_running_loop().run_in_executor(self._writer, run)
+        return await _stoppable(self._writer, run)
 
     def erase_soon(self) -> None:
         """Begin to erase what was removed when there were no removals for a moment."""
@@ -178,6 +195,16 @@ class Database:
             erasure.finish(db, removal)
             return False
         return True
+
+
+async def _stoppable(executor: ThreadPoolExecutor, run: Callable[[threading.Event], T]) -> T:
+    """``run`` in a thread; the event that it gets is set when nobody waits for it any more."""
+    cancelled = threading.Event()
+    try:
+        return await asyncio.get_running_loop().run_in_executor(executor, run, cancelled)
+    except asyncio.CancelledError:
+        cancelled.set()
+        raise
 
 
 def transaction(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -90,11 +91,12 @@ def passages(db: sqlite3.Connection, owner: str, ids: Sequence[int]) -> list[Pas
     number = owner_number(db, owner)
     if number is None:
         return []
-    rows = (
-        db.execute(f"{_PASSAGE} WHERE p.id = ? AND p.owner_id = ?", (passage_id, number)).fetchone()
-        for passage_id in ids
+    rows = db.execute(
+        f"{_PASSAGE} WHERE p.id IN (SELECT value FROM json_each(?)) AND p.owner_id = ?",  # noqa: S608
+        (json.dumps(ids), number),
     )
-    return [_passage(row) for row in rows if row is not None]
+    found = {row[0]: _passage(row) for row in rows}
+    return [found[passage_id] for passage_id in ids if passage_id in found]
 
 
 def document_passages(db: sqlite3.Connection, owner: str, document_id: str) -> list[Passage]:

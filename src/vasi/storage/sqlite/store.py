@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from vasi.errors import StoreError
 from vasi.storage.changes import Change
-from vasi.storage.ports import Document, Hit, Kind, NewDocument, NewPassage, Note, NoteOrigin, Passage, Vector
+from vasi.storage.ports import Document, Hit, Kind, LookUp, NewDocument, NewPassage, Note, NoteOrigin, Passage, Vector
 from vasi.storage.recorded import Conversation, RecordedItem
 from vasi.storage.sqlite import care, conversations, documents, erasure, notes, passages, schema, search
 from vasi.storage.sqlite.analysis import Analyser, Indexed
@@ -92,7 +92,7 @@ class SqliteStore:
     async def put_document(self, owner: str, document: NewDocument, passages: Sequence[NewPassage]) -> Document:
         """Store or replace (same ``source``, or ``replaces``) with all its passages, in one transaction."""
         analyser, at, new_id = self._analyser, self._now(), f"doc_{self._new_id()}"
-        indexed = await self._database.aside(lambda: [analyser.index(passage) for passage in passages])
+        indexed = await self._database.aside(analyser.index, passages)
         return await self._write(lambda db: documents.put_document(db, owner, document, indexed, at=at, new_id=new_id))
 
     async def document(self, owner: str, document_id: str) -> Document:
@@ -133,6 +133,31 @@ class SqliteStore:
         """In the order of ``ids``; unknown ids and other owners' ids are left out."""
         return await self._database.read(lambda db: passages.passages(db, owner, ids))
 
+    async def look_up(
+        self,
+        owner: str,
+        words: Sequence[str],
+        *,
+        word_limit: int = 0,
+        sound_limit: int = 0,
+        kinds: Sequence[Kind] = _BOTH,
+    ) -> LookUp:
+        """How common ``words`` are, and what ``search_words`` and ``search_sounds`` find, in one go."""
+        analyser = self._analyser
+
+        def look(db: sqlite3.Connection) -> LookUp:
+            by_words: list[Hit] = []
+            by_sounds: list[Hit] = []
+            if word_limit > 0:
+                by_words = self._texts.search_words(db, owner, analyser.word_terms(words), word_limit, kinds)
+            if sound_limit > 0:
+                by_sounds = self._texts.search_sounds(db, owner, analyser.sound_terms(words), sound_limit, kinds)
+            ids = list(dict.fromkeys(hit.passage_id for hit in (*by_words, *by_sounds)))
+            total, frequency = search.frequencies(db, owner, words)
+            return LookUp(total, frequency, by_words, by_sounds, passages.passages(db, owner, ids))
+
+        return await self._database.read(look)
+
     async def search_words(
         self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = _BOTH
     ) -> list[Hit]:
@@ -157,10 +182,6 @@ class SqliteStore:
         """Cosine similarity among the vectors of ``model``."""
         return await self._database.read(lambda db: self._vectors.search(db, owner, model, vector, limit, kinds))
 
-    async def document_frequency(self, owner: str, words: Sequence[str]) -> tuple[int, Mapping[str, int]]:
-        """The owner's number of passages, and for each given word in how many of them its stem stands."""
-        return await self._database.read(lambda db: search.frequencies(db, owner, words))
-
     async def without_vectors(self, owner: str, model: str, limit: int) -> list[Passage]:
         """Passages that have no vector of ``model`` yet, oldest first."""
         return await self._database.read(lambda db: passages.without_vectors(db, owner, model, limit))
@@ -182,7 +203,7 @@ class SqliteStore:
     ) -> Note:
         """Keep a note written at ``at``, and its passage."""
         added = Note(f"note_{self._new_id()}", text, at, at, tuple(tags), pinned, origin)
-        indexed = await self._database.aside(lambda: self._index_note(added))
+        (indexed,) = await self._database.aside(self._index_note, [added])
         return await self._write(lambda db: notes.add_note(db, owner, indexed, added, at=at))
 
     async def notes(
