@@ -17,6 +17,7 @@ from vasi.errors import VasiError
 from vasi.protocol.session import Session
 from vasi.web.access import Access
 from vasi.web.origins import Origins
+from vasi.web.pages import Pages, SecurityHeaders
 from vasi.web.realtime import PATHS, Door, Serve
 from vasi.web.refusals import report
 from vasi.web.secrets import Configure, Secrets
@@ -80,8 +81,10 @@ def server(
             Route(f"{prefix}/realtime/transcription_sessions", secrets.transcription_sessions, methods=["POST"]),
         ]
     routes.append(Route("/openai/realtimeapi/sessions", secrets.sessions, methods=["POST"]))
-    return Starlette(
+    app = Starlette(
         routes=routes,
-        middleware=[Middleware(Origins, bound_to=bound_to)],
+        middleware=[Middleware(SecurityHeaders), Middleware(Origins, bound_to=bound_to)],
         exception_handlers={VasiError: report, HTTPException: report},
     )
+    app.router.default = Pages()  # and not a route: it would hide that a path of the API exists for another method
+    return app

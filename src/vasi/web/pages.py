@@ -1,0 +1,94 @@
+"""The app: static files, packed into the wheel, that a browser may keep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+DIST: Final = Path(__file__).parent / "dist"
+
+_NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>vasi</title>
+<h1>The server runs; its app is not built</h1>
+<p>Build it in the folder of vasi's source, with Node.js 20.19 or newer: <code>make run</code>, or
+<code>python3 scripts/web.py</code>. The Realtime API at <code>/v1/realtime</code> works without it.</p></html>"""
+
+POLICY: Final = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "form-action 'self'",
+    )
+)
+"""The Content-Security-Policy of everything that is served: nothing from elsewhere, nothing inline."""
+
+_HEADERS: Final = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "microphone=(self), camera=(), geolocation=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """Adds to every response what tells a browser to be careful, unless the response says it itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def careful(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, careful)
+
+
+class Pages(StaticFiles):
+    """The app's files. A path without a file of its own is a place within the app, unless it looks like a file."""
+
+    def __init__(self, folder: Path = DIST) -> None:
+        self._folder = folder
+        super().__init__(directory=folder, html=True, check_dir=False)
+
+    async def check_config(self) -> None:
+        """Nothing to check: the app may be built while the server runs."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, fresh or from the browser's own store."""
+        if scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(404)
+        if not (self._folder / "index.html").is_file():
+            if path != ".":
+                raise HTTPException(404)
+            return HTMLResponse(_NOT_BUILT, 503)
+        wants_page = "text/html" in Headers(scope=scope).get("accept", "")
+        if path != "." and "." not in path.rsplit("/", 1)[-1] and wants_page:
+            path = "index.html"
+        response = await super().get_response(path, scope)
+        # The build names its assets by their content; everything else is to be asked for anew.
+        lasting = path.startswith("assets/")
+        response.headers["cache-control"] = "public, max-age=31536000, immutable" if lasting else "no-cache"
+        return response
