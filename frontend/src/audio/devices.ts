@@ -46,7 +46,10 @@ export class AudioDevices {
     }
     const context = new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
     this.context = context;
-    await Promise.all([context.audioWorklet.addModule(captureUrl), context.audioWorklet.addModule(playbackUrl)]);
+    await Promise.all([
+      context.audioWorklet.addModule(captureUrl),
+      context.audioWorklet.addModule(playbackUrl),
+    ]);
     const playback = new AudioWorkletNode(context, "playback", {
       numberOfInputs: 0,
       numberOfOutputs: 1,
@@ -61,7 +64,7 @@ export class AudioDevices {
     this.element = element;
     await context.resume();
     await element.play();
-    if (this.choice.speaker) await this.useSpeaker(this.choice.speaker);
+    if (this.choice.speaker) await this.pickSpeaker(this.choice.speaker);
   }
 
   /** Open the microphone, or another one. Rejects with a `DOMException` when it may not or can't. */
@@ -95,7 +98,7 @@ export class AudioDevices {
   }
 
   /** Play on another device where the browser can. */
-  async useSpeaker(speaker: string | null): Promise<void> {
+  async pickSpeaker(speaker: string | null): Promise<void> {
     this.choice.speaker = speaker;
     if (this.element && "setSinkId" in this.element) await this.element.setSinkId(speaker ?? "");
   }
@@ -126,15 +129,6 @@ export class AudioDevices {
     });
   }
 
-  /** Stop everything. */
-  async close(): Promise<void> {
-    this.silence();
-    this.element?.pause();
-    await this.context?.close();
-    this.context = this.playback = this.capture = this.element = null;
-    for (const resolve of this.cutWaiting.splice(0)) resolve(null);
-  }
-
   private makeCapture(context: AudioContext): AudioWorkletNode {
     const node = new AudioWorkletNode(context, "capture", { numberOfInputs: 1, numberOfOutputs: 0 });
     node.port.onmessage = ({ data }: MessageEvent<CapturedFrame>) => this.events.onFrame(data);
@@ -162,7 +156,10 @@ export class AudioDevices {
 }
 
 /** The microphones and loudspeakers; without names until the user has allowed the microphone. */
-export async function listDevices(): Promise<{ microphones: MediaDeviceInfo[]; speakers: MediaDeviceInfo[] }> {
+export async function listDevices(): Promise<{
+  microphones: MediaDeviceInfo[];
+  speakers: MediaDeviceInfo[];
+}> {
   const all = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
   const real = all.filter((device) => device.deviceId !== "");
   return {

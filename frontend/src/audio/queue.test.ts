@@ -41,7 +41,8 @@ describe("PlaybackQueue", () => {
     const heard = read(queue, 4);
     expect(heard[0]).toBeLessThan(1);
     expect(heard[FADE_SAMPLES + 1]).toBe(0);
-    for (let at = 1; at < heard.length; at++) expect((heard[at - 1] as number) - (heard[at] as number)).toBeLessThan(0.01);
+    for (let at = 1; at < heard.length; at++)
+      expect((heard[at - 1] as number) - (heard[at] as number)).toBeLessThan(0.01);
     expect(queue.queued).toBe(0);
     queue.push("a", ones(100));
     expect(queue.queued).toBe(0);

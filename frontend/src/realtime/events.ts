@@ -49,18 +49,29 @@ interface InResponse {
 export type KnownServerEvent =
   | { type: "error"; error: ErrorBody }
   | { type: "session.created" | "session.updated"; session: SessionShown }
-  | { type: "conversation.item.added" | "conversation.item.done"; item: Item; previous_item_id: string | null }
+  | {
+      type: "conversation.item.added" | "conversation.item.done";
+      item: Item;
+      previous_item_id: string | null;
+    }
   | { type: "conversation.item.retrieved"; item: Item }
   | { type: "conversation.item.deleted"; item_id: string }
   | { type: "conversation.item.truncated"; item_id: string; content_index: number; audio_end_ms: number }
   | { type: "conversation.item.input_audio_transcription.delta"; item_id: string; delta: string }
   | { type: "conversation.item.input_audio_transcription.completed"; item_id: string; transcript: string }
-  | { type: "conversation.item.input_audio_transcription.failed"; item_id: string; error: { message?: string } }
+  | {
+      type: "conversation.item.input_audio_transcription.failed";
+      item_id: string;
+      error: { message?: string };
+    }
   | { type: "input_audio_buffer.speech_started"; item_id: string; audio_start_ms: number }
   | { type: "input_audio_buffer.speech_stopped"; item_id: string; audio_end_ms: number }
   | { type: "input_audio_buffer.committed"; item_id: string; previous_item_id: string | null }
   | { type: "response.created" | "response.done"; response: ResponseObject }
-  | ({ type: "response.output_text.delta" | "response.output_audio_transcript.delta"; delta: string } & InResponse)
+  | ({
+      type: "response.output_text.delta" | "response.output_audio_transcript.delta";
+      delta: string;
+    } & InResponse)
   | ({ type: "response.output_audio.delta"; delta: string } & InResponse)
   | ({ type: "response.output_audio.done" } & InResponse)
   | { type: "vasi.tool_call.started"; response_id: string; call_id: string; name: string; arguments: string }
@@ -77,7 +88,9 @@ export type KnownServerEvent =
       passages: string[];
     };
 
-export type ServerEvent = (KnownServerEvent | { type: string; [key: string]: unknown }) & { event_id?: string };
+export type ServerEvent = (KnownServerEvent | { type: string; [key: string]: unknown }) & {
+  event_id?: string;
+};
 
 export interface SessionShown {
   id: string;

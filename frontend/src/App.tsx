@@ -1,0 +1,83 @@
+/** The frame: where to go, and the screen that is shown. */
+import { FileText, MessageCircle, NotebookPen, Rows3, Settings2 } from "lucide-react";
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { UpdatePrompt } from "./shell/UpdatePrompt";
+import { type Screen, SCREENS, show, useView } from "./state/view";
+import { Talk } from "./talk/Talk";
+
+const Documents = lazy(() => import("./documents/Documents"));
+const Notes = lazy(() => import("./notes/Notes"));
+const Conversations = lazy(() => import("./conversations/Conversations"));
+const Preferences = lazy(() => import("./settings/Preferences"));
+const SourcePane = lazy(() => import("./sources/SourcePane"));
+
+const ICONS: Record<Screen, typeof FileText> = {
+  talk: MessageCircle,
+  documents: FileText,
+  notes: NotebookPen,
+  conversations: Rows3,
+  settings: Settings2,
+};
+
+export function App() {
+  const { t } = useTranslation();
+  const { screen, source } = useView();
+  return (
+    <div className="flex h-full flex-col md:flex-row">
+      <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-10 focus:bg-card focus:p-3">
+        {t("nav.skip")}
+      </a>
+      <header className="order-last shrink-0 border-t border-line bg-card md:order-first md:w-52 md:border-e md:border-t-0">
+        <p className="hidden px-5 pt-6 pb-4 text-xl font-semibold tracking-tight md:block">{t("app.name")}</p>
+        <nav aria-label={t("nav.main")}>
+          <ul className="flex justify-around md:flex-col md:gap-1 md:px-3">
+            {SCREENS.map((name) => (
+              <Tab key={name} name={name} current={screen === name} />
+            ))}
+          </ul>
+        </nav>
+      </header>
+      <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 grow">
+        <h1 className="sr-only">{t(`nav.${screen}`)}</h1>
+        <div className="min-h-0 min-w-0 grow overflow-y-auto">
+          <Suspense fallback={null}>
+            {/* The conversation goes on while another screen is shown. */}
+            <div className={screen === "talk" ? "h-full" : "hidden"}>
+              <Talk />
+            </div>
+            {screen === "documents" && <Documents />}
+            {screen === "notes" && <Notes />}
+            {screen === "conversations" && <Conversations />}
+            {screen === "settings" && <Preferences />}
+          </Suspense>
+        </div>
+        <Suspense fallback={null}>{source && <SourcePane key={source.id} passage={source} />}</Suspense>
+      </main>
+      <UpdatePrompt />
+    </div>
+  );
+}
+
+function Tab({ name, current }: { name: Screen; current: boolean }) {
+  const { t } = useTranslation();
+  const Icon = ICONS[name];
+  return (
+    <li className="grow md:grow-0">
+      <a
+        href={name === "talk" ? "/" : `/${name}`}
+        aria-current={current ? "page" : undefined}
+        onClick={(event) => {
+          event.preventDefault();
+          show(name);
+        }}
+        className={`flex flex-col items-center gap-1 rounded-lg px-2 py-2.5 text-xs md:flex-row md:gap-3 md:px-3 md:text-sm ${
+          current ? "font-semibold text-voice md:bg-voice-soft" : "text-soft hover:text-ink"
+        }`}
+      >
+        <Icon size={20} strokeWidth={1.75} aria-hidden="true" />
+        {t(`nav.${name}`)}
+      </a>
+    </li>
+  );
+}

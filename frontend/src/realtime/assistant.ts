@@ -1,0 +1,226 @@
+/** The app's side of a conversation: microphone, loudspeaker and connection, and what each does to the others. */
+import { AudioDevices } from "../audio/devices";
+import { fromBase64, toBase64 } from "../audio/samples";
+import type { Conversation, Happening } from "../state/conversation";
+import type { Settings } from "../state/settings";
+import { Connection } from "./connection";
+import type { ClientEvent, KnownServerEvent, ServerEvent } from "./events";
+import { sessionUpdate } from "./session";
+import { Trace } from "./trace";
+
+export interface Levels {
+  /** Root mean square of what was captured and of what is played, 0 to 1. */
+  user: number;
+  assistant: number;
+}
+
+export interface Host {
+  happen(happening: Happening): void;
+  state(): Conversation;
+  settings(): Settings;
+  /** Address of the Realtime API, without the conversation. */
+  address: string;
+  now(): number;
+}
+
+const SAMPLES_PER_MS = 24;
+
+export class Assistant {
+  readonly trace = new Trace();
+  readonly levels: Levels = { user: 0, assistant: 0 };
+  /** The conversation to go on with when the connection is made anew. */
+  conversation: string | null = null;
+  private readonly devices: AudioDevices;
+  private readonly connection: Connection;
+  private muted = false;
+  private talking = false;
+  private waitingToSay: (() => void)[] = [];
+
+  constructor(private readonly host: Host) {
+    this.devices = new AudioDevices({
+      onFrame: (frame) => this.captured(frame.samples, frame.level),
+      onPlayback: (report) => {
+        this.levels.assistant = report.level;
+        const played = report.playing ? report.played : null;
+        const playing = played && { item: played.item, ms: Math.floor(played.samples / SAMPLES_PER_MS) };
+        this.host.happen({ type: "playing", playing });
+      },
+      onMicrophoneLost: (error) => {
+        if (error) this.host.happen({ type: "microphone", state: "off" });
+        const message = error ? "microphone_lost" : "microphone_changed";
+        this.host.happen({ type: "problem", problem: { message, code: message } });
+      },
+    });
+    this.connection = new Connection(() => this.address(), {
+      onEvent: (event) => this.received(event),
+      onSent: (event) => this.trace.add("sent", event, this.host.now()),
+      onState: (state, reason) => {
+        this.host.happen({ type: "link", state, reason });
+        if (state === "open") return;
+        void this.devices.cut();
+        for (const resolve of this.waitingToSay.splice(0)) resolve();
+      },
+    });
+  }
+
+  // --- the connection ------------------------------------------------------------------------------------------
+  connect(): void {
+    this.connection.open();
+  }
+
+  hurry(): void {
+    this.connection.hurry();
+  }
+
+  /** End the connection and close the microphone. */
+  hangUp(): void {
+    this.connection.close();
+    this.devices.silence();
+    this.host.happen({ type: "microphone", state: "off" });
+  }
+
+  /** Tell the server the settings, now that they changed. */
+  reconfigure(): void {
+    this.send(sessionUpdate(this.host.settings()));
+  }
+
+  send(event: ClientEvent): boolean {
+    return this.connection.send(event);
+  }
+
+  private address(): string {
+    const address = new URL(this.host.address);
+    if (this.conversation) address.searchParams.set("conversation", this.conversation);
+    return address.toString();
+  }
+
+  // --- talking -------------------------------------------------------------------------------------------------
+  /** Open the microphone; must follow a gesture of the user's. Rejects with a `DOMException`. */
+  async listen(): Promise<void> {
+    this.host.happen({ type: "microphone", state: "opening" });
+    try {
+      await this.devices.listen(this.host.settings().microphone);
+      await this.devices.pickSpeaker(this.host.settings().speaker);
+    } catch (error) {
+      this.host.happen({ type: "microphone", state: "off" });
+      throw error;
+    }
+    this.host.happen({ type: "microphone", state: this.muted ? "muted" : "on" });
+  }
+
+  async changeDevices(): Promise<void> {
+    if (this.devices.listening) await this.devices.listen(this.host.settings().microphone);
+    await this.devices.pickSpeaker(this.host.settings().speaker);
+  }
+
+  /** Close the microphone and stay connected. */
+  stopListening(): void {
+    this.devices.silence();
+    this.send({ type: "input_audio_buffer.clear" });
+    this.host.happen({ type: "microphone", state: "off" });
+  }
+
+  mute(muted: boolean): void {
+    this.muted = muted;
+    if (!this.devices.listening) return;
+    if (muted && !this.byHand) this.send({ type: "input_audio_buffer.clear" });
+    this.host.happen({ type: "microphone", state: muted ? "muted" : "on" });
+  }
+
+  /** The key to talk is down: what is being said stops, and the microphone counts. */
+  async beginTalking(): Promise<void> {
+    if (!this.byHand || this.talking) return;
+    if (!this.devices.listening) await this.listen();
+    this.talking = true;
+    await this.interrupt();
+    this.send({ type: "input_audio_buffer.clear" });
+  }
+
+  /** The key is up: what was said is to be answered. */
+  endTalking(): void {
+    if (!this.talking) return;
+    this.talking = false;
+    this.levels.user = 0;
+    this.send({ type: "input_audio_buffer.commit" });
+    this.send({ type: "response.create" });
+  }
+
+  /** Ask in writing, in the same conversation. */
+  async say(text: string): Promise<void> {
+    await this.devices.start();
+    await this.interrupt();
+    const content = [{ type: "input_text", text }];
+    await this.idle();
+    this.send({ type: "conversation.item.create", item: { type: "message", role: "user", content } });
+    this.send({ type: "response.create" });
+  }
+
+  /** Say instead what was misheard: the turn and all that came after it are forgotten. */
+  async correct(turn: string, text: string): Promise<void> {
+    const turns = this.host.state().turns;
+    const from = turns.findIndex(({ id }) => id === turn);
+    await this.interrupt();
+    await this.idle();
+    for (const { id } of from < 0 ? [] : turns.slice(from).reverse())
+      this.send({ type: "conversation.item.delete", item_id: id });
+    await this.say(text);
+  }
+
+  /** Fall silent, and tell the server what was heard. */
+  async interrupt(): Promise<void> {
+    if (this.host.state().response) this.send({ type: "response.cancel" });
+    await this.fallSilent();
+  }
+
+  private async fallSilent(): Promise<void> {
+    const played = await this.devices.cut();
+    this.levels.assistant = 0;
+    this.host.happen({ type: "playing", playing: null });
+    if (!played) return;
+    this.send({
+      type: "conversation.item.truncate",
+      item_id: played.item,
+      content_index: 0,
+      audio_end_ms: Math.floor(played.samples / SAMPLES_PER_MS),
+    });
+    this.send({ type: "conversation.item.retrieve", item_id: played.item });
+  }
+
+  /** Resolves when no response lives: another one would be refused. */
+  private idle(): Promise<void> {
+    if (!this.host.state().response) return Promise.resolve();
+    return new Promise((resolve) => this.waitingToSay.push(resolve));
+  }
+
+  private get byHand(): boolean {
+    return this.host.settings().turnTaking === "push";
+  }
+
+  private captured(samples: Int16Array, level: number): void {
+    const counts = !this.muted && (!this.byHand || this.talking);
+    this.levels.user = counts ? level : 0;
+    if (counts) this.send({ type: "input_audio_buffer.append", audio: toBase64(samples) });
+  }
+
+  // --- what the server says --------------------------------------------------------------------------------------
+  private received(event: ServerEvent): void {
+    const at = this.host.now();
+    this.trace.add("received", event, at);
+    this.host.happen({ type: "server", event, at });
+    const known = event as KnownServerEvent;
+    switch (known.type) {
+      case "session.created":
+        this.reconfigure();
+        break;
+      case "response.output_audio.delta":
+        this.devices.play(known.item_id, fromBase64(known.delta));
+        break;
+      case "input_audio_buffer.speech_started":
+        void this.fallSilent();
+        break;
+      case "response.done":
+        if (!this.host.state().response) for (const resolve of this.waitingToSay.splice(0)) resolve();
+        break;
+    }
+  }
+}

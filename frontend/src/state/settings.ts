@@ -1,0 +1,73 @@
+/** What the user chose; kept in this browser. */
+import { create } from "zustand";
+
+export type TurnTaking = "semantic" | "silence" | "push";
+
+export interface Settings {
+  voice: string;
+  speed: number;
+  /** Of the speech; "" leaves it to the server. */
+  language: string;
+  /** Of the words on the screen; "" follows the browser. */
+  interface: string;
+  turnTaking: TurnTaking;
+  eagerness: "low" | "auto" | "high";
+  persona: string | null;
+  theme: "system" | "light" | "dark" | "contrast";
+  motion: "system" | "reduced";
+  captions: "small" | "medium" | "large";
+  microphone: string | null;
+  speaker: string | null;
+  /** Asked for when the server wants one; sent only to the server that this page came from. */
+  key: string;
+}
+
+export const DEFAULTS: Settings = {
+  voice: "",
+  speed: 1,
+  language: "",
+  interface: "",
+  turnTaking: "semantic",
+  eagerness: "auto",
+  persona: null,
+  theme: "system",
+  motion: "system",
+  captions: "medium",
+  microphone: null,
+  speaker: null,
+  key: "",
+};
+
+const PLACE = "vasi.settings";
+
+function load(): Settings {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(PLACE) ?? "{}");
+    if (typeof kept !== "object" || kept === null) return DEFAULTS;
+    const known = Object.entries(kept).filter(([name, value]) => {
+      const usual = DEFAULTS[name as keyof Settings];
+      return name in DEFAULTS && (usual === null || typeof value === typeof usual);
+    });
+    return { ...DEFAULTS, ...Object.fromEntries(known) };
+  } catch {
+    return DEFAULTS;
+  }
+}
+
+interface Store {
+  settings: Settings;
+  change(some: Partial<Settings>): void;
+}
+
+export const useSettings = create<Store>()((set, get) => ({
+  settings: load(),
+  change(some) {
+    const settings = { ...get().settings, ...some };
+    set({ settings });
+    try {
+      localStorage.setItem(PLACE, JSON.stringify(settings));
+    } catch {
+      // A browser that keeps nothing still has them until it is closed.
+    }
+  },
+}));

@@ -1,0 +1,88 @@
+/** The one conversation of this page, and what drives it. */
+import { create } from "zustand";
+import { Assistant } from "../realtime/assistant";
+import { type Conversation, EMPTY, type Happening, reduce } from "./conversation";
+import { useSettings } from "./settings";
+
+export const useConversation = create<Conversation>()(() => EMPTY);
+
+function happen(happening: Happening): void {
+  useConversation.setState((state) => reduce(state, happening), true);
+}
+
+function address(): string {
+  const url = new URL("/v1/realtime", location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.toString();
+}
+
+export const assistant = new Assistant({
+  happen,
+  state: () => useConversation.getState(),
+  settings: () => useSettings.getState().settings,
+  address: address(),
+  now: () => performance.now(),
+});
+
+/** Show a problem that isn't the server's. */
+export function complain(code: string, message = code): void {
+  happen({ type: "problem", problem: { message, code } });
+}
+
+export function dismissProblem(): void {
+  happen({ type: "problem", problem: null });
+}
+
+/** Begin a new conversation, or go on with one that was recorded. */
+export function startConversation(id: string | null): void {
+  const wasOpen = useConversation.getState().link !== "closed";
+  assistant.hangUp();
+  assistant.conversation = id;
+  happen({ type: "reset" });
+  if (wasOpen || id) assistant.connect();
+}
+
+/** One tap: connect, and open the microphone if the user talks hands-free. */
+export async function talk(): Promise<void> {
+  const { link } = useConversation.getState();
+  if (link === "closed") assistant.connect();
+  try {
+    await assistant.listen();
+  } catch (error) {
+    complain(microphoneProblem(error as DOMException));
+  }
+}
+
+function microphoneProblem(error: DOMException): string {
+  switch (error.name) {
+    case "NotAllowedError":
+      return "microphone_denied";
+    case "NotFoundError":
+      return "microphone_missing";
+    default:
+      return "microphone_failed";
+  }
+}
+
+/** Ask in writing; connects first where there is no connection. */
+export async function ask(text: string): Promise<void> {
+  if (useConversation.getState().link === "closed") assistant.connect();
+  await opened();
+  await assistant.say(text);
+}
+
+function opened(): Promise<void> {
+  if (useConversation.getState().sessionId && useConversation.getState().link === "open") return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = useConversation.subscribe((state) => {
+      if (state.link !== "open" || !state.sessionId) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+addEventListener("online", () => assistant.hurry());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") assistant.hurry();
+});

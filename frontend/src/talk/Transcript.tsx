@@ -1,0 +1,178 @@
+/** Both sides of the conversation as it is spoken: provisional words, cuts, sources beside the sentence they carry. */
+import { Check, Copy, Pencil } from "lucide-react";
+import { type FormEvent, memo, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useShallow } from "zustand/react/shallow";
+import type { Turn } from "../state/conversation";
+import { pieces } from "../state/pieces";
+import { assistant, useConversation } from "../state/talk";
+import { openSource } from "../state/view";
+import { Suggestions } from "./Suggestions";
+
+export function Transcript() {
+  const { t } = useTranslation();
+  const ids = useConversation(useShallow((state) => state.turns.map((turn) => turn.id)));
+  const end = useRef<HTMLDivElement>(null);
+  const length = useConversation((state) => state.turns.reduce((sum, turn) => sum + turn.text.length, 0));
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every new word may need scrolling
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "end" });
+  }, [length, ids.length]);
+
+  if (ids.length === 0)
+    return (
+      <div className="m-auto max-w-prose space-y-6 px-6 text-center">
+        <p className="text-lg text-balance text-soft">{t("transcript.empty")}</p>
+        <Suggestions />
+      </div>
+    );
+  return (
+    <ol aria-label={t("transcript.title")} className="mx-auto w-full max-w-prose space-y-6 px-5 py-6">
+      {ids.map((id) => (
+        <Line key={id} id={id} />
+      ))}
+      <div ref={end} />
+    </ol>
+  );
+}
+
+const Line = memo(function Line({ id }: { id: string }) {
+  const turn = useConversation((state) => state.turns.find((candidate) => candidate.id === id));
+  if (!turn || (turn.text === "" && !turn.failed && turn.role === "assistant")) return null;
+  return <li>{turn.role === "user" ? <Said turn={turn} /> : <Answer turn={turn} />}</li>;
+});
+
+function Said({ turn }: { turn: Turn }) {
+  const { t } = useTranslation();
+  const [editing, setEditing] = useState(false);
+  if (editing) return <Correction turn={turn} onDone={() => setEditing(false)} />;
+  return (
+    <div className="group ms-auto w-fit max-w-[85%]">
+      <span className="sr-only">{t("transcript.you")}: </span>
+      <p
+        data-provisional={turn.provisional || undefined}
+        className={`caption rounded-2xl rounded-ee-md bg-sunken px-4 py-2.5 ${turn.provisional ? "text-soft italic" : ""}`}
+      >
+        {turn.text || "…"}
+      </p>
+      {turn.failed && <p className="mt-1 text-sm text-warn">{t("transcript.failed", { why: turn.failed })}</p>}
+      {!turn.provisional && (
+        <div className="flex justify-end">
+          <IconButton label={t("transcript.edit")} onClick={() => setEditing(true)}>
+            <Pencil size={15} aria-hidden="true" />
+          </IconButton>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Correction({ turn, onDone }: { turn: Turn; onDone: () => void }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState(turn.text);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (text.trim()) void assistant.correct(turn.id, text.trim());
+    onDone();
+  };
+  return (
+    <form onSubmit={submit} className="ms-auto max-w-[85%] space-y-2">
+      <textarea
+        aria-label={t("transcript.edit_label")}
+        // biome-ignore lint/a11y/noAutofocus: the user asked to edit just this
+        autoFocus
+        rows={2}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => event.key === "Escape" && onDone()}
+        className="caption w-full rounded-2xl border border-line bg-card px-4 py-2.5"
+      />
+      <div className="flex justify-end gap-2 text-sm">
+        <button type="button" className="rounded-full px-3 py-1.5 text-soft" onClick={onDone}>
+          {t("transcript.cancel")}
+        </button>
+        <button type="submit" className="rounded-full bg-voice px-4 py-1.5 font-medium text-voice-ink">
+          {t("transcript.resend")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Answer({ turn }: { turn: Turn }) {
+  const { t } = useTranslation();
+  const playedMs = useConversation((state) => (state.playing?.item === turn.id ? state.playing.ms : null));
+  const spans = pieces(turn, playedMs);
+  return (
+    <div className="group space-y-2">
+      <span className="sr-only">{t("transcript.assistant")}: </span>
+      <p className="caption" data-provisional={turn.provisional || undefined}>
+        {spans.map((piece) => (
+          <span
+            key={piece.start}
+            className={piece.lit ? "rounded bg-voice-soft transition-colors" : undefined}
+            data-lit={piece.lit || undefined}
+          >
+            {piece.text}
+            {piece.sources.map((source) => (
+              <Source key={source} id={source} lit={piece.lit} />
+            ))}
+          </span>
+        ))}
+        {turn.cutAtMs !== null && <span className="ms-1 text-sm text-soft">— {t("transcript.cut")}</span>}
+      </p>
+      {turn.failed && <p className="text-sm text-warn">{t("transcript.failed", { why: turn.failed })}</p>}
+      {!turn.provisional && <CopyButton text={turn.text} />}
+    </div>
+  );
+}
+
+function Source({ id, lit }: { id: string; lit: boolean }) {
+  const { t } = useTranslation();
+  const passage = useConversation((state) => state.passages[id]);
+  if (!passage) return null;
+  const place = passage.page === null ? passage.document : t("source.page", passage);
+  return (
+    <button
+      type="button"
+      onClick={() => openSource(passage)}
+      title={place}
+      className={`ms-1 inline-flex max-w-56 items-center truncate rounded-full border px-2 py-0.5 align-baseline text-xs font-medium ${
+        lit ? "border-voice bg-voice text-voice-ink" : "border-line bg-card text-soft hover:border-voice"
+      }`}
+    >
+      <span className="truncate">{place}</span>
+    </button>
+  );
+}
+
+function CopyButton({ text }: { text: string }) {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  const copy = () => {
+    void navigator.clipboard.writeText(text).then(() => {
+      setCopied(true);
+      setTimeout(() => setCopied(false), 1500);
+    });
+  };
+  return (
+    <IconButton label={copied ? t("transcript.copied") : t("transcript.copy")} onClick={copy}>
+      {copied ? <Check size={15} aria-hidden="true" /> : <Copy size={15} aria-hidden="true" />}
+    </IconButton>
+  );
+}
+
+function IconButton({ label, onClick, children }: { label: string; onClick: () => void; children: React.ReactNode }) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+      className="grid size-8 place-items-center rounded-full text-soft hover:bg-sunken hover:text-ink"
+    >
+      {children}
+    </button>
+  );
+}
