@@ -132,7 +132,7 @@ function Source({ id, lit }: { id: string; lit: boolean }) {
   const { t } = useTranslation();
   const passage = useConversation((state) => state.passages[id]);
   if (!passage) return null;
-  const place = passage.page === null ? passage.document : t("source.page", passage);
+  const place = passage.page === null ? passage.document : t("source.page", { document: passage.document, page: passage.page });
   return (
     <button
       type="button"
