@@ -2,8 +2,9 @@
 import { FileText, MessageCircle, NotebookPen, Rows3, Settings2 } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { Undo } from "./shell/Undo";
 import { UpdatePrompt } from "./shell/UpdatePrompt";
-import { type Screen, SCREENS, show, useView } from "./state/view";
+import { SCREENS, type Screen, show, useView } from "./state/view";
 import { Talk } from "./talk/Talk";
 
 const Documents = lazy(() => import("./documents/Documents"));
@@ -54,6 +55,7 @@ export function App() {
         </div>
         <Suspense fallback={null}>{source && <SourcePane key={source.id} passage={source} />}</Suspense>
       </main>
+      <Undo />
       <UpdatePrompt />
     </div>
   );

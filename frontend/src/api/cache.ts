@@ -35,7 +35,9 @@ export async function keep(path: string, answer: unknown): Promise<void> {
 
 export async function kept<Answer>(path: string): Promise<Answer | undefined> {
   try {
-    return ((await (await database()).get("answers", path)) as Kept | undefined)?.answer as Answer | undefined;
+    return ((await (await database()).get("answers", path)) as Kept | undefined)?.answer as
+      | Answer
+      | undefined;
   } catch {
     return undefined;
   }

@@ -26,7 +26,8 @@ export function useResource<Answer>(path: string, topic: Topic): Resource<Answer
         setError(null);
       },
       (problem: unknown) => {
-        if (turn === newest.current) setError(problem instanceof ApiError ? problem : new ApiError(String(problem), null, 0));
+        if (turn === newest.current)
+          setError(problem instanceof ApiError ? problem : new ApiError(String(problem), null, 0));
       },
     );
   }, [path]);

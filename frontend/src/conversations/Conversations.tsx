@@ -2,7 +2,7 @@
 import { Download, MessageCircle, Pencil, Trash2 } from "lucide-react";
 import { type FormEvent, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError, request } from "../api/http";
+import { type ApiError, request } from "../api/http";
 import { useResource } from "../api/resource";
 import type { ConversationInfo } from "../api/types";
 import { Button, Empty, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
@@ -17,7 +17,10 @@ export default function Conversations() {
   const asked = useDeferredValue(query.trim());
   const parameters = new URLSearchParams({ limit: "100" });
   if (asked) parameters.set("q", asked);
-  const found = useResource<{ conversations: ConversationInfo[] }>(`/conversations?${parameters}`, "conversations");
+  const found = useResource<{ conversations: ConversationInfo[] }>(
+    `/conversations?${parameters}`,
+    "conversations",
+  );
   const shown = found.answer?.conversations ?? [];
   return (
     <Pane
@@ -34,9 +37,15 @@ export default function Conversations() {
         </Button>
       }
     >
-      <SearchBox label={t("conversations.search")} value={query} onChange={(event) => setQuery(event.target.value)} />
+      <SearchBox
+        label={t("conversations.search")}
+        value={query}
+        onChange={(event) => setQuery(event.target.value)}
+      />
       <Notice stale={found.stale} error={found.error} />
-      {found.answer && shown.length === 0 && <Empty>{t(asked ? "conversations.none_found" : "conversations.none")}</Empty>}
+      {found.answer && shown.length === 0 && (
+        <Empty>{t(asked ? "conversations.none_found" : "conversations.none")}</Empty>
+      )}
       <ul className="space-y-3" aria-label={t("nav.conversations")}>
         {shown.map((conversation) => (
           <Entry key={conversation.id} conversation={conversation} />
@@ -70,7 +79,11 @@ function Entry({ conversation }: { conversation: ConversationInfo }) {
   };
   const download = async () => {
     const answer = await request("GET", `${path}/export?format=markdown`);
-    save(`${conversation.title.replace(/[^\p{L}\p{N} -]+/gu, "").trim() || "conversation"}.md`, await answer.text(), "text/markdown");
+    save(
+      `${conversation.title.replace(/[^\p{L}\p{N} -]+/gu, "").trim() || "conversation"}.md`,
+      await answer.text(),
+      "text/markdown",
+    );
   };
 
   return (
@@ -114,7 +127,10 @@ function Entry({ conversation }: { conversation: ConversationInfo }) {
           <SmallButton label={t("transcript.export")} onClick={() => void attempt(download)}>
             <Download size={16} aria-hidden="true" />
           </SmallButton>
-          <SmallButton label={t("conversations.remove")} onClick={() => void attempt(() => request("DELETE", path))}>
+          <SmallButton
+            label={t("conversations.remove")}
+            onClick={() => void attempt(() => request("DELETE", path))}
+          >
             <Trash2 size={16} aria-hidden="true" />
           </SmallButton>
         </span>

@@ -2,7 +2,7 @@
 import { Download, Pencil, Pin, Trash2 } from "lucide-react";
 import { type FormEvent, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError, request } from "../api/http";
+import { type ApiError, request } from "../api/http";
 import { useResource } from "../api/resource";
 import type { NoteInfo } from "../api/types";
 import { Button, Empty, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
@@ -25,7 +25,11 @@ export default function Notes() {
 
   const exportAs = async (format: "markdown" | "json") => {
     const answer = await request("GET", `/notes/export?format=${format}`);
-    save(`notes.${format === "json" ? "json" : "md"}`, await answer.text(), answer.headers.get("content-type") ?? "");
+    save(
+      `notes.${format === "json" ? "json" : "md"}`,
+      await answer.text(),
+      answer.headers.get("content-type") ?? "",
+    );
   };
 
   return (
@@ -51,7 +55,9 @@ export default function Notes() {
         </Button>
       )}
       <Notice stale={notes.stale} error={notes.error} />
-      {notes.answer && shown.length === 0 && <Empty>{t(asked || tag ? "notes.none_found" : "notes.none")}</Empty>}
+      {notes.answer && shown.length === 0 && (
+        <Empty>{t(asked || tag ? "notes.none_found" : "notes.none")}</Empty>
+      )}
       <ul className="space-y-3" aria-label={t("nav.notes")}>
         {ordered.map((note) => (
           <Card key={note.id} note={note} onTag={setTag} />
@@ -104,7 +110,10 @@ function NewNote() {
 function Card({ note, onTag }: { note: NoteInfo; onTag: (tag: string) => void }) {
   const { t, i18n } = useTranslation();
   const [editing, setEditing] = useState(false);
-  const when = new Date(note.created_at).toLocaleString(i18n.language, { dateStyle: "medium", timeStyle: "short" });
+  const when = new Date(note.created_at).toLocaleString(i18n.language, {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
 
   const attempt = async (method: string, path: string, body?: unknown): Promise<boolean> => {
     try {

@@ -17,6 +17,7 @@ export interface Item {
 export interface Passage {
   id: string;
   document: string;
+  document_id?: string | null;
   page: number | null;
   heading: string;
   text: string;

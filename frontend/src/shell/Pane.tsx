@@ -3,7 +3,15 @@ import type { ButtonHTMLAttributes, InputHTMLAttributes, ReactNode } from "react
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "../api/http";
 
-export function Pane({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
+export function Pane({
+  title,
+  actions,
+  children,
+}: {
+  title: string;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <section className="mx-auto w-full max-w-3xl space-y-6 px-5 py-6 md:py-10">
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -46,7 +54,11 @@ export function Button({ kind = "plain", className = "", ...rest }: ButtonProps)
   );
 }
 
-export function SmallButton({ label, children, ...rest }: ButtonHTMLAttributes<HTMLButtonElement> & { label: string }) {
+export function SmallButton({
+  label,
+  children,
+  ...rest
+}: ButtonHTMLAttributes<HTMLButtonElement> & { label: string }) {
   return (
     <button
       type="button"
@@ -73,5 +85,9 @@ export function SearchBox({ label, ...rest }: InputHTMLAttributes<HTMLInputEleme
 }
 
 export function Empty({ children }: { children: ReactNode }) {
-  return <p className="rounded-2xl border border-dashed border-line px-6 py-10 text-center text-soft">{children}</p>;
+  return (
+    <p className="rounded-2xl border border-dashed border-line px-6 py-10 text-center text-soft">
+      {children}
+    </p>
+  );
 }

@@ -1,6 +1,7 @@
 /** Says what was just done, and takes it back. */
-import { create } from "zustand";
+
 import { useTranslation } from "react-i18next";
+import { create } from "zustand";
 import { Button } from "./Pane";
 
 interface Offer {
@@ -22,7 +23,10 @@ export function Undo() {
   const { t } = useTranslation();
   const { offer } = useOffer();
   return (
-    <div role="status" className="pointer-events-none fixed inset-x-4 bottom-20 z-20 flex justify-center md:bottom-6">
+    <div
+      role="status"
+      className="pointer-events-none fixed inset-x-4 bottom-20 z-20 flex justify-center md:bottom-6"
+    >
       {offer && (
         <div className="pointer-events-auto flex items-center gap-3 rounded-full border border-line bg-card py-2 ps-5 pe-2 text-sm shadow-lg">
           <span className="py-1">{offer.text}</span>

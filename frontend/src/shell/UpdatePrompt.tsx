@@ -1,7 +1,8 @@
 /** A new version waits until the user takes it, and is never offered while somebody talks. */
+
+import { registerSW } from "virtual:pwa-register";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { registerSW } from "virtual:pwa-register";
 import { useConversation } from "../state/talk";
 
 export function UpdatePrompt() {

@@ -72,7 +72,8 @@ export async function ask(text: string): Promise<void> {
 }
 
 function opened(): Promise<void> {
-  if (useConversation.getState().sessionId && useConversation.getState().link === "open") return Promise.resolve();
+  if (useConversation.getState().sessionId && useConversation.getState().link === "open")
+    return Promise.resolve();
   return new Promise((resolve) => {
     const stop = useConversation.subscribe((state) => {
       if (state.link !== "open" || !state.sessionId) return;

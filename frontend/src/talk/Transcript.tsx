@@ -56,7 +56,9 @@ function Said({ turn }: { turn: Turn }) {
       >
         {turn.text || "…"}
       </p>
-      {turn.failed && <p className="mt-1 text-sm text-warn">{t("transcript.failed", { why: turn.failed })}</p>}
+      {turn.failed && (
+        <p className="mt-1 text-sm text-warn">{t("transcript.failed", { why: turn.failed })}</p>
+      )}
       {!turn.provisional && (
         <div className="flex justify-end">
           <IconButton label={t("transcript.edit")} onClick={() => setEditing(true)}>
@@ -132,7 +134,10 @@ function Source({ id, lit }: { id: string; lit: boolean }) {
   const { t } = useTranslation();
   const passage = useConversation((state) => state.passages[id]);
   if (!passage) return null;
-  const place = passage.page === null ? passage.document : t("source.page", { document: passage.document, page: passage.page });
+  const place =
+    passage.page === null
+      ? passage.document
+      : t("source.page", { document: passage.document, page: passage.page });
   return (
     <button
       type="button"
@@ -163,7 +168,15 @@ function CopyButton({ text }: { text: string }) {
   );
 }
 
-function IconButton({ label, onClick, children }: { label: string; onClick: () => void; children: React.ReactNode }) {
+function IconButton({
+  label,
+  onClick,
+  children,
+}: {
+  label: string;
+  onClick: () => void;
+  children: React.ReactNode;
+}) {
   return (
     <button
       type="button"
