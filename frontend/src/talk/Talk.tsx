@@ -1,11 +1,14 @@
 /** The conversation: what was said above, the voice below. */
-import { MicOff, PhoneOff, Plus, Square } from "lucide-react";
+import { Download, MicOff, PhoneOff, Plus, Square } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { Button } from "../shell/Pane";
+import { save } from "../shell/save";
 import { useSettings } from "../state/settings";
 import { assistant, startConversation, useConversation } from "../state/talk";
 import { Composer } from "./Composer";
 import { beginTalking, Orb } from "./Orb";
+import { asJson, asMarkdown } from "./record";
 import { ProblemNote, Status } from "./Status";
 import { Transcript } from "./Transcript";
 
@@ -13,6 +16,7 @@ export function Talk() {
   return (
     <section className="flex h-full min-h-0 flex-col">
       <div className="flex min-h-0 grow flex-col overflow-y-auto">
+        <Keep />
         <Transcript />
       </div>
       <div className="shrink-0 space-y-3 border-t border-line bg-paper pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
@@ -27,6 +31,34 @@ export function Talk() {
       </div>
       <SpaceBar />
     </section>
+  );
+}
+
+/** Take the conversation along. */
+function Keep() {
+  const { t } = useTranslation();
+  const said = useConversation((state) => state.turns.some((turn) => turn.text && !turn.provisional));
+  if (!said) return null;
+  const names = { user: t("transcript.you"), assistant: t("transcript.assistant") };
+  return (
+    <div className="mx-auto flex w-full max-w-prose justify-end gap-1 px-3 pt-3">
+      <Button
+        kind="quiet"
+        onClick={() =>
+          save("conversation.md", asMarkdown(useConversation.getState(), names), "text/markdown")
+        }
+      >
+        <Download size={15} aria-hidden="true" />
+        {t("transcript.export_markdown")}
+      </Button>
+      <Button
+        kind="quiet"
+        onClick={() => save("conversation.json", asJson(useConversation.getState()), "application/json")}
+      >
+        <Download size={15} aria-hidden="true" />
+        {t("transcript.export_json")}
+      </Button>
+    </div>
   );
 }
 

@@ -3,10 +3,12 @@ import { Check, Copy, Pencil } from "lucide-react";
 import { type FormEvent, memo, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
+import type { Passage } from "../realtime/events";
 import type { Turn } from "../state/conversation";
 import { pieces } from "../state/pieces";
 import { assistant, useConversation } from "../state/talk";
 import { openSource } from "../state/view";
+import { samePlace, sourcesOf } from "./record";
 import { Suggestions } from "./Suggestions";
 
 export function Transcript() {
@@ -105,7 +107,17 @@ function Correction({ turn, onDone }: { turn: Turn; onDone: () => void }) {
 function Answer({ turn }: { turn: Turn }) {
   const { t } = useTranslation();
   const playedMs = useConversation((state) => (state.playing?.item === turn.id ? state.playing.ms : null));
+  const passages = useConversation((state) => state.passages);
   const spans = pieces(turn, playedMs);
+  const sources = sourcesOf(turn, passages);
+  const numbered = (ids: string[]) => {
+    const places = ids
+      .map((id) => passages[id])
+      .map((cited) => sources.findIndex((source) => samePlace(source, cited)));
+    return [...new Set(places)]
+      .filter((at) => at >= 0)
+      .map((at) => ({ number: at + 1, passage: sources[at] as Passage }));
+  };
   return (
     <div className="group space-y-2">
       <span className="sr-only">{t("transcript.assistant")}: </span>
@@ -117,39 +129,69 @@ function Answer({ turn }: { turn: Turn }) {
             data-lit={piece.lit || undefined}
           >
             {piece.text}
-            {piece.sources.map((source) => (
-              <Source key={source} id={source} lit={piece.lit} />
+            {numbered(piece.sources).map(({ number, passage }) => (
+              <Mark key={number} number={number} passage={passage} lit={piece.lit} />
             ))}
           </span>
         ))}
         {turn.cutAtMs !== null && <span className="ms-1 text-sm text-soft">— {t("transcript.cut")}</span>}
       </p>
       {turn.failed && <p className="text-sm text-warn">{t("transcript.failed", { why: turn.failed })}</p>}
+      {sources.length > 0 && (
+        <ol
+          aria-label={t("transcript.sources")}
+          className="space-y-0.5 border-s-2 border-voice-soft ps-2 text-sm text-soft"
+        >
+          {sources.map((passage, at) => (
+            <SourceLine key={passage.id} number={at + 1} passage={passage} />
+          ))}
+        </ol>
+      )}
       {!turn.provisional && <CopyButton text={turn.text} />}
     </div>
   );
 }
 
-function Source({ id, lit }: { id: string; lit: boolean }) {
-  const { t } = useTranslation();
-  const passage = useConversation((state) => state.passages[id]);
-  if (!passage) return null;
-  const place =
-    passage.page === null
-      ? passage.document
-      : t("source.page", { document: passage.document, page: passage.page });
+/** A number in the text; its name stands below the answer. */
+function Mark({ number, passage, lit }: { number: number; passage: Passage; lit: boolean }) {
+  const place = usePlace(passage);
   return (
     <button
       type="button"
       onClick={() => openSource(passage)}
+      aria-label={place}
       title={place}
-      className={`ms-1 inline-flex max-w-56 items-center truncate rounded-full border px-2 py-0.5 align-baseline text-xs font-medium ${
-        lit ? "border-voice bg-voice text-voice-ink" : "border-line bg-card text-soft hover:border-voice"
+      className={`ms-1 inline-grid min-w-5 place-items-center rounded-full px-1.5 align-text-top text-xs leading-5 font-semibold tabular-nums ${
+        lit ? "bg-voice text-voice-ink" : "bg-voice-soft text-voice hover:bg-voice hover:text-voice-ink"
       }`}
     >
-      <span className="truncate">{place}</span>
+      {number}
     </button>
   );
+}
+
+function SourceLine({ number, passage }: { number: number; passage: Passage }) {
+  const place = usePlace(passage);
+  return (
+    <li className="flex gap-2">
+      <span className="w-4 shrink-0 text-end tabular-nums" aria-hidden="true">
+        {number}
+      </span>
+      <button
+        type="button"
+        onClick={() => openSource(passage)}
+        className="min-w-0 truncate hover:text-voice hover:underline"
+      >
+        {place}
+      </button>
+    </li>
+  );
+}
+
+function usePlace(passage: Passage): string {
+  const { t } = useTranslation();
+  if (passage.page === null) return passage.document;
+  return t("source.page", { document: passage.document, page: passage.page });
 }
 
 function CopyButton({ text }: { text: string }) {
