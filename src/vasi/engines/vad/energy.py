@@ -1,4 +1,4 @@
-"""Voice activity by loudness alone, for installations without onnxruntime.
+"""Voice activity by loudness alone, for installations without Silero's model.
 
 Speech rises and falls; the background doesn't. What stands clear of the quietest moment of the last seconds counts
 as speech, so a steady hum or hiss is taken for background after that time. Music isn't told from speech.
