@@ -96,27 +96,42 @@ class Resampler:
         self._taken = self._given = 0
 
     def _filter(self, samples: Samples) -> Samples:
-        held = np.concatenate((self._held, samples.astype(np.float32)))
+        size = self._held.size + samples.size
         width = 2 * self._reach
         # Output k looks at held[p : p + width], where p = (phase + k * down) // up.
-        reachable = (held.size - width + 1) * self._up - self._phase
-        count = max(0, -(-reachable // self._down))
+        count = max(0, -(-((size - width + 1) * self._up - self._phase) // self._down))
+        held = np.empty(size + self._down, dtype=np.float32)
+        held[: self._held.size] = self._held
+        held[self._held.size : size] = samples
         if count == 0:
-            self._held = held
+            self._held = held[:size]
             return _NOTHING
+        held[size:] = 0.0
         out = self._weigh(held, count)
         advance, self._phase = divmod(self._phase + count * self._down, self._up)
-        self._held = held[advance:]
-        return np.clip(np.rint(out), -32_768, 32_767).astype(np.int16)
+        self._held = held[advance:size]
+        np.rint(out, out=out)
+        np.maximum(out, -32_768, out=out)
+        return np.minimum(out, 32_767, out=out).astype(np.int16)
 
     def _weigh(self, held: _Floats, count: int) -> _Floats:
-        positions, phases = np.divmod(self._phase + np.arange(count) * self._down, self._up)
         if self._up > _FEW_PHASES:
+            positions, phases = np.divmod(self._phase + np.arange(count) * self._down, self._up)
             windows = np.lib.stride_tricks.sliding_window_view(held, self._taps.shape[1])
             return np.vecdot(windows[positions], self._taps[phases])
-        # Outputs of one phase lie `down` samples apart: cheaper to filter everything than to gather.
-        out = np.empty(count, dtype=np.float32)
-        for k in range(min(self._up, count)):
-            filtered = np.correlate(held[positions[k] :], self._taps[phases[k]])[:: self._down]
-            out[k :: self._up] = filtered[: -(-(count - k) // self._up)]
-        return out
+        # Each round of `up` outputs sees the same stretch of input; the stretches of two rounds lie `down` apart.
+        taps = _round_taps(self._up, self._down, self._phase)
+        rounds, size = -(-count // self._up), held.itemsize
+        seen = np.ndarray((rounds, 1, taps.shape[1]), np.float32, held, strides=(self._down * size, 0, size))
+        return np.vecdot(seen, taps).reshape(-1)[:count]
+
+
+@lru_cache(maxsize=32)
+def _round_taps(up: int, down: int, phase: int) -> _Floats:
+    """``float32[up, 2 * reach + down]``: the taps of the ``up`` outputs of a round that begins at ``phase``."""
+    bank = _filter_bank(up, down)
+    taps = np.zeros((up, bank.shape[1] + down), dtype=np.float32)
+    for k in range(up):
+        position, at = divmod(phase + k * down, up)
+        taps[k, position : position + bank.shape[1]] = bank[at]
+    return taps
