@@ -80,6 +80,7 @@ EXTENSION: dict[str, set[str]] = {
     "vasi.passages": {"response_id", "call_id", "found", "passages"},
     "vasi.citation": {"response_id", "item_id", "content_index", "start", "end", "text", "passages"},
     "vasi.notes.changed": {"response_id", "action", "note"},
+    "vasi.conversation": {"conversation_id"},
 }
 """Only for sessions that asked for ``vasi.activity``."""
 

@@ -7,6 +7,8 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,13 +21,14 @@ from vasi.config import Settings
 from vasi.engines import choice
 from vasi.engines.choice import EngineReport, make_engines
 from vasi.engines.ports import Engines, Stt
-from vasi.errors import ConfigError, EngineError, VasiError
+from vasi.errors import ClientError, ConfigError, EngineError, StoreError, VasiError
 from vasi.gateway.limits import Limits, RateSettings
 from vasi.gateway.ports import Link
+from vasi.gateway.recorder import CONTINUED, Recorder
 from vasi.gateway.session import MODEL, GatewaySession, GatewaySettings, first_policy
 from vasi.knowledge import Knowledge, ReadingLimits
 from vasi.knowledge.embed import Embedder
-from vasi.notes import Notes
+from vasi.notes import KEPT_IN_BIN, Notes
 from vasi.protocol.session import AnySession
 from vasi.storage.ports import Store
 from vasi.storage.sqlite import SqliteStore
@@ -49,6 +52,9 @@ Take, find, list, change and delete notes with the note tools when the user asks
 
 WORDS_CHECK_S = 3.0
 """How often to look whether documents or notes changed, here or in another process, so that new words are learned."""
+
+
+BIN_CHECK_S = 30.0
 
 
 def describe_engines(settings: Settings) -> list[EngineReport]:
@@ -145,8 +151,10 @@ class Vasi:
         await store.open()
         vasi = cls(settings, store, parts, embedder)
         try:
+            await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if vasi._engines is not None:
                 vasi._keep(vasi._run_engines(vasi._engines))
+                vasi._keep(vasi._empty_bins())
             yield vasi
         finally:
             await vasi._close()
@@ -164,7 +172,37 @@ class Vasi:
         self._keep(self.serve(theirs, Principal(owner), None, {}))
         return ours
 
-    async def serve(self, link: Link, principal: Principal, model: str | None, initial: Mapping[str, Any]) -> None:
+    async def record(self, principal: Principal, conversation: str | None) -> Recorder | None:
+        """The record of a session; None if conversations aren't kept.
+
+        Args:
+            principal: who the client is.
+            conversation: id of the conversation that it goes on with.
+
+        Raises:
+            NotFoundError: the client has no such conversation.
+            ClientError: conversations aren't kept.
+        """
+        if not self.settings.record:
+            if conversation is not None:
+                raise ClientError(
+                    "This server keeps no conversations (its setting 'record'), so none can be continued."
+                )
+            return None
+        now = partial(datetime.now, UTC)
+        if conversation is None:
+            return Recorder(self.store, principal.owner, f"conv_{secrets.token_hex(8)}", now=now)
+        earlier = await self.store.conversation_items(principal.owner, conversation, limit=CONTINUED)
+        return Recorder(self.store, principal.owner, conversation, now=now, earlier=earlier)
+
+    async def serve(
+        self,
+        link: Link,
+        principal: Principal,
+        model: str | None,
+        initial: Mapping[str, Any],
+        recorder: Recorder | None = None,
+    ) -> None:
         """Serve one client until it leaves."""
         await GatewaySession(
             link,
@@ -177,6 +215,7 @@ class Vasi:
             today=local_now,
             model=model,
             initial=initial,
+            recorder=recorder,
         ).run()
 
     def asgi(self) -> Starlette:
@@ -184,6 +223,7 @@ class Vasi:
         return server(
             self.serve,
             self._readiness,
+            record=self.record,
             bound_to=self.settings.host,
             configure=lambda initial: first_policy(self._gateway_settings(), self._tools, initial).view,
             keys=self._keys,
@@ -227,6 +267,9 @@ class Vasi:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._engines is not None:
+            # Removals can't be taken back any more: what was removed doesn't outlive the server.
+            await self.notes.empty_bins(datetime.now(UTC))
         await self.knowledge.close()
         await self.store.close()
 
@@ -251,6 +294,15 @@ class Vasi:
         self._failure = error
         self._engines_ready.set()
         self._words_ready.set()
+
+    async def _empty_bins(self) -> None:
+        """Erase removed notes when they can't be taken back any more."""
+        while True:
+            await asyncio.sleep(BIN_CHECK_S)
+            try:
+                await self.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
+            except StoreError as error:
+                log.warning("Removed notes could not be erased yet: %s", error)
 
     async def _keep_words(self, stt: Stt) -> None:
         """Teach the recogniser the words of documents and notes, now and whenever they change."""

@@ -177,6 +177,9 @@ class Settings(BaseModel):
         default="alloy", min_length=1, description="Voice that answers, unless the client asks for another."
     )
     speed: float = Field(default=1.0, ge=0.25, le=1.5, description="How fast it speaks; 1 is normal.")
+    record: bool = Field(
+        default=True, description="Keep the conversations of `vasi serve`, to read and continue them; without sound."
+    )
     tool_timeout_s: float = Field(default=10.0, gt=0, le=600, description="Seconds that one tool call may take.")
     audio_lead_ms: int | None = Field(
         default=1000,

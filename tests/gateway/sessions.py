@@ -16,6 +16,7 @@ from vasi.backends.local import LocalBackend
 from vasi.backends.ports import BackendFactory
 from vasi.engines.ports import Llm
 from vasi.gateway.limits import Meter, RateSettings
+from vasi.gateway.recorder import Recorder
 from vasi.gateway.session import GatewaySession, GatewaySettings
 from vasi.protocol.server_events import PassageShown
 from vasi.testing.client import Client
@@ -106,6 +107,7 @@ async def session(
     seed: str = "ab",
     check: bool = True,
     meter: Meter | None = None,
+    recorder: Recorder | None = None,
     **settings: Any,
 ) -> AsyncIterator[Table]:
     """A session whose every event is judged; at the end nothing of it may be left."""
@@ -125,6 +127,7 @@ async def session(
         meter=meter or Meter(RateSettings(), lambda: 0.0),
         seed=seed,
         today=lambda: datetime(2026, 3, 4, tzinfo=UTC),
+        recorder=recorder,
     )
     running = asyncio.create_task(gateway.run())
     client = Client(ours, (lambda event: check_event(event, extension=activity)) if check else None)

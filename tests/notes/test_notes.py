@@ -142,3 +142,38 @@ async def test_export(pinboard: Notes) -> None:
     assert [note["text"].split()[0] for note in exported] == ["Dentist", "Buy", "Ask", "The"]
     assert exported[0]["created_at"] == "2026-03-04T12:00:00+00:00"
     assert json.loads(await pinboard.export("nobody", "json")) == []
+
+
+# --- tags, pins, the bin ----------------------------------------------------------------------------------------------
+async def test_tags_are_tidied_and_searched(notes: Notes) -> None:
+    note = await notes.add("anna", "Buy walnuts", NOON, tags=["#Shop", " on  Monday ", "shop", ""], pinned=True)
+    assert (note.tags, note.pinned) == (("shop", "on Monday"), True)
+    other = await notes.add("anna", "Walnuts are nuts", NOON)
+    assert await notes.list("anna", tag="shop") == [note]
+    assert set(await notes.search("anna", "walnuts")) == {note, other}
+    assert await notes.search("anna", "walnuts", tag="shop") == [note]
+    assert await notes.search("anna", "monday") == [note]
+    assert "Tags: shop, on Monday" in await notes.export("anna", "markdown")
+    assert json.loads(await notes.export("anna", "json"))[0]["tags"] == ["shop", "on Monday"]
+
+
+@pytest.mark.parametrize("tags", [["x" * 41], [str(n) for n in range(21)]])
+async def test_too_many_or_too_long_tags_are_refused(notes: Notes, tags: list[str]) -> None:
+    with pytest.raises(LimitError) as refused:
+        await notes.add("anna", "x", NOON, tags=tags)
+    assert refused.value.param == "tags"
+    note = await notes.add("anna", "x", NOON)
+    with pytest.raises(LimitError):
+        await notes.update("anna", note.id, None, NOON, tags=tags)
+    assert await notes.list("anna") == [note]
+
+
+async def test_a_removal_is_taken_back_or_erased(notes: Notes) -> None:
+    first, second = [await notes.add("anna", text, NOON) for text in ("walnuts", "almonds")]
+    await notes.bin("anna", first.id, NOON)
+    await notes.bin("anna", second.id, NOON + timedelta(minutes=5))
+    assert await notes.list("anna") == []
+    await notes.empty_bins(NOON + timedelta(minutes=5))
+    with pytest.raises(NotFoundError, match="erased by now"):
+        await notes.restore("anna", first.id)
+    assert await notes.restore("anna", second.id) == second

@@ -213,17 +213,9 @@ def _print(found: Sequence[Note], json: bool) -> None:
     from vasi.cli.terminal import print_json, print_table
 
     if json:
-        print_json(
-            [
-                {
-                    "id": note.id,
-                    "text": note.text,
-                    "created_at": note.created_at.isoformat(),
-                    "updated_at": note.updated_at.isoformat(),
-                }
-                for note in found
-            ]
-        )
+        from vasi.notes import shown
+
+        print_json([shown(note) for note in found])
     elif found:
         rows = ((note.id, f"{note.created_at.astimezone():%Y-%m-%d %H:%M}", note.text) for note in found)
         print_table(("Id", "Written", "Note"), rows)

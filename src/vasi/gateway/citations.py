@@ -80,6 +80,10 @@ class Citations:
                 passages=ids,
             )
 
+    def passages_of(self, citation: ev.Citation) -> dict[str, ev.PassageShown]:
+        """The passages that a citation names, by their ids."""
+        return {wanted: self._passages[wanted] for wanted in citation.passages if wanted in self._passages}
+
     def sources(self, response_id: str) -> str | None:
         """The documents and pages that a response used, as the JSON list of its ``vasi.sources``; None if none."""
         sources: list[dict[str, object]] = []

@@ -26,6 +26,7 @@ from vasi.gateway.citations import Citations
 from vasi.gateway.limits import Meter
 from vasi.gateway.policy import Policy
 from vasi.gateway.ports import Link
+from vasi.gateway.recorder import Recorder
 from vasi.gateway.toolbox import Toolbox
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
@@ -125,6 +126,7 @@ class GatewaySession:
         model: the model that the client asked for.
         today: the user's present time.
         initial: what the client configured before it connected, as for ``first_policy``.
+        recorder: keeps the conversation; None if it isn't kept.
 
     Raises:
         ClientError: ``initial`` is wrong.
@@ -143,8 +145,11 @@ class GatewaySession:
         today: Callable[[], datetime],
         model: str | None = None,
         initial: Mapping[str, Any] | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         self._link = link
+        self._recorder = recorder
+        self._recording_told = False
         self._settings = settings
         self._meter = meter
         self._today = today
@@ -171,6 +176,9 @@ class GatewaySession:
     async def run(self) -> None:
         """Serve until the client leaves, the session expires or the backend is gone; then close the link."""
         code, reason = 1000, ""
+        if self._recorder is not None:
+            for event in self._recorder.start():
+                self._untaken.put_nowait(event)
         try:
             async with asyncio.TaskGroup() as self._tasks:
                 self._tasks.create_task(self._read())
@@ -183,6 +191,9 @@ class GatewaySession:
             code, reason = next(error.args for error in over.exceptions if error.args)
         except* LimitError as slow:
             code, reason = 1013, str(slow.exceptions[0])
+        finally:
+            if self._recorder is not None:
+                await self._recorder.close()
         await self._flush()
         await self._link.close(code, reason)
 
@@ -242,6 +253,8 @@ class GatewaySession:
             raise _Over(1011, "The server had an error.") from None
 
     def _heard(self, event: ev.ServerEvent) -> None:
+        if self._recorder is not None and self._recorder.takes(event):
+            return
         match event:
             case ev.SessionCreated() | ev.SessionUpdated():
                 detection = event.session.audio.input.turn_detection
@@ -265,7 +278,10 @@ class GatewaySession:
                 case rounds.ToClient(event):
                     for citation in self._citations.watch(event):
                         self._tell(citation)
+                        if self._recorder is not None:
+                            self._recorder.cited(citation, self._citations.passages_of(citation))
                     self._say(event)
+                    self._record(event)
                     if isinstance(event, ev.ResponseDone):
                         used = event.response.usage
                         self._meter.spent(used.total_tokens if used is not None else 0)
@@ -277,13 +293,23 @@ class GatewaySession:
                 case rounds.CancelTool(call_id):
                     self._toolbox.cancel(call_id)
 
+    def _record(self, event: ev.ServerEvent) -> None:
+        if self._recorder is None:
+            return
+        for question in self._recorder.watch(event):
+            self._untaken.put_nowait(question)
+        if isinstance(event, ev.ItemDone) and self._policy.activity and not self._recording_told:
+            self._recording_told = True
+            self._say(ev.ConversationRecorded(conversation_id=self._recorder.conversation_id))
+
     def _start_tool(self, call: rounds.RunTool) -> None:
         self._tell(
             ev.ToolCallStarted(
                 response_id=call.response_id, call_id=call.call_id, name=call.name, arguments=call.arguments
             )
         )
-        context = ToolContext(self._principal.owner, self._today(), self._spoken)
+        origin = None if self._recorder is None else self._recorder.origin
+        context = ToolContext(self._principal.owner, self._today(), self._spoken, origin)
         self._toolbox.start(self._tasks, call.call_id, call.name, self._run_tool(call, context))
 
     async def _run_tool(self, call: rounds.RunTool, context: ToolContext) -> None:

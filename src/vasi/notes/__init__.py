@@ -1,5 +1,5 @@
 """What people asked to remember."""
 
-from vasi.notes.notes import Notes
+from vasi.notes.notes import KEPT_IN_BIN, Notes, shown
 
-__all__ = ["Notes"]
+__all__ = ["KEPT_IN_BIN", "Notes", "shown"]

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
-from typing import Literal, TypeAlias
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, TypeAlias
 
 from vasi.errors import LimitError, NotFoundError
 from vasi.language.phonetics import sound_terms
 from vasi.language.terms import STOP_WORDS, stem, words
-from vasi.storage.ports import Note, Store
+from vasi.storage.ports import Note, NoteOrigin, Store
 
 MOST_CHARACTERS = 10_000
 MOST_LISTED = 1_000
+MOST_TAGS = 20
+LONGEST_TAG = 40
+KEPT_IN_BIN = timedelta(minutes=10)
+"""So long a removal can be taken back."""
 _LONGEST_QUERY = 1_000
 _EVERYTHING = 1_000_000_000
 _SOUND_ALIKE = 0.5
@@ -36,24 +40,45 @@ class Notes:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def add(self, owner: str, text: str, at: datetime) -> Note:
+    async def add(
+        self,
+        owner: str,
+        text: str,
+        at: datetime,
+        *,
+        tags: Iterable[str] = (),
+        pinned: bool = False,
+        origin: NoteOrigin | None = None,
+    ) -> Note:
         """Write down; durable, and found by the next search, when this returns.
 
         Raises:
-            LimitError: ``text`` has no visible character, or more than 10,000.
+            LimitError: ``text`` has no visible character, or more than 10,000; too many tags, or too long ones.
         """
-        return await self._store.add_note(owner, _clean(text), at=at)
+        tidy = _tidy(tags)
+        return await self._store.add_note(owner, _clean(text), at=at, tags=tidy, pinned=pinned, origin=origin)
 
     async def list(
-        self, owner: str, since: datetime | None = None, until: datetime | None = None, limit: int = 100
+        self,
+        owner: str,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 100,
+        *,
+        tag: str | None = None,
     ) -> NoteList:
-        """Newest first, of those written in [since, until); at most 1,000."""
-        return await self._store.notes(owner, since=since, until=until, limit=min(limit, MOST_LISTED))
+        """Newest first, of those written in [since, until), with ``tag`` if given; at most 1,000."""
+        return await self._store.notes(owner, since=since, until=until, tag=tag, limit=min(limit, MOST_LISTED))
 
-    async def search(self, owner: str, query: str, limit: int = 10) -> NoteList:
+    async def search(self, owner: str, query: str, limit: int = 10, *, tag: str | None = None) -> NoteList:
         """Notes with words of ``query``, best first; if there is none, notes that sound like it."""
+        if tag is None:
+            return await self._search(owner, query, min(limit, MOST_LISTED))
+        found = await self._search(owner, query, MOST_LISTED)
+        return [note for note in found if tag in note.tags][:limit]
+
+    async def _search(self, owner: str, query: str, limit: int) -> NoteList:
         asked = words(query[:_LONGEST_QUERY])
-        limit = min(limit, MOST_LISTED)
         hits = await self._store.search_words(owner, asked, limit, ("note",))
         if hits:
             return await self._found(owner, [hit.passage_id for hit in hits])
@@ -61,18 +86,41 @@ class Notes:
         candidates = await self._found(owner, [hit.passage_id for hit in hits])
         return [note for note in candidates if _likeness(query, note.text) >= _SOUND_ALIKE]
 
-    async def update(self, owner: str, note_id: str, text: str, at: datetime) -> Note:
-        """Give a note another text.
+    async def update(
+        self,
+        owner: str,
+        note_id: str,
+        text: str | None,
+        at: datetime,
+        *,
+        tags: Iterable[str] | None = None,
+        pinned: bool | None = None,
+    ) -> Note:
+        """Change what is given.
 
         Raises:
             LimitError: as for ``add``.
             NotFoundError: this owner has no such note.
         """
-        return await self._store.update_note(owner, note_id, _clean(text), at=at)
+        clean, tidy = None if text is None else _clean(text), None if tags is None else _tidy(tags)
+        return await self._store.update_note(owner, note_id, clean, at=at, tags=tidy, pinned=pinned)
 
     async def remove(self, owner: str, note_id: str) -> Note:
-        """Remove, and return what it was. Raises ``NotFoundError``."""
+        """Remove for good, and return what it was. Raises ``NotFoundError``."""
         return await self._store.remove_note(owner, note_id)
+
+    async def bin(self, owner: str, note_id: str, at: datetime) -> Note:
+        """Remove, and return what it was; it can be restored for ``KEPT_IN_BIN``. Raises ``NotFoundError``."""
+        return await self._store.bin_note(owner, note_id, at=at)
+
+    async def restore(self, owner: str, note_id: str) -> Note:
+        """Take back a removal. Raises ``NotFoundError`` when there is nothing to take back, or it's too late."""
+        return await self._store.restore_note(owner, note_id)
+
+    async def empty_bins(self, before: datetime) -> None:
+        """Erase, of all owners, what was put into the bin before that moment."""
+        for owner in await self._store.owners():
+            await self._store.empty_bin(owner, before=before)
 
     async def resolve(self, owner: str, reference: str) -> Note | NoteList:
         """The note that somebody means: by its id, as "the last one", or by what it is about.
@@ -102,7 +150,7 @@ class Notes:
             case "markdown":
                 return _markdown(found)
             case "json":
-                return json.dumps([_plain(note) for note in found], ensure_ascii=False, indent=2) + "\n"
+                return json.dumps([shown(note) for note in found], ensure_ascii=False, indent=2) + "\n"
 
     async def _found(self, owner: str, passage_ids: Sequence[int]) -> NoteList:
         found: NoteList = []
@@ -126,6 +174,20 @@ def _clean(text: str) -> str:
     return text
 
 
+def _tidy(tags: Iterable[str]) -> tuple[str, ...]:
+    """``tags`` without marks, doubles and control characters."""
+    clean = (" ".join(_UNPRINTABLE.sub("", tag).replace("#", " ").split()) for tag in tags)
+    tidy = list({tag.casefold(): tag for tag in clean if tag}.values())
+    if len(tidy) > MOST_TAGS:
+        raise LimitError(f"A note may have {MOST_TAGS} tags, this one has {len(tidy)}: remove some.", param="tags")
+    for tag in tidy:
+        if len(tag) > LONGEST_TAG:
+            raise LimitError(
+                f"A tag may have {LONGEST_TAG} characters; '{tag[:LONGEST_TAG]}…' is longer.", param="tags"
+            )
+    return tuple(tidy)
+
+
 def _likeness(query: str, text: str) -> float:
     """Share of the sounds of ``query`` that are in ``text``: 0 to 1."""
     asked = {term for term in sound_terms(query) if term[0] != "0"}
@@ -142,14 +204,26 @@ def _fittest(topic: Sequence[str], candidates: NoteList) -> Note | NoteList:
 
 
 def _markdown(found: NoteList) -> str:
-    parts = [f"## {note.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC\n\n{note.text}\n" for note in found]
+    parts = [
+        f"## {note.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC\n\n{note.text}\n"
+        + (f"\nTags: {', '.join(note.tags)}\n" if note.tags else "")
+        for note in found
+    ]
     return "\n".join(["# Notes\n", *parts])
 
 
-def _plain(note: Note) -> dict[str, str]:
-    return {
+def shown(note: Note) -> dict[str, Any]:
+    """A note as programs see it; what it doesn't have is left out."""
+    plain: dict[str, Any] = {
         "id": note.id,
         "text": note.text,
+        "tags": list(note.tags),
+        "pinned": note.pinned,
         "created_at": note.created_at.isoformat(),
         "updated_at": note.updated_at.isoformat(),
     }
+    if note.origin is not None:
+        plain["conversation_id"] = note.origin.conversation_id
+        if note.origin.item_id is not None:
+            plain["item_id"] = note.origin.item_id
+    return plain

@@ -400,6 +400,12 @@ class NotesChanged(ServerEventBase, frozen=True, kw_only=True, tag_field="type",
     note: dict[str, Any]
 
 
+class ConversationRecorded(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.conversation"):
+    """The session is recorded as this conversation; ``/v1/realtime?conversation=`` continues it."""
+
+    conversation_id: str
+
+
 ServerEvent: TypeAlias = (
     Error
     | SessionCreated
@@ -437,6 +443,7 @@ ServerEvent: TypeAlias = (
     | PassagesFound
     | Citation
     | NotesChanged
+    | ConversationRecorded
 )
 
 

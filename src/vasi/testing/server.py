@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from vasi.accounts.principals import Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
@@ -23,14 +24,16 @@ from vasi.backends.local import LocalBackend, local_now
 from vasi.engines.ports import Engines
 from vasi.gateway.limits import Limits, RateSettings
 from vasi.gateway.ports import Link
+from vasi.gateway.recorder import Recorder
 from vasi.gateway.session import GatewaySession, GatewaySettings, first_policy
 from vasi.protocol.session import AnySession
 from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry
 from vasi.web.certificate import Certificate
+from vasi.web.realtime import Open
 from vasi.web.server import server as web_server
 
-__all__ = ["Certificate", "RunningServer", "Tap", "serving"]
+__all__ = ["Certificate", "RunningServer", "Tap", "hosting", "serving"]
 
 INSTRUCTIONS = "You are the assistant of a test."
 MESSAGE_BYTES = 24 * 1024 * 1024
@@ -58,6 +61,11 @@ class RunningServer:
         return f"ws{'s' if self.secure else ''}://{HOST}:{self.port}/v1/realtime"
 
 
+async def unrecorded(_principal: Principal, _conversation: str | None) -> Recorder | None:
+    """Keeps no record."""
+    return None
+
+
 @asynccontextmanager
 async def serving(
     engines: Engines,
@@ -69,6 +77,7 @@ async def serving(
     certificate: Certificate | None = None,
     keys: StaticKeys | None = None,
     ephemeral: EphemeralKeys | None = None,
+    record: Open = unrecorded,
 ) -> AsyncGenerator[RunningServer, None]:
     """Serve the Realtime API until the end of the block; who is still connected then is hung up on.
 
@@ -81,6 +90,7 @@ async def serving(
         certificate: serve TLS with it.
         keys: of which a client must have one; without any everybody may come in.
         ephemeral: keeps the short-lived keys.
+        record: opens the record of a session; by default none is kept.
     """
     registry = Registry(tools)
     limits = Limits(rates or RateSettings())
@@ -90,7 +100,9 @@ async def serving(
     def backend(session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
         return LocalBackend(engines, session, seed=seed, profile=profile, lead_ms=lead_ms)
 
-    async def serve(link: Link, principal: Principal, model: str | None, initial: Mapping[str, Any]) -> None:
+    async def serve(
+        link: Link, principal: Principal, model: str | None, initial: Mapping[str, Any], recorder: Recorder | None
+    ) -> None:
         number = next(numbers)
         watched = link if tap is None else _TappedLink(link, tap, number)
         session = GatewaySession(
@@ -104,18 +116,33 @@ async def serving(
             today=local_now,
             model=model,
             initial=initial,
+            recorder=recorder,
         )
         await session.run()
 
+    app = web_server(
+        serve,
+        lambda: {},
+        record=record,
+        bound_to=HOST,
+        configure=lambda initial: first_policy(settings, registry, initial).view,
+        keys=keys,
+        ephemeral=ephemeral,
+    )
+    parts = (engines.turn, engines.stt, engines.llm, engines.tts)
+    await asyncio.gather(*(part.start() for part in parts))
+    try:
+        async with hosting(app, certificate=certificate) as running:
+            yield running
+    finally:
+        await asyncio.gather(*(part.stop() for part in parts))
+
+
+@asynccontextmanager
+async def hosting(app: ASGIApp, *, certificate: Certificate | None = None) -> AsyncGenerator[RunningServer, None]:
+    """Serve an ASGI application on a free loopback port until the end of the block."""
     config = uvicorn.Config(
-        web_server(
-            serve,
-            lambda: {},
-            bound_to=HOST,
-            configure=lambda initial: first_policy(settings, registry, initial).view,
-            keys=keys,
-            ephemeral=ephemeral,
-        ),
+        app,
         log_config=None,
         log_level="warning",
         access_log=False,
@@ -126,20 +153,15 @@ async def serving(
         ssl_certfile=None if certificate is None else certificate.chain,
         ssl_keyfile=None if certificate is None else certificate.key,
     )
-    parts = (engines.turn, engines.stt, engines.llm, engines.tts)
-    await asyncio.gather(*(part.start() for part in parts))
-    try:
-        with socket.create_server((HOST, 0)) as listening:
-            running = _Server(config)
-            task = asyncio.create_task(running.serve(sockets=[listening]))
-            try:
-                # It already listens: a connection made before uvicorn accepts waits in the backlog.
-                yield RunningServer(listening.getsockname()[1], secure=certificate is not None)
-            finally:
-                running.should_exit = True
-                await task
-    finally:
-        await asyncio.gather(*(part.stop() for part in parts))
+    with socket.create_server((HOST, 0)) as listening:
+        server = _Server(config)
+        task = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            # It already listens: a connection made before uvicorn accepts waits in the backlog.
+            yield RunningServer(listening.getsockname()[1], secure=certificate is not None)
+        finally:
+            server.should_exit = True
+            await task
 
 
 class _Server(uvicorn.Server):

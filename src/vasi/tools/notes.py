@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from vasi.errors import ToolError
-from vasi.notes import Notes
+from vasi.notes import Notes, shown
 from vasi.storage.ports import Note
 from vasi.tools.arguments import parse, schema_of
 from vasi.tools.ports import NoteChange, Tool, ToolContext, ToolResult
@@ -54,7 +54,7 @@ def note_tools(notes: Notes) -> list[Tool]:
 
 
 class TakeNote:
-    """``{"note": {"id", "text", "created_at", "updated_at"}}``"""
+    """``{"note": {"id", "text", "tags", "pinned", "created_at", "updated_at"}}``, with where it was taken if known."""
 
     name = "take_note"
     read_only = False
@@ -66,7 +66,8 @@ class TakeNote:
 
     async def run(self, context: ToolContext, arguments: str) -> ToolResult:
         """The output comes when the note is durable."""
-        note = shown(await self._notes.add(context.owner, parse(arguments, TakeArguments).text, _utc(context.now)))
+        text = parse(arguments, TakeArguments).text
+        note = shown(await self._notes.add(context.owner, text, _utc(context.now), origin=context.origin))
         return _result({"note": note}, NoteChange("added", note))
 
 
@@ -143,18 +144,8 @@ class DeleteNote:
         meant = await _meant(self._notes, context.owner, parse(arguments, DeleteArguments).note)
         if isinstance(meant, ToolResult):
             return meant
-        note = shown(await self._notes.remove(context.owner, meant.id))
+        note = shown(await self._notes.bin(context.owner, meant.id, _utc(context.now)))
         return _result({"note": note}, NoteChange("removed", note))
-
-
-def shown(note: Note) -> dict[str, Any]:
-    """A note as models and clients see it."""
-    return {
-        "id": note.id,
-        "text": note.text,
-        "created_at": note.created_at.isoformat(),
-        "updated_at": note.updated_at.isoformat(),
-    }
 
 
 async def _meant(notes: Notes, owner: str, reference: str) -> Note | ToolResult:

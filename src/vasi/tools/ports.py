@@ -8,15 +8,17 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from vasi.protocol.server_events import PassageShown
+from vasi.storage.ports import NoteOrigin
 
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """For whom and when a tool runs; ``spoken`` tells that the arguments may hold misheard words."""
+    """For whom, when and where a tool runs; ``spoken`` tells that the arguments may hold misheard words."""
 
     owner: str
     now: datetime
     spoken: bool = False
+    origin: NoteOrigin | None = None
 
 
 @dataclass(frozen=True, slots=True)

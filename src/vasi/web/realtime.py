@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket
 from vasi.accounts.principals import Principal
 from vasi.errors import VasiError
 from vasi.gateway.ports import Link
+from vasi.gateway.recorder import Recorder
 from vasi.transports.beta import BetaLink
 from vasi.transports.websocket import WebSocketLink
 from vasi.web.access import Access, subprotocols
@@ -24,8 +25,10 @@ PATHS = ("/v1/realtime", "/openai/v1/realtime", "/openai/realtime")
 """OpenAI's path, Azure's, and the one of Azure's previews, which speaks beta."""
 PREVIEW = "/openai/realtime"
 
-Serve: TypeAlias = Callable[[Link, Principal, str | None, Mapping[str, Any]], Awaitable[None]]
-"""Serves one link for a principal, who asked for a model and configured the session beforehand."""
+Open: TypeAlias = Callable[[Principal, str | None], Awaitable[Recorder | None]]
+"""The record of a new session, which goes on with a conversation if one is named; raises ``VasiError`` if it can't."""
+Serve: TypeAlias = Callable[[Link, Principal, str | None, Mapping[str, Any], Recorder | None], Awaitable[None]]
+"""Serves one link for a principal, who asked for a model and configured the session beforehand; keeps a record."""
 
 
 class Door:
@@ -33,13 +36,15 @@ class Door:
 
     Args:
         serve: what serves a connection.
+        record: opens the record of a session.
         access: tells who a client is.
         configure: tells whether a configuration is good.
         bound_to: the address listened on.
     """
 
-    def __init__(self, serve: Serve, access: Access, configure: Configure, bound_to: str) -> None:
+    def __init__(self, serve: Serve, record: Open, access: Access, configure: Configure, bound_to: str) -> None:
         self._serve = serve
+        self._record = record
         self._access = access
         self._configure = configure
         self._bound_to = bound_to
@@ -60,13 +65,15 @@ class Door:
             visitor = self._access.visitor(socket)
             config = {**visitor.config, **_intent(socket)}
             self._configure({"model": model, **config})
+            recorder = await self._record(visitor.principal, socket.query_params.get("conversation") or None)
         except VasiError as error:
             await socket.send_denial_response(refused_for(error))
             return
         self._sessions += 1
         try:
             link: Link = await WebSocketLink.accept(socket)
-            await self._serve(BetaLink(link) if speaks_beta(socket) else link, visitor.principal, model, config)
+            spoken = BetaLink(link) if speaks_beta(socket) else link
+            await self._serve(spoken, visitor.principal, model, config, recorder)
         finally:
             self._sessions -= 1
 

@@ -18,7 +18,7 @@ from vasi.protocol.session import Session
 from vasi.web.access import Access
 from vasi.web.origins import Origins
 from vasi.web.pages import Pages, SecurityHeaders
-from vasi.web.realtime import PATHS, Door, Serve
+from vasi.web.realtime import PATHS, Door, Open, Serve
 from vasi.web.refusals import report
 from vasi.web.secrets import Configure, Secrets
 
@@ -36,6 +36,7 @@ def server(
     serve: Serve,
     readiness: Readiness,
     *,
+    record: Open,
     bound_to: str,
     configure: Configure,
     keys: StaticKeys | None = None,
@@ -46,13 +47,14 @@ def server(
     Args:
         serve: what serves a Realtime connection.
         readiness: parts that must be ready and whether they are.
+        record: opens the record of a session.
         bound_to: the address listened on.
         configure: the session that an initial configuration leads to.
         keys: of which a client must have one; without any everybody may come in.
         ephemeral: keeps the short-lived keys.
     """
     access = Access(keys or StaticKeys(), ephemeral or EphemeralKeys())
-    door = Door(serve, access, configure, bound_to)
+    door = Door(serve, record, access, configure, bound_to)
     secrets = Secrets(access, configure)
     began = int(time.time())
 

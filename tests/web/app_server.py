@@ -1,0 +1,66 @@
+"""The whole server over a data folder of the test's, with scripted engines: what a client of the app talks to."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from websockets.asyncio.client import ClientConnection, connect
+
+from vasi import app as vasi_app
+from vasi.app import Vasi
+from vasi.config import Settings
+from vasi.engines.ports import Llm
+from vasi.testing.client import Client
+from vasi.testing.engines import ScriptedStt, scripted_engines
+from vasi.testing.llm import ScriptedLlm
+from vasi.testing.server import RunningServer, hosting
+
+
+@dataclass
+class App:
+    """A running app, a client of its HTTP API, and the address of its socket."""
+
+    vasi: Vasi
+    server: RunningServer
+    http: httpx2.AsyncClient
+
+    @contextlib.asynccontextmanager
+    async def talk(self, query: str = "", **session: Any) -> AsyncIterator[Client]:
+        """A Realtime client; it writes instead of speaking unless told otherwise."""
+        async with connect(f"{self.server.ws}{query}", compression=None) as socket:
+            client = Client(_Frames(socket))
+            await client.until("session.created")
+            await client.update(**{"output_modalities": ["text"], **session})
+            yield client
+
+
+class _Frames:
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+
+    async def send(self, frame: str) -> None:
+        await self._socket.send(frame)
+
+    async def receive(self) -> str | None:
+        return str(await self._socket.recv())
+
+    async def close(self) -> None:
+        await self._socket.close()
+
+
+@contextlib.asynccontextmanager
+async def running(
+    data: Path, monkeypatch: Any, llm: Llm | None = None, *, stt: ScriptedStt | None = None, **settings: Any
+) -> AsyncIterator[App]:
+    """Serve ``data`` until the end of the block."""
+    engines = scripted_engines(llm or ScriptedLlm(), stt=stt)
+    monkeypatch.setattr(vasi_app, "make_engines", lambda _settings: engines)
+    async with Vasi.open(Settings(data=data, audio_lead_ms=None, **settings)) as vasi:
+        await vasi.ready()
+        async with hosting(vasi.asgi()) as server, httpx2.AsyncClient(base_url=server.http, timeout=20) as http:
+            yield App(vasi, server, http)
