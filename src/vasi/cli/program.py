@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from vasi.cli import add, ask, backup, check, doctor, download, notes, remove, search, serve, sources, talk
+from vasi.cli import add, ask, backup, check, doctor, download, notes, remove, replay, search, serve, sources, talk
 
 program = typer.Typer(
     name="vasi",
@@ -55,4 +55,5 @@ program.add_typer(notes.notes, name="notes", rich_help_panel=_READ)
 program.command(rich_help_panel=_CARE)(doctor.doctor)
 program.command(rich_help_panel=_CARE)(download.download)
 program.command(rich_help_panel=_CARE)(backup.backup)
+program.command(rich_help_panel=_CARE)(replay.replay)
 program.command(rich_help_panel=_CARE)(check.check)
