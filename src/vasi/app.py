@@ -166,6 +166,11 @@ class Vasi:
         if self._failure is not None:
             raise self._failure
 
+    async def forget_words(self) -> None:
+        """After something was removed without engines: leave nothing of it in the recogniser's files."""
+        texts = await self.store.texts(LOCAL_OWNER)
+        await asyncio.to_thread(choice.forget_words, self.settings, LOCAL_OWNER, texts)
+
     def connect(self, owner: str = LOCAL_OWNER) -> MemoryLink:
         """A Realtime connection inside this process, through the whole gateway."""
         ours, theirs = link_pair()

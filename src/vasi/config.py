@@ -135,6 +135,11 @@ class SpeechSettings(BaseModel):
         default=("alloy",), min_length=1, description="Names of voices that it knows; the first is the default."
     )
 
+    @field_validator("voices", mode="before")
+    @classmethod
+    def _separated(cls, value: Any) -> Any:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
 
 class LimitSettings(BaseModel):
     """How much of what comes from outside is accepted."""

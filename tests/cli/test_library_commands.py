@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from vasi.accounts.principals import LOCAL_OWNER
 from vasi.cli import main
+from vasi.engines.stt.models import Models
 
 HANDBOOK = (
     "# Leave\n\nEmployees get thirty days of paid leave in a year.\n\n# Pumps\n\nThe pump is reset with a red key.\n"
@@ -215,3 +217,46 @@ def test_doctor_refuses_an_engine_that_is_not_there(vasi: Vasi) -> None:
     assert run.code == 1
     assert "magic" in run.err
     assert "extractive" in run.err
+
+
+def test_a_voice_that_does_not_exist_is_told_with_those_that_do(vasi: Vasi, handbook: Path) -> None:
+    pytest.importorskip("espeakng_loader")
+    asked = ("ask", "Where is the pump?", "--silent", "--docs", str(handbook))
+    wrong = vasi(*asked, "-s", "voice=nobody")
+    assert wrong.code == 1
+    assert "There is no voice 'nobody'" in wrong.err
+    for name in ("alloy", "cedar", "en-gb"):
+        assert f" {name}," in wrong.err
+        assert "no voice" not in vasi(*asked, "-s", f"voice={name}").err
+    own = ("-s", "speech.base_url=http://127.0.0.1:9/v1", "-s", "speech.model=m", "-s", "speech.voices=nova, onyx")
+    wrong = vasi(*asked, *own, "-s", "voice=nobody")
+    assert "There is no voice 'nobody'" in wrong.err
+    assert "nova, onyx" in wrong.err
+
+
+def test_nothing_of_what_was_removed_stays_in_the_recognisers_files(vasi: Vasi, handbook: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "recognition"
+
+    def learned() -> Path:
+        file = Models(folder, None).path(LOCAL_OWNER, ["what was there before"]).with_suffix(".dict")
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("pump P AH M P")
+        return file
+
+    vasi("add", str(handbook))
+    vasi("notes", "add", "the pump is loud")
+    for removal in (
+        ("notes", "edit", "last", "it is loud"),
+        ("notes", "remove", "last"),
+        ("remove", "handbook.md"),
+    ):
+        file = learned()
+        assert vasi(*removal).code == 0
+        assert not file.exists(), removal
+    vasi("add", str(handbook))
+    file = learned()
+    assert vasi("add", str(handbook)).code == 0
+    assert file.exists(), "nothing changed"
+    handbook.write_text("# Leave\n\nNothing else.\n", encoding="utf-8")
+    assert vasi("add", str(handbook)).code == 0
+    assert not file.exists()

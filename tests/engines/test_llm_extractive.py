@@ -641,3 +641,21 @@ async def test_any_conversation_ends_with_one_done(
         if isinstance(event, ToolCallDelta):
             assert choice != "none"
             assert event.name in SERVER_TOOLS
+
+
+# --- where something stands -----------------------------------------------------------------------------------------
+async def test_the_place_of_something_is_told_with_its_sentence() -> None:
+    talk = Talk()
+    name, arguments = await talk.call("Which page tells about cleanings?")
+    assert (name, arguments) == ("search_knowledge", {"query": "cleanings"})
+    elsewhere = HANDBOOK | {"id": "p20", "page": 9, "heading": "", "text": "Cleanings are booked at the desk."}
+    unrelated = HANDBOOK | {"id": "p21", "page": 8, "heading": "", "text": "The gym opens at six."}
+    talk.output({"found": True, "passages": [HANDBOOK, unrelated, elsewhere]})
+    said = await talk.hear()
+    assert said.startswith("That is in the employee handbook, pages 6 and 9. ")
+    assert "two cleanings a year" in said
+    assert await talk.hear("Which page is that on?") == "That is in the employee handbook, pages 6 and 9."
+
+
+async def test_what_stands_nowhere_has_no_place() -> None:
+    assert await Talk().ask("Where is the unicorn mentioned?", HANDBOOK) == NOT_FOUND

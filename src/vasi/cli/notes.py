@@ -130,7 +130,7 @@ def edit(
         note = await _the_one(kept, reference)
         return await kept.update(OWNER, note.id, text, _now())
 
-    note = _with_notes(change, data, config, assignments)
+    note = _with_notes(change, data, config, assignments, forgetting=True)
     stdout().print(f"Changed {note.id}: {note.text}")
 
 
@@ -148,7 +148,7 @@ def remove(reference: _Reference, data: Data = None, config: Config = None, assi
         note = await _the_one(kept, reference)
         return await kept.remove(OWNER, note.id)
 
-    note = _with_notes(drop, data, config, assignments)
+    note = _with_notes(drop, data, config, assignments, forgetting=True)
     stdout().print(f"Removed {note.id}: {note.text}")
 
 
@@ -184,6 +184,8 @@ def _with_notes(
     data: Path | None,
     config: Path | None,
     assignments: list[str] | None,
+    *,
+    forgetting: bool = False,
 ) -> Result:
     settings = load_settings(data, config, assignments)
 
@@ -191,7 +193,10 @@ def _with_notes(
         from vasi.app import Vasi
 
         async with Vasi.open(settings, engines=False) as vasi:
-            return await work(vasi.notes)
+            result = await work(vasi.notes)
+            if forgetting:
+                await vasi.forget_words()
+            return result
 
     return asyncio.run(run())
 

@@ -75,8 +75,11 @@ async def stopping(work: Coroutine[Any, Any, Result]) -> Result:
 async def _read(vasi: Vasi, paths: Sequence[Path]) -> IngestReport:
     from vasi.cli.terminal import progress_bar, warn
 
+    before = {document.id for document in await vasi.knowledge.documents(OWNER)}
     with progress_bar() as advance:
         report = await vasi.knowledge.add(OWNER, paths, progress=advance)
+    if report.removed or not before.isdisjoint(document.id for document in report.added):
+        await vasi.forget_words()
     for problem in report.warnings:
         warn(problem.message)
     return report

@@ -36,6 +36,9 @@ async def _remove(settings: Settings, references: list[str]) -> None:
     from vasi.cli.terminal import one_line, stdout
 
     async with Vasi.open(settings, engines=False) as vasi:
-        for reference in references:
-            removed = await vasi.knowledge.remove(OWNER, reference)
-            stdout().print(one_line(f"Removed {removed.name} ({count(removed.passages, 'passage')})."))
+        try:
+            for reference in references:
+                removed = await vasi.knowledge.remove(OWNER, reference)
+                stdout().print(one_line(f"Removed {removed.name} ({count(removed.passages, 'passage')})."))
+        finally:
+            await vasi.forget_words()

@@ -5,15 +5,17 @@ Built-in engines are the rows of the tables below; adding one means adding a row
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ctypes.util import find_library
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from vasi.config import Settings
 from vasi.engines.missing import MissingStt, MissingTts
 from vasi.engines.ports import Engines, Llm, Stt, Tts, TurnAnalyzer, Vad
+from vasi.engines.tts import voices
 from vasi.errors import ConfigError, EngineMissing
 
 INSTALL_LOCAL = "pip install 'vasi[local]'"
@@ -96,7 +98,24 @@ def _cues(_: Settings) -> TurnAnalyzer:
 def _pocketsphinx(settings: Settings) -> Stt:
     from vasi.engines.stt.pocketsphinx import PocketSphinxStt
 
-    return PocketSphinxStt(cache=settings.data / "recognition", pronounce=_pronounce())
+    return PocketSphinxStt(cache=_recognition(settings), pronounce=_pronounce())
+
+
+def _recognition(settings: Settings) -> Path:
+    return settings.data / "recognition"
+
+
+def forget_words(settings: Settings, profile: str, texts: Sequence[str]) -> None:
+    """Delete what a recogniser of any process derived from other texts of ``profile`` than these; reads them all.
+
+    One that runs makes its model anew when it learns of the change.
+    """
+    if not _recognition(settings).is_dir():
+        return
+    from vasi.engines.stt.models import Models
+
+    models = Models(_recognition(settings), _pronounce())
+    models.forget(profile, models.path(profile, texts))
 
 
 def _pronounce() -> Callable[..., Any] | None:
@@ -137,6 +156,8 @@ def _openai_speech(settings: Settings) -> Tts:
     from vasi.engines.tts.openai_speech import OpenAiSpeechTts
 
     speech = settings.speech
+    if settings.voice not in (*voices.HOSTED, *speech.voices):
+        raise voices.unknown(settings.voice, speech.voices, ", or name it in speech.voices too")
     return OpenAiSpeechTts(
         str(speech.base_url),
         str(speech.model),
@@ -157,10 +178,13 @@ def _lacks_espeak(_: Settings) -> str | None:
     return "No voice is installed: pip install 'vasi[espeak]'"
 
 
-def _espeak(_: Settings) -> Tts:
+def _espeak(settings: Settings) -> Tts:
     from vasi.engines.tts.espeak import EspeakTts
 
-    return EspeakTts()
+    tts = EspeakTts()
+    if not tts.knows(settings.voice):
+        raise voices.unknown(settings.voice, tts.voices(), ", or one of the latter with a variant, such as en-us+f2")
+    return tts
 
 
 TABLE: dict[str, tuple[Candidate, ...]] = {

@@ -21,6 +21,8 @@ NOTES = "Notes"
 _PASSAGES = 6
 _LONGEST_PASSAGE = 4_000  # characters
 _MOST_WORDS = 70
+_PLACES = 3
+"""Passages that are named when only the place is asked for."""
 _SECOND = 0.75
 """A second sentence is said if it scores this much of the first."""
 _GOES_ON = 0.9
@@ -99,6 +101,20 @@ def answer(question: str, passages: Sequence[FoundPassage]) -> list[str] | None:
     if first.document == NOTES:
         return ["You noted:", *spoken]
     return [*spoken, f"That is from {_sources([passages[piece.passage] for piece in pieces])}."] if spoken else None
+
+
+def whereabouts(topic: str, passages: Sequence[FoundPassage]) -> list[str] | None:
+    """Where the passages tell of ``topic``, with the sentence that does; None if none has all of its words."""
+    passages = passages[:_PASSAGES]
+    asked = [stem(word) for word in dict.fromkeys(content_words(topic))]
+    telling = [one for one in passages if _covered(asked, f"{one.heading}\n{one.text}") == 1]
+    if not telling:
+        return None
+    telling.sort(key=lambda one: max(_covered(asked, span.text) for span in sentences(one.text)), reverse=True)
+    telling = telling[:_PLACES]
+    ranked = rank_sentences(topic, [telling[0].text[:_LONGEST_PASSAGE]], [telling[0].heading])
+    said = speakable(_read_out(ranked[0].text), topic) if ranked else ""
+    return [f"That is in {_sources(telling)}.", *([said] if said else [])]
 
 
 class _Evidence:
@@ -269,7 +285,7 @@ def _sources(passages: Sequence[FoundPassage]) -> str:
         pages = places.setdefault(passage.document, [])
         if passage.page is not None and passage.page not in pages:
             pages.append(passage.page)
-    return " and ".join(_source(document, sorted(pages)) for document, pages in places.items())
+    return _listed([_source(document, sorted(pages)) for document, pages in places.items()])
 
 
 def _source(document: str, pages: Sequence[int]) -> str:
@@ -280,4 +296,9 @@ def _source(document: str, pages: Sequence[int]) -> str:
     if not pages:
         return named
     unit = "slide" if document.lower().endswith(".pptx") else "page"
-    return f"{named}, {unit}{'s' if len(pages) > 1 else ''} {' and '.join(map(str, pages))}"
+    return f"{named}, {unit}{'s' if len(pages) > 1 else ''} {_listed(list(map(str, pages)))}"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """All with commas, the last with an "and"."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))

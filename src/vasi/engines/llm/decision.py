@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, TypeAlias, cast
 
 from vasi.engines.llm import notes, small_talk
-from vasi.engines.llm.answers import NOT_FOUND, answer
+from vasi.engines.llm.answers import NOT_FOUND, answer, whereabouts
 from vasi.engines.llm.dialogue import Dialogue, Done, Turn
 from vasi.engines.llm.outputs import FoundPassage, KnownNote, ToolOutput
 from vasi.language.intents import (
@@ -29,10 +29,11 @@ from vasi.language.intents import (
     SmallTalk,
     TakeNote,
 )
+from vasi.language.places import sought
 from vasi.language.sentences import sentences
 from vasi.language.terms import content_words, stem, words
 
-_SOURCE = "That is from "
+_SOURCE = ("That is from ", "That is in ")
 _LONGEST_QUERY = 500  # characters
 
 
@@ -188,6 +189,9 @@ class _Decision:
     def _question(self, question: str) -> Step:
         if chosen := self._choice(self._turn.utterance):
             return chosen
+        place = sought(question)
+        if sought(self._turn.utterance) == "" and not self._turn.done and self._dialogue.last_answer():
+            return Say(self._again(Repeat(source=True)))
         if not self._turn.done and (beyond := small_talk.beyond(question)):
             return Say(beyond)
         others = [done for done in self._turn.done if done.call.name not in ("search_knowledge", "search_notes")]
@@ -199,7 +203,7 @@ class _Decision:
             return Say(self._from_notes(question, done.output) or [NOT_FOUND])
         for tool in ("search_knowledge", "search_notes"):
             if tool in self._tools:
-                return Call(tool, {"query": question[:_LONGEST_QUERY]})
+                return Call(tool, {"query": (place or question)[:_LONGEST_QUERY]})
         return Say([small_talk.ONLY_DOCUMENTS])
 
     def _from_notes(self, question: str, output: ToolOutput) -> list[str] | None:
@@ -225,6 +229,8 @@ class _Decision:
         output = done.output
         match done.call.name:
             case "search_knowledge":
+                if (topic := sought(question)) and (place := whereabouts(topic, output.passages)):
+                    return Say(place)
                 return Say((output.found and answer(question, output.passages)) or [NOT_FOUND])
             case "take_note":
                 return Say(notes.noted(output, "", reminder=False))

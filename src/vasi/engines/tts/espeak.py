@@ -61,6 +61,10 @@ class EspeakTts:
         """OpenAI's names, then espeak's by language; a variant may follow, as in "en-us+f2" or "de+m3"."""
         return (*_OPENAI_VOICES, *self._espeak.voices())
 
+    def knows(self, voice: str) -> bool:
+        """Whether ``voice`` is one of ``voices``, or one of them with a variant."""
+        return self._resolve(voice) is not None
+
     async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[SpeechChunk, None]:
         """Speak ``text``: every word of it gets a time. Raises ``EngineError`` for a text over 20,000 characters.
 

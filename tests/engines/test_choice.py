@@ -1,0 +1,33 @@
+"""What the choice of engines knows beside the engines."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from vasi.config import Settings
+from vasi.engines.choice import forget_words, make_engines
+
+
+@pytest.mark.skipif(importlib.util.find_spec("pocketsphinx") is None, reason="PocketSphinx isn't installed")
+async def test_words_of_what_was_removed_are_forgotten_without_a_server(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    forget_words(settings, "ann", ["nothing was learned yet"])
+    stt = make_engines(settings).stt
+    await stt.start()
+    try:
+        await stt.adapt("ann", ["the quibblefrost lantern"])
+        await stt.adapt("ben", ["the zarfgate lock"])
+    finally:
+        await stt.stop()
+
+    def held(word: str) -> bool:
+        return any(word.encode() in file.read_bytes() for file in (tmp_path / "recognition").iterdir())
+
+    forget_words(settings, "ann", ["the quibblefrost lantern"])
+    assert held("quibblefrost")
+    forget_words(settings, "ann", ["the lantern"])
+    assert not held("quibblefrost")
+    assert held("zarfgate")
