@@ -74,7 +74,9 @@ class ServerProcess:
 @contextmanager
 def serving(data: Path, *arguments: str, ready: bool = True) -> Iterator[ServerProcess]:
     """Run ``vasi serve`` on a free port over ``data``; it's stopped in the end, and must stop by itself."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("VASI_")}
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("VASI_", "AZURE_", "OPENAI_"))
+    }
     log = (data.parent / f"{data.name}.log").open("a")
     process = subprocess.Popen(
         [str(Path(sys.executable).with_name("vasi")), "serve", "--port", "0", "--data", str(data), *arguments],

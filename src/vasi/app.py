@@ -17,6 +17,10 @@ from starlette.applications import Starlette
 from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.backends.local import LocalBackend, local_now
+from vasi.backends.ports import Backend
+from vasi.backends.upstream.choice import choose, make_service
+from vasi.backends.upstream.service import Service
+from vasi.backends.upstream.session import UpstreamBackend
 from vasi.config import Settings
 from vasi.engines import choice
 from vasi.engines.choice import EngineReport, make_engines
@@ -67,7 +71,12 @@ def describe_engines(settings: Settings) -> list[EngineReport]:
     }[kind]
     better = "Search by meaning as well: set embeddings.folder, or embeddings.base_url and embeddings.model"
     search = EngineReport("embedder", "none" if kind == "none" else kind, why, better if kind == "none" else "")
-    return [*choice.describe_engines(settings), search]
+    answering = choose(settings)
+    report = EngineReport("backend", "local", answering.why, "")
+    if answering.address is None:
+        return [report, *choice.describe_engines(settings), search]
+    report = EngineReport("backend", answering.address.kind, answering.why, "")
+    return [report, search]
 
 
 def _embedder_kind(settings: Settings) -> Literal["minilm", "openai", "none"]:
@@ -110,13 +119,21 @@ async def make_embedder(settings: Settings) -> Embedder | None:
 class Vasi:
     """A running vasi: its store, its knowledge, its engines. Made by ``Vasi.open``."""
 
-    def __init__(self, settings: Settings, store: Store, engines: Engines | None, embedder: Embedder | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        engines: Engines | None,
+        embedder: Embedder | None,
+        service: Service | None,
+    ) -> None:
         limits = ReadingLimits(file_bytes=settings.limits.file_mb * 1_000_000, pages=settings.limits.pages)
         self.settings = settings
         self.store = store
         self.knowledge = Knowledge(store, embedder=embedder, limits=limits)
         self.notes = Notes(store)
         self._engines = engines
+        self._service = service
         self._tasks: set[asyncio.Task[None]] = set()
         self._tools = Registry([SearchKnowledge(self.knowledge), *note_tools(self.notes)])
         self._keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
@@ -126,6 +143,9 @@ class Vasi:
         self._engines_ready = asyncio.Event()
         self._words_ready = asyncio.Event()
         self._failure: VasiError | None = None
+        if engines is None:
+            self._engines_ready.set()
+            self._words_ready.set()
 
     @classmethod
     @asynccontextmanager
@@ -146,18 +166,27 @@ class Vasi:
             raise ConfigError(f"Can't use the data folder {settings.data}: {error.strerror}.", param="data") from None
         embedder = await make_embedder(settings)
         # Loading the VAD takes a moment; a server that restarts beside others must not hold them up.
-        parts = await asyncio.to_thread(make_engines, settings) if engines else None
+        answering = choose(settings).address if engines else None
+        service = None if answering is None else make_service(settings, answering)
+        local = engines and service is None
+        parts = await asyncio.to_thread(make_engines, settings) if local else None
         store = SqliteStore(settings.database)
         await store.open()
-        vasi = cls(settings, store, parts, embedder)
+        vasi = cls(settings, store, parts, embedder, service)
         try:
             await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if vasi._engines is not None:
                 vasi._keep(vasi._run_engines(vasi._engines))
+            if engines:
                 vasi._keep(vasi._empty_bins())
             yield vasi
         finally:
             await vasi._close()
+
+    @property
+    def answers_come_from(self) -> str:
+        """What answers and why, for people."""
+        return choose(self.settings).why.replace("engines below", "engines here")
 
     async def ready(self) -> None:
         """Wait until the engines are loaded and know the words of the documents. Raises what kept them from it."""
@@ -239,14 +268,21 @@ class Vasi:
     def _gateway_settings(self) -> GatewaySettings:
         return GatewaySettings(
             instructions=INSTRUCTIONS,
-            model=self.settings.llm.model or MODEL,
+            model=(self._service.address.model if self._service else self.settings.llm.model) or MODEL,
             voice=self.settings.voice,
             speed=self.settings.speed,
             tool_timeout_s=self.settings.tool_timeout_s,
             lead_ms=self.settings.audio_lead_ms,
+            response_overrides=self.settings.response_overrides,
+            output_tokens=self.settings.limits.output_tokens,
         )
 
-    def _backend(self, session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
+    def _backend(self, session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> Backend:
+        if self._service is not None:
+            return UpstreamBackend(self._service, session, seed=seed)
+        return self._local(session, seed=seed, profile=profile, lead_ms=lead_ms)
+
+    def _local(self, session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
         assert self._engines is not None, "opened with engines"
         return LocalBackend(
             self._engines,
@@ -272,9 +308,11 @@ class Vasi:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self._engines is not None:
+        if self._engines is not None or self._service is not None:
             # Removals can't be taken back any more: what was removed doesn't outlive the server.
             await self.notes.empty_bins(datetime.now(UTC))
+        if self._service is not None:
+            await self._service.close()
         await self.knowledge.close()
         await self.store.close()
 

@@ -4,7 +4,8 @@
 never looked for in the working directory: a folder that somebody else made must not be able to say where
 questions and keys are sent. In the environment a setting is ``VASI_`` + its name, with ``__`` between a table
 and its key (``llm.base_url`` is ``VASI_LLM__BASE_URL``); ``..._API_KEY_FILE`` names a file that holds it,
-``VASI_API_KEYS_FILE`` one that holds several.
+``VASI_API_KEYS_FILE`` one that holds several. Below all these stand the variables of Azure OpenAI and OpenAI; see
+``vasi.borrowed``.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     SecretStr,
     ValidationError,
     field_validator,
     model_validator,
 )
 
+from vasi.borrowed import borrowed_entries
 from vasi.errors import ConfigError
 
 _PREFIX = "VASI_"
@@ -50,8 +53,17 @@ def _http(value: str) -> str:
     return value
 
 
+def _realtime(value: str) -> str:
+    scheme, mark, rest = value.partition("://")
+    return _http({"ws": "http", "wss": "https"}.get(scheme, scheme) + mark + rest)
+
+
 Address: TypeAlias = Annotated[str, AfterValidator(_http)]
 """An ``http`` or ``https`` URL."""
+
+
+RealtimeAddress: TypeAlias = Annotated[str, AfterValidator(_realtime)]
+"""The same, or a ``ws`` or ``wss`` URL."""
 
 
 class EngineSettings(BaseModel):
@@ -141,6 +153,37 @@ class SpeechSettings(BaseModel):
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
+class UpstreamSettings(BaseModel):
+    """A service that speaks the Realtime API: Azure OpenAI, OpenAI."""
+
+    model_config = _FRIENDLY
+
+    base_url: RealtimeAddress | None = Field(
+        default=None, description="Its address, e.g. `https://YOUR-RESOURCE.openai.azure.com`."
+    )
+    kind: Literal["auto", "azure", "azure-preview", "openai"] = Field(
+        default="auto", description="Whose API it is; by its address unless set."
+    )
+    api_key: SecretStr | None = Field(
+        default=None, description="Its key; Azure without one is asked with an Entra ID token."
+    )
+    model: str | None = Field(default=None, description="The realtime model; on Azure the deployment.")
+    api_version: str | None = Field(
+        default=None, description="Version of Azure's preview API; leave it out for the present API."
+    )
+    tenant_id: str | None = Field(default=None, description="The Entra ID tenant to ask for tokens.")
+    transcription_model: str | None = Field(
+        default=None, description="What writes down the user's words; on Azure a deployment."
+    )
+    interrupted: Literal["fail", "ask_again"] = Field(
+        default="fail", description="What becomes of an answer whose connection to the service is lost."
+    )
+    connect_timeout_s: float = Field(default=5.0, gt=0, le=120, description="Seconds that a connection may take.")
+    reconnect_s: float = Field(
+        default=30.0, ge=0, le=600, description="Seconds for which a lost connection is worked on."
+    )
+
+
 class LimitSettings(BaseModel):
     """How much of what comes from outside is accepted."""
 
@@ -155,6 +198,7 @@ class LimitSettings(BaseModel):
     tokens_per_minute: int = Field(
         default=10_000_000, ge=1, le=10**12, description="Tokens, read and written, that one user may use a minute."
     )
+    output_tokens: int | None = Field(default=None, ge=1, le=4096, description="Most tokens of one response.")
 
 
 class Settings(BaseModel):
@@ -186,6 +230,10 @@ class Settings(BaseModel):
         default=True, description="Keep the conversations of `vasi serve`, to read and continue them; without sound."
     )
     tool_timeout_s: float = Field(default=10.0, gt=0, le=600, description="Seconds that one tool call may take.")
+    response_overrides: bool = Field(
+        default=True,
+        description="Whether `response.create` may bring instructions, tools, a voice and limits of its own.",
+    )
     audio_lead_ms: int | None = Field(
         default=1000,
         ge=100,
@@ -193,12 +241,19 @@ class Settings(BaseModel):
     )
     """None (in process only) sends audio as fast as it is made."""
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What the server logs.")
+    backend: Literal["auto", "local", "upstream"] = Field(
+        default="auto",
+        description="What answers: the engines here, or a Realtime service; auto takes the service if one is named.",
+    )
+    upstream: UpstreamSettings = Field(default_factory=UpstreamSettings)
     engines: EngineSettings = Field(default_factory=EngineSettings)
     turn: TurnAnalyzerSettings = Field(default_factory=TurnAnalyzerSettings)
     llm: LlmSettings = Field(default_factory=LlmSettings)
     speech: SpeechSettings = Field(default_factory=SpeechSettings)
     embeddings: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
+
+    _upstream_from: str = PrivateAttr(default="upstream.base_url")
 
     @field_validator("data")
     @classmethod
@@ -246,6 +301,11 @@ class Settings(BaseModel):
                     "server, e.g. http://localhost:11434/v1"
                 )
         return self
+
+    @property
+    def upstream_from(self) -> str:
+        """What named the service, for people."""
+        return self._upstream_from
 
     @property
     def database(self) -> Path:
@@ -299,11 +359,15 @@ class Settings(BaseModel):
                 )
         else:
             from_file = list(_file(config, required=True))
-        _merge(values, origins, [*from_file, *from_environment, *from_flags])
+        own = [*from_file, *from_environment, *from_flags]
+        source, borrowed = borrowed_entries(environ, {key: value for key, value, _ in own})
+        _merge(values, origins, [*borrowed, *own])
         try:
-            return cls.model_validate(values)
+            settings = cls.model_validate(values)
         except ValidationError as error:
             raise _explain(error, origins) from None
+        settings._upstream_from = source or settings._upstream_from
+        return settings
 
 
 def default_data() -> Path:

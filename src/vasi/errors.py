@@ -6,7 +6,7 @@
     ├── ConfigError            a setting is wrong or contradicts another one
     ├── ProtocolError          a Realtime event that can't be accepted
     │   ├── ClientError        the client did it; it gets an ``error`` event, the session lives on
-    │   └── UpstreamError      the model behind us did it
+    │   └── UpstreamError      the model service behind us did it; ``retryable`` tells if again may help
     ├── EngineError            an engine (VAD, STT, LLM, TTS, embedder) failed; ``retryable`` tells if again may help
     │   └── EngineMissing      the engine isn't installed; the message says what to install
     ├── ToolError              a tool failed; its message becomes the tool's output
@@ -30,12 +30,14 @@ class VasiError(Exception):
         code: stable identifier for programs.
         http_status: status of an HTTP reply that reports it.
         event_type: ``error.type`` of the Realtime ``error`` event that reports it.
+        close_code: how a WebSocket closes that ends with it.
         param: dotted path of the offending field, where there is one.
     """
 
     code: str = "internal_error"
     http_status: int = 500
     event_type: str = "server_error"
+    close_code: int = 1011
 
     def __init__(self, message: str, *, code: str | None = None, param: str | None = None) -> None:
         super().__init__(message)
@@ -68,6 +70,13 @@ class UpstreamError(ProtocolError):
 
     code = "upstream_error"
     http_status = 502
+
+    def __init__(
+        self, message: str, *, code: str | None = None, close_code: int = 1011, retryable: bool = False
+    ) -> None:
+        super().__init__(message, code=code)
+        self.close_code = close_code
+        self.retryable = retryable
 
 
 class EngineError(VasiError):

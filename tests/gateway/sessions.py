@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -108,6 +108,7 @@ async def session(
     check: bool = True,
     meter: Meter | None = None,
     recorder: Recorder | None = None,
+    initial: Mapping[str, Any] | None = None,
     **settings: Any,
 ) -> AsyncIterator[Table]:
     """A session whose every event is judged; at the end nothing of it may be left."""
@@ -128,6 +129,7 @@ async def session(
         seed=seed,
         today=lambda: datetime(2026, 3, 4, tzinfo=UTC),
         recorder=recorder,
+        initial=initial,
     )
     running = asyncio.create_task(gateway.run())
     client = Client(ours, (lambda event: check_event(event, extension=activity)) if check else None)

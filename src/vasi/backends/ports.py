@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
 from vasi.protocol.client_events import ClientEvent
+from vasi.protocol.raw import RawAudioDelta
 from vasi.protocol.server_events import ServerEvent
 from vasi.protocol.session import AnySession
 
-Deliver: TypeAlias = Callable[[ServerEvent], None]
+Deliver: TypeAlias = Callable[[ServerEvent | RawAudioDelta], None]
+"""Takes an event, or an audio delta that nobody decoded; at once, without waiting."""
 
 
 class Backend(Protocol):

@@ -39,7 +39,7 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
             console.print(f"{name:10}", style="dim", end=" ")
             console.print(value)
         for part in parts:
-            label = "Search by meaning" if part["part"] == "embedder" else _label(part["part"])
+            label = _label(part["part"])
             console.print(f"\n{label}:", style="bold", end=" ")
             console.print(part["engine"] or "none", style="green" if part["engine"] else "red")
             console.print(f"  {part['why']}")
@@ -52,6 +52,9 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
 def _label(part: str) -> str:
     from vasi.config import EngineSettings
 
+    named = {"embedder": "Search by meaning", "backend": "What answers"}
+    if part in named:
+        return named[part]
     return (EngineSettings.model_fields[part].description or part).rstrip(".")
 
 

@@ -167,6 +167,7 @@ async def _serve(
             f"vasi listens on http{secure}://{shown}:{port}  (Realtime API: ws{secure}://{shown}:{port}/v1/realtime)",
             flush=True,
         )
+        print(f"Answers come from: {vasi.answers_come_from}", flush=True)
         if certificate is not None:
             print(f"Certificate for clients to trust: {certificate.chain}", flush=True)
         preparing = asyncio.create_task(_prepare(vasi, [path for path in documents if _is_folder(path)]))

@@ -15,10 +15,12 @@ from msgspec.structs import replace
 
 from vasi.errors import ClientError
 from vasi.protocol import client_events as said
-from vasi.protocol.session import AnySession, FunctionTool, Session, updated
+from vasi.protocol.session import AnySession, FunctionTool, MaxTokens, Session, updated
 
 ACTIVITY = "vasi.activity"
 """The name in ``include`` that asks for ``vasi.*`` events."""
+NO_OVERRIDES = ("conversation", "input", "metadata", "output_modalities")
+"""What a response may say of itself where nothing may be overridden: what it's about and how it's given."""
 
 
 class Policy:
@@ -29,15 +31,26 @@ class Policy:
         instructions: the server's own prompt; the client's are added to it.
         tools: the server's own tools.
         initial: what the client configured before it connected, like the session of its first update.
+        overrides: ``response.create`` may bring instructions, tools, a voice and limits of its own.
+        output_tokens: the most tokens of one response; None for no limit.
 
     Raises:
         ClientError: ``initial`` is wrong.
     """
 
     def __init__(
-        self, view: AnySession, instructions: str, tools: list[FunctionTool], initial: Mapping[str, Any] | None = None
+        self,
+        view: AnySession,
+        instructions: str,
+        tools: list[FunctionTool],
+        initial: Mapping[str, Any] | None = None,
+        *,
+        overrides: bool = True,
+        output_tokens: int | None = None,
     ) -> None:
-        self.view = view
+        self._overrides = overrides
+        self._output_tokens = output_tokens
+        self.view = self._limited(view)
         self._instructions = instructions
         self._tools = tools
         self._names = frozenset(tool.name for tool in tools)
@@ -94,6 +107,8 @@ class Policy:
             patch["instructions"] = self._combined(view.instructions)
         if "tools" in patch and isinstance(view, Session):
             patch["tools"] = cast(list[Any], msgspec.to_builtins([*self._tools, *view.tools]))
+        if "max_output_tokens" in patch and isinstance(view, Session):
+            patch["max_output_tokens"] = view.max_output_tokens
         if "include" in patch:
             patch["include"] = self._passed_on(view)
         return replace(event, session=patch)
@@ -107,6 +122,10 @@ class Policy:
         if not isinstance(self.view, Session):
             return event
         params = said.ResponseParams() if event.response is UNSET else event.response
+        if not self._overrides:
+            params = said.ResponseParams(**{name: getattr(params, name) for name in NO_OVERRIDES})
+        if params.max_output_tokens is not UNSET:
+            params = replace(params, max_output_tokens=self._at_most(params.max_output_tokens))
         if params.tools is not UNSET:
             self._refuse_clash(params.tools, "response.tools")
         own = self.view.tools if params.tools is UNSET else params.tools
@@ -119,7 +138,7 @@ class Policy:
         return replace(event, response=params)
 
     def _changed(self, patch: Mapping[str, Any]) -> AnySession:
-        view = updated(self.view, dict(patch))
+        view = self._limited(updated(self.view, dict(patch)))
         if isinstance(view, Session):
             self._refuse_clash(view.tools, "session.tools")
         return view
@@ -134,6 +153,17 @@ class Policy:
         if answering and before.speed != after.speed:
             text = "The speed can only be changed between responses; wait for 'response.done'."
             raise ClientError(text, code="cannot_update_speed", param="session.audio.output.speed")
+
+    def _limited(self, view: AnySession) -> AnySession:
+        if not isinstance(view, Session) or self._output_tokens is None:
+            return view
+        return replace(view, max_output_tokens=self._at_most(view.max_output_tokens))
+
+    def _at_most(self, wanted: MaxTokens) -> MaxTokens:
+        limit = self._output_tokens
+        if limit is None or (isinstance(wanted, int) and wanted <= limit):
+            return wanted
+        return limit
 
     def _passed_on(self, view: AnySession) -> list[str] | None:
         """What the backend is asked to include."""

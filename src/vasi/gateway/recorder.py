@@ -154,7 +154,7 @@ class Recorder:
             case ev.PartAdded():
                 return self._ask_words()
             case ev.OutputAudioDelta():
-                self._sound[event.item_id] += len(event.delta) // self._rates.get(event.response_id, 48)
+                self.sounded(event.response_id, event.item_id, len(event.delta))
             case ev.ItemDone():
                 return self._finished(event)
             case ev.TranscriptionCompleted():
@@ -169,6 +169,10 @@ class Recorder:
             case _:
                 pass
         return ()
+
+    def sounded(self, response_id: str, wanted: str, size: int) -> None:
+        """So many bytes of an answer's sound go to the client."""
+        self._sound[wanted] += size // self._rates.get(response_id, 48)
 
     def takes(self, event: ev.ServerEvent) -> bool:
         """Whether an event of the backend is the answer to the recorder's own question, and not for the client."""

@@ -30,6 +30,7 @@ from vasi.gateway.spans import Action, CancelTool, Request, RunTool, Span, Stage
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import FunctionCall, FunctionCallOutput, Item, ItemReference, item_id
+from vasi.protocol.raw import RawAudioDelta
 
 MAX_ROUNDS = 8
 """After so many the model must answer without tools; if it calls one all the same, the response fails."""
@@ -152,6 +153,14 @@ class Rounds:
         return [ToBackend(cancel)]
 
     # --- the backend ------------------------------------------------------------------------------------------------
+    def raw(self, event: RawAudioDelta) -> str | None:
+        """The frame of an undecoded audio delta under the ids that the client knows; None if it isn't to see it."""
+        span = self._by_backend.get(event.response_id)
+        if span is None:
+            return None
+        place = span.places.get(event.output_index)
+        return None if place is None else event.framed(span.id, place)
+
     def backend(self, event: ev.ServerEvent) -> list[Action]:
         """What becomes of an event of the backend."""
         match event:

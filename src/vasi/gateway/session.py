@@ -32,6 +32,7 @@ from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
 from vasi.protocol.codec import decode_client, encode, event_id_of
 from vasi.protocol.items import InputText, Message
+from vasi.protocol.raw import RawAudioDelta
 from vasi.protocol.session import AnySession, AudioOutput, Session, SessionAudio, TranscriptionSession
 from vasi.tools.ports import ToolContext
 from vasi.tools.registry import Registry
@@ -60,6 +61,8 @@ class GatewaySettings:
         tool_timeout_s: how long one call of a tool may take.
         session_s: how long a session may last.
         lead_ms: how far audio may run ahead of playout; None for no limit.
+        response_overrides: ``response.create`` may bring instructions, tools, a voice and limits of its own.
+        output_tokens: the most tokens of one response; None for no limit.
     """
 
     instructions: str
@@ -69,6 +72,8 @@ class GatewaySettings:
     tool_timeout_s: float = 10.0
     session_s: int = 3600
     lead_ms: int | None = 1000
+    response_overrides: bool = True
+    output_tokens: int | None = None
 
 
 def first_policy(
@@ -105,7 +110,14 @@ def first_policy(
         case _:
             text = f"Sessions of type {str(kind)[:40]!r} aren't served; use 'realtime' or 'transcription'."
             raise ClientError(text, param="session.type")
-    return Policy(view, settings.instructions, tools.specs(), initial)
+    return Policy(
+        view,
+        settings.instructions,
+        tools.specs(),
+        initial,
+        overrides=settings.response_overrides,
+        output_tokens=settings.output_tokens,
+    )
 
 
 class _Over(Exception):
@@ -245,14 +257,22 @@ class GatewaySession:
         except VasiError as error:
             self._perform(self._rounds.lost(error.code, error.message))
             self._say(ev.error_event(error))
-            raise _Over(1011, error.message[:100]) from None
+            raise _Over(error.close_code, error.message[:100]) from None
         except Exception as error:
             log.exception("The backend failed.")
             self._perform(self._rounds.lost("internal_error", "The server had an error; see its log."))
             self._say(ev.error_event(error))
             raise _Over(1011, "The server had an error.") from None
 
-    def _heard(self, event: ev.ServerEvent) -> None:
+    def _heard(self, event: ev.ServerEvent | RawAudioDelta) -> None:
+        if isinstance(event, RawAudioDelta):
+            frame = self._rounds.raw(event)
+            if frame is not None:
+                self._policy.voiced = True
+                if self._recorder is not None:
+                    self._recorder.sounded(event.response_id, event.item_id, event.audio_bytes)
+                self._push(frame)
+            return
         if self._recorder is not None and self._recorder.takes(event):
             return
         match event:
@@ -357,7 +377,9 @@ class GatewaySession:
 
     def _say(self, event: ev.ServerEvent) -> None:
         self._sent += 1
-        frame = encode(replace(event, event_id=f"event_{self._seed}{self._sent:06x}")).decode()
+        self._push(encode(replace(event, event_id=f"event_{self._seed}{self._sent:06x}")).decode())
+
+    def _push(self, frame: str) -> None:
         self._unsent.append(frame)
         self._unsent_bytes += len(frame)
         self._more_to_send.set()

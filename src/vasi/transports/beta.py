@@ -6,6 +6,7 @@ import msgspec
 
 from vasi.gateway.ports import Link
 from vasi.protocol import beta
+from vasi.protocol.raw import beta_audio_delta
 
 
 class _Head(msgspec.Struct):
@@ -38,6 +39,10 @@ class BetaLink:
             return frame
 
     async def send(self, frame: str) -> None:
+        sound = beta_audio_delta(frame)
+        if sound is not None:
+            await self._link.send(sound)
+            return
         if _head.decode(frame).type not in beta.SERVER_CHANGED:
             await self._link.send(frame)
             return

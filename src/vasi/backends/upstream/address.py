@@ -1,0 +1,98 @@
+"""Where a model service is, which dialect it speaks, and how it wants to be told who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+from urllib.parse import quote, urlsplit
+
+from vasi.errors import ConfigError
+
+Kind: TypeAlias = Literal["azure", "azure-preview", "openai"]
+
+OPENAI = "https://api.openai.com/v1"
+_AZURE_HOSTS = (".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com", ".openai.azure.us")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One model of one service.
+
+    Attributes:
+        kind: whose API it is.
+        base: scheme, host and path in front of the API's own, as WebSocket URL.
+        model: the model; on Azure the deployment.
+        api_version: of Azure's preview.
+    """
+
+    kind: Kind
+    base: str
+    model: str
+    api_version: str | None = None
+
+    @property
+    def beta(self) -> bool:
+        """It speaks the beta dialect."""
+        return self.kind == "azure-preview"
+
+    @property
+    def azure(self) -> bool:
+        return self.kind != "openai"
+
+    @property
+    def shown(self) -> str:
+        """For people: no query, no key."""
+        return self.base
+
+    def url(self, *, listening: bool) -> str:
+        """The WebSocket URL; ``listening`` asks for a session that only transcribes."""
+        model = quote(self.model, safe="")
+        match self.kind:
+            case "azure-preview":
+                intent = "&intent=transcription" if listening else ""
+                version = quote(self.api_version or "", safe="")
+                return f"{self.base}/openai/realtime?api-version={version}&deployment={model}{intent}"
+            case "azure":
+                return f"{self.base}/openai/v1/realtime?{'intent=transcription' if listening else f'model={model}'}"
+            case "openai":
+                return f"{self.base}/realtime?{'intent=transcription' if listening else f'model={model}'}"
+
+
+def address(base_url: str, model: str | None, *, kind: str = "auto", api_version: str | None = None) -> Address:
+    """The address that settings describe.
+
+    ``http`` means ``ws``, ``https`` means ``wss``; a path that already leads into the API is taken as its beginning.
+
+    Raises:
+        ConfigError: they don't fit together.
+    """
+    parts = urlsplit(base_url)
+    scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
+    path = parts.path.rstrip("/").removesuffix("/realtime")
+    found = _kind(kind, parts.hostname or "", path, api_version)
+    if found != "openai":
+        path = path.removesuffix("/v1").removesuffix("/openai")
+        if not model:
+            raise ConfigError(
+                "The deployment isn't named; set upstream.model (AZURE_OPENAI_REALTIME_DEPLOYMENT) to it.",
+                param="upstream.model",
+            )
+    if found == "azure-preview" and not api_version:
+        raise ConfigError(
+            "Azure's preview API needs its version; set upstream.api_version, e.g. to 2025-04-01-preview.",
+            param="upstream.api_version",
+        )
+    if found == "openai" and not path:
+        path = "/v1"
+    return Address(found, f"{scheme}://{parts.netloc.rpartition('@')[2]}{path}", model or "gpt-realtime", api_version)
+
+
+def _kind(wanted: str, host: str, path: str, api_version: str | None) -> Kind:
+    match wanted:
+        case "azure-preview" | "openai":
+            return wanted
+        case "azure":
+            return "azure-preview" if api_version else "azure"
+        case _:
+            azure = host.endswith(_AZURE_HOSTS) or path.endswith(("/openai", "/openai/v1"))
+            return ("azure-preview" if api_version else "azure") if azure else "openai"

@@ -1,0 +1,273 @@
+"""What a service was told and said, as far as a new connection needs it to go on. Pure bookkeeping.
+
+Items of the conversation in their order, as text where they were sound; and what was sent and not yet answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from vasi.protocol import client_events as said
+from vasi.protocol import server_events as ev
+from vasi.protocol.items import (
+    FunctionCall,
+    FunctionCallOutput,
+    InputAudio,
+    InputImage,
+    InputText,
+    Item,
+    Message,
+    OutputAudio,
+    OutputText,
+    Part,
+    item_id,
+)
+
+REPLAYED_CHARACTERS = 80_000
+"""Of the conversation, newest first: about 20,000 tokens, what a realtime model has room for."""
+KEPT_SOUND = 30_000 * 48
+"""Bytes of utterances without a transcript."""
+KEPT_ITEMS = 512
+KEPT_CHARACTERS = 16 * 1024 * 1024
+"""Of all items, pictures included."""
+LEFT_OUT = "Earlier parts of this conversation are left out."
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An event on its way; ``at`` is the microphone's position when it was sent."""
+
+    event: said.ClientEvent
+    at: int
+
+
+class Memory:
+    """The conversation of one session."""
+
+    def __init__(self) -> None:
+        self._order: list[str] = []
+        self._items: dict[str, Item] = {}
+        self._sizes: dict[str, int] = {}
+        self._sound: dict[str, bytes] = {}
+        self._sounded: dict[str, int] = {}
+        self._replayed: set[str] = set()
+        self._left_out = False
+        self.unanswered: list[Unanswered] = []
+        """In the order of sending."""
+
+    # --- what was said ----------------------------------------------------------------------------------------------
+    def notice(self, event: ev.ServerEvent) -> None:
+        """An event of the service."""
+        match event:
+            case ev.ItemAdded(item=item, previous_item_id=previous) | ev.ItemDone(item=item, previous_item_id=previous):
+                self._place(item, previous)
+                self._answered(said.ItemCreate, item_id(item))
+            case ev.ItemDeleted(item_id=wanted):
+                self.forget(wanted)
+                self._answered(said.ItemDelete, wanted)
+            case ev.ItemTruncated(item_id=wanted):
+                self._answered(said.ItemTruncate, wanted)
+            case ev.ItemRetrieved(item=item):
+                self._answered(said.ItemRetrieve, item_id(item))
+            case ev.TranscriptionCompleted(item_id=wanted, transcript=transcript):
+                self._heard(wanted, transcript)
+            case ev.AudioCleared():
+                self._first(said.AudioClear)
+            case ev.ResponseCreated(response=response):
+                self._begun(response)
+            case ev.Error(error=error) if error.event_id is not None:
+                self.refused(error.event_id)
+            case _:
+                pass
+
+    def sounded(self, wanted: str, size: int) -> None:
+        """So many bytes of an item were heard."""
+        self._sounded[wanted] = self._sounded.get(wanted, 0) + size
+
+    def spoken(self, wanted: str, sound: bytes) -> None:
+        """The sound of a user's item, until there's a transcript."""
+        if wanted in self._items and _has_words(self._items[wanted]):
+            return
+        self._sound[wanted] = sound
+        while sum(map(len, self._sound.values())) > KEPT_SOUND and len(self._sound) > 1:
+            del self._sound[next(iter(self._sound))]
+
+    def truncated(self, wanted: str, audio_end_ms: int, per_ms: int) -> None:
+        """The client heard only so much of an answer: of its words about as large a share."""
+        item = self._items.get(wanted)
+        whole = self._sounded.get(wanted, 0) / per_ms
+        if not isinstance(item, Message) or whole <= 0:
+            return
+        share = min(1.0, audio_end_ms / whole)
+        self._items[wanted] = replace(item, content=[_shortened(part, share) for part in item.content])
+
+    def forget(self, wanted: str) -> None:
+        """An item is gone."""
+        if self._items.pop(wanted, None) is not None:
+            self._order.remove(wanted)
+            del self._sizes[wanted]
+        self._sound.pop(wanted, None)
+        self._sounded.pop(wanted, None)
+
+    def refused(self, event_id: str) -> bool:
+        """The service refused an event; tells whether it was on its way."""
+        return self._take(lambda event: event.event_id == event_id) is not None
+
+    def commit_said(self) -> int | None:
+        """Where the client's commit, which the service has now obeyed, was said; None if it made the item itself."""
+        found = self._first(said.AudioCommit)
+        return None if found is None else found.at
+
+    # --- what a new connection is told ------------------------------------------------------------------------------
+    def replay(self) -> list[said.ItemCreate]:
+        """The conversation, oldest first; what doesn't fit is left out at its beginning."""
+        chosen: list[Item] = []
+        room = REPLAYED_CHARACTERS
+        left_out = self._left_out
+        for wanted in reversed(self._order):
+            item = self._rendered(self._items[wanted])
+            if item is None or (isinstance(item, FunctionCall) and item.status != "completed"):
+                continue
+            room -= _length(item)
+            if room < 0:
+                left_out = True
+                break
+            chosen.append(item)
+        chosen.reverse()
+        kept = {item.call_id for item in chosen if isinstance(item, FunctionCall)}
+        items = [item for item in chosen if not isinstance(item, FunctionCallOutput) or item.call_id in kept]
+        waiting = self._on_their_way()
+        events = [said.ItemCreate(item=item) for item in items if item_id(item) not in waiting]
+        if left_out:
+            note = Message(role="system", content=[InputText(text=LEFT_OUT)])
+            events.insert(0, said.ItemCreate(item=note))
+        self._replayed = {item_id(item) for item in items}
+        return events
+
+    def is_text_now(self, wanted: str) -> bool:
+        """The service knows the item only as text."""
+        return wanted in self._replayed
+
+    def _on_their_way(self) -> set[str]:
+        """Items that a new connection is told anyway."""
+        return {
+            entry.event.item.id
+            for entry in self.unanswered
+            if isinstance(entry.event, said.ItemCreate) and isinstance(entry.event.item.id, str)
+        }
+
+    def _rendered(self, item: Item) -> Item | None:
+        if not isinstance(item, Message):
+            return replace(item, object=UNSET)
+        content: list[Part] = []
+        for part in item.content:
+            match part:
+                case OutputAudio(transcript=str(words)) if words:
+                    content.append(OutputText(text=words))
+                case InputAudio(transcript=str(words)) if words:
+                    content.append(InputText(text=words))
+                case InputAudio():
+                    sound = self._sound.get(item_id(item))
+                    if sound:
+                        content.append(InputAudio(audio=sound))
+                case OutputAudio():
+                    pass
+                case _:
+                    content.append(part)
+        return replace(item, content=content, object=UNSET, status=UNSET) if content else None
+
+    # --- bookkeeping ------------------------------------------------------------------------------------------------
+    def _place(self, item: Item, previous: str | None) -> None:
+        wanted = item_id(item)
+        known = self._items.get(wanted)
+        if known is None:
+            at = self._order.index(previous) + 1 if previous in self._items else len(self._order)
+            self._order.insert(0 if previous is None else at, wanted)
+        elif _has_words(known) and not _has_words(item):
+            return
+        self._items[wanted] = item
+        self._sizes[wanted] = _kept(item)
+        while len(self._order) > KEPT_ITEMS or sum(self._sizes.values()) > KEPT_CHARACTERS:
+            self._left_out = True
+            self.forget(self._order[0])
+
+    def _heard(self, wanted: str, transcript: str) -> None:
+        item = self._items.get(wanted)
+        self._sound.pop(wanted, None)
+        if isinstance(item, Message):
+            content: list[Part] = [
+                replace(part, transcript=transcript) if isinstance(part, InputAudio) else part for part in item.content
+            ]
+            self._items[wanted] = replace(item, content=content)
+
+    def _begun(self, response: ev.Response) -> None:
+        metadata = response.metadata or {}
+        self._take(lambda event: isinstance(event, said.ResponseCreate) and _metadata(event) == metadata)
+
+    def _answered(self, kind: type[said.ClientEvent], wanted: str) -> None:
+        self._take(lambda event: isinstance(event, kind) and _about(event) == wanted)
+
+    def _first(self, kind: type[said.ClientEvent]) -> Unanswered | None:
+        return self._take(lambda event: isinstance(event, kind))
+
+    def _take(self, fits: Callable[[said.ClientEvent], bool]) -> Unanswered | None:
+        for index, entry in enumerate(self.unanswered):
+            if fits(entry.event):
+                return self.unanswered.pop(index)
+        return None
+
+
+def _about(event: said.ClientEvent) -> object:
+    return event.item.id if isinstance(event, said.ItemCreate) else getattr(event, "item_id", None)
+
+
+def _metadata(event: said.ResponseCreate) -> dict[str, str]:
+    if event.response is UNSET or event.response.metadata is UNSET:
+        return {}
+    return event.response.metadata or {}
+
+
+def _has_words(item: Item) -> bool:
+    return isinstance(item, Message) and any(
+        isinstance(part, InputAudio | OutputAudio) and part.transcript for part in item.content
+    )
+
+
+def _shortened(part: Part, share: float) -> Part:
+    if not isinstance(part, OutputAudio) or not isinstance(part.transcript, str):
+        return part
+    length = round(len(part.transcript) * share)
+    heard = part.transcript[:length]
+    if length < len(part.transcript):
+        heard = heard.rpartition(" ")[0]
+    return replace(part, transcript=heard)
+
+
+def _length(item: Item) -> int:
+    match item:
+        case FunctionCall():
+            return len(item.arguments) + len(item.name)
+        case FunctionCallOutput():
+            return len(item.output)
+        case Message():
+            return sum(_part_length(part) for part in item.content)
+
+
+def _kept(item: Item) -> int:
+    pictures = [part for part in item.content if isinstance(part, InputImage)] if isinstance(item, Message) else []
+    return _length(item) + sum(len(part.image_url) for part in pictures)
+
+
+def _part_length(part: Part) -> int:
+    match part:
+        case InputText() | OutputText():
+            return len(part.text)
+        case InputAudio(audio=bytes(sound)):
+            # Ten tokens a second, four characters a token.
+            return len(sound) // 1200
+        case _:
+            return 4000

@@ -1,0 +1,142 @@
+"""Why a model service can't be had, in a sentence that says what to do; never with a key in it."""
+
+from __future__ import annotations
+
+import re
+
+from vasi.backends.upstream.address import Address
+from vasi.errors import UpstreamError
+
+_CLIPPED = 200
+_KEYS = re.compile(r"\b(?:sk|ek|rk|pk)[-_][\w*.\-]{4,}|\beyJ[\w-]+\.[\w-]+\.[\w-]*|\b[0-9a-fA-F]{32,}\b|\b\w{80,}\b")
+"""What looks like a key or a token, also where a service has starred most of it."""
+
+TRY_AGAIN, MISCONFIGURED = 1013, 1008
+"""Close codes: a client that connects again by itself does so after the first, not after the second."""
+
+
+def scrubbed(text: str, *secrets: str) -> str:
+    """``text`` without these secrets and without what looks like one."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, "[hidden]")
+    return _KEYS.sub("[hidden]", text)
+
+
+def _clip(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _CLIPPED else text[:_CLIPPED] + "…"
+
+
+def from_status(status: int, said: str, address: Address) -> UpstreamError:
+    """It answered the handshake with an HTTP status; ``said`` is its reason, scrubbed."""
+    service = f"The model service at {address.shown}"
+    words = f" ({_clip(said)})" if said.strip() else ""
+    match status:
+        case 401:
+            remedy = (
+                "set AZURE_OPENAI_API_KEY (upstream.api_key) to a key of this resource, or give the identity the role "
+                "Cognitive Services OpenAI User"
+                if address.azure
+                else "set OPENAI_API_KEY (upstream.api_key) to a valid key"
+            )
+            return UpstreamError(
+                f"{service} refused the key; {remedy}.", code="upstream_unauthorized", close_code=MISCONFIGURED
+            )
+        case 403:
+            return UpstreamError(
+                f"{service} forbids access; check the key's rights and the service's network rules{words}.",
+                code="upstream_forbidden",
+                close_code=MISCONFIGURED,
+            )
+        case 404 | 400:
+            what = "deployment" if address.azure else "model"
+            return UpstreamError(
+                f"{service} has no realtime {what} '{address.model}' at this address; check upstream.model and "
+                f"upstream.base_url{words}.",
+                code="upstream_not_found",
+                close_code=MISCONFIGURED,
+            )
+        case 429:
+            return UpstreamError(
+                f"{service} is busy, or its quota is used up; try again in a moment, or check the quota there{words}.",
+                code="upstream_rate_limited",
+                close_code=TRY_AGAIN,
+                retryable=True,
+            )
+        case _ if status >= 500:
+            return UpstreamError(
+                f"{service} failed with HTTP status {status}; try again in a moment{words}.",
+                code="upstream_failed",
+                close_code=TRY_AGAIN,
+                retryable=True,
+            )
+        case _:
+            return UpstreamError(
+                f"{service} answered with HTTP status {status} instead of a Realtime session; check "
+                f"upstream.base_url{words}.",
+                code="upstream_refused",
+                close_code=MISCONFIGURED,
+            )
+
+
+def too_slow(address: Address, seconds: float) -> UpstreamError:
+    """Nothing came in time."""
+    return UpstreamError(
+        f"The model service at {address.shown} did not answer within {seconds:g} seconds; try again, and check the "
+        "network if it goes on.",
+        code="upstream_timeout",
+        close_code=TRY_AGAIN,
+        retryable=True,
+    )
+
+
+def unreachable(address: Address, why: str) -> UpstreamError:
+    """No connection at all, or none that can be trusted."""
+    return UpstreamError(
+        f"No model service can be reached at {address.shown}; check upstream.base_url (AZURE_OPENAI_ENDPOINT) and the "
+        f"network ({_clip(why)}).",
+        code="upstream_unreachable",
+        close_code=TRY_AGAIN,
+        retryable=True,
+    )
+
+
+def hung_up(address: Address, why: str) -> UpstreamError:
+    """It closed the connection before or amid a session."""
+    words = f" ({_clip(why)})" if why else ""
+    return UpstreamError(
+        f"The model service at {address.shown} hung up{words}; try again in a moment.",
+        code="upstream_disconnected",
+        close_code=TRY_AGAIN,
+        retryable=True,
+    )
+
+
+def resting(address: Address, seconds: float) -> UpstreamError:
+    """It failed so often that it's left alone for a while."""
+    return UpstreamError(
+        f"The model service at {address.shown} fails again and again; it is tried once more in {seconds:.0f} seconds.",
+        code="upstream_unavailable",
+        close_code=TRY_AGAIN,
+        retryable=True,
+    )
+
+
+def refused_session(address: Address, said: str) -> UpstreamError:
+    """It doesn't take the configuration of the session."""
+    return UpstreamError(
+        f"The model service at {address.shown} doesn't take the session's settings: {_clip(said)}",
+        code="upstream_refused_session",
+        close_code=MISCONFIGURED,
+    )
+
+
+def no_token(why: str) -> UpstreamError:
+    """Entra ID gave no token."""
+    return UpstreamError(
+        "No Entra ID token could be had for Azure OpenAI; sign in with `az login`, give this machine a managed "
+        f"identity, or set AZURE_OPENAI_API_KEY ({_clip(why)}).",
+        code="upstream_unauthorized",
+        close_code=MISCONFIGURED,
+    )

@@ -1,0 +1,213 @@
+"""A model service: where it is, who asks it, how it's doing. One for all sessions of a server."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from vasi.backends.upstream import refusals
+from vasi.backends.upstream.address import Address
+from vasi.backends.upstream.breaker import Breaker, Resting, pauses
+from vasi.backends.upstream.credentials import Credential
+from vasi.backends.upstream.socket import HungUp, ServiceLink, open_link
+from vasi.errors import UpstreamError
+from vasi.protocol import beta_upstream, service_session
+from vasi.protocol.foreign import ServiceReader, UnknownEvent
+from vasi.protocol.server_events import Error, ServerEvent, SessionCreated, SessionUpdated
+from vasi.protocol.session import AnySession, Session
+
+OPENING = "vasi_opening"
+"""Id of the event that configures a connection."""
+LIFETIME_S = 3600.0
+"""Of a connection that doesn't say when it expires."""
+STAGGER_S = 0.1
+"""Sessions that lost their connections together come back within this time."""
+
+
+class _Created(msgspec.Struct):
+    """When a connection expires: in unix seconds; 0 or nothing if it isn't said."""
+
+    class _Session(msgspec.Struct):
+        expires_at: float | None = None
+
+    session: _Session | None = None
+
+
+_created = msgspec.json.Decoder(_Created)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """How a service is dealt with.
+
+    Attributes:
+        transcription_model: what writes down the user's words, whatever the client asks for; on Azure a deployment.
+        asks_again: an answer that a lost connection interrupted is asked for again.
+        connect_timeout_s: how long a connection may take until it's configured.
+        reconnect_s: how long a lost connection is worked on.
+    """
+
+    transcription_model: str | None = None
+    asks_again: bool = False
+    connect_timeout_s: float = 5.0
+    reconnect_s: float = 30.0
+
+
+class Connection:
+    """A configured connection.
+
+    Args:
+        link: what carries the frames.
+        reader: understands them.
+        expires_at: by ``clock``.
+        clock: unix seconds.
+    """
+
+    def __init__(self, link: ServiceLink, reader: ServiceReader, expires_at: float, clock: Callable[[], float]) -> None:
+        self.receive = link.receive
+        self.send = link.send
+        self.read = reader.read
+        self.close = link.close
+        self._expires_at = expires_at
+        self._clock = clock
+
+    def expires_in(self) -> float:
+        """Seconds from now."""
+        return self._expires_at - self._clock()
+
+
+class Service:
+    """One model of one service.
+
+    Args:
+        address: where it is.
+        credential: who asks.
+        settings: how it's dealt with.
+        dice: for jitter.
+        clock: unix seconds.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        credential: Credential,
+        settings: ServiceSettings | None = None,
+        *,
+        dice: random.Random | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.address = address
+        self._credential = credential
+        self._settings = settings or ServiceSettings()
+        self._dice = dice or random.Random()  # noqa: S311 (jitter)
+        self._clock = clock
+        self._breaker = Breaker(clock=time.monotonic, dice=self._dice)
+
+    @property
+    def transcription_model(self) -> str | None:
+        return self._settings.transcription_model
+
+    @property
+    def asks_again(self) -> bool:
+        return self._settings.asks_again
+
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be read in a text."""
+        return self._credential.secrets()
+
+    async def close(self) -> None:
+        """Let go of the credential."""
+        await self._credential.close()
+
+    async def connect(self, session: AnySession) -> Connection:
+        """A connection that knows ``session``. Raises ``UpstreamError``."""
+        try:
+            async with self._breaker.attempt():
+                return await self._connect(session)
+        except Resting as rest:
+            raise refusals.resting(self.address, rest.seconds) from None
+
+    async def connect_again(self, session: AnySession) -> Connection:
+        """As ``connect``, in the place of a connection that was lost: tried for a while. Raises ``UpstreamError``."""
+        patience = self._clock() + self._settings.reconnect_s
+        pause = pauses(self._dice)
+        await asyncio.sleep(self._dice.uniform(0, STAGGER_S))
+        while True:
+            try:
+                async with self._breaker.attempt():
+                    return await self._connect(session)
+            except Resting as rest:
+                wait = rest.seconds + self._dice.uniform(0, FAR_APART_S)
+                failure = refusals.resting(self.address, rest.seconds)
+            except UpstreamError as error:
+                if not error.retryable:
+                    raise
+                wait, failure = pause(), error
+            if self._clock() + wait > patience:
+                raise failure
+            await asyncio.sleep(wait)
+
+    async def _connect(self, session: AnySession) -> Connection:
+        seconds = self._settings.connect_timeout_s
+        headers = await self._credential.headers()
+        listening = not isinstance(session, Session)
+        begin = time.monotonic()
+        link = await open_link(self.address, headers, listening=listening, timeout_s=seconds, secrets=self.secrets())
+        try:
+            async with asyncio.timeout(max(0.1, seconds - (time.monotonic() - begin))):
+                return await self._configured(link, session, listening=listening)
+        except TimeoutError:
+            await link.close()
+            raise refusals.too_slow(self.address, seconds) from None
+        except HungUp as gone:
+            raise refusals.hung_up(self.address, refusals.scrubbed(str(gone), *self.secrets())) from None
+        except BaseException:
+            await link.close()
+            raise
+
+    async def _configured(self, link: ServiceLink, session: AnySession, *, listening: bool) -> Connection:
+        reader = ServiceReader(beta=self.address.beta)
+        frame = await self._until(SessionCreated, link, reader, session)
+        try:
+            told = _created.decode(frame).session
+        except msgspec.DecodeError:
+            told = None
+        expires_at = (told.expires_at if told is not None else None) or self._clock() + LIFETIME_S
+        opening: dict[str, Any] = {
+            "type": "session.update",
+            "event_id": OPENING,
+            "session": service_session.opening(session, self.transcription_model),
+        }
+        if self.address.beta:
+            opening = beta_upstream.client_event(opening, listening=listening)
+        await link.send(msgspec.json.encode(opening))
+        await self._until(SessionUpdated, link, reader, session)
+        return Connection(link, reader, expires_at, self._clock)
+
+    async def _until(
+        self, kind: type[ServerEvent], link: ServiceLink, reader: ServiceReader, session: AnySession
+    ) -> str:
+        while True:
+            frame = await link.receive()
+            try:
+                events = reader.read(frame, session)
+            except UnknownEvent:
+                continue
+            for event in events:
+                if isinstance(event, Error):
+                    said = refusals.scrubbed(event.error.message, *self.secrets())
+                    if event.error.event_id == OPENING:
+                        raise refusals.refused_session(self.address, said)
+                    raise refusals.hung_up(self.address, said)
+                if isinstance(event, kind):
+                    return frame
+
+
+FAR_APART_S = 1.0
+"""Sessions that waited for a resting service come back within this time."""

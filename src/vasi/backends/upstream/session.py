@@ -1,0 +1,366 @@
+"""One session in front of a model service: events pass through, and a lost connection is replaced by a new one.
+
+The service is told the session's configuration before anything else. What it says becomes vasi's own events; sound
+passes undecoded. When the connection breaks or grows old, answers that were open end as failed (or are asked again by
+the gateway), a new connection is opened, told the configuration and the conversation, and what was sent and never
+answered is sent again. The client notices a pause.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from vasi.backends.ports import Deliver
+from vasi.backends.upstream import refusals
+from vasi.backends.upstream.answers import Answers
+from vasi.backends.upstream.memory import Memory, Unanswered
+from vasi.backends.upstream.microphone import Microphone
+from vasi.backends.upstream.service import Connection, Service
+from vasi.backends.upstream.socket import HungUp
+from vasi.errors import ClientError
+from vasi.protocol import beta_upstream, service_session
+from vasi.protocol import client_events as said
+from vasi.protocol import server_events as ev
+from vasi.protocol.codec import encode
+from vasi.protocol.foreign import UnknownEvent
+from vasi.protocol.items import item_id
+from vasi.protocol.raw import audio_delta
+from vasi.protocol.session import AnySession, Session, bytes_per_ms, refuse_prompt, updated
+
+log = logging.getLogger(__name__)
+
+RENEW_AHEAD_S = 120.0
+"""How long before a connection expires a quiet moment is looked for."""
+LOOK_AGAIN_S = 1.0
+OWN = "vasi_relay_"
+"""Prefix of event ids that are made here."""
+INTERRUPTED = "upstream_disconnected"
+"""The code with which an answer ends whose connection was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Update:
+    """A change of the session on its way; ``event_id`` None if the service need not know of it."""
+
+    event_id: str | None
+    session: AnySession
+
+
+class UpstreamBackend:
+    """A ``Backend`` that is a model service.
+
+    Args:
+        service: where it is, shared by all sessions.
+        session: the configuration it begins with.
+        seed: goes into the ids that are made here.
+    """
+
+    def __init__(self, service: Service, session: AnySession, *, seed: str) -> None:
+        self._service = service
+        self._session = session
+        self._seed = seed
+        self._count = 0
+        self._updates: deque[_Update] = deque()
+        self._memory = Memory()
+        self._answers = Answers()
+        self._microphone = Microphone(session.audio.input)
+        self._ready = asyncio.Event()
+        self._connection: Connection
+        self._deliver: Deliver
+        self._owed = False
+        """The service will answer what was said by itself."""
+        self._again: set[str] = set()
+        """Items that are told to a new connection; the client has known them for long."""
+        self._unknown: set[str] = set()
+        self.delivered = False
+        """The client has seen its session."""
+
+    @property
+    def session(self) -> AnySession:
+        """The session as it is."""
+        return self._session
+
+    # --- serving ----------------------------------------------------------------------------------------------------
+    async def run(self, deliver: Deliver) -> None:
+        """Serve until cancelled. Raises ``UpstreamError`` when the service is gone for good."""
+        self._deliver = deliver
+        self._connection = await self._service.connect(self._session)
+        try:
+            self._ready.set()
+            self.delivered = True
+            deliver(ev.SessionCreated(session=self._session))
+            while True:
+                why = await self._listen()
+                self._ready.clear()
+                await self._connection.close()
+                self._interrupt(why)
+                await self._go_on(why)
+        finally:
+            await self._connection.close()
+
+    async def _listen(self) -> str:
+        """Pass on what the service says, until the connection ends; returns why it did."""
+        look_at = self._connection.expires_in() - RENEW_AHEAD_S
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                async with asyncio.timeout_at(loop.time() + look_at):
+                    await self._pass_on()
+            except TimeoutError:
+                if self._quiet:
+                    return "it grew old"
+                look_at = LOOK_AGAIN_S
+            except HungUp as gone:
+                return refusals.scrubbed(str(gone), *self._service.secrets())
+
+    @property
+    def _quiet(self) -> bool:
+        return not (self._answers or self._memory.unanswered or self._microphone.speaking or self._owed)
+
+    async def _pass_on(self) -> None:
+        connection, deliver, sounded = self._connection, self._deliver, self._memory.sounded
+        while True:
+            frame = await connection.receive()
+            sound = audio_delta(frame)
+            if sound is not None:
+                sounded(sound.item_id, sound.audio_bytes)
+                deliver(sound)
+                continue
+            try:
+                events = connection.read(frame, self._session)
+            except UnknownEvent as unknown:
+                self._drop(str(unknown))
+                continue
+            for event in events:
+                self._heard(event)
+
+    def _drop(self, kind: str) -> None:
+        if kind not in self._unknown and len(self._unknown) < 32:
+            self._unknown.add(kind)
+            log.info("The model service said something that isn't known here, and is left out: %s", kind)
+
+    # --- a new connection -------------------------------------------------------------------------------------------
+    def _interrupt(self, why: str) -> None:
+        if self._answers:
+            log.warning("The connection to the model service was lost amid an answer: %s", why)
+        message = f"The connection to the model service was lost ({why})."
+        for event in self._answers.lost(INTERRUPTED, message):
+            self._memory.notice(event)
+            if isinstance(event, ev.ItemDone) and self._service.asks_again:
+                # It will be said again from the beginning.
+                self._memory.forget(item_id(event.item))
+            self._deliver(event)
+
+    async def _go_on(self, why: str) -> None:
+        while True:
+            log.info("Connecting to the model service again: %s", why)
+            self._connection = await self._service.connect_again(self._pending_session())
+            try:
+                await self._retell()
+            except HungUp as gone:
+                why = str(gone)
+                await self._connection.close()
+                continue
+            self._ready.set()
+            return
+
+    def _pending_session(self) -> AnySession:
+        """The session with all changes that are on their way: a new connection begins with them."""
+        if self._updates:
+            self._session = self._updates[-1].session
+            self._microphone.configured(self._session.audio.input)
+            for _ in range(len(self._updates)):
+                self._deliver(ev.SessionUpdated(session=self._session))
+            self._updates.clear()
+        return self._session
+
+    async def _retell(self) -> None:
+        for item in self._memory.replay():
+            if isinstance(item.item.id, str):
+                self._again.add(item.item.id)
+            await self._connection.send(self._frame(replace(item, event_id=self._own_id())))
+        at = self._microphone.reconnects()
+        for entry in list(self._memory.unanswered):
+            if entry.at > at:
+                at = await self._resound(at, entry.at)
+            if isinstance(entry.event, said.ItemTruncate):
+                self._cut_text(entry.event)
+                self._memory.unanswered.remove(entry)
+            else:
+                await self._connection.send(self._frame(entry.event))
+        await self._resound(at, self._microphone.end)
+        if self._owed:
+            await self._connection.send(self._frame(said.ResponseCreate(event_id=self._own_id())))
+
+    async def _resound(self, first: int, last: int) -> int:
+        second = 1000 * bytes_per_ms(self._session.audio.input.format)
+        for at in range(first, last, second):
+            sound = self._microphone.between(at, min(at + second, last))
+            if sound:
+                await self._connection.send(encode(said.AudioAppend(audio=sound)))
+        return last
+
+    # --- what the service says --------------------------------------------------------------------------------------
+    def _heard(self, event: ev.ServerEvent) -> None:
+        match event:
+            case ev.SessionCreated():
+                return
+            case ev.SessionUpdated():
+                self._configured()
+                return
+            case ev.ItemAdded(item=item) | ev.ItemDone(item=item) if item_id(item) in self._again:
+                if isinstance(event, ev.ItemDone):
+                    self._again.discard(item_id(item))
+                return
+            case ev.Error() if event.error.code == "session_expired":
+                # The connection ends; the session doesn't.
+                return
+            case ev.Error():
+                told = self._explained(event)
+                if told is None:
+                    return
+                event = told
+            case ev.SpeechStarted(audio_start_ms=start):
+                self._microphone.speech_started(start)
+                event = replace(event, audio_start_ms=start + self._microphone.lead_ms)
+            case ev.SpeechStopped(audio_end_ms=end):
+                self._microphone.speech_stopped(end)
+                event = replace(event, audio_end_ms=end + self._microphone.lead_ms)
+            case ev.AudioCommitted():
+                self._committed(event)
+            case ev.TimeoutTriggered(audio_start_ms=start, audio_end_ms=end):
+                lead = self._microphone.lead_ms
+                event = replace(event, audio_start_ms=start + lead, audio_end_ms=end + lead)
+            case ev.AudioCleared():
+                self._microphone.cleared()
+            case ev.ItemTruncated(item_id=wanted, audio_end_ms=end):
+                self._memory.truncated(wanted, end, self._bytes_per_ms)
+            case ev.ResponseCreated():
+                self._owed = False
+            case _:
+                pass
+        self._answers.notice(event)
+        self._memory.notice(event)
+        self._deliver(event)
+
+    def _configured(self) -> None:
+        """The service took the oldest change of the session."""
+        while self._updates:
+            update = self._updates.popleft()
+            self._session = update.session
+            self._microphone.configured(self._session.audio.input)
+            self._deliver(ev.SessionUpdated(session=self._session))
+            if self._updates and self._updates[0].event_id is not None:
+                return
+
+    def _committed(self, event: ev.AudioCommitted) -> None:
+        said_at = self._memory.commit_said()
+        detection = self._session.audio.input.turn_detection
+        answers = detection is not None and detection.create_response and isinstance(self._session, Session)
+        self._owed = answers and said_at is None
+        self._memory.spoken(event.item_id, self._microphone.committed(said_at))
+
+    def _explained(self, event: ev.Error) -> ev.Error | None:
+        """An error of the service as the client may read it; None if it's about something of ours."""
+        error = event.error
+        self._updates = deque(
+            update for update in self._updates if not error.event_id or update.event_id != error.event_id
+        )
+        waited = error.event_id is not None and self._memory.refused(error.event_id)
+        message = refusals.scrubbed(error.message, *self._service.secrets())
+        if error.event_id is not None and error.event_id.startswith(OWN):
+            if not waited and not error.event_id.startswith(f"{OWN}c"):
+                log.info("The model service refused what it was told again: %s", message)
+                return None
+            error = replace(error, event_id=None)
+        return replace(event, error=replace(error, message=message))
+
+    # --- what the client says ---------------------------------------------------------------------------------------
+    async def send(self, event: said.ClientEvent) -> None:
+        """Take an event; waits while there is no connection, or the service is slow."""
+        await self._ready.wait()
+        if isinstance(event, said.AudioAppend):
+            self._microphone.append(event.audio)
+            frame = encode(event)
+        else:
+            try:
+                prepared = self._prepared(event)
+            except ClientError as error:
+                self._deliver(ev.error_event(error, event.event_id if isinstance(event.event_id, str) else None))
+                return
+            if prepared is None:
+                return
+            frame = prepared
+        try:
+            await self._connection.send(frame)
+        except HungUp:
+            # It is remembered, and told to the next connection.
+            return
+
+    def _prepared(self, event: said.ClientEvent) -> bytes | None:
+        """The frame of an event, which is remembered until the service answers; None if it need not know."""
+        if event.event_id is UNSET:
+            event = replace(event, event_id=self._own_id("c"))
+        match event:
+            case said.SessionUpdate():
+                return self._updated(event)
+            case said.ItemCreate() if event.item.id is UNSET:
+                self._count += 1
+                event = replace(event, item=replace(event.item, id=f"item_{self._seed}r{self._count:04x}"))
+            case said.ItemTruncate() if self._memory.is_text_now(event.item_id):
+                self._cut_text(event)
+                return None
+            case said.ResponseCreate(response=said.ResponseParams() as params):
+                if isinstance(params.prompt, msgspec.Struct):
+                    raise refuse_prompt(params.prompt, "response.prompt")
+                kept = replace(params, prompt=UNSET, reasoning=UNSET, parallel_tool_calls=UNSET)
+                event = replace(event, response=kept)
+            case _:
+                pass
+        if not isinstance(event, said.ResponseCancel):
+            self._memory.unanswered.append(Unanswered(event, self._microphone.end))
+        return self._frame(event)
+
+    def _updated(self, event: said.SessionUpdate) -> bytes | None:
+        latest = self._updates[-1].session if self._updates else self._session
+        after = updated(latest, event.session)
+        change = service_session.changes(latest, after, self._service.transcription_model)
+        if change is None:
+            if self._updates:
+                self._updates.append(_Update(None, after))
+            else:
+                self._session = after
+                self._deliver(ev.SessionUpdated(session=after))
+            return None
+        self._updates.append(_Update(str(event.event_id), after))
+        return self._frame(replace(event, session=change))
+
+    def _cut_text(self, event: said.ItemTruncate) -> None:
+        """Truncate an answer whose sound was on an earlier connection."""
+        self._memory.truncated(event.item_id, event.audio_end_ms, self._bytes_per_ms)
+        self._deliver(
+            ev.ItemTruncated(item_id=event.item_id, content_index=event.content_index, audio_end_ms=event.audio_end_ms)
+        )
+
+    def _frame(self, event: said.ClientEvent) -> bytes:
+        if not self._service.address.beta:
+            return encode(event)
+        whole: Any = msgspec.to_builtins(event)
+        listening = not isinstance(self._session, Session)
+        return msgspec.json.encode(beta_upstream.client_event(whole, listening=listening))
+
+    def _own_id(self, purpose: str = "") -> str:
+        self._count += 1
+        return f"{OWN}{purpose}{self._count:x}"
+
+    @property
+    def _bytes_per_ms(self) -> int:
+        return bytes_per_ms(self._session.audio.output.format) if isinstance(self._session, Session) else 48

@@ -1,0 +1,131 @@
+"""The connection to a model service: a small port, and ``websockets`` behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from collections.abc import Mapping
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, WebSocketException
+
+from vasi.backends.upstream import refusals
+from vasi.backends.upstream.address import Address
+
+LARGEST_FRAME = 32 * 1024 * 1024
+FRAMES_AHEAD = 16
+"""Frames that are taken from the network before anybody asks for them."""
+
+
+class HungUp(Exception):
+    """The service closed the connection; ``str(error)`` is why, as far as it said."""
+
+
+class ServiceLink(Protocol):
+    """One connection: JSON frames both ways, in order."""
+
+    async def receive(self) -> str:
+        """The next frame. Raises ``HungUp``."""
+        ...
+
+    async def send(self, frame: bytes) -> None:
+        """Send a frame; waits while the service is slow. Raises ``HungUp``."""
+        ...
+
+    async def close(self) -> None:
+        """Close it; harmless when repeated."""
+        ...
+
+
+class WebSocketServiceLink:
+    """A connection over ``websockets``."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+
+    async def receive(self) -> str:
+        try:
+            return await self._socket.recv(decode=True)
+        except ConnectionClosed as closed:
+            raise HungUp(_why(closed)) from None
+
+    async def send(self, frame: bytes) -> None:
+        try:
+            await self._socket.send(frame, text=True)
+        except ConnectionClosed as closed:
+            raise HungUp(_why(closed)) from None
+
+    async def close(self) -> None:
+        await self._socket.close()
+
+
+class _Connect(connect):
+    """Never follows a redirect: it would carry the key to wherever it leads."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
+
+
+async def open_link(
+    address: Address, headers: Mapping[str, str], *, listening: bool, timeout_s: float, secrets: tuple[str, ...]
+) -> WebSocketServiceLink:
+    """Connect to a service.
+
+    Raises:
+        UpstreamError: it refused, isn't there, or took longer than ``timeout_s``.
+    """
+    url = address.url(listening=listening)
+    try:
+        socket = await _Connect(
+            url,
+            additional_headers=dict(headers),
+            compression=None,
+            proxy=None if _nearby(url) else True,
+            open_timeout=timeout_s,
+            close_timeout=2,
+            max_size=LARGEST_FRAME,
+            max_queue=FRAMES_AHEAD,
+            ping_interval=20,
+            ping_timeout=40,
+        )
+    except InvalidStatus as refused:
+        body = refused.response.body or b""
+        said = refusals.scrubbed(_reason(bytes(body)), *secrets)
+        raise refusals.from_status(refused.response.status_code, said, address) from None
+    except TimeoutError:
+        raise refusals.too_slow(address, timeout_s) from None
+    except (OSError, InvalidHandshake, WebSocketException, asyncio.IncompleteReadError) as error:
+        why = getattr(error, "strerror", None) or str(error.__cause__ or error) or type(error).__name__
+        raise refusals.unreachable(address, refusals.scrubbed(str(why), *secrets)) from None
+    return WebSocketServiceLink(socket)
+
+
+def _why(closed: ConnectionClosed) -> str:
+    if closed.rcvd is None:
+        return "the connection broke"
+    return closed.rcvd.reason or f"close code {closed.rcvd.code}"
+
+
+def _reason(body: bytes) -> str:
+    """The message of an error body."""
+    try:
+        found = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeError):
+        return ""
+    match found:
+        case {"error": {"message": str(message)}} | {"message": str(message)} | {"error": str(message)}:
+            return message
+        case _:
+            return ""
+
+
+def _nearby(url: str) -> bool:
+    """This machine: no proxy is asked for it."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,65 @@
+"""A session as a model service is told of it: made from the whole session, never from what a client sent.
+
+So only fields that vasi knows and holds valid ever reach the service.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias, cast
+
+import msgspec
+
+from vasi.protocol.session import AnySession, Session
+
+Json: TypeAlias = dict[str, Any]
+
+_TOP = ("output_modalities", "instructions", "tools", "tool_choice", "max_output_tokens", "truncation", "tracing")
+_OWN = {"max_output_tokens": "inf", "truncation": "auto", "tracing": None, "include": None}
+"""What every service begins with; not mentioned at the beginning, since older ones don't know the field."""
+_USUAL_MODEL = "whisper-1"
+
+
+def opening(session: AnySession, transcription_model: str | None = None) -> Json:
+    """The ``session`` of the first ``session.update``."""
+    whole = _whole(session, transcription_model)
+    for name, usual in _OWN.items():
+        if name in whole and whole[name] == usual:
+            del whole[name]
+    hearing: Json = whole["audio"]["input"]
+    for name in ("transcription", "noise_reduction"):
+        if hearing[name] is None:
+            del hearing[name]
+    output: Json | None = whole["audio"].get("output")
+    if output is not None and output["speed"] == 1.0:
+        del output["speed"]
+    return whole
+
+
+def changes(before: AnySession, after: AnySession, transcription_model: str | None = None) -> Json | None:
+    """The ``session`` of the update that leads from ``before`` to ``after``; None if the service needs none."""
+    old, new = _whole(before, transcription_model), _whole(after, transcription_model)
+    changed = {name: value for name, value in new.items() if name != "audio" and value != old[name]}
+    audio: Json = {}
+    for way, fields in cast("dict[str, Json]", new["audio"]).items():
+        different = {name: value for name, value in fields.items() if value != old["audio"][way][name]}
+        if different:
+            audio[way] = different
+    if audio:
+        changed["audio"] = audio
+    return {"type": new["type"], **changed} if changed else None
+
+
+def _whole(session: AnySession, transcription_model: str | None) -> Json:
+    shown = cast(Json, msgspec.to_builtins(session))
+    hearing: Json = shown["audio"]["input"]
+    transcription: Json | None = hearing["transcription"]
+    if transcription is not None:
+        model = transcription_model or transcription.get("model") or _USUAL_MODEL
+        hearing["transcription"] = {**transcription, "model": model}
+    detection: Json | None = hearing["turn_detection"]
+    if detection is not None and detection.get("idle_timeout_ms", 0) is None:
+        del detection["idle_timeout_ms"]
+    whole: Json = {"type": shown["type"], "audio": shown["audio"], "include": shown["include"]}
+    if isinstance(session, Session):
+        whole |= {name: shown[name] for name in _TOP}
+    return whole
