@@ -13,15 +13,18 @@ from benchmarks.turns.conversation import FIRST_WORD, WORD_MS, conversation, say
 from benchmarks.turns.figures import Row, summary
 from benchmarks.turns.process import Server
 from benchmarks.turns.recordings import Recording
-from benchmarks.turns.talker import AUDIO, DONE, STARTED, Event, Talker
+from benchmarks.turns.talker import AUDIO, DONE, FRAME_MS, STARTED, Event, Loudspeaker, Talker
 from vasi.testing.canned import LEVEL, RECITE
 
 ANSWER_MS = 20_000
 HEARD_MS = (600, 1400)
 """How long the assistant has been speaking when the user cuts in."""
-AFTER_MS = 700
-AT_A_TIME = 3
-HOLDS = frozenset({"vasi.output.held", "vasi.playback.hold"})
+AFTER_MS = 900
+SILENCE_MS = 500
+"""A pause in what the user says is no end."""
+AT_A_TIME = 6
+"""Sessions of each server. Every other one of vasi's asks for what goes beyond the API, and is told to hold."""
+HOLD = "vasi.output_audio.hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +53,25 @@ class BargeIns:
 async def measure(
     vasi: Server, floor: Server, sentences: Sequence[Recording], count: int, chance: random.Random
 ) -> list[Row]:
-    """``count`` barge-ins into each server, a few sessions at a time, and as many cancels."""
-    seed = chance.random()
-    runs: list[BargeIns] = []
-    for place in (vasi, floor):
-        again, run = random.Random(seed), BargeIns()
-        sessions = min(AT_A_TIME, count)
-        async with asyncio.TaskGroup() as tasks:
-            for session in range(sessions):
-                shares = range(session, count, sessions)
-                wanted = [
-                    BargeIn(sentences[at % len(sentences)], again.randrange(*HEARD_MS), reported=at % 2 == 0)
-                    for at in shares
-                ]
-                tasks.create_task(_hold(place, wanted, run, again.uniform(0, 1)))
-        runs.append(run)
-    ours, bare = runs
-    cancelled = await _cancels(vasi, count, chance)
+    """``count`` barge-ins into each server, and half as many cancels."""
+    ours, bare = BargeIns(), BargeIns()
+    sessions = min(AT_A_TIME, count)
+    async with asyncio.TaskGroup() as tasks:
+        for session in range(sessions):
+            wanted: list[BargeIn] = []
+            for at in range(session, count, sessions):
+                heard_ms, reported = chance.randrange(*HEARD_MS, FRAME_MS), at // sessions % 2 == 0
+                wanted.append(BargeIn(sentences[at % len(sentences)], heard_ms, reported))
+            delay_s = chance.uniform(0, 2)
+            tasks.create_task(_hold(vasi, wanted, ours, delay_s, activity=session % 2 == 1))
+            tasks.create_task(_hold(floor, wanted, bare, delay_s + 1))
+    cancelled = await _cancels(vasi, -(-count // 2), chance)
     started, unplayed = ((summary(x) for x in (getattr(ours, k), getattr(bare, k))) for k in ("started", "unplayed"))
     return [
         Row("B1", "onset to speech_started, assistant speaking", "ms", *started, 300),
-        Row("B1", "onset to hold, assistant speaking", "ms", summary(ours.held), None, 150 if ours.held else None),
-        Row("B1", "barge-ins not noticed once", "turns", summary([ours.missed]), summary([bare.missed])),
-        Row("B2", "audio unplayed at speech_started", "ms", *unplayed),
+        Row("B1", "onset to hold, assistant speaking", "ms", summary(ours.held), None, 150),
+        Row("B1", "barge-ins not noticed once", "turns", summary([ours.missed]), summary([bare.missed]), 0),
+        Row("B2", "audio unplayed when told to stop", "ms", *unplayed),
         Row("B3", "truncated as reported: audio kept", "ms", summary(ours.reported_ms), None, 40, "max"),
         Row("B3", "truncated as reported: what the model is told", "words", summary(ours.told_words), None, 1, "max"),
         Row("B3", "not reported: what the model is told", "words", summary(ours.guessed_words), None, 1, "max"),
@@ -81,8 +80,12 @@ async def measure(
     ]
 
 
-async def _hold(place: Server, wanted: Sequence[BargeIn], into: BargeIns, delay_s: float) -> None:
-    async with conversation(place, reply_ms=ANSWER_MS, activity=True, create_response=False) as talker:
+async def _hold(
+    place: Server, wanted: Sequence[BargeIn], into: BargeIns, delay_s: float, *, activity: bool = False
+) -> None:
+    async with conversation(
+        place, reply_ms=ANSWER_MS, activity=activity, silence_ms=SILENCE_MS, create_response=False
+    ) as talker:
         await asyncio.sleep(delay_s)
         for one in wanted:
             await _barge_in(place, talker, one, into)
@@ -92,45 +95,58 @@ async def _barge_in(place: Server, talker: Talker, wanted: BargeIn, into: BargeI
     mark = len(talker.events)
     await talker.send("response.create")
     speaking = asyncio.create_task(say(talker, wanted.recording, wanted.heard_ms, AFTER_MS))
-    sound = await _event(talker, AUDIO, mark)
-    started_at, _ = await _event(talker, STARTED, mark)
-    _, spoken = sound
-    speaker = talker.speakers[spoken.response_id]
-    played_ms, unplayed_ms = speaker.played_ms(started_at), speaker.unplayed_ms(started_at)
-    if wanted.reported and place.name == "vasi":
-        await talker.send(
-            "conversation.item.truncate", item_id=spoken.item_id, content_index=0, audio_end_ms=int(played_ms)
-        )
+    _, sound = await talker.until(AUDIO, mark)
+    speaker = talker.speakers[sound.response_id]
+    stopping = asyncio.create_task(_stopped(talker, sound, mark, report=wanted.reported and place.name == "vasi"))
     onset, _ = await speaking
+    if not stopping.done():
+        stopping.cancel()
     came = talker.events[mark:]
-    if started_at < onset or sum(event.type == STARTED for _, event in came) != 1:
+    started = [at for at, event in came if event.type == STARTED]
+    if len(started) != 1 or started[0] < onset or not stopping.done():
         into.missed += 1
-    else:
-        into.started.append(started_at - onset)
-        into.unplayed.append(unplayed_ms)
-        into.held += [at - onset for at, event in came if event.type in HOLDS][:1]
-    if place.name == "floor":
-        # It can't be interrupted.
+        if place.name == "vasi" and talker.find(DONE, mark) is None:
+            await talker.send("response.cancel")
+            await talker.until(DONE, mark)
         talker.speakers.clear()
         return
-    into.stale_bytes.append(_stale(talker, mark, spoken.response_id))
-    told = await _told(talker)
-    error = abs(told - _heard(speaker.pcm, played_ms))
-    if wanted.reported:
-        into.told_words.append(error)
-        await talker.send("conversation.item.retrieve", item_id=spoken.item_id)
-        _, retrieved = await _event(talker, "conversation.item.retrieved", mark)
-        kept = len(retrieved.item["content"][0].get("audio") or "") * 3 // 4 / 48
-        into.reported_ms.append(abs(kept - played_ms))
-    else:
+    stopped_at = await stopping
+    played_ms = speaker.played_ms(stopped_at)
+    into.started.append(started[0] - onset)
+    into.unplayed.append(speaker.unplayed_ms(stopped_at))
+    into.held += [at - onset for at, event in came if event.type == HOLD][:1]
+    if place.name == "vasi":
+        into.stale_bytes.append(_stale(talker, mark, sound.response_id))
+        await _compare(talker, sound, speaker, played_ms, into, reported=wanted.reported)
+    talker.speakers.clear()
+
+
+async def _stopped(talker: Talker, sound: Event, mark: int, *, report: bool) -> float:
+    """When the client was told to be quiet; then it says what it played, if it's one that does."""
+    stopped_at, _ = await talker.until((HOLD, STARTED), mark)
+    played_ms = talker.speakers[sound.response_id].played_ms(stopped_at)
+    await talker.until(STARTED, mark)
+    if report:
+        await talker.send(
+            "conversation.item.truncate", item_id=sound.item_id, content_index=0, audio_end_ms=int(played_ms)
+        )
+    return stopped_at
+
+
+async def _compare(
+    talker: Talker, sound: Event, speaker: Loudspeaker, played_ms: float, into: BargeIns, *, reported: bool
+) -> None:
+    """What the server believes was heard, with what was."""
+    mark = len(talker.events)
+    error = abs(await _told(talker) - _heard(speaker.pcm, played_ms))
+    if not reported:
         into.guessed_words.append(error)
-
-
-async def _event(talker: Talker, kind: str, since: int) -> tuple[float, Event]:
-    await talker.until(kind, since)
-    found = talker.find(kind, since)
-    assert found is not None, "waited for"
-    return found
+        return
+    into.told_words.append(error)
+    await talker.send("conversation.item.retrieve", item_id=sound.item_id)
+    _, retrieved = await talker.until("conversation.item.retrieved", mark)
+    kept_ms = len(retrieved.item["content"][0].get("audio") or "") * 3 // 4 / 48
+    into.reported_ms.append(abs(kept_ms - played_ms))
 
 
 async def _told(talker: Talker) -> int:
@@ -138,7 +154,7 @@ async def _told(talker: Talker) -> int:
     mark = len(talker.events)
     response = {"conversation": "none", "output_modalities": ["text"], "instructions": RECITE}
     await talker.send("response.create", response=response)
-    _, done = await _event(talker, DONE, mark)
+    _, done = await talker.until(DONE, mark)
     return sum(word.strip(".,").isdecimal() for word in done.response["output"][0]["content"][0]["text"].split())
 
 
@@ -158,10 +174,10 @@ async def _cancels(vasi: Server, count: int, chance: random.Random) -> list[floa
         for _ in range(count):
             mark = len(talker.events)
             await talker.send("response.create")
-            _, sound = await _event(talker, AUDIO, mark)
+            _, sound = await talker.until(AUDIO, mark)
             await asyncio.sleep(chance.uniform(0, 0.3))
             await talker.send("response.cancel")
-            await _event(talker, DONE, mark)
+            await talker.until(DONE, mark)
             await asyncio.sleep(0.2)
             stale.append(_stale(talker, mark, sound.response_id))
     return stale

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
+from functools import cache
 from typing import Any
-
-import numpy as np
 
 from benchmarks.turns.process import Server
 from benchmarks.turns.recordings import Recording
-from benchmarks.turns.talker import RATE, Talker, frames, room, talking
+from benchmarks.turns.talker import FRAME_MS, RATE, Talker, frames, room, talking
 
 SILENCE_MS = 192
 """The endpointing window: whole windows of the VAD, so that nothing is lost by rounding."""
 WORD_MS = 200
 """What the canned voice needs for a number of three digits."""
 FIRST_WORD = 100
+LONGEST_SILENCE_MS = 3000
 
 
 def conversation(
@@ -47,9 +47,18 @@ def numbers(ms: int) -> str:
 
 
 async def say(talker: Talker, recording: Recording, before_ms: int, after_ms: int) -> tuple[float, float]:
-    """Speak between two silences; returns when the speech began and ended, on the client's clock."""
-    sentence = recording.samples(RATE)[: recording.end_ms * RATE // 1000]
-    silences = (room(ms * RATE // 1000, ms) for ms in (before_ms, after_ms))
-    before, after = silences
-    begin = await talker.speak(frames(np.concatenate((before, sentence, after)))) + before_ms
+    """Speak between two silences (whole frames); returns when the speech began and ended, on the client's clock."""
+    before, after = before_ms // FRAME_MS, after_ms // FRAME_MS
+    begin = await talker.speak([*_silence()[:before], *_sentence(recording), *_silence()[:after]])
+    begin += before * FRAME_MS
     return begin + recording.onset_ms, begin + recording.end_ms
+
+
+@cache
+def _silence() -> list[str]:
+    return frames(room(LONGEST_SILENCE_MS * RATE // 1000, 0))
+
+
+@cache
+def _sentence(recording: Recording) -> list[str]:
+    return frames(recording.samples(RATE)[: recording.end_ms * RATE // 1000])

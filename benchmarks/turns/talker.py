@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -33,6 +33,7 @@ STARTED = "input_audio_buffer.speech_started"
 STOPPED = "input_audio_buffer.speech_stopped"
 AUDIO = "response.output_audio.delta"
 DONE = "response.done"
+ERROR = "error"
 
 
 class Event(msgspec.Struct):
@@ -121,8 +122,6 @@ class Talker:
             now = milliseconds()
             event = _decoder.decode(frame)
             self.bytes_received += len(frame)
-            if event.type == "error":
-                raise RuntimeError(f"The server refused: {event.error}")
             if event.type == AUDIO:
                 speaker = self.speakers.setdefault(event.response_id, Loudspeaker())
                 speaker.take(base64.b64decode(event.delta), now)
@@ -130,28 +129,30 @@ class Talker:
                 self.events.append((now, event))
                 self._came.notify_all()
 
-    async def until(self, kind: str, since: int = 0, that: Callable[[Event], bool] = lambda _: True) -> float:
-        """When the first event of a type came after event number ``since``."""
-        found = self.find(kind, since, that)
-        async with asyncio.timeout(PATIENCE_S):
-            while found is None:
-                async with self._came:
-                    await self._came.wait()
-                found = self.find(kind, since, that)
-        return found[0]
+    async def until(self, kinds: str | Collection[str], since: int = 0) -> tuple[float, Event]:
+        """Wait for ``find``. Raises ``RuntimeError`` if something is refused, ``TimeoutError`` for silence."""
+        awaited = {ERROR, kinds} if isinstance(kinds, str) else {ERROR, *kinds}
+        async with asyncio.timeout(PATIENCE_S), self._came:
+            await self._came.wait_for(lambda: self.find(awaited, since) is not None)
+        refused = self.find(ERROR, since)
+        if refused is not None:
+            raise RuntimeError(f"The server refused: {refused[1].error}")
+        found = self.find(kinds, since)
+        assert found is not None, "waited for"
+        return found
 
-    def find(
-        self, kind: str, since: int = 0, that: Callable[[Event], bool] = lambda _: True
-    ) -> tuple[float, Event] | None:
-        """The first event of a type from event number ``since`` on."""
-        later = islice(self.events, since, None)
-        return next((found for found in later if found[1].type == kind and that(found[1])), None)
+    def find(self, kinds: str | Collection[str], since: int = 0) -> tuple[float, Event] | None:
+        """The first event of a type, or of one of several, from event number ``since`` on, and when it came."""
+        wanted = {kinds} if isinstance(kinds, str) else kinds
+        return next((found for found in islice(self.events, since, None) if found[1].type in wanted), None)
 
     async def speak(self, prepared: list[str]) -> float:
         """Go on with these frames in real time; returns the client's time of their first sample."""
-        if self._begun is None:
-            self._begun = milliseconds()
-        begin = self._begun + self._spoken * FRAME_MS
+        now = milliseconds()
+        begin = now if self._begun is None else self._begun + self._spoken * FRAME_MS
+        if self._begun is None or begin < now - LATE_MS:
+            # It was off for a while: a real one doesn't make up for that either.
+            begin, self._begun = now, now - self._spoken * FRAME_MS
         for frame in prepared:
             self._spoken += 1
             due = self._begun + self._spoken * FRAME_MS
@@ -180,7 +181,5 @@ async def talking(url: str, session: dict[str, Any] | None = None) -> AsyncItera
                 await talker.send("session.update", session={"type": "realtime", **session})
                 await talker.until("session.updated")
             yield talker
-            if listening.done():
-                await listening
         finally:
             listening.cancel()

@@ -11,7 +11,7 @@ from benchmarks.turns.conversation import SILENCE_MS, conversation, say
 from benchmarks.turns.figures import Row, Summary, summary
 from benchmarks.turns.process import Server
 from benchmarks.turns.recordings import Recording
-from benchmarks.turns.talker import AUDIO, STARTED, STOPPED, Talker
+from benchmarks.turns.talker import AUDIO, FRAME_MS, STARTED, STOPPED, Talker
 
 AFTER_MS = 800
 """Silence after each sentence: the answer comes, and is over, within it."""
@@ -50,7 +50,7 @@ class Run:
 def script(sentences: Sequence[Recording], count: int, chance: random.Random) -> Script:
     """``count`` turns, beginning anywhere among the sentences."""
     first = chance.randrange(len(sentences))
-    return [(sentences[(first + at) % len(sentences)], chance.randrange(*LEADS_MS, 4)) for at in range(count)]
+    return [(sentences[(first + at) % len(sentences)], chance.randrange(*LEADS_MS, FRAME_MS)) for at in range(count)]
 
 
 async def hold(place: Server, wanted: Script, into: Run, delay_s: float = 0.0) -> None:

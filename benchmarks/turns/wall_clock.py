@@ -19,7 +19,7 @@ from benchmarks.turns.figures import Tier
 from benchmarks.turns.process import server
 from benchmarks.turns.recordings import recordings
 
-SENTENCES = (*(f"harvard_spk1_snt{number}.wav" for number in range(1, 6)), "espeak_q1.wav", "espeak_q2.wav")
+SENTENCES = (*(f"harvard_spk1_snt{number}.wav" for number in range(2, 6)), "espeak_q1.wav", "espeak_q2.wav")
 """Sentences without a pause as long as the endpointing window."""
 
 
@@ -39,15 +39,15 @@ class Plan:
 
     turns: int = 30
     sessions: tuple[int, ...] = (8, 20)
-    turns_each: int = 4
-    barge_ins: int = 30
+    turns_each: int = 3
+    barge_ins: int = 60
     cost_s: float = 5.0
     idle_sessions: int = 20
     turns_of_one: int = 200
 
 
 FULL = Plan()
-QUICK = Plan(turns=4, sessions=(8,), turns_each=1, barge_ins=3, cost_s=1.2, turns_of_one=20)
+QUICK = Plan(turns=4, sessions=(8,), turns_each=1, barge_ins=6, cost_s=1.2, turns_of_one=20)
 LEAST = Plan(turns=1, sessions=(), turns_each=0, barge_ins=1, cost_s=0.6, idle_sessions=2, turns_of_one=4)
 """For a test of the benchmark itself."""
 
