@@ -260,3 +260,8 @@ def test_nothing_of_what_was_removed_stays_in_the_recognisers_files(vasi: Vasi, 
     handbook.write_text("# Leave\n\nNothing else.\n", encoding="utf-8")
     assert vasi("add", str(handbook)).code == 0
     assert not file.exists()
+
+
+def test_an_empty_folder_is_told(vasi: Vasi, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert vasi("add", str(tmp_path / "empty")).out == "There is no file in it.\n"

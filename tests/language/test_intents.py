@@ -194,6 +194,7 @@ def test_the_topic_carries_over_several_questions() -> None:
         ("It says\nso\there.", "It says so here."),
         ("Keep snake_case and 2 * 3 as they are.", "Keep snake_case and 2 * 3 as they are."),
         ('He said "no."', 'He said "no."'),
+        ("北京是首都。", "北京是首都。"),
         ("---", ""),
     ],
 )

@@ -83,3 +83,5 @@ def _show(report: IngestReport) -> None:
     others = [f"{number} {what}" for number, what in counts if number]
     if others:
         console.print(", ".join(others), style="dim")
+    if not (report.added or report.removed or others):
+        console.print("There is no file in it.", style="dim")

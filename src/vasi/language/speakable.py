@@ -24,7 +24,7 @@ _MARKUP = (
 )
 _CLAUSE_END = re.compile(r"(?<=[;:,–—])\s+")
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
-_ENDS = (".", "!", "?", "…")
+_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟")
 
 
 def speakable(text: str, question: str = "") -> str:
