@@ -23,6 +23,7 @@ UNFINISHED = [
     "it is zero one",
     "where is the...",
     "So I was thinking,",
+    "drop it when",
 ]
 
 
@@ -36,11 +37,23 @@ def test_what_wants_more_words_is_not(text):
     assert endings.completeness(text) < 0.25
 
 
+@pytest.mark.parametrize("text", ["how many stones", "does the", "the child", "sunday"])
+def test_what_is_too_short_to_be_a_sentence_is_not_either(text):
+    assert endings.completeness(text) < 0.5
+
+
+@pytest.mark.parametrize(
+    "text", ["read my notes", "delete that note", "what time is it", "thank you", "say that again"]
+)
+def test_a_command_that_is_understood_is_finished_however_short(text):
+    assert endings.completeness(text) >= 0.7
+
+
 @pytest.mark.parametrize("text", ["", "  ", "...?"])
 def test_without_words_nothing_can_be_told(text):
     assert endings.completeness(text) == endings.UNKNOWN
 
 
 def test_a_question_that_can_end_in_a_preposition_is_less_sure_than_one_that_cannot():
-    assert endings.completeness("what are you") < endings.completeness("which form is this on")
+    assert endings.completeness("when do they") < endings.completeness("which form is this on")
     assert endings.completeness("which form is this on") < endings.completeness("which form is this one here")

@@ -214,8 +214,8 @@ TABLE: dict[str, tuple[Candidate, ...]] = {
             "cues",
             _nothing,
             _cues,
-            "Judges by how the words end whether you have finished.",
-            f"Smart Turn, which hears it in the melody of the voice: {GET_SMART_TURN}",
+            "Judges by how the words end and how the voice falls whether you have finished.",
+            f"Smart Turn, a model that hears it far more surely: {GET_SMART_TURN}",
         ),
     ),
     "stt": (

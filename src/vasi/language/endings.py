@@ -5,6 +5,8 @@ It takes recognised speech: no punctuation, no capitals, numbers as words, and p
 
 from __future__ import annotations
 
+from vasi.language.grammar import understand
+from vasi.language.intents import AskClock, ChangeNote, DeleteNote, FindNotes, ListNotes, Repeat, SmallTalk
 from vasi.language.terms import words
 
 UNKNOWN = 0.5
@@ -27,7 +29,10 @@ _HALF_OPEN = _words("""
     not also just more most other another
 """)
 """They can end an utterance ("which form is it on", "what about you"), but more often don't."""
-_LONG_QUESTION = 4
+_SHORTEST_QUESTION = 4
+_SHORTEST_STATEMENT = 3
+_COMMAND = (FindNotes, ListNotes, ChangeNote, DeleteNote, AskClock, SmallTalk, Repeat)
+"""What is complete as soon as it's understood. A note to take isn't: more of it may come."""
 _QUESTION = _words("what when where who whose whom which why how is are was were do does did can could would")
 _WHOLE = _words("""
     yes yeah yep no nope okay ok stop thanks sure right correct exactly hello hi hey goodbye bye please cancel
@@ -51,12 +56,13 @@ def completeness(text: str) -> float:
         return 0.2
     if text.rstrip().endswith(("?", "!", ".")):
         return 0.85
-    question = said[0] in _QUESTION and len(said) >= _LONG_QUESTION
+    asks = said[0] in _QUESTION
+    whole = len(said) >= (_SHORTEST_QUESTION if asks else _SHORTEST_STATEMENT)
+    if (last in _WHOLE and len(said) == 1) or isinstance(understand(text), _COMMAND):
+        return 0.8
     if last in _HALF_OPEN:
-        return 0.45 if question else 0.2
-    if len(said) == 1:
-        return 0.8 if last in _WHOLE else 0.4
-    return 0.75 if question else 0.6
+        return 0.45 if asks and whole else 0.2
+    return 0.35 if not whole else 0.7 if asks else 0.6
 
 
 def _reads_digits(said: list[str]) -> bool:
