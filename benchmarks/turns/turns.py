@@ -80,7 +80,12 @@ async def turn(talker: Talker, recording: Recording, lead_ms: int) -> Turn | Non
 
 
 async def alone(
-    vasi: Server, floor: Server, sentences: Sequence[Recording], count: int, chance: random.Random
+    vasi: Server,
+    floor: Server,
+    sentences: Sequence[Recording],
+    count: int,
+    chance: random.Random,
+    engines_ms: float,
 ) -> list[Row]:
     """One session with each server; they take turns, half a turn apart, and hear the same to the sample."""
     wanted = script(sentences, count, chance)
@@ -93,11 +98,11 @@ async def alone(
     sounded = summary(turn.sounded for turn in ours.good), summary(turn.sounded for turn in bare.good)
     started = summary(turn.started for turn in ours.good), summary(turn.started for turn in bare.good)
     stopped = summary(turn.stopped for turn in ours.good), summary(turn.stopped for turn in bare.good)
-    above = summary(a.sounded - b.sounded for a, b in pairs)
+    above = summary(a.sounded - b.sounded - engines_ms for a, b in pairs)
     inside = (summary(turn.sounded - turn.stopped for turn in run.good) for run in (ours, bare))
     return [
         Row("T1", "end of speech to speech_stopped", "ms", *stopped),
-        Row("T2", "end of speech to first audio", "ms", *sounded, SILENCE_MS + 60),
+        Row("T2", "end of speech to first audio", "ms", *sounded, SILENCE_MS + 60 + engines_ms),
         Row("T3", "above the floor, turn by turn", "ms", above, None, 10, "p95"),
         Row("T3", "speech_stopped to first audio", "ms", *inside),
         Row("B1", "onset to speech_started, assistant silent", "ms", *started, 120),

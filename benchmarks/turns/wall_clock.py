@@ -11,6 +11,7 @@ import os
 import random
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any
 
 import uvloop
 
@@ -52,18 +53,24 @@ LEAST = Plan(turns=1, sessions=(), turns_each=0, barge_ins=1, cost_s=0.6, idle_s
 """For a test of the benchmark itself."""
 
 
-def measure(plan: Plan, seed: int) -> Tier:
-    """Run the whole tier. Raises ``RuntimeError`` if a server refuses what it's asked."""
+def measure(plan: Plan, seed: int, engines_ms: tuple[int, int, int] = (0, 0, 0)) -> Tier:
+    """Run the whole tier, with engines that take so long: recogniser, model, voice.
+
+    Raises:
+        RuntimeError: a server doesn't start, or refuses what it's asked.
+    """
     sentences = recordings(SENTENCES)
-    about = {"seed": seed, "files": [sentence.name for sentence in sentences], "load average before": load()}
+    about: dict[str, Any] = {"seed": seed, "files": [sentence.name for sentence in sentences]}
+    about |= {"engines take (ms)": list(engines_ms), "load average before": load()}
+    delays = [f"--{engine}-ms={took}" for engine, took in zip(("stt", "llm", "tts"), engines_ms, strict=True)]
     tier = Tier("wall clock", about)
     with ExitStack() as stack:
-        vasi = stack.enter_context(server("vasi", "benchmarks.turns.canned"))
+        vasi = stack.enter_context(server("vasi", "benchmarks.turns.canned", *delays))
         floor = stack.enter_context(server("floor", "benchmarks.turns.floor"))
 
         async def run() -> None:
             memory = await cost.memory(vasi, floor, plan.idle_sessions)
-            tier.rows += await turns.alone(vasi, floor, sentences, plan.turns, random.Random(seed))
+            tier.rows += await turns.alone(vasi, floor, sentences, plan.turns, random.Random(seed), sum(engines_ms))
             alone = next(row.vasi for row in tier.rows if row.id == "T2")
             for sessions in plan.sessions:
                 chance = random.Random(seed + sessions)

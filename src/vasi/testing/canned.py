@@ -96,12 +96,13 @@ class CannedLlm:
     async def generate(self, request: ChatRequest) -> AsyncGenerator[LlmEvent, None]:
         """The answer."""
         await _after(self._delay_s)
-        told = [message.text for message in request.messages if isinstance(message, SystemMessage)]
+        # Looking at all of a long conversation would make each answer dearer than the one before.
+        ends = request.messages[:1] + request.messages[1:][-1:]
         text = self._text
-        if told and RECITE in told[-1].lower():
+        if any(isinstance(message, SystemMessage) and RECITE in message.text.lower() for message in ends):
             said = [message.text for message in request.messages if isinstance(message, AssistantMessage)]
             text = (said[-1] if said else "") or NOTHING
-        async with aclosing(ScriptedLlm(text).generate(request)) as events:
+        async with aclosing(ScriptedLlm(text).generate(replace(request, messages=ends))) as events:
             async for event in events:
                 yield event
 
