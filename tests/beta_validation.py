@@ -22,6 +22,9 @@ def check_beta_event(event: dict[str, Any]) -> None:
         session = {name: value for name, value in event["session"].items() if name not in _ON_THE_WIRE}
         # The SDK lists the models of its day.
         session["model"] = "gpt-realtime"
+        if isinstance(session["tool_choice"], dict):
+            # The beta types say that it's a word; the API took and showed functions all the same.
+            session["tool_choice"] = "auto"
         shown = {**event, "session": session}
     if event["type"].startswith("transcription_session."):
         # The generated types have the answer to the REST route only, with the key that it makes.

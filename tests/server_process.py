@@ -7,7 +7,6 @@ import re
 import signal
 import ssl
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests import oversight
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ROOT / "examples" / "documents"
@@ -74,16 +75,16 @@ class ServerProcess:
 @contextmanager
 def serving(data: Path, *arguments: str, ready: bool = True) -> Iterator[ServerProcess]:
     """Run ``vasi serve`` on a free port over ``data``; it's stopped in the end, and must stop by itself."""
-    environment = {
-        key: value for key, value in os.environ.items() if not key.startswith(("VASI_", "AZURE_", "OPENAI_"))
-    }
+    complaints = data.parent / f"{data.name}.complaints"
+    foreign = ("VASI_", "AZURE_", "OPENAI_")
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
     log = (data.parent / f"{data.name}.log").open("a")
     process = subprocess.Popen(
-        [str(Path(sys.executable).with_name("vasi")), "serve", "--port", "0", "--data", str(data), *arguments],
+        [*oversight.program(), "serve", "--port", "0", "--data", str(data), *arguments],
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
-        env=environment,
+        env={**inherited, **oversight.environment(complaints)},
     )
     assert process.stdout is not None
     first = process.stdout.readline()
@@ -105,3 +106,4 @@ def serving(data: Path, *arguments: str, ready: bool = True) -> Iterator[ServerP
                 raise AssertionError("The server did not stop within 15 s of being asked to.") from None
         process.stdout.close()
         log.close()
+    oversight.assert_none(complaints)

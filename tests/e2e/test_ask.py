@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks import answers
+from tests import oversight
 from tests.server_process import DOCUMENTS, QUESTIONS
 from vasi.media import wav
 
-VASI = str(Path(sys.executable).with_name("vasi"))
 DEMO = next(q for q in json.loads((QUESTIONS / "questions.json").read_text()) if q.get("demo"))
 
 
 def vasi(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([VASI, *arguments, "--data", str(data)], capture_output=True, text=True, timeout=110)
+    complaints = data.parent / "complaints"
+    run = subprocess.run(
+        [*oversight.program(), *arguments, "--data", str(data)],
+        capture_output=True,
+        text=True,
+        timeout=110,
+        env={**os.environ, **oversight.environment(complaints)},
+    )
+    oversight.assert_none(complaints)
+    return run
 
 
 @pytest.fixture(scope="module")

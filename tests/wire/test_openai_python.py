@@ -141,7 +141,8 @@ async def test_a_cancelled_answer_ends_at_once(connection: AsyncRealtimeConnecti
     await connection.response.cancel()
     error = await until(connection, "error", seen)
     assert error.error.code == "response_cancel_not_active"
-    assert seen[-2].type == "response.done", "nothing of a cancelled response comes after its end"
+    rest = [event.type for event in seen if event.type != "rate_limits.updated"]
+    assert rest[-2] == "response.done", "nothing of a cancelled response comes after its end"
 
 
 async def test_speaking_into_the_answer_cuts_it(connection: AsyncRealtimeConnection) -> None:

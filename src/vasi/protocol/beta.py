@@ -3,7 +3,7 @@
 Both directions are total: what has no other name in the other dialect passes as it is, so that a wrong value is refused
 in one place only, by the GA codec. ``error`` events name the field as the beta client wrote it.
 
-What the beta dialect has no word for (MCP, idle timeouts, diarised segments) isn't shown to its clients.
+What the beta dialect has no word for (MCP, idle timeouts, diarised segments, images) isn't shown to its clients.
 """
 
 from __future__ import annotations
@@ -212,7 +212,7 @@ def server_events(event: Json) -> list[Json]:
         return []
     result = {**event, "type": RENAMED.get(kind, kind)}
     if item is not None:
-        result["item"] = _with_content(item, _BETA_CONTENT)
+        result["item"] = _item_to_beta(item)
     match kind:
         case "session.created" | "session.updated":
             return _session_events(result)
@@ -225,6 +225,14 @@ def server_events(event: Json) -> list[Json]:
         case _:
             pass
     return [result]
+
+
+def _item_to_beta(item: Json) -> Json:
+    """Images are taken from beta clients too, but their items have no word for them."""
+    shown = _with_content(item, _BETA_CONTENT)
+    if "content" in shown:
+        shown["content"] = [part for part in shown["content"] if part["type"] != "input_image"]
+    return shown
 
 
 def _session_events(event: Json) -> list[Json]:
@@ -291,9 +299,7 @@ def _response_to_beta(response: Json) -> Json:
     result["voice"] = spoken["voice"]
     result["output_audio_format"] = _format_to_beta(spoken["format"])
     result["temperature"] = TEMPERATURE
-    result["output"] = [
-        _with_content(item, _BETA_CONTENT) for item in response["output"] if item["type"] in _ITEM_TYPES
-    ]
+    result["output"] = [_item_to_beta(item) for item in response["output"] if item["type"] in _ITEM_TYPES]
     usage: Json | None = response["usage"]
     if usage is not None:
         details = _without(usage["input_token_details"], ("text_tokens", "audio_tokens", "cached_tokens"))
