@@ -24,6 +24,8 @@ SHARED = ROOT.parent / "shared" / "speech"
 QUESTIONS = ROOT / "examples" / "questions"
 AUDIBLE = 300
 """A sample of a synthesised voice this loud is speech."""
+PAUSE_MS = 100
+"""Less than this between two sounds is no pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,10 @@ class Recording:
 
 
 def recordings(names: Sequence[str] = ()) -> list[Recording]:
-    """Those named (all without a name); without the labelled set, as many of the examples."""
+    """Those named (all without a name); without the labelled set, as many of the examples without a pause."""
     if not (SHARED / "index.csv").exists():
         examples = _examples()
-        return examples[: len(names)] if names else examples
+        return [one for one in examples if not one.pauses][: len(names)] if names else examples
     with (SHARED / "index.csv").open(newline="", encoding="utf-8") as file:
         rows = {row["file"]: _labelled(row) for row in csv.DictReader(file) if (SHARED / row["file"]).exists()}
     return [rows[name] for name in names if name in rows] if names else list(rows.values())
@@ -83,8 +85,10 @@ def _examples() -> list[Recording]:
 
 
 def _measured(name: str, transcript: str) -> Recording:
-    loud = np.flatnonzero(np.abs(_read(name, 16_000).astype(np.int32)) >= AUDIBLE)
-    return Recording(name, int(loud[0]) // 16, int(loud[-1]) // 16 + 1, transcript, "tts")
+    loud = np.flatnonzero(np.abs(_read(name, 16_000).astype(np.int32)) >= AUDIBLE) // 16
+    gaps = np.flatnonzero(np.diff(loud) >= PAUSE_MS)
+    pauses = tuple((int(loud[gap]), int(loud[gap + 1])) for gap in gaps)
+    return Recording(name, int(loud[0]), int(loud[-1]) + 1, transcript, "tts", pauses)
 
 
 @cache

@@ -42,7 +42,7 @@ class Plan:
     sessions: tuple[int, ...] = (8, 20)
     turns_each: int = 3
     barge_ins: int = 60
-    cost_s: float = 5.0
+    cost_s: float = 4.0
     idle_sessions: int = 20
     turns_of_one: int = 200
 

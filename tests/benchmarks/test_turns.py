@@ -8,10 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
-from benchmarks.turns import wall_clock
+from benchmarks.turns import recordings, wall_clock
 from benchmarks.turns.figures import Row, summary
 from benchmarks.turns.growth import slope
 from benchmarks.turns.process import server
@@ -87,6 +88,27 @@ def test_a_loudspeaker_falls_silent_between_answers() -> None:
     assert speaker.played_ms(1060) == 60
     speaker.take(bytes(48 * 100), 2000)
     assert speaker.played_ms(2010) == 210
+
+
+def test_without_the_labelled_set_the_examples_stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recordings, "SHARED", tmp_path)
+    found = recordings.recordings(wall_clock.SENTENCES)
+    assert len(found) == len(wall_clock.SENTENCES)
+    for one in found:
+        sound = np.abs(one.samples(16_000).astype(int))
+        assert sound[: one.onset_ms * 16].max(initial=0) < recordings.AUDIBLE
+        assert sound[one.end_ms * 16 :].max(initial=0) < recordings.AUDIBLE
+        assert one.end_ms - one.onset_ms > 1000
+        assert one.pauses == ()
+
+
+def test_the_labels_of_the_set_lie_inside_the_recordings() -> None:
+    if not (recordings.SHARED / "index.csv").exists():
+        pytest.skip("../shared/speech isn't there: its labels weren't checked")
+    for one in recordings.recordings():
+        length_ms = len(one.samples(16_000)) / 16
+        assert 0 <= one.onset_ms < one.end_ms <= length_ms + 10
+        assert all(one.onset_ms < begin < end < one.end_ms for begin, end in one.pauses)
 
 
 def test_frames_are_whole() -> None:
