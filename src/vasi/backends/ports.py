@@ -14,6 +14,10 @@ Deliver: TypeAlias = Callable[[ServerEvent | RawAudioDelta], None]
 """Takes an event, or an audio delta that nobody decoded; at once, without waiting."""
 
 
+ASK_AGAIN = "upstream_ask_again"
+"""The code of a failed response that broke off by no fault of its own: who asked for it is to ask again."""
+
+
 class Backend(Protocol):
     """A Realtime API for one session. It knows only function tools; who runs them is not its business."""
 

@@ -21,9 +21,10 @@ from collections.abc import Callable, Collection
 from typing import Literal, TypeVar
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
+from vasi.backends.ports import ASK_AGAIN
 from vasi.errors import ClientError
 from vasi.gateway.hidden import HiddenItems
 from vasi.gateway.spans import Action, CancelTool, Request, RunTool, Span, Stage, ToBackend, ToClient, as_input, summed
@@ -31,6 +32,7 @@ from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import FunctionCall, FunctionCallOutput, Item, ItemReference, item_id
 from vasi.protocol.raw import RawAudioDelta
+from vasi.protocol.session import ToolChoice
 
 MAX_ROUNDS = 8
 """After so many the model must answer without tools; if it calls one all the same, the response fails."""
@@ -273,6 +275,8 @@ class Rounds:
         if response.usage is not None:
             span.usage = summed(span.usage, response.usage)
         called = bool(span.waiting or span.outputs)
+        if _broke_off(response):
+            return self._asked_again(span, called=called)
         if response.status != "completed" or not called:
             actions = self._stop_tools(span)
             return [*actions, self._ended(span, response.status, response.status_details)]
@@ -281,6 +285,16 @@ class Rounds:
         if span.cancelled:
             return self._interrupt(span, "client_cancelled")
         return [] if span.waiting else self._go_on(span)
+
+    def _asked_again(self, span: Span, *, called: bool) -> list[Action]:
+        """The round broke off by no fault of its own: the span goes on in another one."""
+        span.stage = Stage.TOOLS
+        if span.cancelled:
+            return self._interrupt(span, "client_cancelled")
+        if called:
+            return [] if span.waiting else self._go_on(span)
+        choice = span.params.tool_choice if span.rounds == 1 else "auto"
+        return self._go_on(span, choice)
 
     # --- the tools --------------------------------------------------------------------------------------------------
     def tool_done(self, response_id: str, call_id: str, output: str) -> list[Action]:
@@ -292,7 +306,7 @@ class Rounds:
         span.outputs[call_id] = output
         return self._go_on(span) if span.stage is Stage.TOOLS and not span.waiting else []
 
-    def _go_on(self, span: Span) -> list[Action]:
+    def _go_on(self, span: Span, choice: ToolChoice | UnsetType = "auto") -> list[Action]:
         actions: list[Action] = self._post_outputs(span)
         if span.client_called:
             # The client must answer its own calls first; then it asks for the next response itself.
@@ -305,7 +319,7 @@ class Rounds:
             ]
         span.rounds += 1
         span.stage = Stage.CONTINUING
-        choice: Literal["auto", "none"] = "none" if span.rounds > MAX_ROUNDS else "auto"
+        choice = "none" if span.rounds > MAX_ROUNDS else choice
         given = span.params.input
         params = replace(span.params, tool_choice=choice, input=UNSET if given is UNSET else [*given, *span.trail])
         create = said.ResponseCreate(response=self._tagged(Request(span.params, continues=span.id), params))
@@ -431,6 +445,11 @@ class Rounds:
 
 
 Own = TypeVar("Own", said.ItemCreate, said.ItemDelete, said.ResponseCreate, said.ResponseCancel)
+
+
+def _broke_off(response: ev.Response) -> bool:
+    details = response.status_details
+    return details is not None and isinstance(details.error, ev.StatusError) and details.error.code == ASK_AGAIN
 
 
 def _to_client(event: msgspec.Struct) -> ToClient:

@@ -18,7 +18,7 @@ import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from vasi.backends.ports import Deliver
+from vasi.backends.ports import ASK_AGAIN, Deliver
 from vasi.backends.upstream import refusals
 from vasi.backends.upstream.answers import Answers
 from vasi.backends.upstream.memory import Memory, Unanswered
@@ -152,7 +152,8 @@ class UpstreamBackend:
         if self._answers:
             log.warning("The connection to the model service was lost amid an answer: %s", why)
         message = f"The connection to the model service was lost ({why})."
-        for event in self._answers.lost(INTERRUPTED, message):
+        code = ASK_AGAIN if self._service.asks_again else INTERRUPTED
+        for event in self._answers.lost(code, message):
             self._memory.notice(event)
             if isinstance(event, ev.ItemDone) and self._service.asks_again:
                 # It will be said again from the beginning.
