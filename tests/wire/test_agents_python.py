@@ -72,9 +72,16 @@ class Talk:
 
 @asynccontextmanager
 async def talking(url: str, *, tools: list[Any] | None = None, **model: Any) -> AsyncIterator[Talk]:
-    """Run an agent at ``url``; no error may have come by the end."""
+    """Run an agent at ``url``."""
     runner = RealtimeRunner(RealtimeAgent(name="helper", instructions="Be brief.", tools=tools or []))
-    async with await runner.run(model_config={"url": url, "api_key": KEY, **model}) as session:
+    async with running(runner, {"url": url, "api_key": KEY, **model}) as talk:
+        yield talk
+
+
+@asynccontextmanager
+async def running(runner: RealtimeRunner, model_config: Any) -> AsyncIterator[Talk]:
+    """Run it; no error may have come by the end."""
+    async with await runner.run(model_config=model_config) as session:
         talk = Talk(session)
         listening = asyncio.create_task(talk.listen())
         try:
