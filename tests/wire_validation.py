@@ -81,6 +81,8 @@ EXTENSION: dict[str, set[str]] = {
     "vasi.citation": {"response_id", "item_id", "content_index", "start", "end", "text", "passages"},
     "vasi.notes.changed": {"response_id", "action", "note"},
     "vasi.conversation": {"conversation_id"},
+    "vasi.output_audio.hold": {"item_id", "content_index", "audio_end_ms"},
+    "vasi.output_audio.resume": set(),
 }
 """Only for sessions that asked for ``vasi.activity``."""
 

@@ -291,6 +291,7 @@ class Vasi:
             profile=profile,
             lead_ms=lead_ms,
             input_tokens=self.settings.llm.input_tokens,
+            barge_in_ms=self.settings.barge_in_ms,
         )
 
     def _readiness(self) -> dict[str, bool]:

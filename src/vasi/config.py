@@ -240,6 +240,12 @@ class Settings(BaseModel):
         description="How far ahead of playback audio is sent, in ms: what a barge-in can cut.",
     )
     """None (in process only) sends audio as fast as it is made."""
+    barge_in_ms: int = Field(
+        default=250,
+        ge=0,
+        le=2000,
+        description="Speech that silences the assistant, in ms; shorter sounds (a cough, a door) don't. 0: any does.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What the server logs.")
     backend: Literal["auto", "local", "upstream"] = Field(
         default="auto",

@@ -107,3 +107,17 @@ def test_a_request_holds_what_the_response_asked_for():
 
 def test_a_call_without_an_id_is_nobody_s():
     assert messages_of([FunctionCall(name="look", arguments="{}", call_id=UNSET)]) == []
+
+
+def test_turns_in_which_nobody_said_a_word_are_left_out_but_the_last():
+    told = chat_request(Generate("r", (user("x"), user(""), said("y"), user("")), "", [], "auto", "inf"))
+    assert told.messages == (UserMessage("x"), AssistantMessage("y"), UserMessage(""))
+
+
+def test_the_model_is_told_why_it_is_asked_when_nobody_spoke():
+    for occasion, cue in (("silence", "still there"), ("noise", "Go on from where you stopped")):
+        request = chat_request(Generate("r", (user("x"), said("y"), user("")), "", [], "auto", "inf", occasion))
+        assert request.occasion == occasion
+        assert request.messages[:-1] == (UserMessage("x"), AssistantMessage("y"))
+        assert isinstance(request.messages[-1], UserMessage)
+        assert cue in request.messages[-1].text

@@ -55,3 +55,24 @@ def test_the_rest_of_a_cut_item_stays_unheard() -> None:
     assert not playback.take(480).any()
     playback.add("b", 0, ramp(1, 480))
     assert playback.take(3).tolist() == [1, 2, 3]
+
+
+def test_a_pause_tells_where_it_is_and_goes_on_there() -> None:
+    playback = Playback(RATE)
+    playback.add("a", 0, ramp(1, 480))
+    playback.take(48)
+    assert playback.hold() == Cut("a", 0, 2)
+    assert not playback.take(480).any()
+    playback.add("a", 0, ramp(481, 480))
+    assert playback.hold() == Cut("a", 0, 2)
+    playback.resume()
+    assert playback.take(480).tolist() == list(range(49, 529))
+
+
+def test_what_is_cut_while_it_is_held_is_over() -> None:
+    playback = Playback(RATE)
+    assert playback.hold() is None
+    playback.add("a", 0, ramp(1, 480))
+    assert playback.interrupt() == Cut("a", 0, 0)
+    playback.add("b", 0, ramp(1, 480))
+    assert playback.take(2).tolist() == [1, 2]

@@ -15,6 +15,7 @@ from typing import Any
 from tests.wire_validation import check_event
 from vasi.conversation import effects as do
 from vasi.conversation import inputs
+from vasi.conversation.listening import BARGE_IN_MS
 from vasi.conversation.machine import Conversation
 from vasi.conversation.window import INPUT_TOKENS
 from vasi.media.timeline import Span
@@ -42,6 +43,7 @@ class Driver:
         lead_ms: int | None = None,
         input_tokens: int = INPUT_TOKENS,
         images: bool = False,
+        barge_in_ms: int = BARGE_IN_MS,
         **session: Any,
     ) -> None:
         begin: AnySession
@@ -49,7 +51,9 @@ class Driver:
             begin = updated(TranscriptionSession(id="sess_t", expires_at=1_767_233_035), session)
         else:
             begin = updated(Session(id="sess_t", model="vasi", expires_at=1_767_233_035), session)
-        self.conversation = Conversation(begin, seed="t", lead_ms=lead_ms, input_tokens=input_tokens, images=images)
+        self.conversation = Conversation(
+            begin, seed="t", lead_ms=lead_ms, input_tokens=input_tokens, images=images, barge_in_ms=barge_in_ms
+        )
         self.now = 0.0
         self.events: list[Event] = []
         self.wishes: list[do.Effect] = []
@@ -61,9 +65,16 @@ class Driver:
         self._spoken: set[tuple[str, int]] = set()
         self._unjudged = b""
         self._judged_ms: float | None = None
+        self.paced = False
+        """The microphone takes as long as the sound that it sends."""
         self._carry_out(self.conversation.begin(self.now))
 
     # --- the client -------------------------------------------------------------------------------------------------
+    @property
+    def extension(self) -> bool:
+        """It asked for the events of the extension."""
+        return "vasi.activity" in (self.conversation.session.include or ())
+
     def says(self, kind: str, **fields: Any) -> list[Event]:
         """The client sends the event ``kind``; returns the events that answer it."""
         for name, value in fields.items():
@@ -88,6 +99,8 @@ class Driver:
         events: list[Event] = []
         for begin in range(0, milliseconds, 20):
             length = min(20, milliseconds - begin)
+            if self.paced:
+                events += self.passes(length)
             events += self.says("input_audio_buffer.append", audio=(b"\x01" if speech else b"\x00") * size * length)
         return events
 
@@ -196,7 +209,7 @@ class Driver:
             match effect:
                 case do.Send(event):
                     shown = {**json.loads(encode(event)), "event_id": f"event_{next(self._numbers)}"}
-                    check_event(shown)
+                    check_event(shown, extension=self.extension)
                     self.events.append(shown)
                 case do.Hear():
                     self._judge(effect)
@@ -220,7 +233,9 @@ class Driver:
             self._judged_ms += WINDOW_MS
             loud = 1.0 if any(window) else 0.0
             value = next(self.loudness, loud) if self.loudness is not None else loud
-            self._carry_out(self.conversation.step(inputs.SpeechProbability(int(self._judged_ms), value), self.now))
+            level = 1000.0 - 1000 * window.count(0, size // 2) / (size // 2)
+            heard = inputs.SpeechProbability(int(self._judged_ms), value, level)
+            self._carry_out(self.conversation.step(heard, self.now))
 
 
 def words_of(text: str) -> list[Span]:

@@ -33,7 +33,7 @@ def test_speech_cuts_the_answer_and_the_model_remembers_what_was_played():
     driver.voices()
     driver.passes(1000)
     driver.new()
-    driver.hears(100, speech=True)
+    driver.hears(300, speech=True)
     events = driver.new()
     assert_order(events, "input_audio_buffer.speech_started", CLOSED_AUDIO)
     assert_ended(events, "cancelled", "turn_detected")
@@ -53,7 +53,7 @@ def test_what_the_client_says_it_played_is_believed():
     driver.finishes()
     driver.voices()
     driver.passes(1000)
-    driver.hears(100, speech=True)
+    driver.hears(300, speech=True)
     answer = spoken(driver.events)
     for wanted, words in ((1_200, "one two three four five six"), (450, "one two")):
         driver.says("conversation.item.truncate", item_id=answer, content_index=0, audio_end_ms=wanted)
@@ -86,7 +86,7 @@ def test_speech_after_the_answer_was_sent_but_not_played_shortens_what_was_said(
     driver.answers("one two three four.")
     assert_ended(driver.new(), "completed")
     driver.passes(500)
-    driver.hears(100, speech=True)
+    driver.hears(300, speech=True)
     assert_order(driver.new(), "input_audio_buffer.speech_started")
     assert driver.believes()[-1] == "assistant: one two"
 
@@ -99,7 +99,7 @@ def test_an_answer_is_played_after_the_one_before_it():
     driver.asks()
     driver.answers("six seven.")
     driver.passes(900)
-    driver.hears(100, speech=True)
+    driver.hears(300, speech=True)
     assert driver.believes() == ["assistant: one two three four", "assistant:"]
 
 
@@ -112,7 +112,7 @@ def test_an_answer_after_a_cut_one_is_played_at_once():
     driver.recognises("Stop.")
     driver.answers("six seven eight.")
     driver.passes(400)
-    driver.hears(100, speech=True)
+    driver.hears(300, speech=True)
     assert driver.believes() == ["assistant: one", "user: Stop.", "assistant: six seven"]
 
 

@@ -39,11 +39,13 @@ class ConversationMachine(RuleBasedStateMachine):
         lead_ms=st.sampled_from([1000, 500, 0, None]),
         detection=st.just({"type": "server_vad"}) | detections(),
         transcribed=st.booleans(),
+        activity=st.booleans(),
     )
-    def connect(self, lead_ms, detection, transcribed):
+    def connect(self, lead_ms, detection, transcribed, activity):
         transcription = {"model": "any"} if transcribed else None
         hearing = {"turn_detection": detection, "transcription": transcription}
-        self.watcher = Watcher(lead_ms=lead_ms, audio={"input": hearing})
+        include = ["vasi.activity"] if activity else None
+        self.watcher = Watcher(lead_ms=lead_ms, include=include, audio={"input": hearing})
         self.generating = {}
         """Responses that the model writes: how many calls they have."""
         self.clauses = {}
@@ -128,9 +130,19 @@ class ConversationMachine(RuleBasedStateMachine):
     def change_the_session(self, hearing, text):
         self.watcher.updates(audio={"input": hearing}, output_modalities=["text" if text else "audio"])
 
-    @rule(milliseconds=st.sampled_from([20, 100, 300, 700]), speech=st.booleans())
-    def hear(self, milliseconds, speech):
+    @rule(milliseconds=st.sampled_from([20, 100, 300, 700]), speech=st.booleans(), paced=st.booleans())
+    def hear(self, milliseconds, speech, paced):
+        self.watcher.paced = paced
         self.watcher.hears(milliseconds, speech=speech)
+        self.watcher.paced = False
+
+    @precondition(lambda self: self.watcher.extension and self.watcher.lead_ms is not None and self.watcher.by_id)
+    @rule(back=st.integers(1, 2), milliseconds=st.sampled_from([0, 150, 777, 1600]))
+    def tell_what_was_played(self, back, milliseconds):
+        item_id = list(self.watcher.by_id)[-min(back, len(self.watcher.by_id))]
+        answer = self.watcher.by_id[item_id]
+        self.watcher.report(answer, milliseconds)
+        assert self.watcher.says("vasi.playout", item_id=item_id, played_ms=milliseconds) == []
 
     @rule(milliseconds=st.sampled_from([200, 1000]))
     def speak(self, milliseconds):
@@ -355,7 +367,8 @@ class ConversationMachine(RuleBasedStateMachine):
     def ask_what_the_model_believes(self):
         """It believes what was heard, and nothing else."""
         believed = [line.split() for line in self.watcher.believes()]
-        assert believed == [line.split() for line in self.watcher.expected_context()]
+        expected = [line.split() for line in self.watcher.expected_context()]
+        assert believed == expected, f"{believed} instead of {expected}"
 
     @invariant()
     def nothing_waits_for_nobody(self):
@@ -385,6 +398,7 @@ class ConversationMachine(RuleBasedStateMachine):
             self.watcher.passes(WORD_MS)
         assert not self.watcher.open
         assert not self.watcher.undone
+        assert self.watcher.held_at is None, "held for good"
         self.ask_what_the_model_believes()
 
     @staticmethod

@@ -18,7 +18,7 @@ HEARD_MS = 150
 """A word counts as heard once it has sounded for so long."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Answer:
     """One output item as the client has seen it so far."""
 
@@ -71,6 +71,8 @@ class Books:
         """Answers that stand in the conversation."""
         self.spoken: list[Answer] = []
         """All that was ever said aloud there."""
+        self.playing: list[Answer] = []
+        """Those of them that the loudspeaker may not be done with."""
         self.transcribing: set[str] = set()
         self.undone: set[str] = set()
         self.made: set[str] = set()
@@ -78,6 +80,10 @@ class Books:
         self.reserved: str | None = None
         self.speech_ms = 0
         self.expected_next: str | None = None
+        self.held_at: float | None = None
+        """Since when the playout is paused."""
+        self._paused_ms = 0.0
+        """How long it was paused before."""
         self._announced: Answer | None = None
         self._committed: str | None = None
 
@@ -259,6 +265,8 @@ class Books:
                     answer.heard_ms = min(answer.audio_ms if answer.heard_ms is None else answer.heard_ms, played)
                 if answer.done is not None:
                     self._stop_playing(answer)
+            self.playing.clear()
+        self._go_on()
 
     def _on_input_audio_buffer_speech_stopped(self, event: Event) -> None:
         assert event["item_id"] == self.reserved
@@ -271,6 +279,41 @@ class Books:
         assert event["previous_item_id"] == (self.order[-1] if self.order else None)
         self._committed, self.reserved = event["item_id"], None
         self.expected_next = "conversation.item.added"
+
+    def _on_vasi_output_audio_hold(self, event: Event) -> None:
+        assert self.held_at is None, "a hold within a hold"
+        # It may have been deleted, and is played all the same.
+        answer = next(answer for answer in reversed(self.spoken) if answer.item["id"] == event["item_id"])
+        assert event["audio_end_ms"] == int(self.played_ms(answer))
+        self.held_at = self.now
+
+    def _on_vasi_output_audio_resume(self, event: Event) -> None:
+        assert self.held_at is not None, "a resume without a hold"
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self.held_at is not None:
+            self._paused_ms += self.now - self.held_at
+            self.held_at = None
+
+    @property
+    def clock(self) -> float:
+        """The time by the loudspeaker, which stands still while it's paused."""
+        return (self.now if self.held_at is None else self.held_at) - self._paused_ms
+
+    def report(self, answer: Answer, played_ms: int) -> None:
+        """The client has said how much of ``answer`` it played."""
+        if answer.heard_ms is not None and answer.heard_ms < answer.audio_ms:
+            answer.heard_ms = answer.heard_ms if answer.reported else min(played_ms, answer.audio_ms)
+            return
+        place = next((place for place, other in enumerate(self.playing) if other is answer), None)
+        if place is None:
+            return
+        begin = self.clock - min(played_ms, answer.audio_ms)
+        late = begin + answer.audio_ms - max(answer.played[-1][1], self.clock)
+        answer.played = [(begin, begin + answer.audio_ms)]
+        for other in self.playing[place + 1 :]:
+            other.played = [(first + late, last + late) for first, last in other.played]
 
     def expect_words(self, item_id: str, text: str) -> None:
         """The recogniser is about to say what was said in an item, if it's still there."""
@@ -286,18 +329,22 @@ class Books:
         answer.audio_ms += length
         if not of.in_conversation:
             return
+        assert self.held_at is None, "audio leaves while it's held"
+        if answer not in self.playing:
+            self.playing = [other for other in self.playing if other.played[-1][1] > self.clock]
+            self.playing.append(answer)
         free_at = max((other.played[-1][1] for other in self.spoken if other.played), default=0.0)
         if self.lead_ms is not None:
-            assert free_at - self.now <= self.lead_ms, "audio runs too far ahead"
-        begin = max(free_at, self.now)
+            assert free_at - self.clock <= self.lead_ms, "audio runs too far ahead"
+        begin = max(free_at, self.clock)
         answer.played.append((begin, begin + length))
 
     def played_ms(self, answer: Answer) -> float:
-        return sum(max(0.0, min(end, self.now) - begin) for begin, end in answer.played)
+        return sum(max(0.0, min(end, self.clock) - begin) for begin, end in answer.played)
 
     def _stop_playing(self, answer: Answer) -> None:
         if answer.heard_ms is not None and answer.heard_ms < answer.audio_ms:
-            answer.played = [(begin, min(end, self.now)) for begin, end in answer.played if begin < self.now]
+            answer.played = [(begin, min(end, self.clock)) for begin, end in answer.played if begin < self.clock]
 
     # --- what the model must believe --------------------------------------------------------------------------------
     @property

@@ -659,3 +659,13 @@ async def test_the_place_of_something_is_told_with_its_sentence() -> None:
 
 async def test_what_stands_nowhere_has_no_place() -> None:
     assert await Talk().ask("Where is the unicorn mentioned?", HANDBOOK) == NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("occasion", "answer"), [("silence", "Are you still there?"), ("noise", "Hello. What would you like to know?")]
+)
+async def test_what_is_told_in_the_users_name_is_not_taken_for_a_question(occasion: Any, answer: str) -> None:
+    messages = (UserMessage("hello"), AssistantMessage("Hello."), UserMessage("(Nobody spoke.)"))
+    request = ChatRequest(messages, TOOLS, now=NOW, occasion=occasion)
+    events = [event async for event in ExtractiveLlm().generate(request)]
+    assert "".join(event.text for event in events if isinstance(event, TextDelta)) == answer

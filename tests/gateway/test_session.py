@@ -471,3 +471,40 @@ async def test_a_backend_that_crashes_ends_the_session_and_nothing_stays_open(mo
 def test_two_tools_of_one_name_are_no_registry():
     with pytest.raises(ConfigError, match="two tools named"):
         Registry([ScriptedTool(), ScriptedTool()])
+
+
+# --- who may be cutting in ------------------------------------------------------------------------------------------
+LONG = "One two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen."
+
+
+@pytest.mark.parametrize("activity", [True, False])
+async def test_a_cough_pauses_only_clients_that_asked_for_it(activity):
+    async with session(ScriptedLlm(LONG), activity=activity, lead_ms=300) as table:
+        await table.client.send("response.create")
+        await table.client.until("response.output_audio.delta")
+        await table.hear(100, loud=True)
+        await table.hear(400, loud=False)
+        if activity:
+            held = await table.client.until("vasi.output_audio.hold")
+            await table.client.send("vasi.playout", item_id=held["item_id"], played_ms=100)
+            await table.client.until("vasi.output_audio.resume")
+        else:
+            await table.client.send("vasi.playout", item_id="x", played_ms=100)
+            assert "vasi.activity" in (await until_error(table.client))["message"]
+        await table.client.send("response.cancel")
+        await table.client.until("response.done")
+        assert not table.client.of("input_audio_buffer.speech_started")
+        assert ("vasi.output_audio.hold" in table.client.types()) == activity
+
+
+async def test_who_no_longer_wants_the_extension_gets_none_of_it():
+    async with session(ScriptedLlm(LONG), activity=True, lead_ms=300) as table:
+        await table.client.send("response.create")
+        await table.client.until("response.output_audio.delta")
+        await table.client.update(include=None)
+        seen = len(table.client.events)
+        await table.hear(100, loud=True)
+        await table.hear(400, loud=False)
+        await table.client.send("response.cancel")
+        await table.client.until("response.done")
+        assert not [e for e in table.client.events[seen:] if e["type"].startswith("vasi.")]

@@ -47,6 +47,7 @@ FRAMES = {
             "max_output_tokens": 5,
         }
     },
+    "vasi.playout": {"item_id": "item_1", "played_ms": 1200},
     "response.cancel": {"response_id": "resp_1"},
 }
 
@@ -69,7 +70,7 @@ def event_or_refusal(text):
         return error
 
 
-def test_there_are_eleven_client_events():
+def test_there_are_eleven_client_events_and_one_of_the_extension():
     assert FRAMES.keys() == CLIENT_EVENT_TYPES
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import UNSET
 
-from vasi.conversation.effects import Generate
+from vasi.conversation.effects import Generate, Occasion
 from vasi.engines.ports import (
     AssistantMessage,
     ChatRequest,
@@ -31,14 +31,24 @@ from vasi.protocol.items import (
 )
 from vasi.protocol.session import ToolChoice, ToolChoiceFunction
 
+CUES: Mapping[Occasion, str] = {
+    "silence": "(I haven't said anything for a while. Ask me in one short sentence whether I am still there.)",
+    "noise": "(That was only a noise, I said nothing. Go on from where you stopped, without a word about it.)",
+}
+"""What the model is told in the user's name when nobody has spoken."""
 NOTHING_SAID = AssistantMessage("")
 """An answer that was cut before a word of it was heard."""
+SILENCE = UserMessage("")
+"""A turn in which nobody said a word."""
 
 
 def chat_request(wanted: Generate) -> ChatRequest:
     """What to ask the model for this response; the caller adds the time."""
     messages: list[ChatMessage] = [SystemMessage(wanted.instructions)] if wanted.instructions else []
-    messages += messages_of(wanted.context)
+    told = messages_of(wanted.context)
+    last = told[-1:] if wanted.occasion == "turn" else [UserMessage(CUES[wanted.occasion])]
+    messages += [message for message in (told[:-1] if wanted.occasion == "turn" else told) if message != SILENCE]
+    messages += last
     tools = tuple(
         ToolSpec(
             tool.name,
@@ -48,7 +58,7 @@ def chat_request(wanted: Generate) -> ChatRequest:
         for tool in wanted.tools
     )
     limit = None if wanted.max_output_tokens == "inf" else wanted.max_output_tokens
-    return ChatRequest(tuple(messages), tools, _choice(wanted.tool_choice), limit)
+    return ChatRequest(tuple(messages), tools, _choice(wanted.tool_choice), limit, occasion=wanted.occasion)
 
 
 def messages_of(items: Iterable[Item]) -> list[ChatMessage]:

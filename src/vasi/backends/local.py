@@ -11,11 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
+import numpy as np
+
 from vasi.backends.context import chat_request
 from vasi.backends.hearing import Encoder, Hearing
 from vasi.backends.ports import Deliver
 from vasi.conversation import effects as do
 from vasi.conversation import inputs
+from vasi.conversation.listening import BARGE_IN_MS
 from vasi.conversation.machine import Conversation
 from vasi.conversation.window import INPUT_TOKENS
 from vasi.engines.ports import Engines, LlmDone, Samples, SttStream, TextDelta, ToolCallDelta, Transcript
@@ -44,6 +47,12 @@ class _Answer:
     tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
 
+def _level(window: Samples) -> float:
+    """How loud the second half of a VAD window is: its root mean square."""
+    half = window[len(window) // 2 :].astype(np.float32)
+    return float(np.sqrt(half.dot(half) / len(half)))
+
+
 class _Deaf:
     """The stream of an utterance that the recogniser couldn't open: its end tells why."""
 
@@ -70,6 +79,7 @@ class LocalBackend:
         profile: the owner whose words the recogniser knows.
         lead_ms: how far audio may run ahead of playout; None sends it as soon as it's made.
         input_tokens: what the model can be told at a time; a longer conversation is truncated.
+        barge_in_ms: while the assistant speaks, speech this long cuts it.
         clock: seconds that never go back.
         today: the user's present time.
     """
@@ -83,6 +93,7 @@ class LocalBackend:
         profile: str,
         lead_ms: int | None,
         input_tokens: int = INPUT_TOKENS,
+        barge_in_ms: int = BARGE_IN_MS,
         clock: Callable[[], float] = time.monotonic,
         today: Callable[[], datetime] = local_now,
     ) -> None:
@@ -91,7 +102,12 @@ class LocalBackend:
         self._clock = clock
         self._today = today
         self._conversation = Conversation(
-            session, seed=seed, lead_ms=lead_ms, input_tokens=input_tokens, images=engines.images
+            session,
+            seed=seed,
+            lead_ms=lead_ms,
+            input_tokens=input_tokens,
+            images=engines.images,
+            barge_in_ms=barge_in_ms,
         )
         self._inbox: asyncio.Queue[inputs.Input] = asyncio.Queue(INBOX)
         self._hearing = Hearing()
@@ -171,7 +187,7 @@ class LocalBackend:
                 if not wish.vad:
                     continue
                 probability = self._vad.probability(window)
-                heard = inputs.SpeechProbability(end_ms, probability)
+                heard = inputs.SpeechProbability(end_ms, probability, _level(window))
                 await self._carry_out(self._conversation.step(heard, self._now()))
                 self._hearing.feed(whole=False)
                 judged += 1

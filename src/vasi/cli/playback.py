@@ -14,7 +14,7 @@ from vasi.media.pcm import Samples
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Where an item's audio was cut off."""
+    """Where an item's audio was cut off or paused."""
 
     item_id: str
     content_index: int
@@ -31,6 +31,7 @@ class Playback:
         self._playing: tuple[str, int] | None = None
         self._played = 0
         self._cut_items: set[str] = set()
+        self._held = False
 
     def add(self, item_id: str, content_index: int, samples: Samples) -> None:
         """Queue ``samples`` (``int16[n]``) of an item; what still arrives of an item that was cut is dropped."""
@@ -39,11 +40,11 @@ class Playback:
                 self._waiting.append(((item_id, content_index), samples))
 
     def take(self, count: int) -> Samples:
-        """The next ``count`` samples to play, with silence where nothing waits."""
+        """The next ``count`` samples to play, with silence where nothing waits or while it's held."""
         block: Samples = np.zeros(count, dtype=np.int16)
         filled = 0
         with self._lock:
-            while filled < count and self._waiting:
+            while filled < count and self._waiting and not self._held:
                 part, samples = self._waiting.popleft()
                 if part != self._playing:
                     self._playing, self._played = part, 0
@@ -58,10 +59,26 @@ class Playback:
     def interrupt(self) -> Cut | None:
         """Fall silent at once. Returns where the item was cut, or None if nothing was left to play."""
         with self._lock:
+            self._held = False
             if not self._waiting:
                 return None
-            part = self._waiting[0][0]
-            played = self._played if part == self._playing else 0
+            cut = self._position()
             self._cut_items.update(item_id for (item_id, _), _ in self._waiting)
             self._waiting.clear()
+        return cut
+
+    def hold(self) -> Cut | None:
+        """Pause. Returns where, or None if nothing was left to play."""
+        with self._lock:
+            self._held = True
+            return self._position() if self._waiting else None
+
+    def resume(self) -> None:
+        """Go on where it was paused."""
+        with self._lock:
+            self._held = False
+
+    def _position(self) -> Cut:
+        part = self._waiting[0][0]
+        played = self._played if part == self._playing else 0
         return Cut(*part, pcm.samples_to_ms(played, self._rate))

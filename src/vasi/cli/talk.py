@@ -124,6 +124,10 @@ async def _follow(link: Link, playback: Playback) -> None:
         match event:
             case {"type": "input_audio_buffer.speech_started"}:
                 await _fall_silent(link, playback)
+            case {"type": "vasi.output_audio.hold"}:
+                await _pause(link, playback)
+            case {"type": "vasi.output_audio.resume"}:
+                playback.resume()
             case {"type": "response.output_audio.delta"}:
                 _play(event, playback)
             case {"type": "error", "error": {"message": message}}:
@@ -145,6 +149,15 @@ async def _fall_silent(link: Link, playback: Playback) -> None:
             content_index=cut.content_index,
             audio_end_ms=cut.played_ms,
         )
+
+
+async def _pause(link: Link, playback: Playback) -> None:
+    """Somebody may be cutting in: the server is told where the pause is, so that it knows what was heard."""
+    from vasi.cli.client import send
+
+    paused = playback.hold()
+    if paused is not None:
+        await send(link, type="vasi.playout", item_id=paused.item_id, played_ms=paused.played_ms)
 
 
 def _play(event: dict[str, Any], playback: Playback) -> None:

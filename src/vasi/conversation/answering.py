@@ -6,9 +6,10 @@ from typing import Literal
 
 from msgspec import UNSET
 
-from vasi.conversation.effects import Generate, Release, Speak
+from vasi.conversation.effects import Generate, Occasion, Release, Speak
 from vasi.conversation.history import Entry
 from vasi.conversation.inputs import Broke, Called, ClauseVoiced, Generated, Voiced, Wrote
+from vasi.conversation.output import Output
 from vasi.conversation.response import (
     LiveResponse,
     PendingCall,
@@ -33,12 +34,18 @@ MAX_OUT_OF_BAND = 8
 class Answering:
     """Response events and what the model and the voice say."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, output: Output) -> None:
         self._state = state
+        self._output = output
 
     # --- creation ---------------------------------------------------------------------------------------------------
     def create(
-        self, params: ResponseParams, context: tuple[Item | ItemReference, ...] | None, *, automatic: bool = False
+        self,
+        params: ResponseParams,
+        context: tuple[Item | ItemReference, ...] | None,
+        *,
+        automatic: bool = False,
+        occasion: Occasion = "turn",
     ) -> None:
         """Begin a response; ``context`` replaces the conversation if it's given."""
         state = self._state
@@ -63,6 +70,7 @@ class Answering:
             lead_ms=state.lead_ms,
             context=context,
             automatic=automatic,
+            occasion=occasion,
         )
         state.responses[response.id] = response
         if not out_of_band:
@@ -74,10 +82,10 @@ class Answering:
         if not response.waiting_for:
             self._generate(response)
 
-    def create_automatically(self) -> None:
+    def create_automatically(self, occasion: Occasion = "turn") -> None:
         """A turn ended: answer it, unless the session only listens or an answer that mustn't be interrupted goes on."""
         if isinstance(self._state.session, Session) and self._state.active is None:
-            self.create(ResponseParams(), None, automatic=True)
+            self.create(ResponseParams(), None, automatic=True, occasion=occasion)
 
     def transcribed(self, wanted: str) -> None:
         """The user's words of item ``wanted`` are known now, or the item was deleted."""
@@ -85,8 +93,13 @@ class Answering:
             response.waiting_for.discard(wanted)
             if response.waiting_for:
                 continue
-            if response.automatic and not self._state.history.awaits_answer:
-                # Nobody said anything: a noise took the turn. An answer to it would only startle.
+            nobody_spoke = response.occasion == "turn" and not self._state.history.awaits_answer
+            if response.automatic and nobody_spoke and self._state.cut_off:
+                # A noise took the turn and silenced the assistant, which goes on.
+                response.occasion = "noise"
+                self._generate(response)
+            elif response.automatic and nobody_spoke:
+                # An answer to a noise would only startle.
                 response.move(Cue.TRANSCRIBED)
                 response.move(Cue.GENERATED)
                 self._finish(response)
@@ -105,6 +118,8 @@ class Answering:
         state = self._state
         response.move(Cue.TRANSCRIBED)
         settings = response.settings
+        if response.conversation_id is not None:
+            state.cut_off = False
         context = state.history.context() if response.context is None else state.history.resolved(response.context)
         try:
             kept = fitted(context, settings.instructions, settings.tools, settings.truncation, state.input_tokens)
@@ -128,6 +143,7 @@ class Answering:
                 settings.tools,
                 settings.tool_choice,
                 settings.max_output_tokens,
+                response.occasion,
             )
         )
 
@@ -248,30 +264,9 @@ class Answering:
 
     def _progress(self, response: LiveResponse) -> None:
         """Send the audio that is due; end the response when everything has left."""
-        state = self._state
-        message = response.message
-        if message is not None and response.audible:
-            if response.conversation_id is not None:
-                self._queue(response)
-            while (audio := response.playout.release(state.now)) is not None:
-                state.send(response.sounded(message, audio))
+        self._output.send_due(response)
         if response.phase is Phase.SPEAKING and response.all_sent:
             self._finish(response)
-
-    @property
-    def due_at(self) -> float | None:
-        """When the next audio may leave; None if none waits for its time."""
-        waiting = [r.playout.due_at for r in self._state.responses.values() if r.playout.due_at is not None]
-        return min(waiting, default=None)
-
-    def _queue(self, response: LiveResponse) -> None:
-        """The client plays ``response`` after what it's still playing."""
-        state = self._state
-        if response in state.playing:
-            return
-        state.playing = [r for r in state.playing if not r.cut and r.playout.ends_at > state.now]
-        response.playout.follow(max((r.playout.ends_at for r in state.playing), default=0.0))
-        state.playing.append(response)
 
     # --- the end ----------------------------------------------------------------------------------------------------
     def _finish(self, response: LiveResponse) -> None:
@@ -292,35 +287,29 @@ class Answering:
             raise ClientError("Cancellation failed: no active response found", code="response_cancel_not_active")
         self._cut(response, "client_cancelled")
 
+    def user_may_begin(self) -> None:
+        """Somebody may be cutting in: nothing more is said until it's known."""
+        self._output.hold()
+
+    def nobody_began(self) -> None:
+        """A false alarm: what was being said goes on."""
+        self._output.resume()
+        self.woke()
+
     def user_began(self, *, interrupt: bool) -> None:
         """The user speaks: what is being said is cut, if ``interrupt``, and only what was played counts as said."""
-        state = self._state
         if not interrupt:
+            self.nobody_began()
             return
-        for response in state.playing:
-            self._note_heard(response)
-        state.playing.clear()
-        if state.active is not None:
-            self._cut(state.active, "turn_detected")
+        active = self._state.active
+        sounded = self._output.cut()
+        self._state.cut_off |= sounded or (active is not None and active.audible)
+        if active is not None:
+            self._cut(active, "turn_detected")
 
     def _cut(self, response: LiveResponse, reason: Literal["turn_detected", "client_cancelled"]) -> None:
-        self._note_heard(response)
+        self._output.note_heard(response)
         self._end(response, Cue.CANCEL, "cancelled", ev.StatusDetails(type="cancelled", reason=reason))
-
-    def _note_heard(self, response: LiveResponse) -> None:
-        """Until the client reports what it played, believe that it played at once and without a break.
-
-        Where audio isn't paced there's no telling, and all that was sent counts as heard.
-        """
-        if response.message is None or not response.audible or response.lead_ms is None:
-            return
-        entry = response.message.entry
-        if entry.reported:
-            return
-        played = response.playout.played_ms(self._state.now)
-        if played < response.timeline.ms and (entry.heard_ms is None or played < entry.heard_ms):
-            entry.heard_ms = played
-            entry.timeline = response.timeline
 
     def _end(
         self,
@@ -351,12 +340,12 @@ class Answering:
         state.send(ev.ResponseDone(response=response.shown(status, details)))
         if response.conversation_id is not None and status != "failed" and not response.calls:
             # A response that calls a function is to be gone on with; one that failed would fail again.
-            state.idle_from = max([state.now, *(r.playout.ends_at for r in state.playing if not r.cut)])
+            state.idle_from = max(state.now, self._output.ends_at)
 
     def _keep(self, response: LiveResponse, entry: Entry, *, said: bool) -> None:
         """Remember what of ``entry`` was heard; ``said`` tells that all of it was sent."""
         history, playout = self._state.history, response.playout
-        entry.timeline = response.timeline
+        entry.timeline, entry.sent_ms = response.timeline, playout.sent_ms
         if entry.reported and entry.heard_ms is not None:
             history.cut(entry, response.timeline, playout.sent, entry.heard_ms)
             return

@@ -6,11 +6,13 @@ Effects are carried out in order. Work that an effect starts answers with inputs
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from vasi.protocol.items import Item
 from vasi.protocol.server_events import ServerEvent
 from vasi.protocol.session import AudioFormat, MaxTokens, ToolChoice, Tools
+
+Occasion: TypeAlias = Literal["turn", "silence", "noise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ class DropUtterance:
 class Generate:
     """Ask the model: answer with ``Wrote``, ``Called``, and ``Generated`` or ``Broke``.
 
-    ``context`` is the conversation as the model shall believe it: spoken items hold only what was heard.
+    ``context`` is the conversation as the model shall believe it: spoken items hold only what was heard. ``occasion``
+    is why: somebody's turn, a silence that has lasted too long, or a noise that has cut the last answer off.
     """
 
     response_id: str
@@ -88,6 +91,7 @@ class Generate:
     tools: Tools
     tool_choice: ToolChoice
     max_output_tokens: MaxTokens
+    occasion: Occasion = "turn"
 
 
 @dataclass(frozen=True, slots=True)

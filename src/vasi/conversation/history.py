@@ -43,6 +43,7 @@ class Entry:
         audio: the item's audio in its wire format; for the assistant's what was sent.
         timeline: of a spoken assistant item: its words and their times.
         heard_ms: how much of it was played, None for all.
+        sent_ms: how much of it was sent.
         reported: ``heard_ms`` is what the client said, not a guess.
         transcribing: its transcript is still awaited.
         spoken_ms: how long the user's audio is, whatever became of the bytes.
@@ -53,6 +54,7 @@ class Entry:
     audio: bytes | bytearray = b""
     timeline: Timeline | None = None
     heard_ms: int | None = None
+    sent_ms: int = 0
     reported: bool = False
     transcribing: bool = False
     spoken_ms: int = 0

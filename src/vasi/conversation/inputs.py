@@ -18,10 +18,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class SpeechProbability:
-    """The VAD judged the window of input audio that ends at ``end_ms`` (of all audio ever appended)."""
+    """The VAD judged the window of input audio that ends at ``end_ms`` (of all audio ever appended).
+
+    ``level`` is how loud its second half is (root mean square), by which a sound's end is told from a VAD's delay.
+    """
 
     end_ms: int
     value: float
+    level: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,19 +11,27 @@ from vasi.conversation.effects import DropUtterance, FinishUtterance, ForgetHear
 from vasi.conversation.history import Entry
 from vasi.conversation.input_buffer import InputBuffer
 from vasi.conversation.inputs import NotRecognised, PartlyRecognised, Recognised, SpeechProbability, TurnJudged
+from vasi.conversation.output import Output
 from vasi.conversation.response import USER_AUDIO_MS_PER_TOKEN, spoken_item
 from vasi.conversation.state import State
 from vasi.conversation.tables import TURNS, Turn, TurnCue
 from vasi.conversation.turn import TurnDetector, settings_of
 from vasi.errors import ClientError
+from vasi.language.backchannels import interrupts, only_listens
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import InputAudio, Message
-from vasi.protocol.session import AudioInput, ServerVad, bytes_per_ms
+from vasi.protocol.session import AudioInput, ServerVad, TurnDetection, bytes_per_ms
 
 if TYPE_CHECKING:
     from vasi.conversation.answering import Answering
 
 WINDOW_MS = 32
+BARGE_IN_MS = 250
+FALSE_ALARM_MS = 192
+"""Silence after which something that was too short to cut in was none."""
+LONGEST_ALARM_MS = 1000
+LONGEST_BACKCHANNEL_MS = 700
+"""Speech as long as this cuts in even if "uh huh" is all that was recognised."""
 SHORTEST_COMMIT_MS = 100
 LONGEST_TURN_MS = 60_000
 """A turn that never falls silent is committed after this long."""
@@ -51,9 +59,10 @@ class _Pause:
 class Listening:
     """Input audio events and what the VAD and the recogniser say."""
 
-    def __init__(self, state: State, answering: Answering) -> None:
+    def __init__(self, state: State, answering: Answering, output: Output) -> None:
         self._state = state
         self._answering = answering
+        self._output = output
         self._turn = Turn.SILENT
         self._detector = TurnDetector()
         self._buffer = InputBuffer(bytes_per_ms(state.session.audio.input.format))
@@ -65,11 +74,8 @@ class Listening:
         self._words = ""
         """What the recogniser believes of the open utterance."""
         self._pause = _Pause(-1)
-
-    @property
-    def speaking(self) -> bool:
-        """The user is in the middle of a turn."""
-        return self._turn is Turn.SPEAKING
+        self._alarm_ends_at = 0.0
+        """When what is tentative counts as a false alarm, should the microphone fall silent."""
 
     @property
     def _input(self) -> AudioInput:
@@ -111,25 +117,66 @@ class Listening:
             return
         settings = settings_of(detection)
         self._judged_ms = heard.end_ms
-        match self._detector.hear(heard.end_ms, WINDOW_MS, heard.value, settings):
-            case "start":
+        if self._turn is Turn.TENTATIVE:
+            settings = replace(settings, silence_ms=min(settings.silence_ms, FALSE_ALARM_MS), completeness=None)
+        change = self._detector.hear(heard.end_ms, WINDOW_MS, heard.value, heard.level, settings)
+        match self._turn, change:
+            case Turn.SILENT, "start":
                 start = max(self._buffer.start_ms, self._detector.onset_ms - settings.prefix_ms)
                 self._buffer.forget_before(start)
-                item_id = self._open_utterance(start)
-                self._turn = TURNS[self._turn][TurnCue.SPEECH]
-                self._state.idle_from = None
-                self._state.send(ev.SpeechStarted(item_id=item_id, audio_start_ms=start))
-                self._answering.user_began(interrupt=detection.interrupt_response)
-            case "pause":
+                self._open_utterance(start)
+                self._begin(detection)
+            case Turn.SILENT, _:
+                self._buffer.forget_before(heard.end_ms - settings.prefix_ms - SILENCE_KEPT_MS)
+            case Turn.TENTATIVE, "stop":
+                self._false_alarm()
+            case Turn.TENTATIVE, _:
+                self._confirm_if_sure()
+            case Turn.SPEAKING, "pause":
                 self._ask_whether_over()
-            case "stop":
+            case Turn.SPEAKING, "stop":
                 self._end_turn(TurnCue.SILENCE, heard.end_ms, create=detection.create_response)
-            case None if self.speaking and heard.end_ms - self._buffer.start_ms >= LONGEST_TURN_MS:
+            case Turn.SPEAKING, _ if heard.end_ms - self._buffer.start_ms >= LONGEST_TURN_MS:
                 self._detector.reset()
                 self._end_turn(TurnCue.TOO_LONG, heard.end_ms, create=detection.create_response)
-            case None:
-                if not self.speaking:
-                    self._buffer.forget_before(heard.end_ms - settings.prefix_ms - SILENCE_KEPT_MS)
+            case Turn.SPEAKING, _:
+                pass
+
+    # --- the beginning of a turn ------------------------------------------------------------------------------------
+    def _begin(self, detection: TurnDetection) -> None:
+        """Speech began: at once a turn, or a tentative one if it would cut the assistant's."""
+        confirm_ms = self._state.barge_in_ms
+        if not detection.interrupt_response or not self._output.speaks_on(confirm_ms):
+            self._started(TurnCue.SPEECH)
+            return
+        self._turn = TURNS[self._turn][TurnCue.ONSET]
+        self._alarm_ends_at = self._state.now + LONGEST_ALARM_MS
+        self._answering.user_may_begin()
+        self._confirm_if_sure()
+
+    def _confirm_if_sure(self) -> None:
+        """It's speech that was meant to be heard: long enough, or the assistant has fallen silent meanwhile."""
+        needed = LONGEST_BACKCHANNEL_MS if only_listens(self._words) else 0
+        lasts = self._detector.sounding and self._detector.speech_ms >= max(needed, self._state.barge_in_ms)
+        if lasts or (self._detector.pause_ms is None and not self._output.speaks_on(0)):
+            self._started(TurnCue.CONFIRMED)
+
+    def _started(self, cue: TurnCue) -> None:
+        item_id, detection = self._state.reserved_id, self._input.turn_detection
+        assert item_id is not None, "a turn that begins has an utterance"
+        self._turn = TURNS[self._turn][cue]
+        self._state.idle_from = None
+        self._state.send(ev.SpeechStarted(item_id=item_id, audio_start_ms=self._buffer.start_ms))
+        self._answering.user_began(interrupt=detection is not None and detection.interrupt_response)
+
+    def _false_alarm(self) -> None:
+        """It was a noise: there was no turn."""
+        self._drop_utterance()
+        self._turn = TURNS[self._turn][TurnCue.FALSE_ALARM]
+        self._detector.reset()
+        self._answering.nobody_began()
+
+    # --- its end ----------------------------------------------------------------------------------------------------
 
     def judged(self, answer: TurnJudged) -> None:
         """Whether the turn seems to be over; an answer on a pause that speech has ended since is dropped."""
@@ -162,16 +209,23 @@ class Listening:
             self._state.do(JudgeTurn(item_id, self._buffer.start_ms, began_ms, self._judged_ms, self._words))
 
     @property
-    def idle_at(self) -> float | None:
+    def due_at(self) -> float | None:
+        """When it wants to be woken."""
+        return self._alarm_ends_at if self._turn is Turn.TENTATIVE else self._idle_at
+
+    @property
+    def _idle_at(self) -> float | None:
         """When silence has lasted long enough to be answered; None if it isn't waited for."""
         detection, begin = self._input.turn_detection, self._state.idle_from
         if begin is None or not isinstance(detection, ServerVad) or detection.idle_timeout_ms is None:
             return None
-        return None if self.speaking else begin + detection.idle_timeout_ms
+        return begin + detection.idle_timeout_ms if self._turn is Turn.SILENT else None
 
     def woke(self) -> None:
         """Time passed: if nobody has spoken for too long, their silence is a turn of its own."""
-        state, idle_at = self._state, self.idle_at
+        if self._turn is Turn.TENTATIVE and self._state.now >= self._alarm_ends_at:
+            self._false_alarm()
+        state, idle_at = self._state, self._idle_at
         if idle_at is None or state.now < idle_at or state.idle_from is None:
             return
         end = self._buffer.end_ms
@@ -185,7 +239,7 @@ class Listening:
         entry.spoken_ms = len(audio) // self._buffer.bytes_per_ms
         state.announce(entry)
         state.finish_item(entry)
-        self._answering.create_automatically()
+        self._answering.create_automatically("silence")
 
     def commit(self) -> None:
         """The client says that the turn is over."""
@@ -198,6 +252,8 @@ class Listening:
             )
         if self._state.reserved_id is None:
             self._open_utterance(self._buffer.start_ms)
+        elif self._turn is Turn.TENTATIVE:
+            self._started(TurnCue.CONFIRMED)
         self._detector.reset()
         self._commit(TurnCue.COMMIT, self._buffer.end_ms)
 
@@ -209,6 +265,8 @@ class Listening:
         """Show what grew; words that the recogniser takes back are only in the completed transcript."""
         if partial.item_id == self._state.reserved_id:
             self._words = partial.text
+            if self._turn is Turn.TENTATIVE and interrupts(partial.text):
+                self._started(TurnCue.CONFIRMED)
             if self._pause.began_ms == self._detector.pause_ms:
                 self._ask_whether_over()
             return
@@ -279,12 +337,16 @@ class Listening:
         state.do(FinishUtterance(item_id))
 
     def _forget_turn(self, cue: TurnCue) -> None:
-        if self._state.reserved_id is not None:
-            self._state.do(DropUtterance(self._state.reserved_id))
-            self._state.reserved_id = None
+        self._drop_utterance()
         self._turn = TURNS[self._turn][cue]
         self._detector.reset()
         self._buffer.take()
+        self._answering.nobody_began()
+
+    def _drop_utterance(self) -> None:
+        if self._state.reserved_id is not None:
+            self._state.do(DropUtterance(self._state.reserved_id))
+            self._state.reserved_id = None
 
     # --- transcripts ------------------------------------------------------------------------------------------------
     def _settle(self, item_id: str, text: str | None) -> Entry | None:

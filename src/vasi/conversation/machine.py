@@ -34,7 +34,8 @@ from vasi.conversation.inputs import (
     Woke,
     Wrote,
 )
-from vasi.conversation.listening import Listening
+from vasi.conversation.listening import BARGE_IN_MS, Listening
+from vasi.conversation.output import Output
 from vasi.conversation.state import State
 from vasi.conversation.window import INPUT_TOKENS
 from vasi.errors import ClientError
@@ -52,6 +53,7 @@ class Conversation:
         lead_ms: how far audio may run ahead of its playout; None sends it as soon as it's made.
         input_tokens: what the model can be told at a time.
         images: whether the model can see.
+        barge_in_ms: while the assistant speaks, speech this long cuts it; shorter sounds are passed over.
     """
 
     def __init__(
@@ -62,10 +64,12 @@ class Conversation:
         lead_ms: int | None = 1000,
         input_tokens: int = INPUT_TOKENS,
         images: bool = False,
+        barge_in_ms: int = BARGE_IN_MS,
     ) -> None:
-        self._state = State(session, seed, lead_ms, input_tokens, images)
-        self._answering = Answering(self._state)
-        self._listening = Listening(self._state, self._answering)
+        self._state = State(session, seed, lead_ms, input_tokens, barge_in_ms, images)
+        self._output = Output(self._state)
+        self._answering = Answering(self._state, self._output)
+        self._listening = Listening(self._state, self._answering, self._output)
         self._editing = Editing(self._state)
         self._wake_at: float | None = None
 
@@ -117,7 +121,7 @@ class Conversation:
         return self._take()
 
     def _take(self) -> list[Effect]:
-        wishes = [at for at in (self._answering.due_at, self._listening.idle_at) if at is not None]
+        wishes = [at for at in (self._output.due_at, self._listening.due_at) if at is not None]
         if wishes and min(wishes) != self._wake_at:
             self._wake_at = min(wishes)
             self._state.do(WakeAt(self._wake_at))
@@ -160,6 +164,8 @@ class Conversation:
                 self._answering.create(params, context)
             case said.ResponseCancel():
                 self._answering.cancel(None if event.response_id is UNSET else event.response_id)
+            case said.Playout(item_id=item_id, played_ms=played_ms):
+                self._output.report(item_id, played_ms)
             case _:
                 assert_never(event)
 

@@ -19,6 +19,8 @@ class Playout:
     _waiting: deque[bytes] = field(default_factory=deque[bytes])
     ends_at: float = 0.0
     """When the client that plays at once has played all that was sent."""
+    reported: bool = False
+    """The client has told how far it is."""
 
     def add(self, audio: bytes) -> None:
         """Audio to be sent after what waits already."""
@@ -57,6 +59,13 @@ class Playout:
     @property
     def sent_ms(self) -> int:
         return len(self.sent) // self.bytes_per_ms
+
+    def report(self, played_ms: int, now: float) -> float:
+        """The client has played so much by ``now``; returns how much later (ms) than was believed it will be done."""
+        self.reported = True
+        believed = max(self.ends_at, now)
+        self.ends_at = now + max(0, self.sent_ms - played_ms)
+        return self.ends_at - believed
 
     def played_ms(self, now: float) -> int:
         """What a client that plays at once has played by ``now``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from vasi.conversation.effects import Occasion
 from vasi.conversation.history import Entry
 from vasi.conversation.playout import Playout
 from vasi.conversation.tables import PHASES, Cue, Phase
@@ -83,6 +84,7 @@ class LiveResponse:
     """Given by ``input``; None: the conversation's own."""
     automatic: bool = False
     """Created because a turn ended, not because the client asked."""
+    occasion: Occasion = "turn"
     phase: Phase = Phase.HEARING
     waiting_for: set[str] = field(default_factory=set[str])
     items: list[Entry] = field(default_factory=list[Entry])

@@ -9,7 +9,7 @@ from vasi.conversation.history import Entry, History
 from vasi.conversation.response import LiveResponse
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import item_id
-from vasi.protocol.session import AnySession
+from vasi.protocol.session import ACTIVITY, AnySession
 
 
 @dataclass(slots=True)
@@ -21,6 +21,7 @@ class State:
         seed: goes into every id made here; unique among conversations.
         lead_ms: how much audio may leave ahead of playout; None for no limit.
         input_tokens: what the model can be told at a time.
+        barge_in_ms: speech this long cuts the assistant's.
         images: whether the model can see.
         now: ms of the conversation's clock, as of the present step.
         out: the effects of the present step so far.
@@ -31,24 +32,30 @@ class State:
     seed: str
     lead_ms: int | None
     input_tokens: int
+    barge_in_ms: int
     images: bool = False
     now: float = 0.0
     out: list[Effect] = field(default_factory=list[Effect])
     history: History = field(default_factory=History)
     responses: dict[str, LiveResponse] = field(default_factory=dict[str, LiveResponse])
-    playing: list[LiveResponse] = field(default_factory=list[LiveResponse])
-    """Whose audio the client may still be playing, in that order: the last of them may be alive."""
     reserved_id: str | None = None
     """The id that the audio in the input buffer will have, once its utterance is open."""
     idle_from: float | None = None
     """When the last answer falls silent: an ``idle_timeout_ms`` counts from there. None: none is to be awaited."""
     call_ids: set[str] = field(default_factory=set[str])
     """All that ever stood in this conversation."""
+    cut_off: bool = False
+    """The last answer was cut by speech, and nothing has been answered since."""
     _count: int = 0
 
     @property
     def conversation_id(self) -> str:
         return f"conv_{self.seed}"
+
+    @property
+    def shows_activity(self) -> bool:
+        """The client asked for the events of the extension."""
+        return ACTIVITY in (self.session.include or ())
 
     def new_id(self, kind: str) -> str:
         """A fresh id such as ``item_<seed>0007``."""

@@ -3,7 +3,8 @@
 Two small machines run beside each other. The *turn* is the user's: is somebody speaking? It exists only while
 ``turn_detection`` is on. The *response* is the assistant's; there is one for each ``response.create`` or committed
 turn, at most one of them in the default conversation at a time. They touch in one place: a turn that begins cancels
-the response of the default conversation if ``interrupt_response`` is set.
+the response of the default conversation if ``interrupt_response`` is set. While the assistant speaks a turn is
+tentative at first, since a cough shouldn't silence it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ class Turn(Enum):
     """The user's side."""
 
     SILENT = "silent"
+    TENTATIVE = "tentative"
+    """Something like speech while the assistant speaks: its output is held until it's known what it is."""
     SPEAKING = "speaking"
 
 
@@ -23,6 +26,9 @@ class TurnCue(Enum):
     """What the VAD, the clock or the client may bring about."""
 
     SPEECH = "speech"
+    ONSET = "speech while the assistant speaks"
+    CONFIRMED = "long enough, or a word"
+    FALSE_ALARM = "false alarm"
     SILENCE = "silence"
     COMPLETE = "complete"
     TOO_LONG = "too long"
@@ -31,7 +37,17 @@ class TurnCue(Enum):
 
 
 TURNS: Final[dict[Turn, dict[TurnCue, Turn]]] = {
-    Turn.SILENT: {TurnCue.SPEECH: Turn.SPEAKING, TurnCue.COMMIT: Turn.SILENT, TurnCue.CLEAR: Turn.SILENT},
+    Turn.SILENT: {
+        TurnCue.SPEECH: Turn.SPEAKING,
+        TurnCue.ONSET: Turn.TENTATIVE,
+        TurnCue.COMMIT: Turn.SILENT,
+        TurnCue.CLEAR: Turn.SILENT,
+    },
+    Turn.TENTATIVE: {
+        TurnCue.CONFIRMED: Turn.SPEAKING,
+        TurnCue.FALSE_ALARM: Turn.SILENT,
+        TurnCue.CLEAR: Turn.SILENT,
+    },
     Turn.SPEAKING: {
         TurnCue.SILENCE: Turn.SILENT,
         TurnCue.COMPLETE: Turn.SILENT,

@@ -11,6 +11,8 @@ ONSET_MS = 64
 """Speech this long starts a turn: two windows, so that a click doesn't."""
 RELEASE_BELOW = 0.15
 """Speech goes on while the probability stays above the threshold less this."""
+FADED = 0.1
+"""Share of its loudest window below which a sound has ended, whatever the VAD says: 20 dB."""
 LEAST_RELEASE = 0.01
 """With a threshold so low that nothing lies that far below it, a turn must end all the same."""
 PAUSES_MS = (192, 576)
@@ -69,21 +71,30 @@ class TurnDetector:
     speaking: bool = False
     pause_ms: int | None = None
     """Where the present silence after speech begins; None while somebody speaks, or nobody has spoken."""
+    speech_ms: int = 0
+    """How much speech there has been since its onset, without the gaps."""
+    sounding: bool = False
+    """The last window was as loud as speech, not only the tail that a VAD adds to it."""
+    _loudest: float = 0.0
     _onset_ms: int | None = None
     _paused: int = 0
     """How many of ``PAUSES_MS`` this silence has lasted for."""
 
     def hear(
-        self, end_ms: int, window_ms: int, probability: float, settings: TurnSettings
+        self, end_ms: int, window_ms: int, probability: float, level: float, settings: TurnSettings
     ) -> Literal["start", "pause", "stop"] | None:
         """Take the window that ends at ``end_ms``.
 
         After "start" ``onset_ms`` tells where speech began; at "pause" it may have ended, ``pause_ms`` tells where.
         """
         start_ms = end_ms - window_ms
+        self.sounding = probability >= settings.threshold and level >= self._loudest * FADED
+        if probability >= settings.threshold:
+            self._loudest = max(self._loudest, level)
+            self.speech_ms += window_ms
         if not self.speaking:
             if probability < settings.threshold:
-                self._onset_ms = None
+                self.reset()
                 return None
             if self._onset_ms is None:
                 self._onset_ms = start_ms
@@ -113,6 +124,7 @@ class TurnDetector:
 
     def reset(self) -> None:
         """Back to silence."""
-        self.speaking = False
+        self.speaking = self.sounding = False
+        self.speech_ms, self._loudest = 0, 0.0
         self._onset_ms = None
         self.pause_ms = None

@@ -242,6 +242,8 @@ class ChatRequest:
         tool_choice: "auto", "none", "required", or the name of the one tool to call.
         max_output_tokens: None for no limit.
         now: the user's present time with its zone, for "today" and "yesterday".
+        occasion: why the model is asked. "silence": the user has said nothing for long; "noise": a noise cut the last
+            answer off. The last message then tells the model so, in the user's name.
     """
 
     messages: tuple[Message, ...]
@@ -249,6 +251,7 @@ class ChatRequest:
     tool_choice: str = "auto"
     max_output_tokens: int | None = None
     now: datetime | None = None
+    occasion: Literal["turn", "silence", "noise"] = "turn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,8 @@ from msgspec.structs import replace
 
 from vasi.errors import ClientError
 from vasi.protocol import client_events as said
-from vasi.protocol.session import AnySession, FunctionTool, MaxTokens, Session, updated
+from vasi.protocol.session import ACTIVITY, AnySession, FunctionTool, MaxTokens, Session, updated
 
-ACTIVITY = "vasi.activity"
-"""The name in ``include`` that asks for ``vasi.*`` events."""
 NO_OVERRIDES = ("conversation", "input", "metadata", "output_modalities")
 """What a response may say of itself where nothing may be overridden: what it's about and how it's given."""
 
@@ -73,12 +71,11 @@ class Policy:
         """The session that the backend begins with."""
         view = self.view
         if not isinstance(view, Session):
-            return replace(view, include=self._passed_on(view))
+            return view
         return replace(
             view,
             instructions=self._combined(view.instructions),
             tools=[*self._tools, *view.tools],
-            include=self._passed_on(view),
         )
 
     def shown(self, session: AnySession) -> AnySession:
@@ -109,8 +106,6 @@ class Policy:
             patch["tools"] = cast(list[Any], msgspec.to_builtins([*self._tools, *view.tools]))
         if "max_output_tokens" in patch and isinstance(view, Session):
             patch["max_output_tokens"] = view.max_output_tokens
-        if "include" in patch:
-            patch["include"] = self._passed_on(view)
         return replace(event, session=patch)
 
     def create(self, event: said.ResponseCreate) -> said.ResponseCreate:
@@ -164,10 +159,6 @@ class Policy:
         if limit is None or (isinstance(wanted, int) and wanted <= limit):
             return wanted
         return limit
-
-    def _passed_on(self, view: AnySession) -> list[str] | None:
-        """What the backend is asked to include."""
-        return [name for name in view.include or () if name != ACTIVITY] or None
 
     def _combined(self, instructions: str) -> str:
         return "\n\n".join(text for text in (self._instructions, instructions) if text)

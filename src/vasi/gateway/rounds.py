@@ -107,6 +107,8 @@ class Rounds:
                         code="item_create_invalid_previous_item_id",
                         param="previous_item_id",
                     )
+            case said.Playout() if event.item_id in self._hidden:
+                return []
             case said.ItemRetrieve() | said.ItemDelete() | said.ItemTruncate() if event.item_id in self._hidden:
                 deed = str(event.__struct_config__.tag).rsplit(".", 1)[-1]
                 raise ClientError(

@@ -238,6 +238,9 @@ class GatewaySession:
                 event = self._policy.update(event, answering=self._rounds.answering)
             case said.ResponseCreate():
                 event = self._policy.create(event)
+            case said.Playout() if not self._policy.activity:
+                text = "'vasi.playout' is for sessions that include 'vasi.activity'; ask for it in a session.update."
+                raise ClientError(text, param="type")
             case said.ItemCreate(item=Message(role="user", content=content)):
                 self._spoken = not any(isinstance(part, InputText) for part in content)
             case _:
@@ -300,6 +303,9 @@ class GatewaySession:
                         self._tell(citation)
                         if self._recorder is not None:
                             self._recorder.cited(citation, self._citations.passages_of(citation))
+                    if isinstance(event, ev.OutputAudioHold | ev.OutputAudioResume):
+                        self._tell(event)
+                        continue
                     self._say(event)
                     self._record(event)
                     if isinstance(event, ev.ResponseDone):

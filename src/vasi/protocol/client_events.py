@@ -1,4 +1,4 @@
-"""What a client may say: the eleven client events of the Realtime API."""
+"""What a client may say: the eleven client events of the Realtime API, and one of the extension."""
 
 from __future__ import annotations
 
@@ -124,6 +124,13 @@ class ResponseCancel(ClientEventBase, frozen=True, kw_only=True, tag_field="type
     response_id: Id | UnsetType = UNSET
 
 
+class Playout(ClientEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.playout"):
+    """How much of the assistant's item has been played: of the extension, for those who asked for it."""
+
+    item_id: Id
+    played_ms: Annotated[int, Meta(ge=0)]
+
+
 ClientEvent: TypeAlias = (
     SessionUpdate
     | ItemCreate
@@ -136,4 +143,5 @@ ClientEvent: TypeAlias = (
     | OutputAudioClear
     | ResponseCreate
     | ResponseCancel
+    | Playout
 )

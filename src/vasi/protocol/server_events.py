@@ -392,6 +392,21 @@ class Citation(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag
     passages: list[str]
 
 
+class OutputAudioHold(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.output_audio.hold"):
+    """Somebody may be cutting in: pause the playout. ``audio_end_ms`` is where the server believes it to be.
+
+    It's followed by ``vasi.output_audio.resume``, or by ``input_audio_buffer.speech_started``: then it's over.
+    """
+
+    item_id: str
+    content_index: int
+    audio_end_ms: int
+
+
+class OutputAudioResume(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.output_audio.resume"):
+    """Nobody did: go on where it was paused."""
+
+
 class NotesChanged(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.notes.changed"):
     """A note was taken, changed or removed."""
 
@@ -444,6 +459,8 @@ ServerEvent: TypeAlias = (
     | Citation
     | NotesChanged
     | ConversationRecorded
+    | OutputAudioHold
+    | OutputAudioResume
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, cast
 
 import msgspec
 
-from vasi.protocol.session import AnySession, Session
+from vasi.protocol.session import ACTIVITY, AnySession, Session
 
 Json: TypeAlias = dict[str, Any]
 
@@ -59,7 +59,8 @@ def _whole(session: AnySession, transcription_model: str | None) -> Json:
     detection: Json | None = hearing["turn_detection"]
     if detection is not None and detection.get("idle_timeout_ms", 0) is None:
         del detection["idle_timeout_ms"]
-    whole: Json = {"type": shown["type"], "audio": shown["audio"], "include": shown["include"]}
+    include = [name for name in session.include or () if name != ACTIVITY] or None
+    whole: Json = {"type": shown["type"], "audio": shown["audio"], "include": include}
     if isinstance(session, Session):
         whole |= {name: shown[name] for name in _TOP}
     return whole

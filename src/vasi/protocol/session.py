@@ -181,6 +181,8 @@ def refuse_prompt(prompt: Prompt, param: str) -> ClientError:
     return ClientError(text, code="prompt_not_found", param=f"{param}.id")
 
 
+ACTIVITY = "vasi.activity"
+"""The name in ``include`` that asks for ``vasi.*`` events."""
 Included: TypeAlias = Literal["item.input_audio_transcription.logprobs", "vasi.activity"]
 Include: TypeAlias = Annotated[list[Included], Meta(max_length=16)] | None
 

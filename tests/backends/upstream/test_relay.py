@@ -50,6 +50,15 @@ async def test_the_servers_prompt_and_tools_go_up_before_anything_else_and_never
 
 
 @every_kind
+async def test_the_extension_stays_between_the_client_and_us(kind: Kind) -> None:
+    async with realtime_service(kind) as fake, relayed(fake, activity=True) as table:
+        await table.client.send("vasi.playout", item_id="item_1", played_ms=100)
+        await table.client.update(include=["vasi.activity", "item.input_audio_transcription.logprobs"])
+        assert not fake.received("vasi.playout")
+        assert not [update for update in fake.received("session.update") if "vasi" in str(update["session"])]
+
+
+@every_kind
 async def test_a_tool_of_the_server_is_used_inside_one_answer(kind: Kind) -> None:
     found = ToolResult('{"depth": 83}', passages=(passage(1, "You said answer depth 83 metres."),), found=True)
     tool = ScriptedTool.ready(result=found)

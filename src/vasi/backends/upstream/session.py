@@ -316,6 +316,8 @@ class UpstreamBackend:
             case said.ItemCreate() if event.item.id is UNSET:
                 self._count += 1
                 event = replace(event, item=replace(event.item, id=f"item_{self._seed}r{self._count:04x}"))
+            case said.Playout():
+                return None
             case said.ItemTruncate() if self._memory.is_text_now(event.item_id):
                 self._cut_text(event)
                 return None

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 
+from vasi.engines.llm import small_talk
 from vasi.engines.llm.decision import Call, Say, Step, decide
 from vasi.engines.llm.dialogue import Dialogue, read_dialogue
 from vasi.engines.llm.forced import fill
@@ -83,7 +84,10 @@ class ExtractiveLlm:
 
 
 def _step(request: ChatRequest) -> Step:
-    dialogue = read_dialogue(request.messages)
+    if request.occasion == "silence":
+        return Say([small_talk.STILL_THERE])
+    cue = request.occasion == "noise"
+    dialogue = read_dialogue(request.messages[:-1] if cue else request.messages)
     tools = {tool.name: tool for tool in request.tools}
     forced = _forced(request, dialogue)
     step = decide(dialogue, _offered(request), request.now)

@@ -25,6 +25,7 @@ _ANSWERS: dict[Talk, tuple[str, ...]] = {
     "stop": ("All right.",),
     "nothing": ("I did not catch that.",),
 }
+STILL_THERE = "Are you still there?"
 NOTHING_SAID = "I have not said anything yet."
 ONLY_DOCUMENTS = "I can only answer from your documents and notes, and I have no access to them here."
 _NO_SUMMARY = ("I can't summarise without a language model.", "Ask me about one thing in it.")
