@@ -13,10 +13,12 @@ import typer.main
 from vasi.cli.program import program
 from vasi.config import known_settings
 from vasi.conversation import tables
+from vasi.web.api import described
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 BY_HAND = "<!-- Written by scripts/reference.py; change the help in src/vasi/cli instead. -->"
 STATES_BY_HAND = "<!-- Written by scripts/reference.py; change src/vasi/conversation/tables.py instead. -->"
+API_BY_HAND = "<!-- Written by scripts/reference.py; change src/vasi/web/api instead. -->"
 SETTINGS_BY_HAND = "<!-- Written by scripts/reference.py; change src/vasi/config.py instead. -->"
 
 
@@ -130,7 +132,51 @@ def state_name(state: Enum) -> str:
     return str(state.value).replace(" ", "_")
 
 
-PAGES = {"cli.md": commands, "settings.md": settings, "states.md": states}
+def http_api() -> str:
+    """The HTTP API, from its OpenAPI description."""
+    description = described()
+    parts = ["# HTTP API", API_BY_HAND, description["info"]["description"]]
+    parts.append(
+        "The same as a page of the server: `/api/docs`; for programs: `/api/openapi.json`. Errors have the shape\n"
+        '`{"error": {"message", "type", "param", "code"}}`, and the message says what to do.'
+    )
+    rows = ["| Request | Given | Answer | |", "|---|---|---|---|"]
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            given = [f"`{one['name']}`" for one in operation.get("parameters", ()) if one["in"] != "path"]
+            given += [shape(one["schema"]) for one in operation.get("requestBody", {}).get("content", {}).values()]
+            status, answer = next(iter(operation["responses"].items()))
+            contents = [shape(one["schema"]) for one in answer.get("content", {}).values() if one.get("schema")]
+            text = " ".join(f"{operation['summary']}. {operation.get('description', '')}".split()).replace("|", "\\|")
+            rows.append(
+                f"| `{method.upper()} /api{path}` | {', '.join(given)} | {' '.join([status, *contents])} | {text} |"
+            )
+    parts.append("\n".join(rows))
+    parts.append("## Shapes")
+    for name, schema in description["components"]["schemas"].items():
+        fields = [f"| `{field}` | {shape(kind)} |" for field, kind in schema.get("properties", {}).items()]
+        parts.append(f"### {name}\n\n{schema.get('description', '')}".rstrip())
+        parts.append("\n".join(["| | |", "|---|---|", *fields]))
+    return "\n\n".join(parts).replace("``", "`") + "\n"
+
+
+def shape(schema: dict[str, Any]) -> str:
+    """A schema in a few words."""
+    if "$ref" in schema:
+        name = str(schema["$ref"]).rsplit("/", 1)[-1]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in schema:
+        return " or ".join(shape(one) for one in schema["anyOf"])
+    if "enum" in schema:
+        return " or ".join(f'"{one}"' for one in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {shape(schema['items'])}"
+    if schema.get("type") == "object" and "properties" in schema:
+        return ", ".join(f"`{name}`" for name in schema["properties"])
+    return str(schema.get("format") or schema.get("type") or "anything")
+
+
+PAGES = {"cli.md": commands, "http-api.md": http_api, "settings.md": settings, "states.md": states}
 
 if __name__ == "__main__":
     REFERENCE.mkdir(parents=True, exist_ok=True)

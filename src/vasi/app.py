@@ -10,10 +10,11 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from starlette.applications import Starlette
 
+from vasi import __version__
 from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.backends.local import LocalBackend, local_now
@@ -32,15 +33,21 @@ from vasi.gateway.recorder import CONTINUED, Recorder
 from vasi.gateway.session import MODEL, GatewaySession, GatewaySettings, first_policy
 from vasi.knowledge import Knowledge, ReadingLimits
 from vasi.knowledge.embed import Embedder
-from vasi.notes import KEPT_IN_BIN, Notes
+from vasi.knowledge.uploads import Uploads, tidy_originals
+from vasi.notes import KEPT_IN_BIN, MOST_CHARACTERS, Notes
 from vasi.protocol.session import AnySession
+from vasi.storage.blobs import BlobFolder
 from vasi.storage.ports import Store
 from vasi.storage.sqlite import SqliteStore
 from vasi.tools.notes import note_tools
 from vasi.tools.registry import Registry
 from vasi.tools.search import SearchKnowledge
 from vasi.transports.memory import MemoryLink, link_pair
+from vasi.web.bell import Bell
 from vasi.web.server import server
+
+if TYPE_CHECKING:
+    from vasi.web.api import Services, Status
 
 __all__ = ["EngineReport", "Vasi", "describe_engines"]
 
@@ -126,11 +133,15 @@ class Vasi:
         engines: Engines | None,
         embedder: Embedder | None,
         service: Service | None,
+        bell: Bell,
     ) -> None:
         limits = ReadingLimits(file_bytes=settings.limits.file_mb * 1_000_000, pages=settings.limits.pages)
         self.settings = settings
         self.store = store
-        self.knowledge = Knowledge(store, embedder=embedder, limits=limits)
+        self._bell = bell
+        self._blobs = BlobFolder(settings.data / "blobs")
+        self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: bell.ring())
+        self.knowledge = Knowledge(store, embedder=embedder, limits=limits, blobs=self._blobs)
         self.notes = Notes(store)
         self._engines = engines
         self._service = service
@@ -170,15 +181,18 @@ class Vasi:
         service = None if answering is None else make_service(settings, answering)
         local = engines and service is None
         parts = await asyncio.to_thread(make_engines, settings) if local else None
-        store = SqliteStore(settings.database)
+        bell = Bell()
+        store = SqliteStore(settings.database, changed=bell.ring)
         await store.open()
-        vasi = cls(settings, store, parts, embedder, service)
+        vasi = cls(settings, store, parts, embedder, service, bell)
         try:
             await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if vasi._engines is not None:
                 vasi._keep(vasi._run_engines(vasi._engines))
             if engines:
                 vasi._keep(vasi._empty_bins())
+                owners = await store.owners()
+                await tidy_originals(store, vasi._blobs, owners, datetime.now(UTC))
             yield vasi
         finally:
             await vasi._close()
@@ -262,7 +276,12 @@ class Vasi:
             configure=lambda initial: first_policy(self._gateway_settings(), self._tools, initial).view,
             keys=self._keys,
             ephemeral=self._ephemeral_keys,
+            services=self._services(),
         )
+
+    def stopping(self) -> None:
+        """The server is asked to end: whoever follows its events is let go."""
+        self._bell.silence()
 
     # --- parts ------------------------------------------------------------------------------------------------------
     def _gateway_settings(self) -> GatewaySettings:
@@ -294,6 +313,27 @@ class Vasi:
             barge_in_ms=self.settings.barge_in_ms,
         )
 
+    def _services(self) -> Services:
+        from vasi.web.api import Services
+
+        return Services(self.store, self.knowledge, self.notes, self._uploads, self._blobs, self._bell, self._status)
+
+    def _status(self) -> Status:
+        from vasi.web.api import EngineShown, Status
+
+        parts, limits = self._readiness(), self.settings.limits
+        reports = describe_engines(self.settings)
+        return Status(
+            version=__version__,
+            backend="local" if self._service is None else self._service.address.kind,
+            ready=all(parts.values()),
+            parts=parts,
+            engines=[EngineShown(part=one.part, name=one.engine, why=one.why, better=one.better) for one in reports],
+            voices=list(self._engines.tts.voices()) if self._engines is not None else [],
+            languages=[self._engines.stt.language] if self._engines is not None else [],
+            limits={"file_mb": limits.file_mb, "pages": limits.pages, "note_characters": MOST_CHARACTERS},
+        )
+
     def _readiness(self) -> dict[str, bool]:
         good = self._failure is None
         return {"engines": good and self._engines_ready.is_set(), "index": good and self._words_ready.is_set()}
@@ -314,6 +354,7 @@ class Vasi:
             await self.notes.empty_bins(datetime.now(UTC))
         if self._service is not None:
             await self._service.close()
+        await self._uploads.close()
         await self.knowledge.close()
         await self.store.close()
 

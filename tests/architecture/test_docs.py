@@ -26,7 +26,7 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", ["cli.md", "settings.md", "states.md"])
+@pytest.mark.parametrize("page", ["cli.md", "http-api.md", "settings.md", "states.md"])
 def test_a_generated_page_is_fresh(page: str) -> None:
     written = (DOCS / "reference" / page).read_text(encoding="utf-8")
     assert written == generator().PAGES[page](), "renew it: .venv/bin/python scripts/reference.py"

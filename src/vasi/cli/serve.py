@@ -159,7 +159,7 @@ async def _serve(
         )
         # A wrong path on the command line is told before anybody is served; folders are read meanwhile.
         await read_named(vasi, [path for path in documents if not _is_folder(path)])
-        _stop_on_signals(server)
+        _stop_on_signals(server, vasi)
         host, port = listening.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         secure = "" if certificate is None else "s"
@@ -197,8 +197,9 @@ async def _prepare(vasi: Vasi, folders: list[Path]) -> None:
         print("Ready to answer. Ctrl-C stops.", flush=True)
 
 
-def _stop_on_signals(server: Any) -> None:
+def _stop_on_signals(server: Any, vasi: Vasi) -> None:
     def stop() -> None:
+        vasi.stopping()
         server.force_exit = server.should_exit
         server.should_exit = True
 

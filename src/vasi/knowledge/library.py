@@ -11,6 +11,8 @@ from vasi.knowledge.embed import Embedder, fill_vectors
 from vasi.knowledge.ingest import Ingest, IngestReport, Progress
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.retrieve import Retrieval, Retriever
+from vasi.knowledge.uploads import forget_originals
+from vasi.storage.blobs import BlobStore
 from vasi.storage.ports import Document, Kind, Store
 
 
@@ -21,9 +23,18 @@ class Knowledge:
         store: an open store; it stays open when this is closed.
         embedder: finds by meaning as well; vectors are made in the background.
         limits: what a document may cost.
+        blobs: where the originals of uploaded documents are.
     """
 
-    def __init__(self, store: Store, *, embedder: Embedder | None = None, limits: ReadingLimits | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        embedder: Embedder | None = None,
+        limits: ReadingLimits | None = None,
+        blobs: BlobStore | None = None,
+    ) -> None:
+        self._blobs = blobs
         self._store = store
         self._embedder = embedder
         self._limits = limits or ReadingLimits()
@@ -61,6 +72,8 @@ class Knowledge:
         """
         document = self._find(await self._store.documents(owner), reference)
         await self._store.remove_document(owner, document.id)
+        if self._blobs is not None and document.original is not None:
+            await forget_originals(self._store, self._blobs, owner, [document.original])
         return document
 
     @staticmethod

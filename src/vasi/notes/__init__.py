@@ -1,5 +1,5 @@
 """What people asked to remember."""
 
-from vasi.notes.notes import KEPT_IN_BIN, Notes, shown
+from vasi.notes.notes import KEPT_IN_BIN, MOST_CHARACTERS, Notes, shown
 
-__all__ = ["KEPT_IN_BIN", "Notes", "shown"]
+__all__ = ["KEPT_IN_BIN", "MOST_CHARACTERS", "Notes", "shown"]

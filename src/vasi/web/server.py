@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.errors import VasiError
@@ -21,6 +21,9 @@ from vasi.web.pages import Pages, SecurityHeaders
 from vasi.web.realtime import PATHS, Door, Open, Serve
 from vasi.web.refusals import report
 from vasi.web.secrets import Configure, Secrets
+
+if TYPE_CHECKING:
+    from vasi.web.api import Services
 
 PREFIXES = ("/v1", "/openai/v1", "/openai")
 """Where clients of OpenAI, of Azure and of its previews look for the API."""
@@ -41,6 +44,7 @@ def server(
     configure: Configure,
     keys: StaticKeys | None = None,
     ephemeral: EphemeralKeys | None = None,
+    services: Services | None = None,
 ) -> Starlette:
     """The ASGI application.
 
@@ -52,6 +56,7 @@ def server(
         configure: the session that an initial configuration leads to.
         keys: of which a client must have one; without any everybody may come in.
         ephemeral: keeps the short-lived keys.
+        services: what the HTTP API of the app shows; None to go without it.
     """
     access = Access(keys or StaticKeys(), ephemeral or EphemeralKeys())
     door = Door(serve, record, access, configure, bound_to)
@@ -83,6 +88,10 @@ def server(
             Route(f"{prefix}/realtime/transcription_sessions", secrets.transcription_sessions, methods=["POST"]),
         ]
     routes.append(Route("/openai/realtimeapi/sessions", secrets.sessions, methods=["POST"]))
+    if services is not None:
+        from vasi.web.api import api  # FastAPI takes its time; most commands never serve
+
+        routes.append(Mount("/api", api(services, access, bound_to)))
     app = Starlette(
         routes=routes,
         middleware=[Middleware(SecurityHeaders), Middleware(Origins, bound_to=bound_to)],

@@ -12,6 +12,7 @@ import signal
 import stat
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
@@ -74,6 +75,18 @@ class _File:
 def digest(data: bytes) -> str:
     """Hex SHA-256 of ``data`` and of the parser's version."""
     return hashlib.sha256(PARSER_VERSION.encode() + b"\0" + data).hexdigest()
+
+
+def digest_of(path: Path) -> str:
+    """``digest`` of a regular file, read piece by piece. Raises ``OSError``."""
+    hashed = hashlib.sha256(PARSER_VERSION.encode() + b"\0")
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError("not a regular file")
+        while piece := file.read(1_000_000):
+            hashed.update(piece)
+    return hashed.hexdigest()
 
 
 def load(path: str, limits: ReadingLimits) -> bytes:

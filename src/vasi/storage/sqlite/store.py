@@ -34,6 +34,7 @@ class SqliteStore:
         now: the clock that documents are stamped with.
         new_id: makes the random part of ids.
         dictionary: pronunciations for the sound index; by default those that pocketsphinx brings, if installed.
+        changed: called after every change that this store made.
     """
 
     def __init__(
@@ -43,7 +44,9 @@ class SqliteStore:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_id: Callable[[], str] = lambda: secrets.token_hex(8),
         dictionary: Callable[[], CmuDictionary | None] = find_dictionary,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
+        self._changed = changed
         self._database = Database(path)
         self._now = now
         self._new_id = new_id
@@ -314,6 +317,7 @@ class SqliteStore:
         result, to_erase = await self._database.write(guarded)
         if to_erase:
             self._database.erase_soon()
+        self._changed()
         return result
 
 

@@ -1,0 +1,78 @@
+"""The API as one application, to be mounted at ``/api``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from vasi import __version__
+from vasi.errors import VasiError
+from vasi.web.access import Access
+from vasi.web.api import conversations, documents, events, notes, page, search, status
+from vasi.web.api.guard import Guard
+from vasi.web.api.services import Refusal, Services
+from vasi.web.refusals import refused, report
+
+DESCRIPTION = """\
+What the app of vasi uses: your documents, notes and recorded conversations. Talking happens at `/v1/realtime`.
+
+A key, where the server wants one, comes as `Authorization: Bearer KEY`, as `api-key: KEY` or as the query parameter
+`api-key`. Times are ISO 8601 in UTC. A browser may change something only from a page of this server."""
+
+
+def api(services: Services, access: Access, bound_to: str) -> FastAPI:
+    """The application.
+
+    Args:
+        services: the parts of vasi that it shows.
+        access: tells who a client is.
+        bound_to: the address listened on.
+    """
+    app = _application()
+    app.state.services = services
+    app.state.access = access
+    app.add_middleware(Guard, bound_to=bound_to)
+    return app
+
+
+def described() -> dict[str, Any]:
+    """Its OpenAPI description, which is the same for all."""
+    return _application().openapi()
+
+
+def _application() -> FastAPI:
+    app = FastAPI(
+        title="vasi",
+        version=__version__,
+        description=DESCRIPTION,
+        servers=[{"url": "/api"}],
+        root_path_in_servers=False,
+        docs_url=None,
+        redoc_url=None,
+        responses={
+            400: {"model": Refusal, "description": "Something in the request is wrong."},
+            401: {"model": Refusal, "description": "The server wants a key."},
+        },
+    )
+    for part in (status, documents, search, notes, conversations, events, page):
+        app.include_router(part.router)
+    app.add_exception_handler(VasiError, report)
+    app.add_exception_handler(HTTPException, report)
+    app.add_exception_handler(RequestValidationError, _wrong)
+    return app
+
+
+async def _wrong(_: Request, error: Exception) -> JSONResponse:
+    """The first thing that is wrong with a request, by its name."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return refused(400, "invalid_json", "The request's body is not valid JSON.")
+    param = ".".join(str(part) for part in first["loc"][1:])
+    reason = str(first["msg"]).removeprefix("Value error, ")
+    return refused(400, "invalid_value", f"'{param}' is wrong: {reason[:1].lower()}{reason[1:]}.", param=param or None)

@@ -1,0 +1,200 @@
+"""Documents: list, send, replace, remove, and see what was read of them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+from starlette.responses import FileResponse
+
+from vasi.knowledge.fulltext import sections
+from vasi.knowledge.uploads import Job, original_of
+from vasi.storage.ports import Document, Passage
+from vasi.web.api.multipart import received
+from vasi.web.api.services import NOT_FOUND, Owner, Parts
+
+router = APIRouter(tags=["documents"])
+
+
+class DocumentShown(BaseModel):
+    """A document; ``source`` is its path, unless it was uploaded."""
+
+    id: str
+    name: str
+    title: str
+    media_type: str
+    source: str
+    uploaded: bool
+    bytes: int
+    pages: int | None
+    passages: int
+    warnings: list[str]
+    added_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, document: Document) -> DocumentShown:
+        """``document`` as the API shows it."""
+        return cls(
+            id=document.id,
+            name=document.name,
+            title=document.title,
+            media_type=document.media_type,
+            source=document.source,
+            uploaded=document.original is not None,
+            bytes=document.size,
+            pages=document.pages,
+            passages=document.passages,
+            warnings=list(document.warnings),
+            added_at=document.added_at,
+            updated_at=document.updated_at,
+        )
+
+
+class DocumentList(BaseModel):
+    documents: list[DocumentShown]
+
+
+class JobShown(BaseModel):
+    """What becomes of a file: received, reading, indexing, and then done or failed."""
+
+    id: str
+    name: str
+    stage: str
+    error: str | None
+    document_id: str | None
+
+    @classmethod
+    def of(cls, job: Job) -> JobShown:
+        """``job`` as the API shows it."""
+        return cls(id=job.id, name=job.name, stage=job.stage, error=job.error, document_id=job.document_id)
+
+
+class JobList(BaseModel):
+    jobs: list[JobShown]
+
+
+class SpanShown(BaseModel):
+    """A passage: characters ``start:end`` of its section's text."""
+
+    id: str
+    start: int
+    end: int
+
+
+class SectionShown(BaseModel):
+    """What stands on one page under one heading."""
+
+    page: int | None
+    heading: str | None
+    text: str
+    passages: list[SpanShown]
+
+
+class DocumentText(BaseModel):
+    document: DocumentShown
+    pages: list[SectionShown]
+
+
+@router.get("/documents", summary="All documents, by name")
+async def documents(parts: Parts, owner: Owner) -> DocumentList:
+    """Those added by path on the command line too."""
+    return DocumentList(documents=[DocumentShown.of(one) for one in await parts.knowledge.documents(owner)])
+
+
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["files"],
+                    "properties": {
+                        "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
+                        "replace": {"type": "string", "description": "Id of the document that the file replaces."},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.post("/documents", summary="Send files to be read", status_code=202, openapi_extra=_FORM)
+async def send(parts: Parts, owner: Owner, request: Request) -> JobList:
+    """Many ``files`` at once, or one with ``replace``. How they get on comes by the events, and by ``/api/jobs``.
+
+    A file that is too large, or can't be read, fails by itself; the others go on.
+    """
+    form = await received(request, parts.uploads)
+    try:
+        if form.replace is not None:
+            await parts.store.document(owner, form.replace)
+        jobs = [parts.uploads.take(owner, form.files.pop(0), replaces=form.replace) for _ in list(form.files)]
+    finally:
+        await asyncio.to_thread(form.drop)
+    return JobList(jobs=[JobShown.of(job) for job in jobs])
+
+
+@router.get("/jobs", summary="Files that are being read or lately were")
+async def jobs(parts: Parts, owner: Owner) -> JobList:
+    """Oldest first; a restart forgets them."""
+    return JobList(jobs=[JobShown.of(job) for job in parts.uploads.jobs(owner)])
+
+
+@router.delete("/documents/{document_id}", summary="Remove a document", status_code=204, responses=NOT_FOUND)
+async def remove(parts: Parts, owner: Owner, document_id: str) -> None:
+    """With its original, if it was uploaded; a file that was added by path stays where it is."""
+    document = await parts.store.document(owner, document_id)
+    await parts.knowledge.remove(owner, document.id)
+
+
+@router.get(
+    "/documents/{document_id}/content",
+    summary="The original file",
+    response_class=Response,
+    responses={**NOT_FOUND, 304: {"description": "It's as the client has it."}},
+)
+async def content(parts: Parts, owner: Owner, document_id: str, request: Request) -> Response:
+    """As it was read: one that was changed since is answered with 422. Ranges are served."""
+    document = await parts.store.document(owner, document_id)
+    path = await original_of(parts.blobs, owner, document)
+    headers = {
+        "ETag": f'"{document.digest}"',
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(document.name, safe='')}",
+        # Whatever is in the file, a browser runs nothing of it.
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return FileResponse(path, headers=headers, media_type=document.media_type)
+
+
+@router.get("/documents/{document_id}/text", summary="What was read of a document", responses=NOT_FOUND)
+async def text(parts: Parts, owner: Owner, document_id: str) -> DocumentText:
+    """Its text by pages and headings, with the places of its passages."""
+    document = await parts.store.document(owner, document_id)
+    passages = await parts.store.document_passages(owner, document_id)
+    # Serialised aside: a long document takes longer than the event loop can wait.
+    whole: Any = Response(await asyncio.to_thread(_json, document, passages), media_type="application/json")
+    return whole
+
+
+def _json(document: Document, passages: list[Passage]) -> bytes:
+    pages = [
+        {
+            "page": section.page,
+            "heading": section.heading or None,
+            "text": section.text,
+            "passages": [{"id": f"p{one}", "start": start, "end": end} for one, start, end in section.spans],
+        }
+        for section in sections(passages)
+    ]
+    return msgspec.json.encode({"document": DocumentShown.of(document).model_dump(), "pages": pages})

@@ -1,0 +1,138 @@
+"""Server-sent events: what changed, as soon as it did, whichever process changed it.
+
+Every connection follows the log of changes itself, from where it is; whoever reads slowly just gets there later, and is
+told to look anew (``reset``) if the log doesn't go back so far. Nothing is queued.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Sequence
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Header, Response
+from starlette.responses import StreamingResponse
+
+from vasi.errors import LimitError, NotFoundError
+from vasi.storage.changes import Action, Change
+from vasi.web.api.conversations import ConversationShown
+from vasi.web.api.documents import DocumentShown, JobShown
+from vasi.web.api.notes import NoteShown
+from vasi.web.api.services import Owner, Parts, Services
+from vasi.web.bell import heard
+
+router = APIRouter(tags=["events"])
+
+LOOK_S = 1.0
+"""How often to look for what other processes changed, such as ``vasi add``."""
+KEEP_ALIVE_S = 15.0
+CONNECTIONS = 64
+RETRY_MS = 2_000
+
+_open: dict[int, int] = {}
+"""Open connections by application."""
+
+
+@router.get(
+    "/events",
+    summary="Changes as they happen",
+    response_class=Response,
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
+async def events(
+    parts: Parts, owner: Owner, last_event_id: Annotated[str | None, Header(max_length=40)] = None
+) -> StreamingResponse:
+    """Server-sent events: ``document.added|updated|removed``, ``note.added|updated|removed``,
+    ``conversation.updated|removed`` and ``job.progress``. Their data is ``{"note": …}`` and so on, of what was removed
+    ``{"id"}``. With ``Last-Event-ID`` what was missed comes first, or ``reset``: look anew.
+    """
+    key = id(parts)
+    if _open.get(key, 0) >= CONNECTIONS:
+        text = f"{CONNECTIONS} connections follow the events already; close some."
+        raise LimitError(text, code="rate_limit_exceeded")
+    after = int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else None
+    seen = await parts.store.latest_change(owner) if after is None else after
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(
+        _counted(key, _follow(parts, owner, seen)), headers=headers, media_type="text/event-stream"
+    )
+
+
+async def _counted(key: int, stream: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    _open[key] = _open.get(key, 0) + 1
+    try:
+        async for piece in stream:
+            yield piece
+    finally:
+        _open[key] -= 1
+        if not _open[key]:
+            del _open[key]
+        await stream.aclose()
+
+
+async def _follow(parts: Services, owner: str, seen: int) -> AsyncGenerator[bytes, None]:
+    yield f"retry: {RETRY_MS}\n\n".encode()
+    stages = {job.id: job.stage for job in parts.uploads.jobs(owner) if job.ended}
+    spoken = time.monotonic()
+    while not parts.bell.silent:
+        ring = parts.bell.next()
+        pieces: list[bytes] = []
+        for job in parts.uploads.jobs(owner):
+            if stages.get(job.id) != job.stage:
+                stages[job.id] = job.stage
+                pieces.append(_event("job.progress", {"job": JobShown.of(job).model_dump()}))
+        fresh = await parts.store.changes(owner, seen)
+        if fresh is None:
+            seen = await parts.store.latest_change(owner)
+            pieces.append(_event("reset", {}, seen))
+        elif fresh:
+            seen = fresh[-1].seq
+            pieces += [await _told(parts, owner, change) for change in _once(fresh)]
+        if pieces:
+            yield b"".join(pieces)
+            spoken = time.monotonic()
+        elif time.monotonic() - spoken >= KEEP_ALIVE_S:
+            yield b": still here\n\n"
+            spoken = time.monotonic()
+        else:
+            await heard(ring, LOOK_S)
+
+
+def _once(changes: Sequence[Change]) -> list[Change]:
+    """Several changes of the same thing as one: what is told is how it is now."""
+    merged: dict[tuple[str, str], Change] = {}
+    for change in changes:
+        before = merged.pop((change.kind, change.id), None)
+        action: Action = change.action
+        if before is not None and before.action == "added" and action == "updated":
+            action = "added"
+        if before is not None and before.action == "removed" and action == "added":
+            action = "updated"
+        merged[change.kind, change.id] = Change(change.seq, change.kind, action, change.id)
+    return list(merged.values())
+
+
+async def _told(parts: Services, owner: str, change: Change) -> bytes:
+    name = f"{change.kind}.{change.action}"
+    if change.action != "removed":
+        try:
+            return _event(name, {change.kind: await _shown(parts, owner, change)}, change.seq)
+        except NotFoundError:
+            pass  # gone in this very moment: its removal comes next
+    return _event(f"{change.kind}.removed", {"id": change.id}, change.seq)
+
+
+async def _shown(parts: Services, owner: str, change: Change) -> dict[str, Any]:
+    match change.kind:
+        case "document":
+            return DocumentShown.of(await parts.store.document(owner, change.id)).model_dump()
+        case "note":
+            return NoteShown.of(await parts.store.note(owner, change.id)).model_dump()
+        case "conversation":
+            return ConversationShown.model_validate(await parts.store.conversation(owner, change.id)).model_dump()
+
+
+def _event(name: str, data: dict[str, Any], seq: int | None = None) -> bytes:
+    number = b"" if seq is None else b"id: %d\n" % seq
+    return number + b"event: " + name.encode() + b"\ndata: " + msgspec.json.encode(data) + b"\n\n"

@@ -1,0 +1,157 @@
+"""Receives files: written as they come, never whole in memory, and limited in size and number."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect, Request
+
+from vasi.errors import ClientError, LimitError
+from vasi.knowledge.uploads import Incoming, Uploads
+
+FILES = 50
+"""Files of one request."""
+REQUEST_BYTES = 2_000_000_000
+FIELD_BYTES = 200
+HEADER_BYTES = 8_192
+PIECE = 256 * 1024
+"""So much is gathered before it's written."""
+
+
+@dataclass(slots=True)
+class Form:
+    """What was sent. ``drop`` what isn't used."""
+
+    files: list[Incoming] = field(default_factory=list[Incoming])
+    replace: str | None = None
+
+    def drop(self) -> None:
+        """Forget the files that are still here; slow, not for the event loop."""
+        while self.files:
+            self.files.pop().drop()
+
+
+class _Reception:
+    """Takes apart one body; runs in a thread, since it writes."""
+
+    def __init__(self, boundary: bytes, uploads: Uploads) -> None:
+        self.form = Form()
+        self._uploads = uploads
+        self._name = self._value = b""
+        self._headers: dict[bytes, bytes] = {}
+        self._header_bytes = 0
+        self._field: str | None = None
+        self._text = b""
+        self._file: Incoming | None = None
+        callbacks: Any = {
+            "on_part_begin": self._part,
+            "on_header_field": self._header_field,
+            "on_header_value": self._header_value,
+            "on_header_end": self._header_end,
+            "on_headers_finished": self._begin,
+            "on_part_data": self._data,
+            "on_part_end": self._end,
+        }
+        self._parser = MultipartParser(boundary, callbacks)
+
+    def feed(self, data: bytes) -> None:
+        """Some of the body."""
+        self._parser.write(data)
+
+    def finish(self) -> None:
+        """That was all."""
+        self._parser.finalize()
+        if self._file is not None:
+            raise MultipartParseError("The last part has no end.")
+
+    def _part(self) -> None:
+        self._headers, self._header_bytes, self._text, self._field, self._file = {}, 0, b"", None, None
+
+    def _header_field(self, data: bytes, start: int, end: int) -> None:
+        self._name += self._limited(data[start:end])
+
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += self._limited(data[start:end])
+
+    def _limited(self, data: bytes) -> bytes:
+        self._header_bytes += len(data)
+        if self._header_bytes > HEADER_BYTES:
+            raise LimitError("A part of the form has too long a header.")
+        return data
+
+    def _header_end(self) -> None:
+        self._headers[self._name.lower()] = self._value
+        self._name = self._value = b""
+
+    def _begin(self) -> None:
+        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
+        self._field = options.get(b"name", b"").decode("utf-8", "replace")
+        if b"filename" not in options:
+            return
+        if self._field != "files":
+            raise ClientError(f"The form has a file called '{self._field[:40]}'; files are called 'files'.")
+        if len(self.form.files) >= FILES:
+            raise LimitError(f"A request may bring {FILES} files: send the others in another one.", param="files")
+        self._file = self._uploads.begin(options[b"filename"].decode("utf-8", "replace"))
+        self.form.files.append(self._file)
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        if self._file is not None:
+            self._file.write(data[start:end])
+            return
+        self._text += data[start:end]
+        if len(self._text) > FIELD_BYTES:
+            raise LimitError(f"The field '{self._field}' is too long.", param=self._field)
+
+    def _end(self) -> None:
+        if self._file is not None:
+            self._file.finish()
+            self._file = None
+        elif self._field == "replace":
+            self.form.replace = self._text.decode("utf-8", "replace").strip() or None
+        else:
+            raise ClientError(f"The form has a field '{(self._field or '')[:40]}', but there are only: files, replace.")
+
+
+async def received(request: Request, uploads: Uploads) -> Form:
+    """The form of a request, its files on disk.
+
+    Raises:
+        ClientError: it's none, it brings nothing, it breaks off, or several files are to replace one document.
+        LimitError: it's too large, or brings too many files.
+        StoreError: the disk is full.
+    """
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    boundary = options.get(b"boundary", b"")
+    if kind != b"multipart/form-data" or not 0 < len(boundary) <= 200:
+        raise ClientError("Files come as multipart/form-data, in fields called 'files'.", param="files")
+    reception = _Reception(boundary, uploads)
+    total = 0
+    gathered = bytearray()
+    try:
+        async for piece in request.stream():
+            total += len(piece)
+            if total > REQUEST_BYTES:
+                raise LimitError(f"A request may be {REQUEST_BYTES // 1_000_000:,} MB large: send fewer files.")
+            gathered += piece
+            if len(gathered) >= PIECE:
+                await asyncio.to_thread(reception.feed, bytes(gathered))
+                gathered.clear()
+        await asyncio.to_thread(reception.feed, bytes(gathered))
+        await asyncio.to_thread(reception.finish)
+        form = reception.form
+        if not form.files:
+            raise ClientError("The request brings no file; put files into fields called 'files'.", param="files")
+        if form.replace is not None and len(form.files) > 1:
+            raise ClientError("Only one file can take the place of a document.", param="replace")
+    except (ClientDisconnect, MultipartParseError):
+        await asyncio.to_thread(reception.form.drop)
+        raise ClientError("The form broke off, or isn't one.", param="files") from None
+    except BaseException:
+        await asyncio.to_thread(reception.form.drop)
+        raise
+    return form

@@ -1,0 +1,79 @@
+"""Search over the documents."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from vasi.errors import NotFoundError
+from vasi.storage.ports import Passage
+from vasi.web.api.services import NOT_FOUND, Owner, Parts
+
+router = APIRouter(tags=["search"])
+
+
+class PassageShown(BaseModel):
+    """A passage; ``start`` and ``end`` count characters in the whole document."""
+
+    id: str
+    document_id: str
+    document: str
+    page: int | None
+    heading: str
+    text: str
+    start: int
+    end: int
+
+
+class PassageFound(PassageShown):
+    """A larger ``score``, 0 to 1, is better."""
+
+    score: float
+
+
+class Found(BaseModel):
+    """``found`` is false where the documents most likely don't hold the answer."""
+
+    found: bool
+    passages: list[PassageFound]
+
+
+def _fields(passage: Passage) -> dict[str, object]:
+    return {
+        "id": f"p{passage.id}",
+        "document_id": passage.source_id,
+        "document": passage.document,
+        "page": passage.page,
+        "heading": passage.heading,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+    }
+
+
+@router.get("/search", summary="Passages that bear on a question, best first")
+async def search(
+    parts: Parts,
+    owner: Owner,
+    q: Annotated[str, Query(min_length=1, max_length=1000)],
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+) -> Found:
+    """Searched by words, by sounds where those say too little, and by meaning where the server has an embedder."""
+    result = await parts.knowledge.search(owner, q, limit=limit, kinds=("document",))
+    passages = [
+        PassageFound.model_validate({**_fields(one.passage), "score": round(one.score, 3)}) for one in result.passages
+    ]
+    return Found(found=result.found, passages=passages)
+
+
+@router.get("/passages/{passage_id}", summary="One passage", responses=NOT_FOUND)
+async def passage(parts: Parts, owner: Owner, passage_id: str) -> PassageShown:
+    """As the ids of ``vasi.passages`` and of citations name it."""
+    number = passage_id.removeprefix("p")
+    ids = [int(number)] if number.isascii() and number.isdigit() and len(number) < 19 else []
+    found = await parts.store.passages(owner, ids)
+    if not found or found[0].kind != "document":
+        raise NotFoundError("There is no such passage: its document was removed or read anew.")
+    return PassageShown.model_validate(_fields(found[0]))

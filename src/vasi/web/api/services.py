@@ -1,0 +1,93 @@
+"""What the API works on, and who may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+
+from fastapi import Depends
+from pydantic import BaseModel
+from starlette.requests import HTTPConnection
+
+from vasi.errors import AuthError
+from vasi.knowledge import Knowledge
+from vasi.knowledge.uploads import Uploads
+from vasi.notes import Notes
+from vasi.storage.blobs import BlobStore
+from vasi.storage.ports import Store
+from vasi.web.access import Access
+from vasi.web.bell import Bell
+
+
+class EngineShown(BaseModel):
+    """Which engine does a part, and why; ``better`` says how to have a better one, "" if there is none."""
+
+    part: str
+    name: str | None
+    why: str
+    better: str
+
+
+class Status(BaseModel):
+    """How the server is."""
+
+    version: str
+    backend: str
+    ready: bool
+    parts: dict[str, bool]
+    engines: list[EngineShown]
+    voices: list[str]
+    languages: list[str]
+    limits: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of a running vasi."""
+
+    store: Store
+    knowledge: Knowledge
+    notes: Notes
+    uploads: Uploads
+    blobs: BlobStore
+    bell: Bell
+    status: Callable[[], Status]
+
+
+def services(connection: HTTPConnection) -> Services:
+    """Those of the application that answers."""
+    return cast(Services, connection.app.state.services)
+
+
+def owner(connection: HTTPConnection) -> str:
+    """Whose rows the client may reach. Raises ``AuthError``."""
+    access = cast(Access, connection.app.state.access)
+    visitor = access.visitor(connection)
+    if visitor.ephemeral:
+        raise AuthError("An ephemeral key opens Realtime sessions only; use the key of the server.")
+    return visitor.principal.owner
+
+
+Owner = Annotated[str, Depends(owner)]
+Parts = Annotated[Services, Depends(services)]
+
+Errors = dict[int | str, dict[str, Any]]
+
+
+class ErrorBody(BaseModel):
+    """What went wrong, and what to do."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class Refusal(BaseModel):
+    """The shape of every error."""
+
+    error: ErrorBody
+
+
+NOT_FOUND: Errors = {404: {"model": Refusal, "description": "There is no such thing of yours."}}
