@@ -14,6 +14,8 @@ from vasi.language import endings
 _BIAS = -3.1
 _PER_DB = -0.27
 _PER_SEMITONE = -0.77
+_CAUTION = 0.85
+"""Cutting in is worse than a wait of a second, so in doubt it's a pause."""
 _MOST = 2.5
 """A voice can't outweigh words that want others after them."""
 
@@ -43,5 +45,5 @@ def _evidence(heard: Fall | None) -> float:
     """Log odds."""
     if heard is None:
         return 0.0
-    odds = _BIAS + _PER_DB * heard.loudness_db + _PER_SEMITONE * heard.pitch_semitones
+    odds = _BIAS - _CAUTION + _PER_DB * heard.loudness_db + _PER_SEMITONE * heard.pitch_semitones
     return max(-_MOST, min(_MOST, odds))
