@@ -55,6 +55,13 @@ def test_every_client_event_is_documented() -> None:
     assert [event for event in sorted(codec.CLIENT_EVENT_TYPES) if f"`{event}`" not in text] == []
 
 
+def test_every_server_event_is_documented() -> None:
+    text = (DOCS / "reference" / "realtime-api.md").read_text(encoding="utf-8")
+    begin = "conversation.item.input_audio_transcription"
+    text = text.replace("`.completed`", f"`{begin}.completed`").replace("`.failed`", f"`{begin}.failed`")
+    assert [event for event in sorted(codec.SERVER_EVENT_TYPES) if f"`{event}`" not in text] == []
+
+
 def test_every_page_can_be_reached() -> None:
     index = (DOCS / "index.md").read_text(encoding="utf-8")
     pages = [str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md") if page.name != "index.md"]
