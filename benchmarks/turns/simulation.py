@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from vasi.backends.hearing import Hearing
+from vasi.backends.local import level
 from vasi.conversation import effects as do
 from vasi.conversation import inputs
 from vasi.conversation.machine import Conversation
@@ -119,7 +120,9 @@ class Simulation:
                 case do.Hear():
                     for _ in self._hearing.slices(effect.audio, effect.start_ms, effect.format):
                         for end_ms, window in self._hearing.windows():
-                            await self._step(inputs.SpeechProbability(end_ms, self._vad.probability(window)))
+                            await self._step(
+                                inputs.SpeechProbability(end_ms, self._vad.probability(window), level(window))
+                            )
                 case do.JudgeTurn():
                     samples = self._hearing.between(effect.start_ms, effect.end_ms)
                     seems = 0.0 if self._judge is None else await self._judge(samples)

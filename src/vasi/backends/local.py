@@ -47,7 +47,7 @@ class _Answer:
     tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
 
-def _level(window: Samples) -> float:
+def level(window: Samples) -> float:
     """How loud the second half of a VAD window is: its root mean square."""
     half = window[len(window) // 2 :].astype(np.float32)
     return float(np.sqrt(half.dot(half) / len(half)))
@@ -187,7 +187,7 @@ class LocalBackend:
                 if not wish.vad:
                     continue
                 probability = self._vad.probability(window)
-                heard = inputs.SpeechProbability(end_ms, probability, _level(window))
+                heard = inputs.SpeechProbability(end_ms, probability, level(window))
                 await self._carry_out(self._conversation.step(heard, self._now()))
                 self._hearing.feed(whole=False)
                 judged += 1
