@@ -1,5 +1,6 @@
 /** The app's side of a conversation: microphone, loudspeaker and connection, and what each does to the others. */
 import { AudioDevices } from "../audio/devices";
+import { OnsetGate } from "../audio/gate";
 import { fromBase64, toBase64 } from "../audio/samples";
 import type { Conversation, Happening } from "../state/conversation";
 import type { Settings } from "../state/settings";
@@ -32,6 +33,7 @@ export class Assistant {
   conversation: string | null = null;
   private readonly devices: AudioDevices;
   private readonly connection: Connection;
+  private readonly gate = new OnsetGate();
   private muted = false;
   private talking = false;
   private waitingToSay: (() => void)[] = [];
@@ -174,6 +176,7 @@ export class Assistant {
 
   private async fallSilent(): Promise<void> {
     const played = await this.devices.cut();
+    this.devices.resume();
     this.levels.assistant = 0;
     this.host.happen({ type: "playing", playing: null });
     if (!played) return;
@@ -199,7 +202,13 @@ export class Assistant {
   private captured(samples: Int16Array, level: number): void {
     const counts = !this.muted && (!this.byHand || this.talking);
     this.levels.user = counts ? level : 0;
+    if (counts && !this.byHand) this.heed(this.gate.hear(level, this.host.state().playing !== null));
     if (counts) this.send({ type: "input_audio_buffer.append", audio: toBase64(samples) });
+  }
+
+  private heed(advice: "hold" | "resume" | null): void {
+    if (advice === "hold") this.devices.hold();
+    else if (advice === "resume") this.devices.resume();
   }
 
   // --- what the server says --------------------------------------------------------------------------------------
@@ -216,7 +225,15 @@ export class Assistant {
         this.devices.play(known.item_id, fromBase64(known.delta));
         break;
       case "input_audio_buffer.speech_started":
+        this.gate.settle();
         void this.fallSilent();
+        break;
+      case "vasi.output_audio.hold":
+        this.gate.settle();
+        this.devices.hold();
+        break;
+      case "vasi.output_audio.resume":
+        this.devices.resume();
         break;
       case "response.done":
         if (!this.host.state().response) for (const resolve of this.waitingToSay.splice(0)) resolve();

@@ -24,6 +24,14 @@ export const assistant = new Assistant({
   now: () => performance.now(),
 });
 
+declare global {
+  interface Window {
+    /** The levels of both voices, to be measured from outside. */
+    vasi: { levels: Assistant["levels"] };
+  }
+}
+window.vasi = { levels: assistant.levels };
+
 /** Show a problem that isn't the server's. */
 export function complain(code: string, message = code): void {
   happen({ type: "problem", problem: { message, code } });

@@ -1,0 +1,180 @@
+"""The app in a browser, as its tests use it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, sync_playwright
+
+from tests.server_process import ROOT, ServerProcess
+
+SCREENSHOTS = ROOT / "frontend" / "screenshots"
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+RATE = 16_000
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+)
+EXPECTED = ("Failed to load resource: net::ERR_", "WebSocket connection to", "net::ERR_CONNECTION_REFUSED")
+"""What the browser itself says when the server is gone; it can't be told not to."""
+
+
+def browser_program() -> Path | None:
+    """Chromium's real binary: Debian's wrapper script prints to the console."""
+    named = os.environ.get("VASI_CHROMIUM")
+    candidates = [named] if named else ["/usr/lib/chromium/chromium", "/usr/lib64/chromium/chromium"]
+    candidates += [shutil.which(name) for name in ("chromium", "google-chrome", "chrome") if not named]
+    return next((Path(each) for each in candidates if each and Path(each).is_file()), None)
+
+
+def recording(path: Path, *parts: float | Path) -> Path:
+    """Writes a microphone's recording: seconds of silence and WAV files (16 kHz, mono, 16 bit), in order."""
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        for part in parts:
+            if isinstance(part, Path):
+                with wave.open(str(part)) as clip:
+                    assert (clip.getframerate(), clip.getnchannels(), clip.getsampwidth()) == (RATE, 1, 2)
+                    out.writeframes(clip.readframes(clip.getnframes()))
+            else:
+                out.writeframes(bytes(int(part * RATE) * 2))
+    return path
+
+
+def seconds(path: Path) -> float:
+    with wave.open(str(path)) as clip:
+        return clip.getnframes() / clip.getframerate()
+
+
+@dataclass
+class App:
+    """One page."""
+
+    page: Page
+    server: ServerProcess
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    @property
+    def orb(self) -> Locator:
+        return self.page.locator("[data-phase]")
+
+    def until(self, phase: str, seconds: float = 30) -> None:
+        """Wait until the conversation does this."""
+        self.page.locator(f"[data-phase={phase}]").wait_for(timeout=seconds * 1000)
+
+    def start_talking(self) -> None:
+        self.page.get_by_role("button", name="Start talking").click()
+
+    def turn(self, number: int) -> Locator:
+        return self.page.get_by_role("list", name="Conversation").locator("> li").nth(number)
+
+    def go(self, screen: str) -> None:
+        self.page.get_by_role("navigation").get_by_role("link", name=screen).click()
+
+    def write(self, text: str) -> None:
+        self.page.get_by_role("textbox", name="Ask in writing").fill(text)
+        self.page.keyboard.press("Enter")
+
+    def screenshot(self, name: str) -> None:
+        SCREENSHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    def axe(self) -> list[str]:
+        """What a checker of accessibility finds wrong with what is on the screen."""
+        # Not as a script element: the page's own policy forbids it.
+        self.page.evaluate((ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js").read_text())
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        found: dict[str, Any] = self.page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags
+        )
+        return [
+            f"{rule['id']}: {rule['help']} at {rule['nodes'][0]['target']} ({rule['nodes'][0]['failureSummary']})"
+            for rule in found["violations"]
+        ]
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(EXPECTED):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.port != self.server.port:
+            self.strangers.append(request.url)
+
+
+@contextmanager
+def browsing(
+    program: Path,
+    server: ServerProcess,
+    profile: Path,
+    *,
+    microphone: Path | None = None,
+    viewport: dict[str, int] | None = None,
+    dark: bool = False,
+    settings: dict[str, Any] | None = None,
+    path: str = "/",
+) -> Iterator[App]:
+    """The app in a fresh browser.
+
+    Args:
+        program: the browser.
+        server: what it talks to.
+        profile: the browser's folder.
+        microphone: a WAV file that the microphone plays once, from when it's first opened.
+        viewport: size of the page; a desktop's if it isn't given.
+        dark: whether the system is dark.
+        settings: of the app, as it keeps them.
+        path: where in the app to begin.
+    """
+    arguments = list(ARGUMENTS)
+    if microphone is not None:
+        arguments.append(f"--use-file-for-fake-audio-capture={microphone}%noloop")
+    with sync_playwright() as playwright:
+        # Not an incognito context: an app can't be installed from there.
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=program,
+            headless=True,
+            args=arguments,
+            viewport=viewport or DESKTOP,
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
+            permissions=["microphone", "clipboard-read", "clipboard-write"],
+            accept_downloads=True,
+        )
+        try:
+            page = context.pages[0]
+            app = App(page, server)
+            page.on("console", app._heard)
+            page.on("pageerror", lambda error: app.complaints.append(str(error)))
+            page.on("request", app._asked)
+            if settings:
+                script = "kept => localStorage.getItem('vasi.settings') ?? localStorage.setItem('vasi.settings', kept)"
+                import json
+
+                page.add_init_script(f"({script})({json.dumps(json.dumps(settings))})")
+            page.goto(server.http + path)
+            page.get_by_role("navigation").wait_for()
+            yield app
+        finally:
+            context.close()

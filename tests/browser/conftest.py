@@ -1,0 +1,60 @@
+"""A real browser with a recorded voice as its microphone, in front of a real server with the embedded engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.browser.app import App, browser_program, browsing
+from tests.server_process import ROOT, ServerProcess, serving
+
+DIST = ROOT / "src" / "vasi" / "web" / "dist"
+
+
+@pytest.fixture(scope="session")
+def program() -> Path:
+    found = browser_program()
+    if found is None:
+        pytest.skip("No Chromium here: install it with  sudo apt-get install chromium  (or set VASI_CHROMIUM).")
+    if not (DIST / "index.html").is_file():
+        pytest.skip("The app isn't built: build it with  .venv/bin/python scripts/web.py")
+    return found
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server that has read the sample documents."""
+    data = tmp_path_factory.mktemp("server") / "data"
+    with serving(data, "--docs", str(ROOT / "examples" / "documents")) as running:
+        yield running
+
+
+Open = Callable[..., App]
+
+
+@pytest.fixture
+def open_app(program: Path, tmp_path: Path) -> Iterator[Open]:
+    """Opens the app in a browser of its own; what it should not have done fails the test."""
+    with contexts() as enter:
+        opened: list[App] = []
+
+        def open_one(server: ServerProcess, **options: object) -> App:
+            app = enter(browsing(program, server, tmp_path / f"profile{len(opened)}", **options))
+            opened.append(app)
+            return app
+
+        yield open_one
+        for app in opened:
+            assert app.complaints == []
+            assert app.strangers == []
+
+
+@contextmanager
+def contexts() -> Iterator[Callable[..., App]]:
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+        yield stack.enter_context

@@ -1,0 +1,78 @@
+"""Talking: a spoken question is captioned, answered and cited; speaking over the answer stops it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.browser.app import recording, seconds
+from tests.browser.conftest import Open
+from tests.server_process import QUESTIONS, ServerProcess
+
+QUESTION = QUESTIONS / "fact-004.wav"
+
+
+def test_a_spoken_question_is_captioned_answered_and_cited(
+    open_app: Open, server: ServerProcess, tmp_path: Path
+) -> None:
+    app = open_app(server, microphone=recording(tmp_path / "voice.wav", 1.0, QUESTION, 60.0))
+    app.start_talking()
+    app.until("hearing")
+    app.until("speaking")
+    app.screenshot("talk-speaking-desktop-light")
+    assert "assembly point" in app.turn(0).inner_text().lower()
+    answer = app.turn(1)
+    answer.get_by_text("flagpole").wait_for()
+    sources = answer.get_by_role("list", name="Sources")
+    assert "workshop-safety-manual.pdf, page 13" in sources.inner_text()
+    app.until("listening")
+
+    sources.get_by_role("button").first.click()
+    pane = app.page.get_by_role("complementary", name="Source")
+    pane.get_by_text("Page 13 of").wait_for()
+    pane.get_by_text("flagpole").wait_for(state="attached")
+    marked = app.page.evaluate(
+        """() => {
+            const canvas = document.querySelector("canvas");
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            let tinted = 0;
+            for (let at = 0; at < data.length; at += 4)
+                if (data[at] < 200 && data[at + 1] > 215 && data[at + 2] > 205) tinted++;
+            return tinted;
+        }"""
+    )
+    assert marked > 1_000, "the passage isn't marked on the page"
+    app.screenshot("source-pdf-desktop-light")
+    app.page.keyboard.press("Escape")
+    pane.wait_for(state="hidden")
+
+
+def test_speaking_over_an_answer_stops_it_at_once_and_the_history_says_so(
+    open_app: Open, server: ServerProcess, tmp_path: Path
+) -> None:
+    first, second = QUESTIONS / "fact-004.wav", QUESTIONS / "fact-001.wav"
+    # The answer begins about a second after the question; it is spoken over two seconds later.
+    voice = recording(tmp_path / "voice.wav", 1.0, first, 4.0, second, 60.0)
+    app = open_app(server, microphone=voice)
+    app.page.evaluate(
+        """() => {
+            const marks = (window.marks = { loud: [], silent: [] });
+            let loud = false, audible = false;
+            setInterval(() => {
+                const { user, assistant } = window.vasi.levels;
+                if (user > 0.02 && !loud) marks.loud.push(performance.now());
+                loud = user > 0.02;
+                if (assistant < 0.002 && audible) marks.silent.push(performance.now());
+                audible = assistant >= 0.002;
+            }, 4);
+        }"""
+    )
+    app.start_talking()
+    app.until("speaking")
+    app.until("interrupted", 10)
+    app.turn(1).get_by_text("interrupted here").wait_for()
+    said = app.turn(1).inner_text()
+    assert "September" not in said, "what nobody heard is still in the conversation"
+    app.until("speaking")
+    assert seconds(first) > 1
+    assert re.search(r"\w", app.turn(2).inner_text())
