@@ -54,7 +54,7 @@ def install() -> None:
     if stamp.is_file() and stamp.read_text() == wanted:
         return
     print("Fetching what the app is built with (the first time this takes about a minute) ...", file=sys.stderr)
-    _npm("ci", "--silent", "--no-audit", "--no-fund")
+    _npm("ci", "--loglevel=error", "--no-audit", "--no-fund")
     stamp.write_text(wanted)
 
 
