@@ -15,7 +15,7 @@ from vasi.conversation.output import Output
 from vasi.conversation.response import USER_AUDIO_MS_PER_TOKEN, spoken_item
 from vasi.conversation.state import State
 from vasi.conversation.tables import TURNS, Turn, TurnCue
-from vasi.conversation.turn import TurnDetector, settings_of
+from vasi.conversation.turn import PAUSE_MS, TurnDetector, settings_of
 from vasi.errors import ClientError
 from vasi.language.backchannels import interrupts, only_listens
 from vasi.protocol import server_events as ev
@@ -194,7 +194,7 @@ class Listening:
             self._ask_whether_over()
 
     def _ask_whether_over(self) -> None:
-        """Have the turn judged: the user pauses, for longer than before or with more words recognised."""
+        """Have the turn judged: the user pauses, or more words of what was said before the pause are recognised."""
         item_id, began_ms = self._state.reserved_id, self._detector.pause_ms
         if item_id is None or began_ms is None:
             return
@@ -206,7 +206,7 @@ class Listening:
         elif pause.asked < MOST_JUDGEMENTS:
             pause.again, pause.unanswered = False, True
             pause.asked += 1
-            self._state.do(JudgeTurn(item_id, self._buffer.start_ms, began_ms, self._judged_ms, self._words))
+            self._state.do(JudgeTurn(item_id, self._buffer.start_ms, began_ms, began_ms + PAUSE_MS, self._words))
 
     @property
     def due_at(self) -> float | None:
