@@ -1,6 +1,7 @@
 """The local backend: engines that work, break and are stopped."""
 
 import asyncio
+import base64
 import contextlib
 import json
 
@@ -245,3 +246,17 @@ async def test_a_recogniser_that_cannot_begin_fails_the_turn_and_the_session_liv
         assert response(await found.until("response.done"))["status"] == "failed"
         await hear_in_pieces(found, speech(960), silence(600))
         assert response(await found.until("response.done"))["status"] == "completed"
+
+
+@pytest.mark.parametrize("kind", ["audio/pcm", "audio/pcmu"])
+async def test_sound_that_the_client_puts_into_the_conversation_is_heard_whole(kind):
+    stt, llm = ScriptedStt(["Hello"]), ScriptedLlm("Hi.")
+    sound = speech(1030) if kind == "audio/pcm" else g711.mulaw_encode(pcm.decode(speech(1030))[::3])
+    part = {"type": "input_audio", "audio": base64.b64encode(sound).decode()}
+    form = {"type": kind, **({"rate": 24_000} if kind == "audio/pcm" else {})}
+    async with line(llm, stt=stt, audio={"input": {"format": form}}) as found:
+        await found.says("conversation.item.create", item={"type": "message", "role": "user", "content": [part]})
+        await found.says("response.create")
+        await found.until("response.done")
+    assert 1028 <= stt.heard_ms[0] <= 1032
+    assert llm.requests[0].messages[-1].text == "Hello"

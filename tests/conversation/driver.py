@@ -195,7 +195,7 @@ class Driver:
         """
         mind = copy.deepcopy(self.conversation)
         for wish in self.wishes:
-            if isinstance(wish, do.FinishUtterance):
+            if isinstance(wish, do.FinishUtterance | do.Recognise):
                 mind.step(inputs.NotRecognised(wish.item_id, ""), self.now)
         for event in self.events:
             if event["type"] == "response.created" and event["response"]["conversation_id"] is None:

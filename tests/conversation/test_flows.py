@@ -634,7 +634,7 @@ def test_a_call_is_done_as_soon_as_the_model_goes_on():
 def test_a_model_that_goes_back_to_a_call_that_may_be_running_fails():
     driver = Driver(**TEXT_ONLY)
     driver.asks()
-    driver.calls("look", '{"a": 1', index=0)
+    driver.calls("look", '{"a": 1}', index=0)
     driver.calls("find", "{}", index=1)
     events = driver.calls("", "}", index=0)
     assert done(events)["status_details"]["error"]["code"] == "engine_error"
@@ -804,3 +804,16 @@ def test_the_voice_is_asked_clause_by_clause_before_the_model_is_done():
 
 def test_clearing_the_output_buffer_is_not_for_this_transport():
     assert_error(Driver().says("output_audio_buffer.clear"), "invalid_value", "type")
+
+
+def test_calls_that_the_model_writes_at_the_same_time():
+    driver = Driver(**TEXT_ONLY)
+    driver.asks()
+    driver.calls("look", '{"a": ', index=0)
+    driver.calls("find", '{"b"', index=1)
+    driver.calls("", "1}", index=0)
+    driver.calls("", ": 2}", index=1)
+    driver.finishes("tool_calls")
+    assert_ended(driver.events, "completed")
+    output = done(driver.events)["output"]
+    assert [(call["name"], call["arguments"]) for call in output] == [("look", '{"a": 1}'), ("find", '{"b": 2}')]

@@ -76,6 +76,12 @@ class ConversationMachine(RuleBasedStateMachine):
         after = {0: {"previous_item_id": "root"}, 1: {"previous_item_id": order[len(order) // 2]} if order else {}}
         self.watcher.says("conversation.item.create", item=item, **after.get(place, {}))
 
+    @rule(words=st.sampled_from([None, "hello"]))
+    def put_in_sound(self, words):
+        part = {"type": "input_audio", "audio": "AAAA" * 100, **({"transcript": words} if words else {})}
+        item = {"type": "message", "role": "user", "content": [part]}
+        self.watcher.says("conversation.item.create", item=item)
+
     @rule(
         outside=st.booleans() | st.just(False),
         text=st.booleans() | st.just(False),

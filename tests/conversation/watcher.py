@@ -414,6 +414,10 @@ class Watcher(Books, Driver):
                 self.utterances[item_id] = "open"
                 self.reserved = item_id
                 assert start_ms >= 0
+            case do.Recognise(item_id):
+                assert item_id in self.order
+                self.utterances[item_id] = "finished"
+                self.transcribing.add(item_id)
             case do.JudgeTurn(item_id, start_ms, pause_ms, end_ms):
                 assert self.utterances[item_id] == "open"
                 assert start_ms <= pause_ms < end_ms

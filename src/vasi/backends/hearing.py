@@ -63,10 +63,10 @@ class Hearing:
         """Take in ``audio`` slice by slice; after each, ``windows`` has new windows."""
         if self._resampler is None or audio_format != self._format:
             self._format = audio_format
-            self._resampler = Resampler(24_000 if isinstance(audio_format, Pcm) else 8_000, HEARING_RATE)
+            self._resampler = _resampler(audio_format)
             self._window_end = start_ms * HEARING_RATE // 1000
             self._recent = _Recent(self._window_end)
-        size = SLICE_MS * (48 if isinstance(audio_format, Pcm) else 8)
+        size = _slice_bytes(audio_format)
         for at in range(0, len(audio), size):
             self._recent.push(self._resampler.push(_decoded(audio[at : at + size], audio_format)))
             yield
@@ -111,6 +111,22 @@ class Hearing:
         streams = [utterance.stream for utterance in self._utterances.values()]
         self._utterances.clear()
         return streams
+
+
+def heard(audio: bytes, audio_format: AudioFormat) -> Iterator[Samples]:
+    """All of ``audio`` at 16 kHz, slice by slice."""
+    resampler, size = _resampler(audio_format), _slice_bytes(audio_format)
+    for at in range(0, len(audio), size):
+        yield resampler.push(_decoded(audio[at : at + size], audio_format))
+    yield resampler.flush()
+
+
+def _resampler(audio_format: AudioFormat) -> Resampler:
+    return Resampler(24_000 if isinstance(audio_format, Pcm) else 8_000, HEARING_RATE)
+
+
+def _slice_bytes(audio_format: AudioFormat) -> int:
+    return SLICE_MS * (48 if isinstance(audio_format, Pcm) else 8)
 
 
 def _decoded(audio: bytes, audio_format: AudioFormat) -> Samples:

@@ -14,7 +14,7 @@ from typing import assert_never
 import numpy as np
 
 from vasi.backends.context import chat_request
-from vasi.backends.hearing import Encoder, Hearing
+from vasi.backends.hearing import Encoder, Hearing, heard
 from vasi.backends.ports import Deliver
 from vasi.conversation import effects as do
 from vasi.conversation import inputs
@@ -152,19 +152,12 @@ class LocalBackend:
                     self._vad.reset()
                 case do.OpenUtterance(item_id, start_ms):
                     self._open_utterance(item_id, start_ms)
+                case do.Recognise():
+                    self._tasks.create_task(self._recognise_item(effect))
                 case do.JudgeTurn():
                     self._judge_turn(effect)
-                case do.FinishUtterance(item_id):
-                    self._stop_judging()
-                    self._hearing.feed(whole=self._conversation.session.audio.input.turn_detection is None)
-                    stream = self._hearing.take(item_id)
-                    if stream is not None:
-                        self._tasks.create_task(self._recognise(item_id, stream))
-                case do.DropUtterance(item_id):
-                    self._stop_judging()
-                    stream = self._hearing.take(item_id)
-                    if stream is not None:
-                        self._tasks.create_task(stream.close())
+                case do.FinishUtterance() | do.DropUtterance():
+                    self._close_utterance(effect)
                 case do.Generate():
                     answer = self._answers[effect.response_id] = _Answer()
                     answer.tasks.append(self._tasks.create_task(self._generate(effect)))
@@ -187,8 +180,8 @@ class LocalBackend:
                 if not wish.vad:
                     continue
                 probability = self._vad.probability(window)
-                heard = inputs.SpeechProbability(end_ms, probability, level(window))
-                await self._carry_out(self._conversation.step(heard, self._now()))
+                judgement = inputs.SpeechProbability(end_ms, probability, level(window))
+                await self._carry_out(self._conversation.step(judgement, self._now()))
                 self._hearing.feed(whole=False)
                 judged += 1
                 if judged % WINDOWS_AT_ONCE == 0:
@@ -198,19 +191,42 @@ class LocalBackend:
                 await asyncio.sleep(0)
 
     def _open_utterance(self, item_id: str, start_ms: int) -> None:
+        self._hearing.open(item_id, self._open_stream(item_id), start_ms)
+
+    def _close_utterance(self, wish: do.FinishUtterance | do.DropUtterance) -> None:
+        self._stop_judging()
+        self._hearing.feed(whole=self._conversation.session.audio.input.turn_detection is None)
+        stream = self._hearing.take(wish.item_id)
+        if stream is None:
+            return
+        if isinstance(wish, do.FinishUtterance):
+            self._tasks.create_task(self._recognise(wish.item_id, stream))
+        else:
+            self._tasks.create_task(stream.close())
+
+    def _open_stream(self, item_id: str) -> SttStream:
         def on_partial(text: str) -> None:
             if not self._inbox.full():
                 self._inbox.put_nowait(inputs.PartlyRecognised(item_id, text))
 
-        stream: SttStream
         try:
-            stream = self._engines.stt.open(self._profile, on_partial)
+            return self._engines.stt.open(self._profile, on_partial)
         except EngineError as error:
-            stream = _Deaf(error)
+            return _Deaf(error)
         except Exception:
             log.exception("The recogniser failed.")
-            stream = _Deaf(EngineError("The speech recogniser failed; see the server's log."))
-        self._hearing.open(item_id, stream, start_ms)
+            return _Deaf(EngineError("The speech recogniser failed; see the server's log."))
+
+    async def _recognise_item(self, wish: do.Recognise) -> None:
+        stream = self._open_stream(wish.item_id)
+        try:
+            for samples in heard(wish.audio, wish.format):
+                stream.feed(samples)
+                await asyncio.sleep(0)
+        except BaseException:
+            await stream.close()
+            raise
+        await self._recognise(wish.item_id, stream)
 
     async def _recognise(self, item_id: str, stream: SttStream) -> None:
         result: inputs.Input

@@ -153,7 +153,7 @@ class Answering:
         if response is None or not piece.text:
             return
         if not piece.text.isspace():
-            self._finish_calls(response)
+            self._finish_whole_calls(response)
         message = response.message or self._open_message(response)
         message.text += piece.text
         self._state.send(response.written(message, piece.text))
@@ -166,7 +166,7 @@ class Answering:
             return
         call = response.calls.get(piece.index)
         if call is None:
-            self._finish_calls(response)
+            self._finish_whole_calls(response)
             call_id = self._state.unique_call_id(piece.call_id)
             entry = self._add_item(response, new_call(self._state.new_id("item"), call_id, piece.name))
             call = PendingCall(entry, len(response.items) - 1, call_id, piece.name)
@@ -198,8 +198,14 @@ class Answering:
         response.move(Cue.GENERATED)
         self._progress(response)
 
-    def _finish_calls(self, response: LiveResponse, status: Literal["completed", "incomplete"] = "completed") -> None:
-        """The model has gone on to something else, so the call that it wrote last is whole, or ``status`` says not."""
+    def _finish_whole_calls(self, response: LiveResponse) -> None:
+        """The model has gone on to something else: a call that is whole may be run; another may be gone on with."""
+        for call in response.calls.values():
+            if not call.done and call.whole:
+                self._close(response, response.closed_call(call, "completed"), call.entry)
+
+    def _finish_calls(self, response: LiveResponse, status: Literal["completed", "incomplete"]) -> None:
+        """Nothing more will be written."""
         for call in response.calls.values():
             if not call.done:
                 self._close(response, response.closed_call(call, status), call.entry)

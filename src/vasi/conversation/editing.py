@@ -6,6 +6,7 @@ import msgspec
 from msgspec import UNSET
 
 from vasi.conversation.history import Entry, characters, entry_for
+from vasi.conversation.listening import Listening
 from vasi.conversation.state import State
 from vasi.errors import ClientError
 from vasi.protocol import client_events as said
@@ -39,8 +40,9 @@ ALLOWED = {"system": (InputText,), "assistant": (OutputText,)}
 class Editing:
     """Item events."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, listening: Listening) -> None:
         self._state = state
+        self._listening = listening
 
     def create(self, event: said.ItemCreate) -> None:
         state = self._state
@@ -57,6 +59,7 @@ class Editing:
         entry.spoken_ms = len(entry.audio) // bytes_per_ms(state.session.audio.input.format)
         state.announce(entry, after)
         state.finish_item(entry)
+        self._listening.recognise(entry)
 
     def completed(self, item: Item, param: str) -> Item:
         """``item`` with its id, object and status; raises ``ClientError`` if it can't stand in a conversation."""
@@ -99,7 +102,9 @@ class Editing:
 
     def retrieve(self, event: said.ItemRetrieve) -> None:
         entry = self._known(event.item_id, "retrieve")
-        self._state.send(ev.ItemRetrieved(item=self._state.history.shown(entry)))
+        live = next((r for r in self._state.responses.values() if entry in r.items), None)
+        item = live.so_far(entry) if live else self._state.history.shown(entry)
+        self._state.send(ev.ItemRetrieved(item=item))
 
     def delete(self, event: said.ItemDelete) -> None:
         self._known(event.item_id, "delete")

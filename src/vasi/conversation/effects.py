@@ -49,6 +49,15 @@ class OpenUtterance:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognise:
+    """Recognise the whole ``audio`` of an item that the client made: answer as to ``FinishUtterance``."""
+
+    item_id: str
+    audio: bytes
+    format: AudioFormat
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeTurn:
     """The user paused: answer with ``TurnJudged``, whether the turn seems to be over.
 
@@ -125,6 +134,7 @@ Effect: TypeAlias = (
     | Hear
     | ForgetHearing
     | OpenUtterance
+    | Recognise
     | JudgeTurn
     | FinishUtterance
     | DropUtterance

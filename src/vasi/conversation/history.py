@@ -46,6 +46,7 @@ class Entry:
         sent_ms: how much of it was sent.
         reported: ``heard_ms`` is what the client said, not a guess.
         transcribing: its transcript is still awaited.
+        spoken_part: which of its content parts that transcript is of.
         spoken_ms: how long the user's audio is, whatever became of the bytes.
         left_out: the conversation became too long, and the model isn't told of it any more.
     """
@@ -57,6 +58,7 @@ class Entry:
     sent_ms: int = 0
     reported: bool = False
     transcribing: bool = False
+    spoken_part: int = 0
     spoken_ms: int = 0
     left_out: bool = False
     characters: int = 0

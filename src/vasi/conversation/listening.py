@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vasi.conversation.effects import DropUtterance, FinishUtterance, ForgetHearing, Hear, JudgeTurn, OpenUtterance
+from vasi.conversation.effects import (
+    DropUtterance,
+    FinishUtterance,
+    ForgetHearing,
+    Hear,
+    JudgeTurn,
+    OpenUtterance,
+    Recognise,
+)
 from vasi.conversation.history import Entry
 from vasi.conversation.input_buffer import InputBuffer
 from vasi.conversation.inputs import NotRecognised, PartlyRecognised, Recognised, SpeechProbability, TurnJudged
@@ -19,7 +27,7 @@ from vasi.conversation.turn import PAUSE_MS, TurnDetector, settings_of
 from vasi.errors import ClientError
 from vasi.language.backchannels import interrupts, only_listens
 from vasi.protocol import server_events as ev
-from vasi.protocol.items import InputAudio, Message
+from vasi.protocol.items import InputAudio, Message, item_id
 from vasi.protocol.session import AudioInput, ServerVad, TurnDetection, bytes_per_ms
 
 if TYPE_CHECKING:
@@ -270,11 +278,11 @@ class Listening:
             if self._pause.began_ms == self._detector.pause_ms:
                 self._ask_whether_over()
             return
-        shown = self._partials.get(partial.item_id)
-        if shown is None or partial.item_id not in self._state.history or not partial.text.startswith(shown):
+        shown, entry = self._partials.get(partial.item_id), self._state.history.get(partial.item_id)
+        if shown is None or entry is None or not partial.text.startswith(shown):
             return
         self._partials[partial.item_id] = partial.text
-        self._delta(partial.item_id, partial.text[len(shown) :])
+        self._delta(entry, partial.text[len(shown) :])
 
     def recognised(self, result: Recognised) -> None:
         entry = self._settle(result.item_id, result.text)
@@ -282,7 +290,7 @@ class Listening:
             return
         shown = self._partials.pop(result.item_id, None)
         if shown is not None:
-            self._delta(result.item_id, result.text[len(shown) :] if result.text.startswith(shown) else "")
+            self._delta(entry, result.text[len(shown) :] if result.text.startswith(shown) else "")
             heard = entry.spoken_ms // USER_AUDIO_MS_PER_TOKEN
             words = len(result.text.split())
             usage = ev.TranscriptionUsage(
@@ -292,17 +300,35 @@ class Listening:
                 input_token_details=ev.InputTokenDetails(audio_tokens=heard),
             )
             self._state.send(
-                ev.TranscriptionCompleted(item_id=result.item_id, content_index=0, transcript=result.text, usage=usage)
+                ev.TranscriptionCompleted(
+                    item_id=result.item_id, content_index=entry.spoken_part, transcript=result.text, usage=usage
+                )
             )
         self._answering.transcribed(result.item_id)
 
     def not_recognised(self, result: NotRecognised) -> None:
-        if self._settle(result.item_id, None) is None:
+        entry = self._settle(result.item_id, None)
+        if entry is None:
             return
         if self._partials.pop(result.item_id, None) is not None:
             error = ev.TranscriptionError(type="server_error", code="transcription_failed", message=result.message)
-            self._state.send(ev.TranscriptionFailed(item_id=result.item_id, content_index=0, error=error))
+            self._state.send(
+                ev.TranscriptionFailed(item_id=result.item_id, content_index=entry.spoken_part, error=error)
+            )
         self._answering.not_transcribed(result.item_id, result.message)
+
+    def recognise(self, entry: Entry) -> None:
+        """A client made the item ``entry``: what is said in it is recognised, unless the client says it."""
+        item = entry.item
+        if not isinstance(item, Message) or not entry.audio:
+            return
+        for place, part in enumerate(item.content):
+            if isinstance(part, InputAudio) and not part.transcript:
+                entry.spoken_part, entry.transcribing = place, True
+                if self._input.transcription is not None:
+                    self._partials[item_id(item)] = ""
+                self._state.do(Recognise(item_id(item), bytes(entry.audio), self._input.format))
+                return
 
     # --- turns ------------------------------------------------------------------------------------------------------
     def _open_utterance(self, start_ms: int) -> str:
@@ -356,9 +382,12 @@ class Listening:
             self._answering.transcribed(item_id)
             return None
         entry.transcribing = False
-        entry.item = msgspec.structs.replace(entry.item, content=[InputAudio(transcript=text)])
+        content = list(entry.item.content)
+        content[entry.spoken_part] = InputAudio(transcript=text)
+        entry.item = msgspec.structs.replace(entry.item, content=content)
         return entry
 
-    def _delta(self, item_id: str, delta: str) -> None:
+    def _delta(self, entry: Entry, delta: str) -> None:
         if delta:
-            self._state.send(ev.TranscriptionDelta(item_id=item_id, content_index=0, delta=delta))
+            place = entry.spoken_part
+            self._state.send(ev.TranscriptionDelta(item_id=item_id(entry.item), content_index=place, delta=delta))

@@ -70,7 +70,7 @@ class Conversation:
         self._output = Output(self._state)
         self._answering = Answering(self._state, self._output)
         self._listening = Listening(self._state, self._answering, self._output)
-        self._editing = Editing(self._state)
+        self._editing = Editing(self._state, self._listening)
         self._wake_at: float | None = None
 
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
+
 from vasi.conversation.effects import Occasion
 from vasi.conversation.history import Entry
 from vasi.conversation.playout import Playout
@@ -70,6 +72,14 @@ class PendingCall:
     name: str
     arguments: str = ""
     done: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """The arguments are a JSON object: nothing can follow."""
+        try:
+            return isinstance(msgspec.json.decode(self.arguments), dict)
+        except (msgspec.DecodeError, RecursionError):
+            return False
 
 
 @dataclass(slots=True, eq=False)
@@ -144,6 +154,23 @@ class LiveResponse:
             usage=self.usage if ended else None,
             metadata=self.settings.metadata,
         )
+
+    def so_far(self, entry: Entry) -> Item:
+        """``entry`` as it is now, of an answer that may still be written: its words, its sound or its arguments."""
+        item, message = entry.item, self.message
+        for call in self.calls.values():
+            if call.entry is entry and isinstance(item, FunctionCall):
+                return msgspec.structs.replace(item, arguments=call.arguments)
+        if message is None or message.entry is not entry or not isinstance(item, Message):
+            return item
+        if not self.audible:
+            return msgspec.structs.replace(item, content=[OutputText(text=message.text)])
+        text, sound = message.text, bytes(self.playout.sent)
+        if entry.reported and entry.heard_ms is not None:
+            text = self.timeline.heard(entry.heard_ms)
+            sound = sound[: entry.heard_ms * self.playout.bytes_per_ms]
+        part = OutputAudio(transcript=text, audio=sound) if sound else OutputAudio(transcript=text)
+        return msgspec.structs.replace(item, content=[part])
 
     def opened_message(self, message: SpokenMessage) -> list[ev.ServerEvent]:
         part = ev.AudioPart(transcript="") if self.audible else ev.TextPart(text="")
