@@ -32,21 +32,23 @@ Report = Callable[[str], None]
 
 def watch(report: Report) -> None:
     """Judge all that sessions send from now on; ``report`` gets a line for each event that isn't right."""
-    say, begin = GatewaySession._say, BetaLink.__init__
+    frame, begin = GatewaySession._frame, BetaLink.__init__
     orders: WeakKeyDictionary[GatewaySession, Order] = WeakKeyDictionary()
 
-    def watched_say(self: GatewaySession, event: Any) -> None:
-        say(self, event)
-        shown = json.loads(self._unsent[-1])
+    def watched_frame(self: GatewaySession, event: Any) -> str:
+        framed = frame(self, event)
+        shown = json.loads(framed)
         _judge(report, shown, lambda: check_event(shown, extension=self._policy.activity))
-        if isinstance(self._backend, LocalBackend):  # The order of a relayed model is its own.
+        again = shown["type"] == "session.created" and self in orders  # the client came back
+        if isinstance(self._backend, LocalBackend) and not again:  # The order of a relayed model is its own.
             order = orders.setdefault(self, Order())
             _judge(report, shown, lambda: order.notice(shown))
+        return framed
 
     def watched_begin(self: BetaLink, link: Link) -> None:
         begin(self, _JudgedBeta(link, report))
 
-    GatewaySession._say = watched_say  # type: ignore[method-assign]
+    GatewaySession._frame = watched_frame  # type: ignore[method-assign]
     BetaLink.__init__ = watched_begin  # type: ignore[method-assign]
 
 

@@ -27,9 +27,11 @@ from vasi.engines import choice
 from vasi.engines.choice import EngineReport, make_engines
 from vasi.engines.ports import Engines, Stt
 from vasi.errors import ClientError, ConfigError, EngineError, StoreError, VasiError
+from vasi.gateway.lasting import LastingLink, LastingLinks
 from vasi.gateway.limits import Limits, RateSettings
 from vasi.gateway.ports import Link
 from vasi.gateway.recorder import CONTINUED, Recorder
+from vasi.gateway.resume import Resumptions
 from vasi.gateway.session import MODEL, GatewaySession, GatewaySettings, first_policy
 from vasi.knowledge import Knowledge, ReadingLimits
 from vasi.knowledge.embed import Embedder
@@ -151,6 +153,7 @@ class Vasi:
         self._ephemeral_keys = EphemeralKeys()
         rates = RateSettings(settings.limits.requests_per_minute, settings.limits.tokens_per_minute)
         self._limits = Limits(rates)
+        self._links = LastingLinks(Resumptions[LastingLink](settings.limits.resume_s))
         self._engines_ready = asyncio.Event()
         self._words_ready = asyncio.Event()
         self._failure: VasiError | None = None
@@ -250,8 +253,9 @@ class Vasi:
         model: str | None,
         initial: Mapping[str, Any],
         recorder: Recorder | None = None,
+        lasting: LastingLink | None = None,
     ) -> None:
-        """Serve one client until it leaves."""
+        """Serve one client until it leaves, and doesn't come back."""
         await GatewaySession(
             link,
             self._backend,
@@ -264,6 +268,7 @@ class Vasi:
             model=model,
             initial=initial,
             recorder=recorder,
+            lasting=lasting,
         ).run()
 
     def asgi(self) -> Starlette:
@@ -274,14 +279,16 @@ class Vasi:
             record=self.record,
             bound_to=self.settings.host,
             configure=lambda initial: first_policy(self._gateway_settings(), self._tools, initial).view,
+            links=self._links,
             keys=self._keys,
             ephemeral=self._ephemeral_keys,
             services=self._services(),
         )
 
     def stopping(self) -> None:
-        """The server is asked to end: whoever follows its events is let go."""
+        """The server is asked to end: whoever follows its events is let go, and nobody is waited for."""
         self._bell.silence()
+        self._links.close()
 
     # --- parts ------------------------------------------------------------------------------------------------------
     def _gateway_settings(self) -> GatewaySettings:

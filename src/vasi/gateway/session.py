@@ -21,8 +21,9 @@ from msgspec.structs import replace
 from vasi.accounts.principals import Principal
 from vasi.backends.ports import BackendFactory
 from vasi.errors import ClientError, LimitError, VasiError
-from vasi.gateway import rounds
+from vasi.gateway import absence, rounds
 from vasi.gateway.citations import Citations
+from vasi.gateway.lasting import LastingLink
 from vasi.gateway.limits import Meter
 from vasi.gateway.policy import Policy
 from vasi.gateway.ports import Link
@@ -139,6 +140,7 @@ class GatewaySession:
         today: the user's present time.
         initial: what the client configured before it connected, as for ``first_policy``.
         recorder: keeps the conversation; None if it isn't kept.
+        lasting: what ``link`` carries, if its client may come back on another connection.
 
     Raises:
         ClientError: ``initial`` is wrong.
@@ -158,8 +160,16 @@ class GatewaySession:
         model: str | None = None,
         initial: Mapping[str, Any] | None = None,
         recorder: Recorder | None = None,
+        lasting: LastingLink | None = None,
     ) -> None:
         self._link = link
+        self._lasting = lasting
+        self._away = False
+        self._missed = absence.Missed(f"event_{seed}")
+        self._playout = absence.Playout(time.monotonic)
+        self._shown: AnySession | None = None
+        """The session as the client sees it, once it has seen it."""
+        self._token_told = False
         self._recorder = recorder
         self._recording_told = False
         self._settings = settings
@@ -188,6 +198,8 @@ class GatewaySession:
     async def run(self) -> None:
         """Serve until the client leaves, the session expires or the backend is gone; then close the link."""
         code, reason = 1000, ""
+        if self._lasting is not None:
+            self._lasting.watch(self)
         if self._recorder is not None:
             for event in self._recorder.start():
                 self._untaken.put_nowait(event)
@@ -272,6 +284,7 @@ class GatewaySession:
             frame = self._rounds.raw(event)
             if frame is not None:
                 self._policy.voiced = True
+                self._playout.sounded(event.item_id, event.content_index, event.audio_bytes)
                 if self._recorder is not None:
                     self._recorder.sounded(event.response_id, event.item_id, event.audio_bytes)
                 self._push(frame)
@@ -283,7 +296,8 @@ class GatewaySession:
                 detection = event.session.audio.input.turn_detection
                 self._rounds.interrupts = detection is not None and detection.interrupt_response
                 self._rounds.client_tools = self._policy.client_tools
-                event = replace(event, session=self._policy.shown(event.session))
+                self._shown = self._policy.shown(event.session)
+                event = replace(event, session=self._shown)
             case ev.AudioCommitted():
                 self._spoken = True
             case ev.RateLimitsUpdated():
@@ -298,6 +312,8 @@ class GatewaySession:
     def _perform(self, actions: list[rounds.Action]) -> None:
         for action in actions:
             match action:
+                case rounds.ToClient(ev.Error(error=error)) if error.event_id == absence.EVENT:
+                    pass  # what was to be ended had ended by itself
                 case rounds.ToClient(event):
                     for citation in self._citations.watch(event):
                         self._tell(citation)
@@ -307,6 +323,7 @@ class GatewaySession:
                         self._tell(event)
                         continue
                     self._say(event)
+                    self._accompany(event)
                     self._record(event)
                     if isinstance(event, ev.ResponseDone):
                         used = event.response.usage
@@ -318,6 +335,53 @@ class GatewaySession:
                     self._start_tool(action)
                 case rounds.CancelTool(call_id):
                     self._toolbox.cancel(call_id)
+
+    # --- a client that drops out and comes back ---------------------------------------------------------------------
+    def left(self) -> None:
+        """The connection dropped. What was being spoken ends: nobody hears it."""
+        self._away = True
+        self._missed.begin(self._unsent, self._sent + 1)
+        self._unsent.clear()
+        self._unsent_bytes = 0
+        self._stop_speaking()
+
+    def back(self, after: str | None) -> None:
+        """The client is there again: it gets its session and what it has missed."""
+        if not self._away:
+            self.left()
+        self._away = False
+        if self._shown is None:
+            return
+        frames, complete = self._missed.since(after)
+        self._push(self._frame(ev.SessionCreated(session=self._shown)))
+        if self._policy.activity:
+            self._tell_token(resumed=True, complete=complete)
+        for frame in frames:
+            self._push(frame)
+
+    def _stop_speaking(self) -> None:
+        for event in self._playout.cut():
+            self._perform(self._rounds.client(event))
+
+    def _accompany(self, event: ev.ServerEvent) -> None:
+        """``event`` has gone to the client: what goes with it."""
+        self._playout.notice(event)
+        if self._away and isinstance(event, ev.ResponseCreated):
+            self._stop_speaking()
+        if self._lasting is None or not isinstance(event, ev.SessionCreated | ev.SessionUpdated):
+            return
+        if self._lasting.notice is not None and isinstance(event, ev.SessionCreated):
+            self._say(ev.error_event(ClientError(self._lasting.notice, code="session_not_resumed")))
+        if self._policy.activity and not self._token_told:
+            self._tell_token(resumed=False, complete=True)
+
+    def _tell_token(self, *, resumed: bool, complete: bool) -> None:
+        if self._lasting is not None and self._lasting.grace_s > 0:
+            self._token_told = True
+            told = ev.SessionResumable(
+                resume_token=self._lasting.token, grace_s=self._lasting.grace_s, resumed=resumed, complete=complete
+            )
+            self._push(self._frame(told))
 
     def _record(self, event: ev.ServerEvent) -> None:
         if self._recorder is None:
@@ -382,10 +446,18 @@ class GatewaySession:
             self._say(event)
 
     def _say(self, event: ev.ServerEvent) -> None:
+        frame = self._frame(event)
+        if self._lasting is not None and not isinstance(event, ev.OutputAudioDelta):
+            self._missed.add(self._sent, frame)
+        self._push(frame)
+
+    def _frame(self, event: ev.ServerEvent) -> str:
         self._sent += 1
-        self._push(encode(replace(event, event_id=f"event_{self._seed}{self._sent:06x}")).decode())
+        return encode(replace(event, event_id=f"event_{self._seed}{self._sent:06x}")).decode()
 
     def _push(self, frame: str) -> None:
+        if self._away:
+            return
         self._unsent.append(frame)
         self._unsent_bytes += len(frame)
         self._more_to_send.set()

@@ -421,6 +421,19 @@ class ConversationRecorded(ServerEventBase, frozen=True, kw_only=True, tag_field
     conversation_id: str
 
 
+class SessionResumable(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.session"):
+    """``/v1/realtime?resume=`` with this token finds the session again, up to ``grace_s`` after a connection dropped.
+
+    ``resumed`` tells that this connection went on with it, and ``complete`` that all events missed (but for sound)
+    follow.
+    """
+
+    resume_token: str
+    grace_s: float
+    resumed: bool
+    complete: bool
+
+
 ServerEvent: TypeAlias = (
     Error
     | SessionCreated
@@ -461,6 +474,7 @@ ServerEvent: TypeAlias = (
     | ConversationRecorded
     | OutputAudioHold
     | OutputAudioResume
+    | SessionResumable
 )
 
 

@@ -21,10 +21,13 @@ from starlette.types import ASGIApp
 from vasi.accounts.principals import Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.backends.local import LocalBackend, local_now
+from vasi.backends.ports import BackendFactory
 from vasi.engines.ports import Engines
+from vasi.gateway.lasting import LastingLink, LastingLinks
 from vasi.gateway.limits import Limits, RateSettings
 from vasi.gateway.ports import Link
 from vasi.gateway.recorder import Recorder
+from vasi.gateway.resume import Resumptions
 from vasi.gateway.session import GatewaySession, GatewaySettings, first_policy
 from vasi.protocol.session import AnySession
 from vasi.tools.ports import Tool
@@ -78,6 +81,8 @@ async def serving(
     keys: StaticKeys | None = None,
     ephemeral: EphemeralKeys | None = None,
     record: Open = unrecorded,
+    resume_s: float = 30,
+    backend: BackendFactory | None = None,
 ) -> AsyncGenerator[RunningServer, None]:
     """Serve the Realtime API until the end of the block; who is still connected then is hung up on.
 
@@ -91,23 +96,31 @@ async def serving(
         keys: of which a client must have one; without any everybody may come in.
         ephemeral: keeps the short-lived keys.
         record: opens the record of a session; by default none is kept.
+        resume_s: how long a session waits for a client whose connection dropped.
+        backend: makes the backends; by default local ones with ``engines``.
     """
     registry = Registry(tools)
     limits = Limits(rates or RateSettings())
     settings = settings or GatewaySettings(INSTRUCTIONS)
     numbers = itertools.count()
+    links = LastingLinks(Resumptions[LastingLink](resume_s))
 
-    def backend(session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
+    def local(session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
         return LocalBackend(engines, session, seed=seed, profile=profile, lead_ms=lead_ms)
 
     async def serve(
-        link: Link, principal: Principal, model: str | None, initial: Mapping[str, Any], recorder: Recorder | None
+        link: Link,
+        principal: Principal,
+        model: str | None,
+        initial: Mapping[str, Any],
+        recorder: Recorder | None,
+        lasting: LastingLink | None,
     ) -> None:
         number = next(numbers)
         watched = link if tap is None else _TappedLink(link, tap, number)
         session = GatewaySession(
             watched,
-            backend,
+            backend or local,
             registry,
             principal,
             settings,
@@ -117,6 +130,7 @@ async def serving(
             model=model,
             initial=initial,
             recorder=recorder,
+            lasting=lasting,
         )
         await session.run()
 
@@ -126,6 +140,7 @@ async def serving(
         record=record,
         bound_to=HOST,
         configure=lambda initial: first_policy(settings, registry, initial).view,
+        links=links,
         keys=keys,
         ephemeral=ephemeral,
     )
@@ -133,7 +148,10 @@ async def serving(
     await asyncio.gather(*(part.start() for part in parts))
     try:
         async with hosting(app, certificate=certificate) as running:
-            yield running
+            try:
+                yield running
+            finally:
+                links.close()
     finally:
         await asyncio.gather(*(part.stop() for part in parts))
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 SUBPROTOCOL = "realtime"
+ON_PURPOSE = (1000, 1005)
+"""Close codes of a client that hangs up: the normal one, and none at all."""
+STOPPING = 1012
+"""How a socket ends when the server stops."""
 
 
 class WebSocketLink:
@@ -12,18 +18,24 @@ class WebSocketLink:
 
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
+        self.dropped = False
+        """It has ended, and neither the client nor the server meant it to."""
 
     @classmethod
-    async def accept(cls, socket: WebSocket) -> WebSocketLink:
+    async def accept(cls, socket: WebSocket, headers: Mapping[str, str] | None = None) -> WebSocketLink:
         """Finish the handshake. Of the offered subprotocols only "realtime" is echoed: others may carry keys."""
         offered: list[str] = socket.scope.get("subprotocols", [])
-        await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None)
+        raw = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
+        await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None, headers=raw)
         return cls(socket)
 
     async def receive(self) -> str | bytes | None:
         """The next frame; binary frames are taken as UTF-8 JSON."""
         message = await self._socket.receive()
         if message["type"] != "websocket.receive":
+            code = message.get("code", 1006)
+            # uvicorn reports 1005 without a reason, too, where there was no closing handshake.
+            self.dropped = code != STOPPING and ("reason" not in message or code not in ON_PURPOSE)
             return None
         text: str | None = message.get("text")
         return text if text is not None else message.get("bytes", b"")

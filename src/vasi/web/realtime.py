@@ -10,6 +10,7 @@ from starlette.websockets import WebSocket
 
 from vasi.accounts.principals import Principal
 from vasi.errors import VasiError
+from vasi.gateway.lasting import LastingLink, LastingLinks
 from vasi.gateway.ports import Link
 from vasi.gateway.recorder import Recorder
 from vasi.transports.beta import BetaLink
@@ -27,8 +28,18 @@ PREVIEW = "/openai/realtime"
 
 Open: TypeAlias = Callable[[Principal, str | None], Awaitable[Recorder | None]]
 """The record of a new session, which goes on with a conversation if one is named; raises ``VasiError`` if it can't."""
-Serve: TypeAlias = Callable[[Link, Principal, str | None, Mapping[str, Any], Recorder | None], Awaitable[None]]
-"""Serves one link for a principal, who asked for a model and configured the session beforehand; keeps a record."""
+Serve: TypeAlias = Callable[
+    [Link, Principal, str | None, Mapping[str, Any], Recorder | None, LastingLink | None], Awaitable[None]
+]
+"""Serves one link for a principal, who asked for a model and configured the session beforehand; keeps a record.
+
+The last argument is what the link is over, if its client may come back."""
+RESUME_HEADER = "x-vasi-resume-token"
+"""Offers the token in the answer to the handshake; in a handshake it goes on with the session of the token."""
+NOT_RESUMED = (
+    "The session can't be resumed: its token is unknown or was used before, or the client came too late. "
+    "A new session has begun."
+)
 
 
 class Door:
@@ -40,14 +51,24 @@ class Door:
         access: tells who a client is.
         configure: tells whether a configuration is good.
         bound_to: the address listened on.
+        links: the links whose clients may come back.
     """
 
-    def __init__(self, serve: Serve, record: Open, access: Access, configure: Configure, bound_to: str) -> None:
+    def __init__(
+        self,
+        serve: Serve,
+        record: Open,
+        access: Access,
+        configure: Configure,
+        bound_to: str,
+        links: LastingLinks,
+    ) -> None:
         self._serve = serve
         self._record = record
         self._access = access
         self._configure = configure
         self._bound_to = bound_to
+        self._links = links
         self._sessions = 0
 
     async def open(self, socket: WebSocket) -> None:
@@ -56,13 +77,24 @@ class Door:
         if why is not None:
             await socket.send_denial_response(refused(403, "forbidden", why))
             return
+        model = _model(socket)
+        try:
+            visitor = self._access.visitor(socket)
+        except VasiError as error:
+            await socket.send_denial_response(refused_for(error))
+            return
+        token, notice = _resumed(socket), None
+        if token is not None:
+            lasting = self._links.find(token, visitor.principal.owner)
+            if lasting is not None:
+                await self._go_on(socket, lasting)
+                return
+            notice = NOT_RESUMED
         if self._sessions >= SESSIONS:
             text = f"All {SESSIONS} sessions are taken; try again later."
             await socket.send_denial_response(refused(503, "server_overloaded", text))
             return
-        model = _model(socket)
         try:
-            visitor = self._access.visitor(socket)
             config = {**visitor.config, **_intent(socket)}
             self._configure({"model": model, **config})
             recorder = await self._record(visitor.principal, socket.query_params.get("conversation") or None)
@@ -70,12 +102,24 @@ class Door:
             await socket.send_denial_response(refused_for(error))
             return
         self._sessions += 1
+        lasting = self._links.open(visitor.principal.owner, notice)
         try:
-            link: Link = await WebSocketLink.accept(socket)
-            spoken = BetaLink(link) if speaks_beta(socket) else link
-            await self._serve(spoken, visitor.principal, model, config, recorder)
+            link, spoken = await self._accept(socket, lasting)
+            lasting.begin(spoken, lambda: link.dropped)
+            await self._serve(lasting, visitor.principal, model, config, recorder, lasting)
         finally:
+            lasting.end()
             self._sessions -= 1
+
+    async def _go_on(self, socket: WebSocket, lasting: LastingLink) -> None:
+        lasting.renew()
+        link, spoken = await self._accept(socket, lasting)
+        await lasting.go_on(spoken, lambda: link.dropped, socket.query_params.get("after"))
+
+    async def _accept(self, socket: WebSocket, lasting: LastingLink) -> tuple[WebSocketLink, Link]:
+        headers = {RESUME_HEADER: lasting.token} if self._links.offered else {}
+        link = await WebSocketLink.accept(socket, headers)
+        return link, BetaLink(link) if speaks_beta(socket) else link
 
 
 def speaks_beta(connection: HTTPConnection) -> bool:
@@ -95,3 +139,7 @@ def _model(connection: HTTPConnection) -> str | None:
 def _intent(connection: HTTPConnection) -> dict[str, str]:
     intent = connection.query_params.get("intent")
     return {} if intent in (None, "realtime") else {"type": str(intent)}
+
+
+def _resumed(connection: HTTPConnection) -> str | None:
+    return connection.query_params.get("resume") or connection.headers.get(RESUME_HEADER) or None

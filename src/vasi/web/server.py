@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.errors import VasiError
+from vasi.gateway.lasting import LastingLinks
 from vasi.protocol.session import Session
 from vasi.web.access import Access
 from vasi.web.origins import Origins
@@ -42,6 +43,7 @@ def server(
     record: Open,
     bound_to: str,
     configure: Configure,
+    links: LastingLinks,
     keys: StaticKeys | None = None,
     ephemeral: EphemeralKeys | None = None,
     services: Services | None = None,
@@ -54,12 +56,13 @@ def server(
         record: opens the record of a session.
         bound_to: the address listened on.
         configure: the session that an initial configuration leads to.
+        links: the links whose clients may come back.
         keys: of which a client must have one; without any everybody may come in.
         ephemeral: keeps the short-lived keys.
         services: what the HTTP API of the app shows; None to go without it.
     """
     access = Access(keys or StaticKeys(), ephemeral or EphemeralKeys())
-    door = Door(serve, record, access, configure, bound_to)
+    door = Door(serve, record, access, configure, bound_to, links)
     secrets = Secrets(access, configure)
     began = int(time.time())
 
