@@ -65,6 +65,8 @@ class Driver:
         self._spoken: set[tuple[str, int]] = set()
         self._unjudged = b""
         self._judged_ms: float | None = None
+        self.steps = 0
+        """Inputs that the conversation took, but for what the VAD said."""
         self.paced = False
         """The microphone takes as long as the sound that it sends."""
         self._carry_out(self.conversation.begin(self.now))
@@ -167,6 +169,7 @@ class Driver:
     # --- what came of it --------------------------------------------------------------------------------------------
     def step(self, happened: inputs.Input) -> list[Event]:
         begin = len(self.events)
+        self.steps += 1
         self._carry_out(self.conversation.step(happened, self.now))
         return self.events[begin:]
 

@@ -404,6 +404,7 @@ class ConversationMachine(RuleBasedStateMachine):
             self.watcher.passes(WORD_MS)
         assert not self.watcher.open
         assert not self.watcher.undone
+        self.watcher.passes(1000)
         assert self.watcher.held_at is None, "held for good"
         self.ask_what_the_model_believes()
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.conversation.driver import WORD_MS, Driver, Event, said_in, sound
 from vasi.conversation import effects as do
+from vasi.conversation import inputs
 from vasi.protocol.codec import encode
 
 HEARD_MS = 150
@@ -303,8 +304,11 @@ class Books:
 
     def report(self, answer: Answer, played_ms: int) -> None:
         """The client has said how much of ``answer`` it played."""
-        if answer.heard_ms is not None and answer.heard_ms < answer.audio_ms:
-            answer.heard_ms = answer.heard_ms if answer.reported else min(played_ms, answer.audio_ms)
+        over = answer not in self.playing or (answer.heard_ms or 0) < answer.audio_ms
+        if answer.heard_ms is not None and over:
+            if not answer.reported:
+                answer.heard_ms = min(played_ms, answer.audio_ms)
+                answer.played = [(self.clock - answer.heard_ms, self.clock)]
             return
         place = next((place for place, other in enumerate(self.playing) if other is answer), None)
         if place is None:
@@ -331,7 +335,7 @@ class Books:
             return
         assert self.held_at is None, "audio leaves while it's held"
         if answer not in self.playing:
-            self.playing = [other for other in self.playing if other.played[-1][1] > self.clock]
+            self.playing = [other for other in self.playing if other.played and other.played[-1][1] > self.clock]
             self.playing.append(answer)
         free_at = max((other.played[-1][1] for other in self.spoken if other.played), default=0.0)
         if self.lead_ms is not None:
@@ -392,6 +396,10 @@ class Watcher(Books, Driver):
                 self._check(effect)
                 super()._carry_out([effect])
         assert self.expected_next is None, f"{self.expected_next} didn't come"
+
+    def partly_recognised(self, item_id: str, text: str) -> list[Event]:
+        """The recogniser says what it believes of an utterance."""
+        return self.step(inputs.PartlyRecognised(item_id, text))
 
     def _check(self, effect: do.Effect) -> None:
         match effect:

@@ -113,11 +113,13 @@ class Output:
         """The client says how much it has played of item ``wanted``; what it says of unknown items is passed over."""
         for place, response in enumerate(self._playing):
             message = response.message
-            if message is not None and item_id(message.entry.item) == wanted and not response.cut:
+            if message is None or item_id(message.entry.item) != wanted or response.cut:
+                continue
+            if response.playout.sent:
                 late = response.playout.report(played_ms, self._now)
                 for follower in self._playing[place + 1 :]:
                     follower.playout.ends_at += late
-                return
+            return
         entry = self._state.history.get(wanted)
         if entry is None or entry.heard_ms is None or entry.timeline is None or entry.reported:
             return
