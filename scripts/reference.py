@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from enum import Enum
 from pathlib import Path
@@ -176,7 +177,18 @@ def shape(schema: dict[str, Any]) -> str:
     return str(schema.get("format") or schema.get("type") or "anything")
 
 
-PAGES = {"cli.md": commands, "http-api.md": http_api, "settings.md": settings, "states.md": states}
+def openapi() -> str:
+    """What the app's client is made of: `npm --prefix frontend run api`."""
+    return json.dumps(described(), indent=1, ensure_ascii=False) + "\n"
+
+
+PAGES = {
+    "cli.md": commands,
+    "http-api.md": http_api,
+    "openapi.json": openapi,
+    "settings.md": settings,
+    "states.md": states,
+}
 
 if __name__ == "__main__":
     REFERENCE.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, sync_playwright
+from playwright.sync_api import ConsoleMessage, Locator, Page, Playwright, Request
 
 from tests.server_process import ROOT, ServerProcess
 
@@ -124,6 +124,7 @@ class App:
 
 @contextmanager
 def browsing(
+    playwright: Playwright,
     program: Path,
     server: ServerProcess,
     profile: Path,
@@ -137,6 +138,7 @@ def browsing(
     """The app in a fresh browser.
 
     Args:
+        playwright: drives it.
         program: the browser.
         server: what it talks to.
         profile: the browser's folder.
@@ -149,32 +151,31 @@ def browsing(
     arguments = list(ARGUMENTS)
     if microphone is not None:
         arguments.append(f"--use-file-for-fake-audio-capture={microphone}%noloop")
-    with sync_playwright() as playwright:
-        # Not an incognito context: an app can't be installed from there.
-        context = playwright.chromium.launch_persistent_context(
-            profile,
-            executable_path=program,
-            headless=True,
-            args=arguments,
-            viewport=viewport or DESKTOP,
-            color_scheme="dark" if dark else "light",
-            locale="en-GB",
-            permissions=["microphone", "clipboard-read", "clipboard-write"],
-            accept_downloads=True,
-        )
-        try:
-            page = context.pages[0]
-            app = App(page, server)
-            page.on("console", app._heard)
-            page.on("pageerror", lambda error: app.complaints.append(str(error)))
-            page.on("request", app._asked)
-            if settings:
-                script = "kept => localStorage.getItem('vasi.settings') ?? localStorage.setItem('vasi.settings', kept)"
-                import json
+    # Not an incognito context: an app can't be installed from there.
+    context = playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=program,
+        headless=True,
+        args=arguments,
+        viewport=viewport or DESKTOP,
+        color_scheme="dark" if dark else "light",
+        locale="en-GB",
+        permissions=["microphone", "clipboard-read", "clipboard-write"],
+        accept_downloads=True,
+    )
+    try:
+        page = context.pages[0]
+        app = App(page, server)
+        page.on("console", app._heard)
+        page.on("pageerror", lambda error: app.complaints.append(str(error)))
+        page.on("request", app._asked)
+        if settings:
+            script = "kept => localStorage.getItem('vasi.settings') ?? localStorage.setItem('vasi.settings', kept)"
+            import json
 
-                page.add_init_script(f"({script})({json.dumps(json.dumps(settings))})")
-            page.goto(server.http + path)
-            page.get_by_role("navigation").wait_for()
-            yield app
-        finally:
-            context.close()
+            page.add_init_script(f"({script})({json.dumps(json.dumps(settings))})")
+        page.goto(server.http + path)
+        page.get_by_role("navigation").wait_for()
+        yield app
+    finally:
+        context.close()

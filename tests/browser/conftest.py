@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests.browser.app import App, browser_program, browsing
 from tests.server_process import ROOT, ServerProcess, serving
@@ -38,11 +40,15 @@ Open = Callable[..., App]
 @pytest.fixture
 def open_app(program: Path, tmp_path: Path) -> Iterator[Open]:
     """Opens the app in a browser of its own; what it should not have done fails the test."""
-    with contexts() as enter:
+    with ExitStack() as stack:
+        enter = stack.enter_context
         opened: list[App] = []
 
-        def open_one(server: ServerProcess, **options: object) -> App:
-            app = enter(browsing(program, server, tmp_path / f"profile{len(opened)}", **options))
+        # One for the whole test, and for no longer: it keeps an event loop, which other tests want to have.
+        playwright = enter(sync_playwright())
+
+        def open_one(server: ServerProcess, **options: Any) -> App:
+            app = enter(browsing(playwright, program, server, tmp_path / f"profile{len(opened)}", **options))
             opened.append(app)
             return app
 
@@ -50,11 +56,3 @@ def open_app(program: Path, tmp_path: Path) -> Iterator[Open]:
         for app in opened:
             assert app.complaints == []
             assert app.strangers == []
-
-
-@contextmanager
-def contexts() -> Iterator[Callable[..., App]]:
-    from contextlib import ExitStack
-
-    with ExitStack() as stack:
-        yield stack.enter_context

@@ -221,6 +221,9 @@ export class Assistant {
       case "session.created":
         this.reconfigure();
         break;
+      case "vasi.conversation":
+        this.conversation = known.conversation_id;
+        break;
       case "response.output_audio.delta":
         this.devices.play(known.item_id, fromBase64(known.delta));
         break;

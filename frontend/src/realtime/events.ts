@@ -75,6 +75,7 @@ export type KnownServerEvent =
     } & InResponse)
   | ({ type: "response.output_audio.delta"; delta: string } & InResponse)
   | ({ type: "response.output_audio.done" } & InResponse)
+  | { type: "vasi.conversation"; conversation_id: string }
   | { type: "vasi.output_audio.hold" | "vasi.output_audio.resume" }
   | { type: "vasi.tool_call.started"; response_id: string; call_id: string; name: string; arguments: string }
   | { type: "vasi.tool_call.done"; response_id: string; call_id: string; name: string; status: string }

@@ -21,7 +21,6 @@ export function sessionUpdate(settings: Settings): ClientEvent {
       output,
     },
   };
-  if (settings.persona) session.prompt = { id: settings.persona };
   return { type: "session.update", session };
 }
 

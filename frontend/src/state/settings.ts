@@ -12,7 +12,6 @@ export interface Settings {
   interface: string;
   turnTaking: TurnTaking;
   eagerness: "low" | "auto" | "high";
-  persona: string | null;
   theme: "system" | "light" | "dark" | "contrast";
   motion: "system" | "reduced";
   captions: "small" | "medium" | "large";
@@ -29,7 +28,6 @@ export const DEFAULTS: Settings = {
   interface: "",
   turnTaking: "semantic",
   eagerness: "auto",
-  persona: null,
   theme: "system",
   motion: "system",
   captions: "medium",

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from starlette.responses import FileResponse
 
 from vasi.knowledge.fulltext import sections
-from vasi.knowledge.uploads import Job, original_of
+from vasi.knowledge.uploads import Job, Stage, original_of
 from vasi.storage.ports import Document, Passage
 from vasi.web.api.multipart import received
 from vasi.web.api.services import NOT_FOUND, Owner, Parts
@@ -65,7 +65,7 @@ class JobShown(BaseModel):
 
     id: str
     name: str
-    stage: str
+    stage: Stage
     error: str | None
     document_id: str | None
 
