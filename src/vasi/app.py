@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from vasi import __version__
 from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
+from vasi.backends.fallback import FallbackBackend
 from vasi.backends.local import LocalBackend, local_now
 from vasi.backends.ports import Backend
 from vasi.backends.upstream.choice import choose, make_service
@@ -85,7 +86,8 @@ def describe_engines(settings: Settings) -> list[EngineReport]:
     if answering.address is None:
         return [report, *choice.describe_engines(settings), search]
     report = EngineReport("backend", answering.address.kind, answering.why, "")
-    return [report, search]
+    local = choice.describe_engines(settings) if settings.upstream.fallback else []
+    return [report, *local, search]
 
 
 def _embedder_kind(settings: Settings) -> Literal["minilm", "openai", "none"]:
@@ -182,7 +184,7 @@ class Vasi:
         # Loading the VAD takes a moment; a server that restarts beside others must not hold them up.
         answering = choose(settings).address if engines else None
         service = None if answering is None else make_service(settings, answering)
-        local = engines and service is None
+        local = engines and (service is None or settings.upstream.fallback)
         parts = await asyncio.to_thread(make_engines, settings) if local else None
         bell = Bell()
         store = SqliteStore(settings.database, changed=bell.ring)
@@ -304,9 +306,14 @@ class Vasi:
         )
 
     def _backend(self, session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> Backend:
-        if self._service is not None:
-            return UpstreamBackend(self._service, session, seed=seed)
-        return self._local(session, seed=seed, profile=profile, lead_ms=lead_ms)
+        if self._service is None:
+            return self._local(session, seed=seed, profile=profile, lead_ms=lead_ms)
+        upstream = UpstreamBackend(self._service, session, seed=seed)
+        if self._engines is None:
+            return upstream
+        return FallbackBackend(
+            upstream, lambda last: self._local(last, seed=f"{seed}l", profile=profile, lead_ms=lead_ms)
+        )
 
     def _local(self, session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
         assert self._engines is not None, "opened with engines"

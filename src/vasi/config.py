@@ -182,6 +182,7 @@ class UpstreamSettings(BaseModel):
     reconnect_s: float = Field(
         default=30.0, ge=0, le=600, description="Seconds for which a lost connection is worked on."
     )
+    fallback: bool = Field(default=False, description="Answer with the engines here while the service can't be had.")
 
 
 class LimitSettings(BaseModel):

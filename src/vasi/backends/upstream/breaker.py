@@ -59,7 +59,7 @@ class Breaker:
                 yield
             except Exception as error:
                 if getattr(error, "retryable", False):
-                    self._failed()
+                    self._failed(probing=probing)
                 raise
             else:
                 self._failures, self._rest_s = 0, SHORTEST_REST_S
@@ -76,12 +76,13 @@ class Breaker:
             raise Resting(max(left, 0.1))
         return True
 
-    def _failed(self) -> None:
+    def _failed(self, *, probing: bool) -> None:
+        if self.is_open and not probing:
+            return  # It was on its way when the circuit opened.
         self._failures += 1
-        if self._failures == FAILURES:
-            self._rest_s = SHORTEST_REST_S
-        elif self._failures > FAILURES:
-            self._rest_s = min(2 * self._rest_s, LONGEST_REST_S)
+        if self._failures < FAILURES:
+            return
+        self._rest_s = min(2 * self._rest_s, LONGEST_REST_S) if probing else SHORTEST_REST_S
         self._until = self._clock() + self._rest_s * self._dice.uniform(0.5, 1.0)
 
 

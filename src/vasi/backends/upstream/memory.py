@@ -35,6 +35,7 @@ KEPT_ITEMS = 512
 KEPT_CHARACTERS = 16 * 1024 * 1024
 """Of all items, pictures included."""
 LEFT_OUT = "Earlier parts of this conversation are left out."
+NOTE = "item_left_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Memory:
         waiting = self._on_their_way()
         events = [said.ItemCreate(item=item) for item in items if item_id(item) not in waiting]
         if left_out:
-            note = Message(role="system", content=[InputText(text=LEFT_OUT)])
+            note = Message(id=NOTE, role="system", content=[InputText(text=LEFT_OUT)])
             events.insert(0, said.ItemCreate(item=note))
         self._replayed = {item_id(item) for item in items}
         return events

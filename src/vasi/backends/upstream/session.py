@@ -54,6 +54,18 @@ class _Update:
     session: AnySession
 
 
+class Gone(Exception):
+    """The service was given up, and the session goes on elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A session for whoever goes on with it: items that the client knows, and what it waits for."""
+
+    known: list[said.ItemCreate]
+    waiting: list[said.ClientEvent]
+
+
 class UpstreamBackend:
     """A ``Backend`` that is a model service.
 
@@ -80,6 +92,7 @@ class UpstreamBackend:
         self._again: set[str] = set()
         """Items that are told to a new connection; the client has known them for long."""
         self._unknown: set[str] = set()
+        self._gone = False
         self.delivered = False
         """The client has seen its session."""
 
@@ -87,6 +100,19 @@ class UpstreamBackend:
     def session(self) -> AnySession:
         """The session as it is."""
         return self._session
+
+    def hand_over(self) -> HandOver:
+        """Give the session up; what is sent from now on raises ``Gone``."""
+        self._pending_session()
+        waiting = [entry.event for entry in self._memory.unanswered]
+        sound = self._microphone.between(self._microphone.reconnects(), self._microphone.end)
+        if sound:
+            waiting.insert(0, said.AudioAppend(audio=sound))
+        if self._owed:
+            waiting.append(said.ResponseCreate())
+        self._gone = True
+        self._ready.set()
+        return HandOver(self._memory.replay(), waiting)
 
     # --- serving ----------------------------------------------------------------------------------------------------
     async def run(self, deliver: Deliver) -> None:
@@ -286,8 +312,14 @@ class UpstreamBackend:
 
     # --- what the client says ---------------------------------------------------------------------------------------
     async def send(self, event: said.ClientEvent) -> None:
-        """Take an event; waits while there is no connection, or the service is slow."""
+        """Take an event; waits while there is no connection, or the service is slow.
+
+        Raises:
+            Gone: the session was handed over.
+        """
         await self._ready.wait()
+        if self._gone:
+            raise Gone
         if isinstance(event, said.AudioAppend):
             self._microphone.append(event.audio)
             frame = encode(event)
