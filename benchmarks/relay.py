@@ -44,7 +44,7 @@ def free_port() -> int:
 
 # --- the service ----------------------------------------------------------------------------------------------------
 def serve_model(port: int) -> None:
-    """A service that answers every ``response.create`` with as many deltas as its metadata doesn't say: see ``plan``."""
+    """A service that answers as the user's last message, a plan in JSON, says: so many deltas, so far apart; a tool."""
     import uvloop
     from websockets.asyncio.server import serve
 
@@ -242,12 +242,17 @@ def vasi_relay(upstream: int) -> Any:
 
 
 # --- the clients ----------------------------------------------------------------------------------------------------
+RUNNING: set[Process] = set()
+
+
 class Process:
     """One of the other two processes."""
 
     def __init__(self, *arguments: object) -> None:
         command = [sys.executable, __file__, *map(str, arguments)]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        # What it complains of when its neighbours are killed is no news.
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        RUNNING.add(self)
         assert self._process.stdout is not None
         assert self._process.stdout.readline().strip() == "up"
         self.seen = psutil.Process(self._process.pid)
@@ -259,6 +264,7 @@ class Process:
         return self.seen.memory_full_info().uss
 
     def kill(self) -> None:
+        RUNNING.discard(self)
         self._process.kill()
         self._process.wait()
         assert self._process.stdout is not None
@@ -322,18 +328,18 @@ async def load(relay: Process, port: int, sessions: int, deltas: int, every_s: f
     late: list[float] = []
     before, begin = relay.cpu_s(), time.perf_counter()
     messages = sessions * deltas
-    for socket in sockets:
-        await ask(socket, deltas=deltas, every_s=every_s)
-    work = [listen(socket, late) for socket in sockets]
+    for client in sockets:
+        await ask(client, deltas=deltas, every_s=every_s)
+    work = [listen(client, late) for client in sockets]
     if every_s:
         frames = int(deltas * every_s / 0.1)
         messages += sessions * frames
-        work += [speak(socket, frames) for socket in sockets]
+        work += [speak(client, frames) for client in sockets]
     results = await asyncio.gather(*work)
     assert sum(count or 0 for count in results[:sessions]) == sessions * deltas, "deltas are missing"
     cpu = relay.cpu_s() - before
-    for socket in sockets:
-        await socket.close()
+    for client in sockets:
+        await client.close()
     return {"us_per_message": cpu / messages * 1e6, "ms": statistics.median(late), "s": time.perf_counter() - begin}
 
 
@@ -344,25 +350,25 @@ async def idle_memory(relay: Process, port: int, sessions: int) -> float:
     sockets = [await connected(port) for _ in range(sessions)]
     await asyncio.sleep(0.5)
     grown = relay.memory() - before
-    for socket in [*warm, *sockets]:
-        await socket.close()
+    for client in [*warm, *sockets]:
+        await client.close()
     return grown / sessions / 1024
 
 
 async def tool_delay(port: int) -> float:
     """The longest that an event waits while a tool runs, in ms."""
-    socket = await connected(port)
-    await ask(socket, tool=True)
+    client = await connected(port)
+    await ask(client, tool=True)
     slowest = 0.0
     end = time.perf_counter() + 1.8
     while time.perf_counter() < end:
         sent = time.perf_counter()
-        await socket.send('{"type":"input_audio_buffer.clear"}')
-        while "input_audio_buffer.cleared" not in await socket.recv():
+        await client.send('{"type":"input_audio_buffer.clear"}')
+        while "input_audio_buffer.cleared" not in await client.recv():
             pass
         slowest = max(slowest, (time.perf_counter() - sent) * 1000)
         await asyncio.sleep(0.05)
-    await socket.close()
+    await client.close()
     return slowest
 
 
@@ -372,25 +378,25 @@ async def restart(port: int, upstream: int, model: Process, sessions: int) -> di
     model.kill()
     began = time.perf_counter()
     fresh = Process("model", upstream)
-    for socket in sockets:
-        await ask(socket, deltas=3, every_s=0.0)
+    for client in sockets:
+        await ask(client, deltas=3, every_s=0.0)
     answers: list[int] = []
-    for socket in sockets:
+    for client in sockets:
         done = 0
         async with asyncio.timeout(90):
-            await listen(socket, [])
+            await listen(client, [])
         done = 1
         answers.append(done)
     took = time.perf_counter() - began
     extra = 0
-    for socket in sockets:
+    for client in sockets:
         try:
             async with asyncio.timeout(0.01):
                 while True:
-                    extra += '"response.done"' in (await socket.recv())[:90]
+                    extra += '"response.done"' in (await client.recv())[:90]
         except TimeoutError:
             pass
-        await socket.close()
+        await client.close()
     fresh.kill()
     return {"recovered": sum(answers), "doubled": extra, "s": round(took, 1)}
 
@@ -403,12 +409,10 @@ def measure(repeats: int) -> dict[str, Any]:
             for kind in ("bare", "vasi"):
                 upstream, port = free_port(), free_port()
                 model, relay = Process("model", upstream), Process(kind, port, upstream)
-                try:
-                    asyncio.run(load(relay, port, 5, 20, 0.0))
-                    result = asyncio.run(load(relay, port, sessions, deltas, every_s))
-                finally:
-                    relay.kill()
-                    model.kill()
+                asyncio.run(load(relay, port, 5, 20, 0.0))
+                result = asyncio.run(load(relay, port, sessions, deltas, every_s))
+                relay.kill()
+                model.kill()
                 runs.setdefault(f"{name} {kind}", []).append(result)
     for name, results in runs.items():
         figures[name] = {key: round(statistics.median(r[key] for r in results), 2) for key in results[0]}
@@ -443,7 +447,11 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--repeats", type=int, default=3)
     arguments = parser.parse_args()
-    figures = measure(arguments.repeats)
+    try:
+        figures = measure(arguments.repeats)
+    finally:
+        for process in list(RUNNING):
+            process.kill()
     for name, value in figures.items():
         print(f"{name:36} {value}")
     if arguments.json:
