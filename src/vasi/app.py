@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import secrets
 from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import asynccontextmanager
@@ -300,6 +301,8 @@ class Vasi:
             voice=self.settings.voice,
             speed=self.settings.speed,
             tool_timeout_s=self.settings.tool_timeout_s,
+            session_s=self.settings.limits.session_minutes * 60,
+            idle_s=self.settings.limits.idle_minutes * 60 or math.inf,
             lead_ms=self.settings.audio_lead_ms,
             response_overrides=self.settings.response_overrides,
             output_tokens=self.settings.limits.output_tokens,

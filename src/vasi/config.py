@@ -200,6 +200,10 @@ class LimitSettings(BaseModel):
         default=10_000_000, ge=1, le=10**12, description="Tokens, read and written, that one user may use a minute."
     )
     output_tokens: int | None = Field(default=None, ge=1, le=4096, description="Most tokens of one response.")
+    session_minutes: int = Field(default=60, ge=1, le=1440, description="Minutes that a session may last.")
+    idle_minutes: int = Field(
+        default=30, ge=0, le=1440, description="Minutes without a word or a deed that end a session; 0 for never."
+    )
     resume_s: int = Field(
         default=30, ge=0, le=600, description="Seconds that a session waits for a client whose connection dropped."
     )

@@ -1,6 +1,7 @@
 """What a client notices of the gateway: tools that it doesn't see, and a session that outlives every mishap."""
 
 import asyncio
+import contextlib
 import json
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from tests.gateway.sessions import PROMPT, ScriptedTool, passage, session
 from vasi.engines.ports import AssistantMessage, SystemMessage, ToolCall, ToolMessage, UserMessage
 from vasi.errors import ConfigError, EngineError, StoreError, ToolError
-from vasi.gateway import session as gateway_session
+from vasi.gateway import queues
 from vasi.gateway.toolbox import OUTPUT_CHARACTERS
 from vasi.protocol import server_events as ev
 from vasi.testing.engines import ScriptedStt
@@ -409,10 +410,53 @@ class FloodingBackend:
 
 
 async def test_a_client_that_does_not_read_is_given_up(monkeypatch):
-    monkeypatch.setattr(gateway_session, "UNSENT_BYTES", 1_000_000)
+    monkeypatch.setattr(queues, "UNSENT_BYTES", 1_000_000)
     async with session(ScriptedLlm(), backend=FloodingBackend) as table:
         await asyncio.wait_for(table.running, 20)
         assert table.closed_with() == (1013, "The client reads too slowly.")
+
+
+class StalledBackend:
+    """Takes the first event and never comes back."""
+
+    def __init__(self, session, **_):
+        self.session = session
+
+    async def run(self, deliver):
+        deliver(ev.SessionCreated(session=self.session))
+        await asyncio.Event().wait()
+
+    async def send(self, event):
+        await asyncio.Event().wait()
+
+
+async def test_a_backend_that_takes_nothing_ends_the_session(monkeypatch):
+    monkeypatch.setattr(queues, "UNTAKEN_EVENTS", 10)
+    monkeypatch.setattr(queues, "PATIENCE_S", 0.05)
+    async with session(ScriptedLlm(), backend=StalledBackend) as table:
+        await table.hear(2000, loud=False)
+        await asyncio.wait_for(table.running, 20)
+        code, reason = table.closed_with()
+        assert (code, "has taken nothing in" in reason) == (1013, True)
+
+
+async def test_who_says_and_does_nothing_is_let_go_with_an_open_microphone():
+    idle_s = 0.4
+    clock = asyncio.get_running_loop().time
+    async with session(ScriptedLlm("Hello."), idle_s=idle_s) as table:
+        await asyncio.sleep(idle_s / 2)
+        active_at = clock()
+        await table.client.say("Hello", **TEXT)
+        while not table.client.of("error"):
+            await table.hear(100, loud=False)
+            await table.client.send("input_audio_buffer.append", audio="")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.02):
+                    await table.client.next()
+        assert table.client.of("error")[0]["error"]["code"] == "session_idle"
+        assert idle_s <= clock() - active_at < 10
+        await asyncio.wait_for(table.running, 20)
+        assert table.closed_with()[0] == 1001
 
 
 async def test_a_session_expires():

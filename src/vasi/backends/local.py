@@ -23,13 +23,15 @@ from vasi.conversation.machine import Conversation
 from vasi.conversation.window import INPUT_TOKENS
 from vasi.engines.ports import Engines, LlmDone, Samples, SttStream, TextDelta, ToolCallDelta, Transcript
 from vasi.errors import EngineError, VasiError
-from vasi.protocol.client_events import ClientEvent
+from vasi.protocol.client_events import ClientEvent, payload_bytes
 from vasi.protocol.session import AnySession
 
 log = logging.getLogger(__name__)
 
 INBOX = 512
 """Inputs that may wait for the machine; whoever has more waits."""
+WAITING_BYTES = 4 * 1024 * 1024
+"""Sound and pictures that may wait with them; a single larger event may."""
 WINDOWS_AT_ONCE = 8
 """VAD windows judged before others get a turn on the event loop: about 3 ms."""
 
@@ -110,6 +112,8 @@ class LocalBackend:
             barge_in_ms=barge_in_ms,
         )
         self._inbox: asyncio.Queue[inputs.Input] = asyncio.Queue(INBOX)
+        self._waiting_bytes = 0
+        self._room = asyncio.Event()
         self._hearing = Hearing()
         self._vad = engines.vad.open()
         self._judge: asyncio.Task[None] | None = None
@@ -120,6 +124,11 @@ class LocalBackend:
 
     async def send(self, event: ClientEvent) -> None:
         """Take an event; waits while the inbox is full."""
+        size = payload_bytes(event)
+        while self._waiting_bytes and self._waiting_bytes + size > WAITING_BYTES:
+            self._room.clear()
+            await self._room.wait()
+        self._waiting_bytes += size
         await self._inbox.put(inputs.Said(event))
 
     async def run(self, deliver: Deliver) -> None:
@@ -130,6 +139,9 @@ class LocalBackend:
                 await self._carry_out(self._conversation.begin(self._now()))
                 while True:
                     happened = await self._inbox.get()
+                    if isinstance(happened, inputs.Said):
+                        self._waiting_bytes -= payload_bytes(happened.event)
+                        self._room.set()
                     await self._carry_out(self._conversation.step(happened, self._now()))
         finally:
             if self._alarm is not None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -27,6 +27,7 @@ from vasi.gateway.lasting import LastingLink
 from vasi.gateway.limits import Meter
 from vasi.gateway.policy import Policy
 from vasi.gateway.ports import Link
+from vasi.gateway.queues import Inbox, Outbox
 from vasi.gateway.recorder import Recorder
 from vasi.gateway.toolbox import Toolbox
 from vasi.protocol import client_events as said
@@ -40,10 +41,6 @@ from vasi.tools.registry import Registry
 
 log = logging.getLogger(__name__)
 
-UNSENT_BYTES = 32 * 1024 * 1024
-"""What may wait for a slow client before it's given up."""
-UNTAKEN_EVENTS = 256
-"""Client events that may wait for the backend before no more are read."""
 MODEL = "vasi"
 """What a session calls its model unless somebody else named one."""
 LONGEST_MODEL = 256
@@ -61,6 +58,7 @@ class GatewaySettings:
         speed: how fast it speaks; 1 is normal.
         tool_timeout_s: how long one call of a tool may take.
         session_s: how long a session may last.
+        idle_s: how long its client may do and say nothing.
         lead_ms: how far audio may run ahead of playout; None for no limit.
         response_overrides: ``response.create`` may bring instructions, tools, a voice and limits of its own.
         output_tokens: the most tokens of one response; None for no limit.
@@ -72,6 +70,7 @@ class GatewaySettings:
     speed: float = 1.0
     tool_timeout_s: float = 10.0
     session_s: int = 3600
+    idle_s: float = math.inf
     lead_ms: int | None = 1000
     response_overrides: bool = True
     output_tokens: int | None = None
@@ -186,12 +185,10 @@ class GatewaySession:
         self._toolbox = Toolbox(tools, settings.tool_timeout_s)
         self._seed = seed
         self._sent = 0
-        self._unsent: deque[str] = deque()
-        self._unsent_bytes = 0
-        self._more_to_send = asyncio.Event()
-        self._too_slow = asyncio.Event()
-        self._untaken: asyncio.Queue[said.ClientEvent] = asyncio.Queue()
-        self._taken = asyncio.Event()
+        self._outbox = Outbox(link)
+        self._inbox = Inbox()
+        self._active_at = 0.0
+        """When the client last did something (seconds of the loop's clock)."""
         self._spoken = False
         self._tasks: asyncio.TaskGroup
 
@@ -202,13 +199,13 @@ class GatewaySession:
             self._lasting.watch(self)
         if self._recorder is not None:
             for event in self._recorder.start():
-                self._untaken.put_nowait(event)
+                self._inbox.put(event)
         try:
             async with asyncio.TaskGroup() as self._tasks:
                 self._tasks.create_task(self._read())
-                self._tasks.create_task(self._write())
-                self._tasks.create_task(self._give_up())
-                self._tasks.create_task(self._pass_on())
+                self._tasks.create_task(self._outbox.write())
+                self._tasks.create_task(self._outbox.overflow())
+                self._tasks.create_task(self._inbox.pass_on(self._backend.send))
                 self._tasks.create_task(self._expire())
                 self._tasks.create_task(self._serve())
         except* _Over as over:
@@ -218,16 +215,13 @@ class GatewaySession:
         finally:
             if self._recorder is not None:
                 await self._recorder.close()
-        await self._flush()
-        await self._link.close(code, reason)
+        await self._outbox.close(code, reason)
 
     # --- the client -------------------------------------------------------------------------------------------------
     async def _read(self) -> None:
         while (frame := await self._link.receive()) is not None:
             self._take(frame)
-            while self._untaken.qsize() > UNTAKEN_EVENTS:
-                self._taken.clear()
-                await self._taken.wait()
+            await self._inbox.room()
         raise _Over(1000, "")
 
     def _take(self, frame: str | bytes) -> None:
@@ -237,9 +231,15 @@ class GatewaySession:
             self._say(ev.error_event(error, event_id_of(frame)))
             return
         try:
+            if not isinstance(event, said.AudioAppend | said.Playout):
+                self._active()
             self._perform(self._rounds.client(self._allowed(event)))
         except ClientError as error:
             self._say(ev.error_event(error, None if event.event_id is UNSET else event.event_id))
+
+    def _active(self) -> None:
+        """The client does something; an open microphone isn't enough, speech is."""
+        self._active_at = asyncio.get_running_loop().time()
 
     def _allowed(self, event: said.ClientEvent) -> said.ClientEvent:
         """``event`` as policy lets it through. Ids that are the gateway's own are not a client's to use."""
@@ -260,12 +260,6 @@ class GatewaySession:
         return event
 
     # --- the backend ------------------------------------------------------------------------------------------------
-    async def _pass_on(self) -> None:
-        while True:
-            event = await self._untaken.get()
-            await self._backend.send(event)
-            self._taken.set()
-
     async def _serve(self) -> None:
         try:
             await self._backend.run(self._heard)
@@ -298,6 +292,8 @@ class GatewaySession:
                 self._rounds.client_tools = self._policy.client_tools
                 self._shown = self._policy.shown(event.session)
                 event = replace(event, session=self._shown)
+            case ev.SpeechStarted() | ev.SpeechStopped():
+                self._active()
             case ev.AudioCommitted():
                 self._spoken = True
             case ev.RateLimitsUpdated():
@@ -330,7 +326,7 @@ class GatewaySession:
                         self._meter.spent(used.total_tokens if used is not None else 0)
                         self._say(self._meter.shown())
                 case rounds.ToBackend(event):
-                    self._untaken.put_nowait(event)
+                    self._inbox.put(event)
                 case rounds.RunTool():
                     self._start_tool(action)
                 case rounds.CancelTool(call_id):
@@ -340,9 +336,7 @@ class GatewaySession:
     def left(self) -> None:
         """The connection dropped. What was being spoken ends: nobody hears it."""
         self._away = True
-        self._missed.begin(self._unsent, self._sent + 1)
-        self._unsent.clear()
-        self._unsent_bytes = 0
+        self._missed.begin(self._outbox.take_all(), self._sent + 1)
         self._stop_speaking()
 
     def back(self, after: str | None) -> None:
@@ -387,7 +381,7 @@ class GatewaySession:
         if self._recorder is None:
             return
         for question in self._recorder.watch(event):
-            self._untaken.put_nowait(question)
+            self._inbox.put(question)
         if isinstance(event, ev.ItemDone) and self._policy.activity and not self._recording_told:
             self._recording_told = True
             self._say(ev.ConversationRecorded(conversation_id=self._recorder.conversation_id))
@@ -456,40 +450,23 @@ class GatewaySession:
         return encode(replace(event, event_id=f"event_{self._seed}{self._sent:06x}")).decode()
 
     def _push(self, frame: str) -> None:
-        if self._away:
-            return
-        self._unsent.append(frame)
-        self._unsent_bytes += len(frame)
-        self._more_to_send.set()
-        if self._unsent_bytes > UNSENT_BYTES:
-            self._too_slow.set()
-
-    async def _write(self) -> None:
-        while True:
-            await self._more_to_send.wait()
-            self._more_to_send.clear()
-            while self._unsent:
-                frame = self._unsent.popleft()
-                self._unsent_bytes -= len(frame)
-                await self._link.send(frame)
-
-    async def _give_up(self) -> None:
-        """End the session of a client that doesn't take what it's sent."""
-        await self._too_slow.wait()
-        raise LimitError("The client reads too slowly.")
-
-    async def _flush(self) -> None:
-        """Send what still waits, but don't wait for a client that doesn't read."""
-        try:
-            async with asyncio.timeout(2):
-                while self._unsent:
-                    await self._link.send(self._unsent.popleft())
-        except TimeoutError:
-            pass
+        if not self._away:
+            self._outbox.push(frame)
 
     async def _expire(self) -> None:
-        await asyncio.sleep(self._settings.session_s)
-        minutes = self._settings.session_s // 60
-        text = f"Your session hit the maximum duration of {minutes} minutes."
-        self._say(ev.error_event(ClientError(text, code="session_expired")))
+        """End a session that has lasted too long, or whose client has done nothing for too long."""
+        clock, settings = asyncio.get_running_loop().time, self._settings
+        ends_at = clock() + settings.session_s
+        self._active_at = clock()
+        while True:
+            await asyncio.sleep(max(0.0, min(ends_at, self._active_at + settings.idle_s) - clock()))
+            if clock() >= ends_at:
+                text = f"Your session hit the maximum duration of {settings.session_s // 60} minutes."
+                self._end("session_expired", text)
+            if clock() >= self._active_at + settings.idle_s:
+                text = f"Your session ended because nothing was said or done for {settings.idle_s / 60:g} minutes."
+                self._end("session_idle", text)
+
+    def _end(self, code: str, text: str) -> NoReturn:
+        self._say(ev.error_event(ClientError(text, code=code)))
         raise _Over(1001, text)
