@@ -83,6 +83,7 @@ EXTENSION: dict[str, set[str]] = {
     "vasi.conversation": {"conversation_id"},
     "vasi.output_audio.hold": {"item_id", "content_index", "audio_end_ms"},
     "vasi.output_audio.resume": set(),
+    "vasi.output_audio.words": {"item_id", "content_index", "words"},
     "vasi.session": {"resume_token", "grace_s", "resumed", "complete"},
 }
 """Only for sessions that asked for ``vasi.activity``."""

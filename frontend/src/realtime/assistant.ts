@@ -25,6 +25,7 @@ export interface Host {
 }
 
 const SAMPLES_PER_MS = 24;
+const REPORT_EVERY_MS = 200;
 
 export class Assistant {
   readonly trace = new Trace();
@@ -34,6 +35,9 @@ export class Assistant {
   private readonly devices: AudioDevices;
   private readonly connection: Connection;
   private readonly gate = new OnsetGate();
+  private token: { resume_token: string; grace_s: number } | null = null;
+  private lostAt: number | null = null;
+  private reportedAt = 0;
   private muted = false;
   private talking = false;
   private waitingToSay: (() => void)[] = [];
@@ -46,6 +50,7 @@ export class Assistant {
         const played = report.playing ? report.played : null;
         const playing = played && { item: played.item, ms: Math.floor(played.samples / SAMPLES_PER_MS) };
         this.host.happen({ type: "playing", playing });
+        if (playing) this.reportPlayout(playing.item, playing.ms);
       },
       onMicrophoneLost: (error) => {
         if (error) this.host.happen({ type: "microphone", state: "off" });
@@ -58,6 +63,7 @@ export class Assistant {
       onSent: (event) => this.trace.add("sent", event, this.host.now()),
       onState: (state, reason) => {
         this.host.happen({ type: "link", state, reason });
+        if (state === "waiting") this.lostAt ??= this.host.now();
         if (state === "open") return;
         void this.devices.cut();
         for (const resolve of this.waitingToSay.splice(0)) resolve();
@@ -76,6 +82,7 @@ export class Assistant {
 
   /** End the connection and close the microphone. */
   hangUp(): void {
+    this.token = null;
     this.connection.close();
     this.devices.silence();
     this.host.happen({ type: "microphone", state: "off" });
@@ -90,9 +97,21 @@ export class Assistant {
     return this.connection.send(event);
   }
 
+  private reportPlayout(item_id: string, played_ms: number): void {
+    const now = this.host.now();
+    if (now - this.reportedAt < REPORT_EVERY_MS) return;
+    this.reportedAt = now;
+    this.send({ type: "vasi.playout", item_id, played_ms });
+  }
+
+  /** Where to connect: to the session that was lost, while it waits, else to the conversation as it was recorded. */
   private address(): string {
     const address = new URL(this.host.address);
-    if (this.conversation) address.searchParams.set("conversation", this.conversation);
+    const token = this.token;
+    this.token = null; // it is good for one connection
+    if (token && this.lostAt !== null && this.host.now() - this.lostAt < token.grace_s * 1000)
+      address.searchParams.set("resume", token.resume_token);
+    else if (this.conversation) address.searchParams.set("conversation", this.conversation);
     return address.toString();
   }
 
@@ -206,6 +225,13 @@ export class Assistant {
     if (counts) this.send({ type: "input_audio_buffer.append", audio: toBase64(samples) });
   }
 
+  /** A recorded conversation that a new session goes on with is told from its beginning. */
+  private entered(session: string): void {
+    this.lostAt = null;
+    const before = this.host.state().sessionId;
+    if (before !== null && before !== session && this.conversation) this.host.happen({ type: "reset" });
+  }
+
   private heed(advice: "hold" | "resume" | null): void {
     if (advice === "hold") this.devices.hold();
     else if (advice === "resume") this.devices.resume();
@@ -215,11 +241,15 @@ export class Assistant {
   private received(event: ServerEvent): void {
     const at = this.host.now();
     this.trace.add("received", event, at);
-    this.host.happen({ type: "server", event, at });
     const known = event as KnownServerEvent;
+    if (known.type === "session.created") this.entered(known.session.id);
+    this.host.happen({ type: "server", event, at });
     switch (known.type) {
       case "session.created":
         this.reconfigure();
+        break;
+      case "vasi.session":
+        this.token = known;
         break;
       case "vasi.conversation":
         this.conversation = known.conversation_id;

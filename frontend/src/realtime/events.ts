@@ -76,6 +76,13 @@ export type KnownServerEvent =
   | ({ type: "response.output_audio.delta"; delta: string } & InResponse)
   | ({ type: "response.output_audio.done" } & InResponse)
   | { type: "vasi.conversation"; conversation_id: string }
+  | { type: "vasi.session"; resume_token: string; grace_s: number; resumed: boolean; complete: boolean }
+  | {
+      type: "vasi.output_audio.words";
+      item_id: string;
+      content_index: number;
+      words: { start: number; end: number; audio_start_ms: number }[];
+    }
   | { type: "vasi.output_audio.hold" | "vasi.output_audio.resume" }
   | { type: "vasi.tool_call.started"; response_id: string; call_id: string; name: string; arguments: string }
   | { type: "vasi.tool_call.done"; response_id: string; call_id: string; name: string; status: string }

@@ -233,6 +233,14 @@ function heard(state: Conversation, event: KnownServerEvent, at: number): Conver
       const found = Object.fromEntries(event.passages.map((passage) => [passage.id, passage]));
       return { ...state, passages: { ...state.passages, ...found } };
     }
+    case "vasi.output_audio.words":
+      return changed(state, event.item_id, (turn) => ({
+        ...turn,
+        words: [
+          ...turn.words,
+          ...event.words.map(({ start, audio_start_ms }) => ({ start, ms: audio_start_ms })),
+        ],
+      }));
     case "vasi.citation":
       return changed(state, event.item_id, (turn) => ({
         ...turn,

@@ -249,6 +249,8 @@ class Answering:
         response = self._state.responses.get(chunk.response_id)
         if response is None or response.message is None:
             return
+        if chunk.words and self._state.shows_activity:
+            self._state.send(response.timed(response.message, chunk.words))
         response.voice_came(chunk.audio, chunk.words)
         self._progress(response)
 

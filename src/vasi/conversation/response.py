@@ -205,6 +205,12 @@ class LiveResponse:
             delta=audio,
         )
 
+    def timed(self, message: SpokenMessage, words: tuple[TimedWord, ...]) -> ev.ServerEvent:
+        """The event that tells when ``words`` of the clause that is being voiced are spoken."""
+        text, ms = self.timeline.clause_start
+        shown = [ev.WordShown(start=text + w.start, end=text + w.end, audio_start_ms=ms + w.start_ms) for w in words]
+        return ev.OutputAudioWords(item_id=item_id(message.entry.item), content_index=0, words=shown)
+
     def closed_message(
         self, message: SpokenMessage, status: Literal["completed", "incomplete"]
     ) -> list[ev.ServerEvent]:

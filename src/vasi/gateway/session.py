@@ -315,7 +315,7 @@ class GatewaySession:
                         self._tell(citation)
                         if self._recorder is not None:
                             self._recorder.cited(citation, self._citations.passages_of(citation))
-                    if isinstance(event, ev.OutputAudioHold | ev.OutputAudioResume):
+                    if isinstance(event, ev.OutputAudioHold | ev.OutputAudioResume | ev.OutputAudioWords):
                         self._tell(event)
                         continue
                     self._say(event)

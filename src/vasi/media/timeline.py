@@ -103,6 +103,12 @@ class Timeline:
         return "".join(clause.text for clause in self.clauses)
 
     @property
+    def clause_start(self) -> tuple[int, int]:
+        """Where the last clause begins: characters of ``text``, and ms."""
+        before = self.clauses[:-1]
+        return sum(len(clause.text) for clause in before), sum(clause.samples for clause in before) * 1000 // self.rate
+
+    @property
     def samples(self) -> int:
         """Audio so far."""
         return sum(clause.samples for clause in self.clauses)

@@ -407,6 +407,22 @@ class OutputAudioResume(ServerEventBase, frozen=True, kw_only=True, tag_field="t
     """Nobody did: go on where it was paused."""
 
 
+class WordShown(msgspec.Struct, frozen=True, kw_only=True):
+    """Characters ``start:end`` of a part's transcript, spoken ``audio_start_ms`` after its audio begins."""
+
+    start: int
+    end: int
+    audio_start_ms: int
+
+
+class OutputAudioWords(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.output_audio.words"):
+    """When words of the audio that follows are spoken."""
+
+    item_id: str
+    content_index: int
+    words: list[WordShown]
+
+
 class NotesChanged(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.notes.changed"):
     """A note was taken, changed or removed."""
 
@@ -474,6 +490,7 @@ ServerEvent: TypeAlias = (
     | ConversationRecorded
     | OutputAudioHold
     | OutputAudioResume
+    | OutputAudioWords
     | SessionResumable
 )
 
