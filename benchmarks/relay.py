@@ -34,7 +34,6 @@ HOST = "127.0.0.1"
 DELTA = base64.b64encode(b"\1\0" * 2400).decode()
 """A hundred milliseconds of sound: a frame of 6.6 kB."""
 MICROPHONE = json.dumps({"type": "input_audio_buffer.append", "audio": base64.b64encode(bytes(4800)).decode()})
-PROMPT = "You are a test."
 
 
 def free_port() -> int:
@@ -128,30 +127,24 @@ def serve_model(port: int) -> None:
 
     async def main() -> None:
         async with serve(session, HOST, port, compression=None, max_size=None, ping_interval=None, backlog=512):
-            print("up", flush=True)
+            print(port, flush=True)
             await asyncio.Future()
 
     uvloop.run(main())
 
 
 # --- the relays -----------------------------------------------------------------------------------------------------
-def serve_relay(kind: str, port: int, upstream: int) -> None:
-    import uvicorn
+def serve_relay(kind: str, upstream: int) -> None:
+    import uvloop
 
-    app = bare(upstream) if kind == "bare" else vasi_relay(upstream)
-    config = uvicorn.Config(
-        app,
-        host=HOST,
-        port=port,
-        loop="uvloop",
-        log_level="error",
-        lifespan="off",
-        ws_per_message_deflate=False,
-        ws_max_size=24 * 1024 * 1024,
-        backlog=512,
-    )
-    print("up", flush=True)
-    uvicorn.Server(config).run()
+    from vasi.testing.server import hosting
+
+    async def main() -> None:
+        async with hosting(bare(upstream)) if kind == "bare" else vasi_relay(upstream) as server:
+            print(server.port, flush=True)
+            await asyncio.Future()
+
+    uvloop.run(main())
 
 
 def bare(upstream: int) -> Any:
@@ -188,19 +181,14 @@ def bare(upstream: int) -> Any:
 
 def vasi_relay(upstream: int) -> Any:
     """The whole gateway, with a tool that takes two seconds."""
-    from vasi.accounts.principals import Principal
-    from vasi.backends.local import local_now
     from vasi.backends.upstream.address import address
     from vasi.backends.upstream.credentials import Key
     from vasi.backends.upstream.service import Service, ServiceSettings
     from vasi.backends.upstream.session import UpstreamBackend
-    from vasi.gateway.limits import Meter, RateSettings
-    from vasi.gateway.ports import Link
-    from vasi.gateway.session import GatewaySession, GatewaySettings, first_policy
-    from vasi.testing.server import unrecorded
+    from vasi.testing.engines import scripted_engines
+    from vasi.testing.llm import ScriptedLlm
+    from vasi.testing.server import serving
     from vasi.tools.ports import ToolContext, ToolResult
-    from vasi.tools.registry import Registry
-    from vasi.web.server import server
 
     class Slow:
         name, description, parameters, read_only = "slow", "Takes two seconds.", {"type": "object"}, True
@@ -211,34 +199,11 @@ def vasi_relay(upstream: int) -> Any:
 
     there = address(f"http://{HOST}:{upstream}", "m", kind="azure")
     service = Service(there, Key("k" * 32, there), ServiceSettings(connect_timeout_s=20, reconnect_s=60))
-    tools = Registry([Slow()])
-    settings = GatewaySettings(PROMPT)
-    numbers = iter(range(10**9))
 
     def backend(view: Any, *, seed: str, profile: str, lead_ms: int | None) -> UpstreamBackend:
         return UpstreamBackend(service, view, seed=seed)
 
-    async def serve(link: Link, principal: Principal, model: str | None, initial: Any, _recorder: object) -> None:
-        await GatewaySession(
-            link,
-            backend,
-            tools,
-            principal,
-            settings,
-            meter=Meter(RateSettings(), time.monotonic),
-            seed=f"{next(numbers):06x}",
-            today=local_now,
-            model=model,
-            initial=initial,
-        ).run()
-
-    return server(
-        serve,
-        lambda: {},
-        bound_to=HOST,
-        configure=lambda initial: first_policy(settings, tools, initial).view,
-        record=unrecorded,
-    )
+    return serving(scripted_engines(ScriptedLlm()), tools=[Slow()], backend=backend, resume_s=0.1)
 
 
 # --- the clients ----------------------------------------------------------------------------------------------------
@@ -254,7 +219,9 @@ class Process:
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         RUNNING.add(self)
         assert self._process.stdout is not None
-        assert self._process.stdout.readline().strip() == "up"
+        first = self._process.stdout.readline().strip()
+        assert first, f"{arguments} didn't come up"
+        self.port = int(first)
         self.seen = psutil.Process(self._process.pid)
 
     def cpu_s(self) -> float:
@@ -407,8 +374,9 @@ def measure(repeats: int) -> dict[str, Any]:
     for _ in range(repeats):
         for name, sessions, deltas, every_s in (("burst", 50, 400, 0.0), ("paced", 50, 50, 0.1)):
             for kind in ("bare", "vasi"):
-                upstream, port = free_port(), free_port()
-                model, relay = Process("model", upstream), Process(kind, port, upstream)
+                upstream = free_port()
+                model, relay = Process("model", upstream), Process(kind, upstream)
+                port = relay.port
                 asyncio.run(load(relay, port, 5, 20, 0.0))
                 result = asyncio.run(load(relay, port, sessions, deltas, every_s))
                 relay.kill()
@@ -425,8 +393,9 @@ def measure(repeats: int) -> dict[str, Any]:
     delays = [v["ms"] - b["ms"] for v, b in zip(runs["paced vasi"], runs["paced bare"], strict=True)]
     figures["added median latency ms"] = round(statistics.median(delays), 2)
     for kind in ("bare", "vasi"):
-        upstream, port = free_port(), free_port()
-        model, relay = Process("model", upstream), Process(kind, port, upstream)
+        upstream = free_port()
+        model, relay = Process("model", upstream), Process(kind, upstream)
+        port = relay.port
         figures[f"idle session KiB {kind}"] = round(asyncio.run(idle_memory(relay, port, 100)), 1)
         if kind == "vasi":
             figures["slowest event beside a 2 s tool ms"] = round(asyncio.run(tool_delay(port)), 1)
@@ -441,7 +410,7 @@ def main() -> None:
         serve_model(int(sys.argv[2]))
         return
     if len(sys.argv) > 1 and sys.argv[1] in ("bare", "vasi"):
-        serve_relay(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+        serve_relay(sys.argv[1], int(sys.argv[2]))
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", type=Path, help="write the figures here")

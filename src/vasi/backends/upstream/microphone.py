@@ -9,6 +9,9 @@ KEPT_MS = 30_000
 SILENT_MS = 2_000
 """While nobody speaks: what the service may yet find to be the beginning of speech."""
 
+LOOK_EVERY = 1_000 * 48
+"""Bytes after which it's looked what needn't be kept any more."""
+
 
 class Microphone:
     """What was heard and isn't part of an item yet.
@@ -22,6 +25,7 @@ class Microphone:
         self._detects = hearing.turn_detection is not None
         self._buffer = bytearray()
         self._begins = 0
+        self._look_at = LOOK_EVERY
         self._connected = 0
         self._open = 0
         self._speech: int | None = None
@@ -50,10 +54,12 @@ class Microphone:
     def append(self, audio: bytes) -> None:
         """The client sent sound."""
         self._buffer += audio
+        if len(self._buffer) < self._look_at:
+            return
         kept = self._kept_from()
-        if kept - self._begins > len(self._buffer) // 2:
-            del self._buffer[: kept - self._begins]
-            self._begins = kept
+        del self._buffer[: kept - self._begins]
+        self._begins = kept
+        self._look_at = len(self._buffer) + LOOK_EVERY
 
     def speech_started(self, start_ms: int) -> None:
         """By the connection's clock."""
