@@ -35,6 +35,7 @@ from vasi.gateway.ports import Link
 from vasi.gateway.recorder import CONTINUED, Recorder
 from vasi.gateway.resume import Resumptions
 from vasi.gateway.session import MODEL, GatewaySession, GatewaySettings, first_policy
+from vasi.gateway.spending import WRITE_S, DayLimits, Spending
 from vasi.knowledge import Knowledge, ReadingLimits
 from vasi.knowledge.embed import Embedder
 from vasi.knowledge.uploads import Uploads, tidy_originals
@@ -156,6 +157,8 @@ class Vasi:
         self._ephemeral_keys = EphemeralKeys()
         rates = RateSettings(settings.limits.requests_per_minute, settings.limits.tokens_per_minute)
         self._limits = Limits(rates)
+        day = DayLimits(settings.limits.tokens_per_day, settings.limits.minutes_per_day)
+        self._spending = Spending(store, day)
         self._links = LastingLinks(Resumptions[LastingLink](settings.limits.resume_s))
         self._engines_ready = asyncio.Event()
         self._words_ready = asyncio.Event()
@@ -197,6 +200,7 @@ class Vasi:
                 vasi._keep(vasi._run_engines(vasi._engines))
             if engines:
                 vasi._keep(vasi._empty_bins())
+                vasi._keep(vasi._write_spending())
                 owners = await store.owners()
                 await tidy_originals(store, vasi._blobs, owners, datetime.now(UTC))
             yield vasi
@@ -265,7 +269,7 @@ class Vasi:
             self._tools,
             principal,
             self._gateway_settings(),
-            meter=self._limits.meter(principal.owner),
+            meter=self._limits.meter(principal.owner, await self._spending.ledger(principal.owner)),
             seed=secrets.token_hex(6),
             today=local_now,
             model=model,
@@ -372,6 +376,7 @@ class Vasi:
         if self._service is not None:
             await self._service.close()
         await self._uploads.close()
+        await self._spending.write()
         await self.knowledge.close()
         await self.store.close()
 
@@ -396,6 +401,11 @@ class Vasi:
         self._failure = error
         self._engines_ready.set()
         self._words_ready.set()
+
+    async def _write_spending(self) -> None:
+        while True:
+            await asyncio.sleep(WRITE_S)
+            await self._spending.write()
 
     async def _empty_bins(self) -> None:
         """Erase removed notes when they can't be taken back any more."""

@@ -199,6 +199,12 @@ class LimitSettings(BaseModel):
     tokens_per_minute: int = Field(
         default=10_000_000, ge=1, le=10**12, description="Tokens, read and written, that one user may use a minute."
     )
+    tokens_per_day: int | None = Field(
+        default=None, ge=1, le=10**12, description="Tokens, read and written, that one user may use a day (of UTC)."
+    )
+    minutes_per_day: int | None = Field(
+        default=None, ge=1, le=100_000, description="Minutes that one user's sessions may last a day, silence included."
+    )
     output_tokens: int | None = Field(default=None, ge=1, le=4096, description="Most tokens of one response.")
     session_minutes: int = Field(default=60, ge=1, le=1440, description="Minutes that a session may last.")
     idle_minutes: int = Field(

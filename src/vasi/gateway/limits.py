@@ -1,4 +1,4 @@
-"""How much a principal may ask for: requests and tokens a minute.
+"""How much a principal may ask for: requests and tokens a minute, and what its ledger allows a day.
 
 A ``Budget`` is a bucket that fills up evenly: whoever has been quiet for its whole window may use all of it at once.
 What a response needs is only known when it's done, so tokens may overdraw their budget; then nothing is admitted until
@@ -12,9 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from vasi.gateway.spending import Ledger
 from vasi.protocol import server_events as ev
 
 MINUTE_S = 60.0
+USED_UP = "insufficient_quota"
+"""Code of what is refused because of a limit by the day."""
 KNOWN = 10_000
 """Principals whose use is remembered; beyond that those are forgotten that have nothing to make good."""
 
@@ -64,6 +67,8 @@ class Meter:
     """What one principal has used, in all its sessions."""
 
     def __init__(self, settings: RateSettings, clock: Callable[[], float]) -> None:
+        self.ledger: Ledger | None = None
+        """What is used a day; None if that isn't limited."""
         self._clock = clock
         now = clock()
         self._requests = Budget("requests", settings.requests, MINUTE_S, now)
@@ -71,6 +76,9 @@ class Meter:
 
     def admit(self) -> ev.StatusError | None:
         """Count a request; why it's refused instead, if a budget is used up."""
+        refusal = self.refusal()
+        if refusal is not None:
+            return ev.StatusError(type=USED_UP, code=USED_UP, message=refusal)
         now = self._clock()
         for budget in (self._requests, self._tokens):
             wait_s = budget.wait_s(now)
@@ -86,6 +94,22 @@ class Meter:
     def spent(self, tokens: int) -> None:
         """A response is done that needed so many tokens."""
         self._tokens.use(tokens, self._clock())
+        if self.ledger is not None:
+            self.ledger.spend(tokens)
+
+    def came(self) -> None:
+        """A session begins."""
+        if self.ledger is not None:
+            self.ledger.came()
+
+    def left(self) -> None:
+        """A session that came ends."""
+        if self.ledger is not None:
+            self.ledger.left()
+
+    def refusal(self) -> str | None:
+        """Why nothing may be asked for any more today."""
+        return None if self.ledger is None else self.ledger.refusal()
 
     def shown(self) -> ev.RateLimitsUpdated:
         """What is left."""
@@ -112,11 +136,12 @@ class Limits:
         self._clock = clock
         self._meters: dict[str, Meter] = {}
 
-    def meter(self, owner: str) -> Meter:
-        """The meter of ``owner``, the same for all its sessions."""
+    def meter(self, owner: str, ledger: Ledger | None = None) -> Meter:
+        """The meter of ``owner``, the same for all its sessions; ``ledger`` is what it uses a day."""
         meter = self._meters.get(owner)
         if meter is None:
             if len(self._meters) >= KNOWN:
                 self._meters = {name: kept for name, kept in self._meters.items() if not kept.untouched}
             meter = self._meters[owner] = Meter(self._settings, self._clock)
+        meter.ledger = ledger
         return meter

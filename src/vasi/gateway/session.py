@@ -24,7 +24,7 @@ from vasi.errors import ClientError, LimitError, VasiError
 from vasi.gateway import absence, rounds
 from vasi.gateway.citations import Citations
 from vasi.gateway.lasting import LastingLink
-from vasi.gateway.limits import Meter
+from vasi.gateway.limits import USED_UP, Meter
 from vasi.gateway.policy import Policy
 from vasi.gateway.ports import Link
 from vasi.gateway.queues import Inbox, Outbox
@@ -195,6 +195,7 @@ class GatewaySession:
     async def run(self) -> None:
         """Serve until the client leaves, the session expires or the backend is gone; then close the link."""
         code, reason = 1000, ""
+        self._meter.came()
         if self._lasting is not None:
             self._lasting.watch(self)
         if self._recorder is not None:
@@ -213,6 +214,7 @@ class GatewaySession:
         except* LimitError as slow:
             code, reason = 1013, str(slow.exceptions[0])
         finally:
+            self._meter.left()
             if self._recorder is not None:
                 await self._recorder.close()
         await self._outbox.close(code, reason)
@@ -362,6 +364,9 @@ class GatewaySession:
         self._playout.notice(event)
         if self._away and isinstance(event, ev.ResponseCreated):
             self._stop_speaking()
+        refusal = self._meter.refusal() if isinstance(event, ev.SessionCreated) else None
+        if refusal is not None:
+            self._say(ev.error_event(LimitError(refusal, code=USED_UP)))
         if self._lasting is None or not isinstance(event, ev.SessionCreated | ev.SessionUpdated):
             return
         if self._lasting.notice is not None and isinstance(event, ev.SessionCreated):

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from vasi.storage.changes import ChangeLog
 from vasi.storage.recorded import ConversationStore
+from vasi.storage.spending import SpendingStore
 
 Vector: TypeAlias = npt.NDArray[np.float32]
 """``float32[d]``, unit length."""
@@ -314,7 +315,7 @@ class NoteStore(Protocol):
         ...
 
 
-class Store(DocumentStore, PassageIndex, NoteStore, ConversationStore, ChangeLog, Protocol):
+class Store(DocumentStore, PassageIndex, NoteStore, ConversationStore, ChangeLog, SpendingStore, Protocol):
     """All of it in one place, with care for the whole."""
 
     async def open(self) -> None:

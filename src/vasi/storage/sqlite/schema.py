@@ -158,7 +158,17 @@ _THE_APP = (
     _logged("conversations", "DELETE", "removed", "old"),
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_DOCUMENTS_AND_NOTES, _SOUNDS_AND_VECTORS, _THE_APP)
+_SPENDING = (
+    """CREATE TABLE spending (
+        owner_id INTEGER NOT NULL REFERENCES owners,
+        day TEXT NOT NULL,
+        tokens INTEGER NOT NULL,
+        seconds REAL NOT NULL,
+        PRIMARY KEY (owner_id, day)
+    ) WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_DOCUMENTS_AND_NOTES, _SOUNDS_AND_VECTORS, _THE_APP, _SPENDING)
 VERSION = len(MIGRATIONS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +13,8 @@ from vasi.errors import StoreError
 from vasi.storage.changes import Change
 from vasi.storage.ports import Document, Hit, Kind, LookUp, NewDocument, NewPassage, Note, NoteOrigin, Passage, Vector
 from vasi.storage.recorded import Conversation, RecordedItem
-from vasi.storage.sqlite import care, conversations, documents, erasure, notes, passages, schema, search
+from vasi.storage.spending import Spent
+from vasi.storage.sqlite import care, conversations, documents, erasure, notes, passages, schema, search, spending
 from vasi.storage.sqlite.analysis import Analyser, Indexed
 from vasi.storage.sqlite.database import Database, transaction
 from vasi.storage.sqlite.pronunciation import CmuDictionary, find_dictionary
@@ -305,6 +306,15 @@ class SqliteStore:
     async def changes(self, owner: str, after: int) -> Sequence[Change] | None:
         """The owner's changes since ``after``, oldest first; None if the log doesn't go back that far."""
         return await self._database.read(lambda db: conversations.changes(db, owner, after))
+
+    # --- spending -----------------------------------------------------------------------------------------------------
+    async def spend(self, owner: str, day: date, more: Spent) -> Spent:
+        """Add ``more``; returns the day's sum."""
+        return await self._write(lambda db: spending.spend(db, owner, day, more))
+
+    async def spent(self, owner: str, day: date) -> Spent:
+        """The day's sum; zero if nothing is known."""
+        return await self._database.read(lambda db: spending.spent(db, owner, day))
 
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """``work`` in a write transaction, unless another vasi changed the format since this store was opened."""

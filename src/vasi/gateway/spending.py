@@ -1,0 +1,168 @@
+"""What a user may use a day: tokens of responses, and minutes of sessions, silence included. Days are those of UTC.
+
+The sums are kept in the store. Between two writes a ledger counts in memory; several servers over one store learn of
+each other with every write.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from vasi.errors import StoreError
+from vasi.storage.spending import SpendingStore, Spent
+
+log = logging.getLogger(__name__)
+
+WRITE_S = 10.0
+"""How often the sums are written: what a crash forgets at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayLimits:
+    """What each user may use a day; None for as much as they like."""
+
+    tokens: int | None = None
+    minutes: int | None = None
+
+
+class Ledger:
+    """What one user has used.
+
+    Args:
+        limits: what they may use a day.
+        today: the present day.
+        clock: seconds that never go back.
+    """
+
+    def __init__(self, limits: DayLimits, today: Callable[[], date], clock: Callable[[], float]) -> None:
+        self._limits = limits
+        self._today = today
+        self._clock = clock
+        self._sums: tuple[date, Spent] = (today(), Spent())
+        """A day, and what the store knows of it."""
+        self._pending: defaultdict[date, Spent] = defaultdict(Spent)
+        self._on_its_way = Spent()
+        """Of today, and being written."""
+        self._sessions = 0
+        self._at = clock()
+
+    def learn(self, day: date, total: Spent) -> None:
+        """What the store knows of a day."""
+        if day == self._today():
+            self._sums = (day, total)
+            self._on_its_way = Spent()
+
+    def came(self) -> None:
+        """A session begins."""
+        self._tick()
+        self._sessions += 1
+
+    def left(self) -> None:
+        """A session ends."""
+        self._tick()
+        self._sessions -= 1
+
+    def spend(self, tokens: int) -> None:
+        """A response needed so many tokens."""
+        self._add(Spent(tokens))
+
+    def refusal(self) -> str | None:
+        """Why nothing more may be asked for today; None if something may."""
+        self._tick()
+        day, known = self._sums
+        today = self._today()
+        total = _sum(self._pending[today], _sum(known, self._on_its_way) if day == today else Spent())
+        limits = self._limits
+        if limits.tokens is not None and total.tokens >= limits.tokens:
+            used = f"{limits.tokens} tokens"
+        elif limits.minutes is not None and total.seconds >= limits.minutes * 60:
+            used = f"{limits.minutes} minutes"
+        else:
+            return None
+        return f"You have used the {used} that you may use a day. Come back after midnight UTC, or ask for more."
+
+    def take(self) -> dict[date, Spent]:
+        """What wasn't written yet; the caller writes it, or puts it back."""
+        self._tick()
+        taken = {day: more for day, more in self._pending.items() if more != Spent()}
+        self._pending.clear()
+        self._on_its_way = taken.get(self._today(), Spent())
+        return taken
+
+    def put_back(self, day: date, more: Spent) -> None:
+        """It couldn't be written."""
+        self._on_its_way = Spent()
+        self._pending[day] = _sum(self._pending[day], more)
+
+    def _tick(self) -> None:
+        now = self._clock()
+        seconds = (now - self._at) * self._sessions
+        self._at = now
+        if seconds:
+            self._add(Spent(0, seconds))
+
+    def _add(self, more: Spent) -> None:
+        today = self._today()
+        self._pending[today] = _sum(self._pending[today], more)
+
+
+class Spending:
+    """The ledgers of a server's users.
+
+    Args:
+        store: where the sums are kept.
+        limits: what each user may use a day.
+        now: the present time, aware.
+        clock: seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        store: SpendingStore,
+        limits: DayLimits,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store = store
+        self._limits = limits
+        self._now = now
+        self._clock = clock
+        self._ledgers: dict[str, Ledger] = {}
+
+    async def ledger(self, owner: str) -> Ledger | None:
+        """The ledger of ``owner``, the same for all its sessions; None where nothing is limited."""
+        if self._limits == DayLimits():
+            return None
+        if owner not in self._ledgers:
+            day = self._today()
+            try:
+                known = await self._store.spent(owner, day)
+            except StoreError as error:
+                log.warning("What %s has used today isn't known: %s", owner, error)
+                known = Spent()
+            if owner not in self._ledgers:
+                self._ledgers[owner] = Ledger(self._limits, self._today, self._clock)
+                self._ledgers[owner].learn(day, known)
+        return self._ledgers[owner]
+
+    async def write(self) -> None:
+        """Write what was used since the last time."""
+        for owner, ledger in list(self._ledgers.items()):
+            for day, more in ledger.take().items():
+                try:
+                    ledger.learn(day, await self._store.spend(owner, day, more))
+                except StoreError as error:
+                    ledger.put_back(day, more)
+                    log.warning("What was used could not be written yet: %s", error)
+
+    def _today(self) -> date:
+        return self._now().astimezone(UTC).date()
+
+
+def _sum(one: Spent, other: Spent) -> Spent:
+    return Spent(one.tokens + other.tokens, one.seconds + other.seconds)

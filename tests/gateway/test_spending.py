@@ -1,0 +1,138 @@
+"""What a user may use a day: counted over sessions, servers and restarts, anew every day."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from vasi.errors import StoreError
+from vasi.gateway.spending import DayLimits, Spending
+from vasi.storage.spending import Spent
+
+
+class Books:
+    """A store, with faults on demand."""
+
+    def __init__(self):
+        self.rows = {}
+        self.broken = False
+
+    async def spend(self, owner, day, more):
+        before = await self.spent(owner, day)
+        self.rows[owner, day] = Spent(before.tokens + more.tokens, before.seconds + more.seconds)
+        return self.rows[owner, day]
+
+    async def spent(self, owner, day):
+        if self.broken:
+            raise StoreError("The disk is full.")
+        return self.rows.get((owner, day), Spent())
+
+
+class Time:
+    """A day that passes as the test says."""
+
+    def __init__(self):
+        self.seconds = 0.0
+
+    def now(self):
+        return datetime(2026, 3, 2, 22, tzinfo=UTC) + timedelta(seconds=self.seconds)
+
+    def clock(self):
+        return self.seconds
+
+
+@pytest.fixture
+def time():
+    return Time()
+
+
+@pytest.fixture
+def books():
+    return Books()
+
+
+def server(books, time, **limits):
+    return Spending(books, DayLimits(**limits), time.now, time.clock)
+
+
+async def test_nothing_is_counted_where_nothing_is_limited(books, time):
+    assert await server(books, time).ledger("anna") is None
+
+
+async def test_tokens_are_used_up_and_a_restart_does_not_forget(books, time):
+    spending = server(books, time, tokens=100)
+    ledger = await spending.ledger("anna")
+    ledger.spend(99)
+    assert ledger.refusal() is None
+    await spending.write()
+    assert ledger.refusal() is None
+    ledger.spend(1)
+    assert "100 tokens" in ledger.refusal()
+    assert (await spending.ledger("ben")).refusal() is None
+    await spending.write()
+    assert "100 tokens" in (await server(books, time, tokens=100).ledger("anna")).refusal()
+
+
+async def test_minutes_run_for_each_session(books, time):
+    spending = server(books, time, minutes=10)
+    ledger = await spending.ledger("anna")
+    assert await spending.ledger("anna") is ledger
+    ledger.came()
+    time.seconds += 240
+    ledger.came()
+    time.seconds += 120
+    ledger.left()
+    time.seconds += 119
+    assert ledger.refusal() is None
+    time.seconds += 1
+    assert "10 minutes" in ledger.refusal()
+    ledger.left()
+    time.seconds += 3600
+    await spending.write()
+    assert list(books.rows.values()) == [Spent(0, 600.0)]
+
+
+async def test_midnight_ends_it(books, time):
+    spending = server(books, time, tokens=100)
+    ledger = await spending.ledger("anna")
+    ledger.spend(100)
+    await spending.write()
+    ledger.spend(5)
+    time.seconds += 2 * 3600
+    assert ledger.refusal() is None
+    ledger.spend(1)
+    await spending.write()
+    assert [spent.tokens for spent in books.rows.values()] == [105, 1]
+    assert ledger.refusal() is None
+
+
+async def test_two_servers_learn_of_each_other(books, time):
+    one, other = server(books, time, tokens=100), server(books, time, tokens=100)
+    mine, theirs = await one.ledger("anna"), await other.ledger("anna")
+    mine.spend(60)
+    theirs.spend(60)
+    await one.write()
+    assert mine.refusal() is None
+    await other.write()
+    assert theirs.refusal() is not None
+
+
+async def test_what_cannot_be_written_is_written_later(books, time, caplog):
+    spending = server(books, time, tokens=100)
+    ledger = await spending.ledger("anna")
+    ledger.spend(60)
+    books.broken = True
+    await spending.write()
+    assert "could not be written yet" in caplog.text
+    ledger.spend(40)
+    assert ledger.refusal() is not None
+    books.broken = False
+    await spending.write()
+    assert [spent.tokens for spent in books.rows.values()] == [100]
+    assert ledger.refusal() is not None
+
+
+async def test_a_store_that_fails_keeps_nobody_out(books, time, caplog):
+    books.broken = True
+    ledger = await server(books, time, tokens=100).ledger("anna")
+    assert ledger.refusal() is None
+    assert "isn't known" in caplog.text
