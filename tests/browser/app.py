@@ -90,6 +90,10 @@ class App:
 
     def go(self, screen: str) -> None:
         self.page.get_by_role("navigation").get_by_role("link", name=screen).click()
+        if screen == "Talk":
+            self.orb.wait_for()
+        else:
+            self.page.get_by_role("heading", name=screen, level=2).wait_for()
 
     def write(self, text: str) -> None:
         self.page.get_by_role("textbox", name="Ask in writing").fill(text)
