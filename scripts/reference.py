@@ -97,6 +97,8 @@ def settings() -> str:
         'model = "qwen3"',
         "```",
         "",
+        "MCP servers have a table each, `[mcp.LABEL]`; see [MCP servers](../how-to/mcp.md).",
+        "",
         "A key can stay in a file of its own: `VASI_LLM__API_KEY_FILE=/run/secrets/key`, `VASI_API_KEYS_FILE` for the",
         "server's own keys.",
         "",
@@ -112,7 +114,7 @@ def settings() -> str:
 def shown_default(name: str, field: Any) -> str:
     if name == "data":
         return "see above"
-    if field.default in (None, ()):
+    if field.is_required() or field.default_factory is not None or field.default in (None, ()):
         return ""
     return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
 

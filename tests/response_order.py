@@ -15,6 +15,8 @@ ITEMS = {
     "function_call": (
         "output_item.added (function_call_arguments.delta )*(function_call_arguments.done )?output_item.done "
     ),
+    "mcp_call": "output_item.added (mcp_call_arguments.delta )*(mcp_call_arguments.done )?output_item.done ",
+    "mcp_approval_request": "output_item.added output_item.done ",
 }
 """What may be said of an item; of other kinds of items anything between its beginning and its end."""
 _GRAMMAR = {kind: re.compile(pattern.replace(".", r"\.")) for kind, pattern in ITEMS.items()}
@@ -62,7 +64,7 @@ class Order:
         place: int = event["output_index"]
         if kind == "output_item.added":
             assert place == len(response.places), "an item in a wrong place"
-            assert event["item"]["status"] == "in_progress" or not event["item"].get("status")
+            assert event["item"].get("status", "in_progress") == "in_progress"
             response.items.append(event["item"])
         assert place < len(response.items), "an event of an item that wasn't added"
         wanted = event["item"]["id"] if "item" in event else event["item_id"]

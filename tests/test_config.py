@@ -201,3 +201,32 @@ def test_an_address_that_is_none_is_told(tmp_path: Path, table: str, address: st
 def test_certificate_and_key_go_together(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="go together"):
         load(tmp_path, {"tls_cert": "cert.pem"})
+
+
+def test_mcp_servers_have_a_table_each_and_their_secrets_are_never_shown(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        'mcp_origins = ["https://a.example"]\n[mcp.far]\nurl = "https://far.example/mcp"\n'
+        'authorization = "canary"\nheaders = { X-Key = "canary" }\n',
+    )
+    settings = load(tmp_path, VASI_MCP__FAR__OFFERED="true", VASI_MCP__NEAR__URL="http://near:1/mcp")
+    assert set(settings.mcp) == {"far", "near"}
+    assert settings.mcp["far"].offered
+    assert settings.mcp["far"].all_headers() == {"x-key": "canary", "authorization": "Bearer canary"}
+    assert settings.mcp_origins == ("https://a.example",)
+    assert "canary" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("MCP__FAR__URLS", "x", 'no setting "mcp.far.urls"'),
+        ("MCP__FAR__URL", "ftp://x", "mcp.far.url"),
+        ("MCP__FAR__AUTHORIZATION", "canary", "mcp.far.url"),
+        ("MCP__VASI__URL", "http://x/mcp", "label of vasi's own tools"),
+        ("MCP_ORIGINS", "canary", "mcp_origins"),
+    ],
+)
+def test_a_wrong_mcp_setting_is_told(tmp_path: Path, name: str, value: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        load(tmp_path, **{f"VASI_{name}": value})

@@ -22,7 +22,7 @@ SESSION = {
 }
 LISTENING = {"type", "object", "id", "audio", "include", "expires_at"}
 """Of a session that only listens."""
-ITEM = {"item.id", "item.object", "item.type", "item.status"}
+ITEM = {"item.id", "item.type"}
 RESPONSE = {
     *("response.id", "response.object", "response.status", "response.status_details", "response.output"),
     *("response.conversation_id", "response.output_modalities", "response.max_output_tokens", "response.usage"),
@@ -70,6 +70,14 @@ PRESENT: dict[str, set[str]] = {
     "response.output_audio_transcript.done": {*CONTENT, "transcript"},
     "response.function_call_arguments.delta": {*PLACE, "call_id", "delta"},
     "response.function_call_arguments.done": {*PLACE, "call_id", "name", "arguments"},
+    "mcp_list_tools.in_progress": {"item_id"},
+    "mcp_list_tools.completed": {"item_id"},
+    "mcp_list_tools.failed": {"item_id"},
+    "response.mcp_call_arguments.delta": {*PLACE, "delta", "obfuscation"},
+    "response.mcp_call_arguments.done": {*PLACE, "arguments"},
+    "response.mcp_call.in_progress": {"item_id", "output_index"},
+    "response.mcp_call.completed": {"item_id", "output_index"},
+    "response.mcp_call.failed": {"item_id", "output_index"},
     "rate_limits.updated": {"rate_limits"},
 }
 """Event type -> what it carries besides its type and ``event_id``."""
@@ -89,9 +97,13 @@ EXTENSION: dict[str, set[str]] = {
 """Only for sessions that asked for ``vasi.activity``."""
 
 ITEM_PRESENT = {
-    "message": {"role", "content"},
-    "function_call": {"call_id", "name", "arguments"},
-    "function_call_output": {"call_id", "output"},
+    "message": {"object", "status", "role", "content"},
+    "function_call": {"object", "status", "call_id", "name", "arguments"},
+    "function_call_output": {"object", "status", "call_id", "output"},
+    "mcp_list_tools": {"server_label", "tools"},
+    "mcp_call": {"server_label", "name", "arguments", "output", "error"},
+    "mcp_approval_request": {"server_label", "name", "arguments"},
+    "mcp_approval_response": {"approval_request_id", "approve"},
 }
 PART_PRESENT = {
     "input_text": {"text"},
@@ -152,6 +164,8 @@ def _check_present(event: dict[str, Any], paths: set[str]) -> None:
 def _check_item(item: dict[str, Any], *, with_audio: bool) -> None:
     missing = ITEM_PRESENT[item["type"]] - item.keys()
     assert not missing, f"an item of type {item['type']} lacks {missing}"
+    for tool in item.get("tools", ()):
+        assert tool.keys() >= {"name", "description", "input_schema"}
     for part in item.get("content", ()):
         missing = PART_PRESENT[part["type"]] - part.keys()
         assert not missing, f"a part of type {part['type']} lacks {missing}"
@@ -183,7 +197,10 @@ def _check_response(response: dict[str, Any], *, ended: bool) -> None:
             assert details["type"] == "failed"
             assert details["error"]["code"]
     for item in response["output"]:
-        assert item["status"] in {"completed", "incomplete"}, "an item of an ended response goes on"
+        if item["type"] == "mcp_call":
+            assert (item["output"] is None) != (item["error"] is None), "a call of an ended response goes on"
+        elif item["type"] != "mcp_approval_request":
+            assert item["status"] in {"completed", "incomplete"}, "an item of an ended response goes on"
 
 
 _MISSING: Any = object()

@@ -45,8 +45,10 @@ from vasi.storage.blobs import BlobFolder
 from vasi.storage.ports import Store
 from vasi.storage.sqlite import SqliteStore
 from vasi.tools.notes import note_tools
+from vasi.tools.offer import Offer
 from vasi.tools.registry import Registry
 from vasi.tools.search import SearchKnowledge
+from vasi.tools.servers import Address, Servers
 from vasi.transports.memory import MemoryLink, link_pair
 from vasi.web.bell import Bell
 from vasi.web.server import server
@@ -152,7 +154,13 @@ class Vasi:
         self._engines = engines
         self._service = service
         self._tasks: set[asyncio.Task[None]] = set()
-        self._tools = Registry([SearchKnowledge(self.knowledge), *note_tools(self.notes)])
+        servers = Servers(
+            {label: Address(server.url, server.all_headers()) for label, server in settings.mcp.items()},
+            settings.mcp_origins,
+            settings.tool_timeout_s,
+        )
+        self._tools = Registry([SearchKnowledge(self.knowledge), *note_tools(self.notes)], servers)
+        self._offer = Offer(self._tools, [label for label, server in settings.mcp.items() if server.offered])
         self._keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
         self._ephemeral_keys = EphemeralKeys()
         rates = RateSettings(settings.limits.requests_per_minute, settings.limits.tokens_per_minute)
@@ -201,6 +209,7 @@ class Vasi:
             if engines:
                 vasi._keep(vasi._empty_bins())
                 vasi._keep(vasi._write_spending())
+                vasi._keep(vasi._offer.run())
                 owners = await store.owners()
                 await tidy_originals(store, vasi._blobs, owners, datetime.now(UTC))
             yield vasi

@@ -13,6 +13,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -185,6 +186,24 @@ class UpstreamSettings(BaseModel):
     fallback: bool = Field(default=False, description="Answer with the engines here while the service can't be had.")
 
 
+class McpSettings(BaseModel):
+    """An MCP server whose tools the model may call; the table's name is its label."""
+
+    model_config = _FRIENDLY
+
+    url: Address = Field(description="Its address (streamable HTTP, or the older SSE).")
+    authorization: SecretStr | None = Field(default=None, description="The token that it wants.")
+    headers: dict[str, SecretStr] = Field(default_factory=dict, description="Further HTTP headers that it wants.")
+    offered: bool = Field(default=False, description="Let every session use its tools, not only those that name it.")
+
+    def all_headers(self) -> dict[str, str]:
+        """What is sent with every request."""
+        headers = {name.lower(): value.get_secret_value() for name, value in self.headers.items()}
+        if self.authorization is not None:
+            headers["authorization"] = f"Bearer {self.authorization.get_secret_value()}"
+        return headers
+
+
 class LimitSettings(BaseModel):
     """How much of what comes from outside is accepted."""
 
@@ -272,6 +291,11 @@ class Settings(BaseModel):
     speech: SpeechSettings = Field(default_factory=SpeechSettings)
     embeddings: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
+    mcp: dict[Annotated[str, Field(pattern="^[a-zA-Z0-9_-]{1,64}$")], McpSettings] = Field(default_factory=dict)
+    mcp_origins: tuple[Address, ...] = Field(
+        default=(),
+        description="Origins, like `https://mcp.example.com`, of MCP servers that clients may name by address.",
+    )
 
     _upstream_from: str = PrivateAttr(default="upstream.base_url")
 
@@ -283,7 +307,14 @@ class Settings(BaseModel):
             raise ValueError("lies inside vasi's own source; choose a folder elsewhere")
         return path
 
-    @field_validator("api_keys", mode="before")
+    @field_validator("mcp")
+    @classmethod
+    def _other_labels(cls, value: dict[str, McpSettings]) -> dict[str, McpSettings]:
+        if "vasi" in value:
+            raise ValueError("'vasi' is the label of vasi's own tools; choose another one")
+        return value
+
+    @field_validator("api_keys", "mcp_origins", mode="before")
     @classmethod
     def _separated(cls, value: Any) -> Any:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
@@ -406,6 +437,8 @@ def known_settings() -> dict[str, Any]:
     for name, field in Settings.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             known |= {f"{name}.{key}": inner for key, inner in field.annotation.model_fields.items()}
+        elif name == "mcp":
+            known |= {f"mcp.LABEL.{key}": inner for key, inner in McpSettings.model_fields.items()}
         else:
             known[name] = field
     return known
@@ -466,7 +499,12 @@ def _file(path: Path, *, required: bool) -> Iterator[Entry]:
     for key, value in tree.items():
         if isinstance(value, dict):
             table = cast("Tree", value)
-            yield from ((f"{key}.{inner}", leaf, str(path)) for inner, leaf in table.items())
+            for inner, leaf in table.items():
+                if key == "mcp" and isinstance(leaf, dict):
+                    server = cast("Tree", leaf)
+                    yield from ((f"mcp.{inner}.{last}", value, str(path)) for last, value in server.items())
+                else:
+                    yield f"{key}.{inner}", leaf, str(path)
         else:
             yield key, value, str(path)
 
@@ -474,12 +512,15 @@ def _file(path: Path, *, required: bool) -> Iterator[Entry]:
 def _merge(values: Tree, origins: dict[str, str], entries: list[Entry]) -> None:
     known = known_settings()
     for key, value, origin in entries:
-        if key not in known:
+        if re.sub(r"^mcp\.[^.]+\.", "mcp.LABEL.", key) not in known:
             close = difflib.get_close_matches(key, known, n=1)
             hint = f'did you mean "{close[0]}"?' if close else "docs/reference/settings.md lists them all."
             raise ConfigError(f'There is no setting "{key}" ({origin}); {hint}', param=key)
-        table, _, leaf = key.rpartition(".")
-        (values.setdefault(table, {}) if table else values)[leaf] = value
+        *tables, leaf = key.split(".")
+        place = values
+        for table in tables:
+            place = place.setdefault(table, {})
+        place[leaf] = value
         origins[key] = origin
 
 
@@ -490,6 +531,6 @@ def _explain(error: ValidationError, origins: Mapping[str, str]) -> ConfigError:
     reason = reason[:1].lower() + reason[1:]
     if not key:
         return ConfigError(f"The settings don't fit together: {reason}.")
-    secret = "api_key" in key
+    secret = any(name in key for name in ("api_key", "authorization", "headers"))
     value = "" if secret else f" = {str(first['input'])!r}"
     return ConfigError(f'The setting "{key}"{value} ({origins.get(key, "default")}) is wrong: {reason}.', param=key)

@@ -10,6 +10,7 @@
     ├── EngineError            an engine (VAD, STT, LLM, TTS, embedder) failed; ``retryable`` tells if again may help
     │   └── EngineMissing      the engine isn't installed; the message says what to install
     ├── ToolError              a tool failed; its message becomes the tool's output
+    │   └── McpError           an MCP server couldn't be reached, or refused
     ├── DocumentError          a document can't be read; one line for the user
     ├── StoreError             storage failed
     │   └── NotFoundError      no such row for this owner
@@ -102,6 +103,23 @@ class ToolError(VasiError):
     """A tool failed; the message is what the model gets as the tool's output."""
 
     code = "tool_error"
+
+
+class McpError(ToolError):
+    """An MCP server couldn't be reached, or refused.
+
+    Attributes:
+        http: the HTTP status that says how; None if the server refused in the words of MCP.
+        rpc: its JSON-RPC error code then.
+    """
+
+    code = "mcp_error"
+    http_status = 502
+
+    def __init__(self, message: str, *, http: int | None = None, rpc: int = 0) -> None:
+        super().__init__(message)
+        self.http = http
+        self.rpc = rpc
 
 
 class DocumentError(VasiError):

@@ -68,6 +68,8 @@ def test_every_setting_is_read_somewhere() -> None:
     # Engines are chosen by a table; what guards the address is a method of the settings themselves.
     read |= {f"engines.{part}" for part in TABLE}
     read |= {"insecure"} if "require_safe_bind" in read else set()
+    if "server.all_headers" in read:
+        read |= {f"mcp.LABEL.{name}" for name in ("url", "authorization", "headers", "offered")}
     assert [name for name in known_settings() if name not in read] == []
 
 

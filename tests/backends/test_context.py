@@ -100,7 +100,7 @@ def test_a_request_holds_what_the_response_asked_for():
         ToolSpec("f", "", {"type": "object"}),
     )
     assert (request.tool_choice, request.max_output_tokens) == ("auto", None)
-    choice = ToolChoiceFunction(type="function", name="look")
+    choice = ToolChoiceFunction(name="look")
     request = chat_request(Generate("resp_1", (), "", [], choice, 7))
     assert (request.messages, request.tool_choice, request.max_output_tokens) == ((), "look", 7)
 

@@ -260,8 +260,10 @@ def said_in(item: Event) -> str:
             return f"{item['role']}: {' '.join(texts)}".strip()
         case "function_call":
             return f"call {item['name']}({item['arguments']})"
-        case _:
+        case "function_call_output":
             return f"output {item['output']}"
+        case kind:
+            return f"{kind} {item['id']}"
 
 
 def sound(event: Event) -> bytes:

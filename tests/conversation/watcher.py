@@ -76,6 +76,8 @@ class Books:
         """Those of them that the loudspeaker may not be done with."""
         self.transcribing: set[str] = set()
         self.undone: set[str] = set()
+        self._own: dict[str, Event] = {}
+        """Calls and lists of tools outside of responses, that still go on."""
         self.made: set[str] = set()
         """Ids that the server made."""
         self.reserved: str | None = None
@@ -98,7 +100,10 @@ class Books:
         kind = event["type"]
         wanted, self.expected_next = self.expected_next, None
         assert wanted in (None, kind), f"{kind} came instead of {wanted}"
-        if kind.startswith("response.") and kind not in {"response.created", "response.done"}:
+        if kind.startswith("response.mcp_call."):
+            inside = [answer.item["id"] for of in self.open.values() for answer in of.answers if answer.done is None]
+            assert event["item_id"] in [*inside, *self._own], f"{kind} of a call that doesn't go on"
+        elif kind.startswith("response.") and kind not in {"response.created", "response.done"}:
             assert event["response_id"] in self.open, f"{kind} of a response that isn't open"
         if "content_index" in event and kind.startswith("response."):
             self._notice_content(event)
@@ -117,7 +122,7 @@ class Books:
         item = event["item"]
         self._fresh(item["id"])
         assert event["output_index"] == len(of.answers)
-        assert item["status"] == "in_progress"
+        assert item.get("status", "in_progress") == "in_progress"
         answer = Answer(item, event["output_index"])
         of.answers.append(answer)
         if of.in_conversation:
@@ -140,6 +145,9 @@ class Books:
             self.expected_next = "response.content_part.added" if item["type"] == "message" else None
             return
         self.lines[item["id"]] = said_in(item)
+        if item["type"] in {"mcp_call", "mcp_list_tools"}:
+            self._own[item["id"]] = item
+            return
         self.expected_next = "conversation.item.done"
         if self._committed is not None:
             assert item["id"] == self._committed
@@ -151,12 +159,14 @@ class Books:
         self.undone.remove(item["id"])
         place = self.order.index(item["id"])
         assert event["previous_item_id"] == (self.order[place - 1] if place else None)
+        self._own.pop(item["id"], None)
         if item["id"] in self.by_id:
             assert item == self.by_id[item["id"]].done, "conversation.item.done and response.output_item.done differ"
 
     def _on_conversation_item_deleted(self, event: Event) -> None:
         self.order.remove(event["item_id"])
         self.undone.discard(event["item_id"])
+        self._own.pop(event["item_id"], None)
         self.transcribing.discard(event["item_id"])
         self.by_id.pop(event["item_id"], None)
         self.lines.pop(event["item_id"], None)
@@ -206,6 +216,29 @@ class Books:
         assert (event["arguments"], event["name"]) == (answer.arguments, answer.item["name"])
         answer.arguments_done = True
 
+    def _on_response_mcp_call_arguments_delta(self, event: Event) -> None:
+        answer = self._hosted_call(event)
+        assert not answer.arguments_done
+        answer.arguments += event["delta"]
+
+    def _on_response_mcp_call_arguments_done(self, event: Event) -> None:
+        answer = self._hosted_call(event)
+        assert not answer.arguments_done
+        assert event["arguments"] == answer.arguments
+        answer.arguments_done = True
+
+    def _hosted_call(self, event: Event) -> Answer:
+        answer = self.open[event["response_id"]].answers[event["output_index"]]
+        assert (event["item_id"], answer.item["type"]) == (answer.item["id"], "mcp_call")
+        assert answer.done is None
+        return answer
+
+    def _on_mcp_list_tools_in_progress(self, event: Event) -> None:
+        assert self._own[event["item_id"]]["type"] == "mcp_list_tools"
+
+    def _on_conversation_item_retrieved(self, event: Event) -> None:
+        assert event["item"]["id"] in self.order
+
     def _call(self, event: Event) -> Answer:
         answer = self.open[event["response_id"]].answers[event["output_index"]]
         assert (event["item_id"], event["call_id"]) == (answer.item["id"], answer.item["call_id"])
@@ -217,10 +250,19 @@ class Books:
         answer, item = of.answers[event["output_index"]], event["item"]
         assert answer.done is None, "an item was done twice"
         assert item["id"] == answer.item["id"]
-        assert item["status"] in {"completed", "incomplete"}
-        if item["type"] == "message":
+        if item["type"] == "mcp_approval_request":
+            answer.done = item  # If it was cut, the conversation's item isn't done.
+            return
+        if item["type"] == "mcp_call":
+            assert item["arguments"] == answer.arguments
+            assert (item["output"] is None) != (item["error"] is None)
+            answer.done = item  # If the response was cut, the conversation's item isn't done.
+            return
+        elif item["type"] == "message":
+            assert item["status"] in {"completed", "incomplete"}
             assert answer.part_done
         else:
+            assert item["status"] in {"completed", "incomplete"}
             assert item["arguments"] == answer.arguments
             assert answer.arguments_done == (item["status"] == "completed")
         answer.done = item

@@ -1,4 +1,4 @@
-"""``Rounds`` between a client that keeps books and a real conversation, with everything that is on its way in sight.
+"""``Hosted`` and ``Rounds`` between a client that keeps books and a real conversation, with all that is on its way.
 
 Nothing happens by itself: what the client sends waits in ``inbox`` until ``backend_takes``, tools wait in ``running``
 until ``tool_returns``, the model until ``model``.
@@ -17,17 +17,27 @@ from tests.wire_validation import check_event
 from vasi.conversation import effects as do
 from vasi.conversation import inputs
 from vasi.errors import ClientError
+from vasi.gateway.calls import CallHosted, HostedAction, HostedFunction
+from vasi.gateway.hosted import Hosted
 from vasi.gateway.rounds import Rounds
 from vasi.gateway.spans import Action, CancelTool, RunTool, ToBackend, ToClient
 from vasi.protocol.client_events import ClientEvent
 from vasi.protocol.codec import decode_client, encode
 from vasi.protocol.items import FunctionCall, FunctionCallOutput
+from vasi.protocol.mcp import ListedTool, ToolExecutionError
 from vasi.protocol.server_events import Error, ErrorBody, ServerEvent, StatusError, error_event
 
 SEARCH = {"type": "function", "name": "search"}
 NOTE = {"type": "function", "name": "take_note"}
 OPEN = {"type": "function", "name": "open_door"}
-SECRETS = ("search", "take_note", "vasi.request", "tool output", "vasi_", "item_tv")
+LOOK = {"type": "function", "name": "far__lookup"}
+ERASE = {"type": "function", "name": "far__erase"}
+FUNCTIONS = {
+    "far__lookup": HostedFunction("far", "lookup", approval=False),
+    "far__erase": HostedFunction("far", "erase", approval=True),
+}
+"""Tools of an MCP server that the client named; one needs its approval."""
+SECRETS = ("far__", "search", "take_note", "vasi.request", "tool output", "vasi_", "item_tv")
 """What no client may ever see: the server's tools, their outputs, what the gateway says to the backend."""
 
 
@@ -54,17 +64,23 @@ class Stage:
 
     def __init__(self, sources: Callable[[str], str | None] = lambda _: None, **session: Any) -> None:
         self.refuses_all = False
-        self.rounds = Rounds("t", sources, self._admit)
+        self.hosted = Hosted("t")
+        self.rounds = Rounds("t", sources, self._admit, self.hosted.claims)
         self.rounds.client_tools = {"open_door"}
+        self.hosted.functions = FUNCTIONS
+        self.listing: list[str] = []
+        """Lists of tools that are still to come."""
         self.rounds.server_tools = {"search", "take_note"}
         self.books = Books()
         self.events: list[Event] = []
         self.inbox: deque[ClientEvent] = deque()
-        self.running: dict[str, RunTool] = {}
+        self.running: dict[str, RunTool | CallHosted] = {}
         self.stopped: list[str] = []
         self.backend_events: list[ServerEvent] = []
         self._seen = 0
-        self.backend = Backend(self._from_backend, tools=[SEARCH, NOTE, OPEN], output_modalities=["text"], **session)
+        self.backend = Backend(
+            self._from_backend, tools=[SEARCH, NOTE, OPEN, LOOK, ERASE], output_modalities=["text"], **session
+        )
 
     def _admit(self) -> StatusError | None:
         return StatusError(type="rate_limit_exceeded", code="rate_limit_exceeded") if self.refuses_all else None
@@ -74,7 +90,7 @@ class Stage:
         """The client sends an event."""
         event = decode_client(json.dumps({"type": kind, **fields}))
         try:
-            self._perform(self.rounds.client(event))
+            self._present(self.hosted.client(event))
         except ClientError as error:
             self._show(error_event(error, event.event_id if isinstance(event.event_id, str) else None))
 
@@ -100,9 +116,38 @@ class Stage:
             self.backend.step(inputs.Called(wanted, index, '{"q": 1}', call_id, name))
         self.backend.finishes(finish or ("tool_calls" if calls else "stop"), wanted)
 
-    def tool_returns(self, call_id: str) -> None:
+    def tool_returns(self, call_id: str, *, fails: bool = False) -> None:
         call = self.running.pop(call_id)
-        self._perform(self.rounds.tool_done(call.response_id, call_id, f"tool output of {call_id}"))
+        if isinstance(call, RunTool):
+            self._perform(self.rounds.tool_done(call.response_id, call_id, f"tool output of {call_id}"))
+        elif fails:
+            self._present(self.hosted.tool_done(call_id, "", ToolExecutionError(message="It broke.")))
+        else:
+            self._present(self.hosted.tool_done(call_id, f"hosted output of {call_id}"))
+
+    def lists(self) -> None:
+        """The client named an MCP server: its tools are asked for."""
+        item, actions = self.hosted.list_tools("far")
+        self.listing.append(item)
+        self._present(actions)
+
+    def lists_come(self, *, fails: bool = False) -> None:
+        tools = [ListedTool(name=of.tool, description="", input_schema={}) for of in FUNCTIONS.values()]
+        while self.listing:
+            self._present(self.hosted.listed(self.listing.pop(), None if fails else tools))
+
+    def answers(self, request: str, *, approve: bool, **fields: Any) -> None:
+        """The client answers an approval request."""
+        item = {"type": "mcp_approval_response", "approval_request_id": request, "approve": approve}
+        self.client("conversation.item.create", item=item, **fields)
+
+    def asked(self) -> list[str]:
+        """The approval requests that the client has seen."""
+        return [event["item"]["id"] for event in self.done_items("mcp_approval_request")]
+
+    def done_items(self, kind: str) -> list[Event]:
+        done = [event for event in self.events if event["type"] == "conversation.item.done"]
+        return [event for event in done if event["item"]["type"] == kind]
 
     def goes(self) -> None:
         """Everything that is on its way arrives, and tools return at once."""
@@ -114,6 +159,7 @@ class Stage:
     def is_lost(self) -> None:
         """The backend is gone."""
         self._perform(self.rounds.lost("upstream_error", "The model hung up."))
+        self._present(self.hosted.lost("upstream_error", "The model hung up."))
 
     # --- what came of it --------------------------------------------------------------------------------------------
     def new(self) -> list[Event]:
@@ -143,16 +189,34 @@ class Stage:
         for action in actions:
             match action:
                 case ToClient(event):
-                    self._show(event)
+                    self._present(self.hosted.backend(event))
                 case ToBackend(event):
                     self.inbox.append(event)
                 case RunTool():
-                    assert action.call_id not in self.running, "a call runs twice"
-                    self.running[action.call_id] = action
+                    self._run(action)
                 case CancelTool(call_id):
-                    self.stopped.append(call_id)
-                    if self.running[call_id].name == "search":
-                        del self.running[call_id]  # what writes comes to its end, too late
+                    self._stop(call_id)
+
+    def _present(self, actions: list[HostedAction]) -> None:
+        for action in actions:
+            match action:
+                case ToClient(event):
+                    self._show(event)
+                case ToBackend(event):
+                    self._perform(self.rounds.client(event))
+                case CallHosted():
+                    self._run(action)
+                case CancelTool(call_id):
+                    self._stop(call_id)
+
+    def _run(self, call: RunTool | CallHosted) -> None:
+        assert call.call_id not in self.running, "a call runs twice"
+        self.running[call.call_id] = call
+
+    def _stop(self, call_id: str) -> None:
+        self.stopped.append(call_id)
+        if self.running[call_id].name in {"search", "lookup"}:
+            del self.running[call_id]  # what writes comes to its end, too late
 
     def _show(self, event: ServerEvent) -> None:
         shown = {**json.loads(encode(event)), "event_id": f"event_{len(self.events)}"}

@@ -14,7 +14,7 @@ from tests.gateway.stage import Stage
 from vasi.conversation import effects as do
 from vasi.protocol.client_events import ResponseCreate
 
-NAMES = st.sampled_from(["search", "search", "take_note", "open_door", "invented"])
+NAMES = st.sampled_from(["search", "search", "take_note", "open_door", "invented", "far__lookup", "far__erase"])
 CALLS = st.lists(NAMES, min_size=1, max_size=3)
 
 
@@ -80,6 +80,26 @@ class RoundsMachine(RuleBasedStateMachine):
     def limits(self, refuses):
         self.stage.refuses_all = refuses
 
+    @precondition(lambda self: self.stage.books.order)
+    @rule(number=st.integers(0, 30))
+    def retrieve(self, number):
+        self.stage.client("conversation.item.retrieve", item_id=self.pick(self.stage.books.order, number))
+
+    @rule(number=st.integers(0, 9), approve=st.booleans(), place=st.integers(0, 30) | st.none())
+    def answer_a_request(self, number, approve, place):
+        known = [*self.stage.asked(), "item_unknown"]
+        order = self.stage.books.order
+        behind = {} if place is None or not order else {"previous_item_id": self.pick(order, place)}
+        self.stage.answers(self.pick(known, number), approve=approve, **behind)
+
+    @rule()
+    def name_a_server(self):
+        self.stage.lists()
+
+    @rule(fails=st.booleans())
+    def list_its_tools(self, fails):
+        self.stage.lists_come(fails=fails)
+
     # --- the way to the backend and the backend ---------------------------------------------------------------------
     @precondition(lambda self: self.stage.inbox)
     @rule(count=st.sampled_from([1, 1, 2, 9]))
@@ -115,7 +135,7 @@ class RoundsMachine(RuleBasedStateMachine):
         named = []
         for name in calls:
             self.count += 1
-            # Outside the conversation the model isn't told of the server's tools.
+            # Outside the conversation the model isn't told of tools that the server runs.
             named.append((name if of is None or of.in_conversation else "open_door", f"call_{self.count}"))
         self.stage.model("Words." if text else "", *named, finish=finish, response_id=response_id)
 
@@ -130,9 +150,9 @@ class RoundsMachine(RuleBasedStateMachine):
         self.stage.backend.breaks(self.pick(self.writing(), number))
 
     @precondition(lambda self: self.stage.running)
-    @rule(number=st.integers(0, 9))
-    def tool_returns(self, number):
-        self.stage.tool_returns(self.pick(self.stage.running, number))
+    @rule(number=st.integers(0, 9), fails=st.booleans())
+    def tool_returns(self, number, fails):
+        self.stage.tool_returns(self.pick(self.stage.running, number), fails=fails)
 
     @precondition(lambda self: self.stage.running)
     @rule()
@@ -198,6 +218,9 @@ class RoundsMachine(RuleBasedStateMachine):
             for response_id in self.writing():
                 self.stage.model("The end.", response_id=response_id)
         self.recognise()
+        self.stage.lists_come()
+        for request in self.stage.asked():
+            self.stage.answers(request, approve=False)
         self.stage.goes()
         assert not self.stage.books.open
         assert not self.stage.running

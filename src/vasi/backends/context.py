@@ -29,7 +29,7 @@ from vasi.protocol.items import (
     OutputAudio,
     OutputText,
 )
-from vasi.protocol.session import ToolChoice, ToolChoiceFunction
+from vasi.protocol.session import FunctionChoice, ToolChoiceFunction
 
 CUES: Mapping[Occasion, str] = {
     "silence": "(I haven't said anything for a while. Ask me in one short sentence whether I am still there.)",
@@ -126,5 +126,5 @@ def _message(item: Message) -> ChatMessage:
             return AssistantMessage(text)
 
 
-def _choice(choice: ToolChoice) -> str:
+def _choice(choice: FunctionChoice) -> str:
     return choice.name if isinstance(choice, ToolChoiceFunction) else choice

@@ -25,7 +25,7 @@ from vasi.errors import ClientError
 from vasi.protocol import server_events as ev
 from vasi.protocol.client_events import ResponseParams
 from vasi.protocol.items import Item, ItemReference, item_id
-from vasi.protocol.session import RetentionRatio, Session, ToolChoiceFunction, VoiceId
+from vasi.protocol.session import RetentionRatio, Session, ToolChoiceFunction, VoiceId, function_choice, functions_of
 
 MAX_OUT_OF_BAND = 8
 """Responses that may live outside the default conversation at a time."""
@@ -386,8 +386,8 @@ def _settings(session: Session, params: ResponseParams) -> ResponseSettings:
     if isinstance(voice, VoiceId):
         voice = voice.id
     modalities = session.output_modalities if params.output_modalities is UNSET else params.output_modalities
-    tools = session.tools if params.tools is UNSET else params.tools
-    choice = session.tool_choice if params.tool_choice is UNSET else params.tool_choice
+    tools = functions_of(session.tools if params.tools is UNSET else params.tools)
+    choice = function_choice(session.tool_choice if params.tool_choice is UNSET else params.tool_choice)
     if isinstance(choice, ToolChoiceFunction) and choice.name not in {tool.name for tool in tools}:
         if choice is params.tool_choice:
             text = f"There is no tool named '{choice.name}' that the model could be made to call."

@@ -26,6 +26,7 @@ from vasi.protocol.items import (
     OutputText,
     item_id,
 )
+from vasi.protocol.mcp import McpApprovalResponse
 from vasi.protocol.session import bytes_per_ms
 
 OVERSHOOT_MS = 20
@@ -48,6 +49,9 @@ class Editing:
         state = self._state
         if len(state.history) >= MAX_ITEMS:
             raise ClientError(f"The conversation is full: it may hold {MAX_ITEMS} items. Delete some.")
+        if isinstance(event.item, McpApprovalResponse):
+            wanted = event.item.approval_request_id
+            raise ClientError(f"There is no approval request '{wanted}'.", param="item.approval_request_id")
         item = self.completed(event.item, "item")
         if state.history.characters + characters(item) > MAX_CHARACTERS:
             most = MAX_CHARACTERS // 2**20

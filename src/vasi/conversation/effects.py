@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from vasi.protocol.items import Item
 from vasi.protocol.server_events import ServerEvent
-from vasi.protocol.session import AudioFormat, MaxTokens, ToolChoice, Tools
+from vasi.protocol.session import AudioFormat, FunctionChoice, FunctionTool, MaxTokens
 
 Occasion: TypeAlias = Literal["turn", "silence", "noise"]
 
@@ -97,8 +97,8 @@ class Generate:
     response_id: str
     context: tuple[Item, ...]
     instructions: str
-    tools: Tools
-    tool_choice: ToolChoice
+    tools: list[FunctionTool]
+    tool_choice: FunctionChoice
     max_output_tokens: MaxTokens
     occasion: Occasion = "turn"
 

@@ -18,11 +18,11 @@ from vasi.protocol import server_events as ev
 from vasi.protocol.items import FunctionCall, InputAudio, Item, ItemReference, Message, OutputAudio, OutputText, item_id
 from vasi.protocol.session import (
     AudioFormat,
+    FunctionChoice,
+    FunctionTool,
     MaxTokens,
     Modality,
     Pcm,
-    ToolChoice,
-    Tools,
     Truncation,
     bytes_per_ms,
 )
@@ -38,8 +38,8 @@ class ResponseSettings:
     """What holds for one response: the session with the overrides of its ``response.create``."""
 
     instructions: str
-    tools: Tools
-    tool_choice: ToolChoice
+    tools: list[FunctionTool]
+    tool_choice: FunctionChoice
     modality: Modality
     max_output_tokens: MaxTokens
     format: AudioFormat

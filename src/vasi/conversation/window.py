@@ -21,7 +21,7 @@ from vasi.protocol.items import (
     OutputText,
     Part,
 )
-from vasi.protocol.session import RetentionRatio, Tools, Truncation
+from vasi.protocol.session import FunctionTool, RetentionRatio, Truncation
 
 INPUT_TOKENS = 28_672
 """What a model with a context of 32k tokens and answers of up to 4,096 can be told."""
@@ -40,7 +40,11 @@ class TooLong(Exception):
 
 
 def fitted(
-    items: Sequence[Item], instructions: str, tools: Tools, truncation: Truncation, most: int = INPUT_TOKENS
+    items: Sequence[Item],
+    instructions: str,
+    tools: list[FunctionTool],
+    truncation: Truncation,
+    most: int = INPUT_TOKENS,
 ) -> tuple[Item, ...]:
     """The items that fit into ``most`` tokens beside the instructions and the tools.
 

@@ -179,6 +179,8 @@ class Recorder:
         if not isinstance(event, ev.ItemRetrieved) or not self._asked[item_id(event.item)]:
             return False
         wanted = item_id(event.item)
+        if not isinstance(event.item, Item):
+            return False
         self._asked[wanted] -= 1
         before = self._known.get(wanted)
         if wanted in self._unheard:
@@ -191,6 +193,8 @@ class Recorder:
     # --- what happened ----------------------------------------------------------------------------------------------
     def _finished(self, event: ev.ItemDone) -> Sequence[said.ClientEvent]:
         wanted = item_id(event.item)
+        if not isinstance(event.item, Item):
+            return ()
         if isinstance(event.item, Message) and event.item.role == "user":
             self._user_item = wanted
         if wanted in self._old:

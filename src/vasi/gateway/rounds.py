@@ -31,8 +31,9 @@ from vasi.gateway.spans import Action, CancelTool, Request, RunTool, Span, Stage
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import FunctionCall, FunctionCallOutput, Item, ItemReference, item_id
+from vasi.protocol.mcp import AnyItem
 from vasi.protocol.raw import RawAudioDelta
-from vasi.protocol.session import ToolChoice
+from vasi.protocol.session import ToolChoice, functions_of
 
 MAX_ROUNDS = 8
 """After so many the model must answer without tools; if it calls one all the same, the response fails."""
@@ -52,6 +53,7 @@ class Rounds:
         seed: goes into the ids of items made here.
         sources: called with a response's id when it's done; the value of its ``vasi.sources``, or None.
         admit: called for each response that begins; why it's refused, or None.
+        hosted: called with a response's id and a function's name; whether that is shown as a call of an MCP server.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Rounds:
         seed: str,
         sources: Callable[[str], str | None] = lambda _: None,
         admit: Callable[[], ev.StatusError | None] = lambda: None,
+        hosted: Callable[[str, str], bool] = lambda _, __: False,
     ) -> None:
         self.client_tools: Collection[str] = ()
         """Names of the functions that the client declared; every other call is ours."""
@@ -69,6 +72,7 @@ class Rounds:
         self._seed = seed
         self._sources = sources
         self._admit = admit
+        self._hosted = hosted
         self._count = 0
         self._spans: dict[str, Span] = {}
         self._by_backend: dict[str, Span] = {}
@@ -283,7 +287,7 @@ class Rounds:
             actions = self._stop_tools(span)
             return [*actions, self._ended(span, response.status, response.status_details)]
         span.stage = Stage.TOOLS
-        span.trail += [as_input(item) for item in response.output]
+        span.trail += [as_input(item) for item in response.output if isinstance(item, Item)]
         if span.cancelled:
             return self._interrupt(span, "client_cancelled")
         return [] if span.waiting else self._go_on(span)
@@ -416,13 +420,16 @@ class Rounds:
         """The default conversation's span."""
         return next((span for span in self._spans.values() if span.in_conversation), None)
 
-    def _is_ours(self, response_id: str, item: Item) -> bool:
+    def _is_ours(self, response_id: str, item: AnyItem) -> bool:
         span = self._by_backend.get(response_id)
         if not isinstance(item, FunctionCall) or span is None or not span.in_conversation:
             return False
+        if self._hosted(span.id, item.name):
+            return False
         if item.name in self.server_tools:
             return True
-        declared = span.client_tools if span.params.tools is UNSET else {tool.name for tool in span.params.tools}
+        given = span.params.tools
+        declared = span.client_tools if given is UNSET else {tool.name for tool in functions_of(given)}
         return item.name not in declared
 
     def _delete(self, wanted: str) -> ToBackend:

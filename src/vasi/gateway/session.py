@@ -22,21 +22,26 @@ from vasi.accounts.principals import Principal
 from vasi.backends.ports import BackendFactory
 from vasi.errors import ClientError, LimitError, VasiError
 from vasi.gateway import absence, rounds
+from vasi.gateway.calls import CallHosted, Functions, HostedAction
 from vasi.gateway.citations import Citations
+from vasi.gateway.hosted import Hosted
 from vasi.gateway.lasting import LastingLink
 from vasi.gateway.limits import USED_UP, Meter
 from vasi.gateway.policy import Policy
 from vasi.gateway.ports import Link
 from vasi.gateway.queues import Inbox, Outbox
 from vasi.gateway.recorder import Recorder
-from vasi.gateway.toolbox import Toolbox
+from vasi.gateway.running import Running, call_error
+from vasi.gateway.toolbox import Outcome, Toolbox
+from vasi.gateway.updates import Updates
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
 from vasi.protocol.codec import decode_client, encode, event_id_of
 from vasi.protocol.items import InputText, Message
 from vasi.protocol.raw import RawAudioDelta
 from vasi.protocol.session import AnySession, AudioOutput, Session, SessionAudio, TranscriptionSession
-from vasi.tools.ports import ToolContext
+from vasi.tools.mcp import McpServer
+from vasi.tools.ports import Tool, ToolContext
 from vasi.tools.registry import Registry
 
 log = logging.getLogger(__name__)
@@ -113,7 +118,7 @@ def first_policy(
     return Policy(
         view,
         settings.instructions,
-        tools.specs(),
+        tools,
         initial,
         overrides=settings.response_overrides,
         output_tokens=settings.output_tokens,
@@ -180,9 +185,13 @@ class GatewaySession:
         self._policy = first_policy(settings, tools, wanted, seed=seed, expires_at=expires_at)
         self._backend = backends(self._policy.opening(), seed=seed, profile=principal.owner, lead_ms=settings.lead_ms)
         self._citations = Citations()
-        self._rounds = rounds.Rounds(seed, self._citations.sources, meter.admit)
-        self._rounds.server_tools = frozenset(tools)
-        self._toolbox = Toolbox(tools, settings.tool_timeout_s)
+        self._hosted = Hosted(seed)
+        self._rounds = rounds.Rounds(seed, self._citations.sources, meter.admit, self._hosted.claims)
+        self._rounds.server_tools = self._policy.server_tools
+        self._updates = Updates()
+        self._tools = tools
+        self._toolbox = Toolbox(settings.tool_timeout_s)
+        self._running = Running(self._toolbox, self._citations, self._tell)
         self._seed = seed
         self._sent = 0
         self._outbox = Outbox(link)
@@ -217,6 +226,7 @@ class GatewaySession:
             self._meter.left()
             if self._recorder is not None:
                 await self._recorder.close()
+            await self._policy.hosting.close()
         await self._outbox.close(code, reason)
 
     # --- the client -------------------------------------------------------------------------------------------------
@@ -235,7 +245,7 @@ class GatewaySession:
         try:
             if not isinstance(event, said.AudioAppend | said.Playout):
                 self._active()
-            self._perform(self._rounds.client(self._allowed(event)))
+            self._obey(event)
         except ClientError as error:
             self._say(ev.error_event(error, None if event.event_id is UNSET else event.event_id))
 
@@ -243,15 +253,17 @@ class GatewaySession:
         """The client does something; an open microphone isn't enough, speech is."""
         self._active_at = asyncio.get_running_loop().time()
 
-    def _allowed(self, event: said.ClientEvent) -> said.ClientEvent:
-        """``event`` as policy lets it through. Ids that are the gateway's own are not a client's to use."""
+    def _obey(self, event: said.ClientEvent) -> None:
+        """Do what policy lets through of ``event``. Ids that are the gateway's own are not a client's to use."""
         if event.event_id is not UNSET and event.event_id.startswith(rounds.OURS):
             raise ClientError(f"Event ids that begin with '{rounds.OURS}' are reserved.", param="event_id")
+        functions: Functions | None = None
         match event:
             case said.SessionUpdate():
                 event = self._policy.update(event, answering=self._rounds.answering)
+                event = self._updates.theirs(event)
             case said.ResponseCreate():
-                event = self._policy.create(event)
+                event, functions = self._policy.create(event)
             case said.Playout() if not self._policy.activity:
                 text = "'vasi.playout' is for sessions that include 'vasi.activity'; ask for it in a session.update."
                 raise ClientError(text, param="type")
@@ -259,21 +271,26 @@ class GatewaySession:
                 self._spoken = not any(isinstance(part, InputText) for part in content)
             case _:
                 pass
-        return event
+        self._present(self._hosted.client(event, functions))
+        self._list_tools()
 
     # --- the backend ------------------------------------------------------------------------------------------------
     async def _serve(self) -> None:
         try:
             await self._backend.run(self._heard)
         except VasiError as error:
-            self._perform(self._rounds.lost(error.code, error.message))
+            self._lost(error.code, error.message)
             self._say(ev.error_event(error))
             raise _Over(error.close_code, error.message[:100]) from None
         except Exception as error:
             log.exception("The backend failed.")
-            self._perform(self._rounds.lost("internal_error", "The server had an error; see its log."))
+            self._lost("internal_error", "The server had an error; see its log.")
             self._say(ev.error_event(error))
             raise _Over(1011, "The server had an error.") from None
+
+    def _lost(self, code: str, message: str) -> None:
+        self._perform(self._rounds.lost(code, message))
+        self._present(self._hosted.lost(code, message))
 
     def _heard(self, event: ev.ServerEvent | RawAudioDelta) -> None:
         if isinstance(event, RawAudioDelta):
@@ -291,7 +308,12 @@ class GatewaySession:
             case ev.SessionCreated() | ev.SessionUpdated():
                 detection = event.session.audio.input.turn_detection
                 self._rounds.interrupts = detection is not None and detection.interrupt_response
+                self._hosted.interrupts = self._rounds.interrupts
                 self._rounds.client_tools = self._policy.client_tools
+                self._rounds.server_tools = self._policy.server_tools
+                self._hosted.functions = self._policy.functions
+                if isinstance(event, ev.SessionUpdated) and self._updates.is_ours():
+                    return
                 self._shown = self._policy.shown(event.session)
                 event = replace(event, session=self._shown)
             case ev.SpeechStarted() | ev.SpeechStopped():
@@ -302,37 +324,58 @@ class GatewaySession:
                 return  # What the model's service allows the server is no client's business.
             case ev.OutputAudioDelta():
                 self._policy.voiced = True
+            case ev.Error():
+                event = self._updates.refused(event)
             case _:
                 pass
         self._perform(self._rounds.backend(event))
+        if isinstance(event, ev.SessionCreated):
+            self._list_tools()
 
     # --- actions ----------------------------------------------------------------------------------------------------
     def _perform(self, actions: list[rounds.Action]) -> None:
+        """Carry out what the rounds want; what they say to the client goes through ``Hosted``."""
         for action in actions:
             match action:
                 case rounds.ToClient(ev.Error(error=error)) if error.event_id == absence.EVENT:
                     pass  # what was to be ended had ended by itself
                 case rounds.ToClient(event):
-                    for citation in self._citations.watch(event):
-                        self._tell(citation)
-                        if self._recorder is not None:
-                            self._recorder.cited(citation, self._citations.passages_of(citation))
-                    if isinstance(event, ev.OutputAudioHold | ev.OutputAudioResume | ev.OutputAudioWords):
-                        self._tell(event)
-                        continue
-                    self._say(event)
-                    self._accompany(event)
+                    self._present(self._hosted.backend(event))
                     self._record(event)
-                    if isinstance(event, ev.ResponseDone):
-                        used = event.response.usage
-                        self._meter.spent(used.total_tokens if used is not None else 0)
-                        self._say(self._meter.shown())
                 case rounds.ToBackend(event):
                     self._inbox.put(event)
                 case rounds.RunTool():
-                    self._start_tool(action)
+                    self._start(action, self._tools.get(action.name), self._returned)
                 case rounds.CancelTool(call_id):
                     self._toolbox.cancel(call_id)
+
+    def _present(self, actions: list[HostedAction]) -> None:
+        """Carry out what ``Hosted`` wants; what it says to the backend goes through the rounds."""
+        for action in actions:
+            match action:
+                case rounds.ToClient(event):
+                    self._show(event)
+                case rounds.ToBackend(event):
+                    self._perform(self._rounds.client(event))
+                case CallHosted():
+                    self._start(action, self._policy.hosting.tool(action.label, action.name), self._hosted_returned)
+                case rounds.CancelTool(call_id):
+                    self._toolbox.cancel(call_id)
+
+    def _show(self, event: ev.ServerEvent) -> None:
+        for citation in self._citations.watch(event):
+            self._tell(citation)
+            if self._recorder is not None:
+                self._recorder.cited(citation, self._citations.passages_of(citation))
+        if isinstance(event, ev.OutputAudioHold | ev.OutputAudioResume | ev.OutputAudioWords):
+            self._tell(event)
+            return
+        self._say(event)
+        self._accompany(event)
+        if isinstance(event, ev.ResponseDone):
+            used = event.response.usage
+            self._meter.spent(used.total_tokens if used is not None else 0)
+            self._say(self._meter.shown())
 
     # --- a client that drops out and comes back ---------------------------------------------------------------------
     def left(self) -> None:
@@ -357,7 +400,7 @@ class GatewaySession:
 
     def _stop_speaking(self) -> None:
         for event in self._playout.cut():
-            self._perform(self._rounds.client(event))
+            self._present(self._hosted.client(event))
 
     def _accompany(self, event: ev.ServerEvent) -> None:
         """``event`` has gone to the client: what goes with it."""
@@ -391,52 +434,43 @@ class GatewaySession:
             self._recording_told = True
             self._say(ev.ConversationRecorded(conversation_id=self._recorder.conversation_id))
 
-    def _start_tool(self, call: rounds.RunTool) -> None:
-        self._tell(
-            ev.ToolCallStarted(
-                response_id=call.response_id, call_id=call.call_id, name=call.name, arguments=call.arguments
-            )
-        )
+    # --- tools ------------------------------------------------------------------------------------------------------
+    def _start(
+        self, call: rounds.RunTool | CallHosted, tool: Tool | None, returned: Callable[[str, str, Outcome], None]
+    ) -> None:
         origin = None if self._recorder is None else self._recorder.origin
         context = ToolContext(self._principal.owner, self._today(), self._spoken, origin)
-        self._toolbox.start(self._tasks, call.call_id, call.name, self._run_tool(call, context))
+        running = self._running.run(call, tool, context, returned)
+        self._toolbox.start(self._tasks, call.call_id, tool, running)
 
-    async def _run_tool(self, call: rounds.RunTool, context: ToolContext) -> None:
-        begin = time.perf_counter()
+    def _returned(self, response_id: str, call_id: str, outcome: Outcome) -> None:
+        self._perform(self._rounds.tool_done(response_id, call_id, outcome.result.output))
+
+    def _hosted_returned(self, response_id: str, call_id: str, outcome: Outcome) -> None:
+        error = None if outcome.error is None else call_error(outcome.error)
+        self._present(self._hosted.tool_done(call_id, outcome.result.output, error))
+
+    def _list_tools(self) -> None:
+        """Ask the MCP servers that the client has named since for their tools."""
+        for label, server in self._policy.hosting.unlisted():
+            item, actions = self._hosted.list_tools(label)
+            self._present(actions)
+            if server is None:
+                self._present(self._hosted.listed(item, self._policy.hosting.shown(label)))
+            else:
+                self._tasks.create_task(self._ask_for_tools(label, server, item))
+
+    async def _ask_for_tools(self, label: str, server: McpServer, item: str) -> None:
         try:
-            outcome = await self._toolbox.run(call.name, call.arguments, context)
-        except asyncio.CancelledError:
-            self._tell_done(call, "cancelled", "", int((time.perf_counter() - begin) * 1000))
-            raise
-        result = outcome.result
-        self._citations.found(result.passages)
-        if result.found is not None:
-            self._tell(
-                ev.PassagesFound(
-                    response_id=call.response_id,
-                    call_id=call.call_id,
-                    found=result.found,
-                    passages=list(result.passages),
-                )
-            )
-        if result.change is not None:
-            self._tell(
-                ev.NotesChanged(response_id=call.response_id, action=result.change.action, note=result.change.note)
-            )
-        self._tell_done(call, outcome.status, result.output, outcome.duration_ms)
-        self._perform(self._rounds.tool_done(call.response_id, call.call_id, result.output))
-
-    def _tell_done(self, call: rounds.RunTool, status: ev.ToolCallStatus, output: str, duration_ms: int) -> None:
-        self._tell(
-            ev.ToolCallDone(
-                response_id=call.response_id,
-                call_id=call.call_id,
-                name=call.name,
-                status=status,
-                output=output,
-                duration_ms=duration_ms,
-            )
-        )
+            tools = await server.list_tools()
+        except VasiError as error:
+            log.warning("The tools of the MCP server %s could not be listed: %s", label, error)
+            self._present(self._hosted.listed(item, None))
+            return
+        if self._policy.hosting.listed(label, server, list(tools)):
+            update = said.SessionUpdate(session=self._policy.listing_update())
+            self._present([rounds.ToBackend(self._updates.ours(update))])
+        self._present(self._hosted.listed(item, [tool.listed for tool in tools]))
 
     # --- to the client ----------------------------------------------------------------------------------------------
     def _tell(self, event: ev.ServerEvent) -> None:

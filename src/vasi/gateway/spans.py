@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import Item, Message, OutputAudio, OutputText
+from vasi.protocol.mcp import AnyItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Span:
     cancelled: bool = False
     """The client's cancel is on its way to the backend."""
     backend_id: str = ""
-    output: dict[int, Item] = field(default_factory=dict[int, Item])
+    output: dict[int, AnyItem] = field(default_factory=dict[int, AnyItem])
     places: dict[int, int] = field(default_factory=dict[int, int])
     """Output index of the present round -> output index for the client."""
     next_place: int = 0

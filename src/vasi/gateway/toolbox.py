@@ -11,9 +11,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from vasi.errors import VasiError
-from vasi.tools.ports import ToolContext, ToolResult
-from vasi.tools.registry import Registry
+from vasi.errors import ToolError, VasiError
+from vasi.tools.ports import Tool, ToolContext, ToolResult
 
 log = logging.getLogger(__name__)
 
@@ -29,26 +28,25 @@ class Outcome:
     status: Literal["completed", "failed", "timed_out"]
     result: ToolResult
     duration_ms: int
+    error: VasiError | None = None
+    """Why there's no result but words of failure for the model."""
 
 
 class Toolbox:
     """The calls of one session.
 
     Args:
-        tools: what can be called.
         timeout_s: how long one call may take.
     """
 
-    def __init__(self, tools: Registry, timeout_s: float) -> None:
-        self._tools = tools
+    def __init__(self, timeout_s: float) -> None:
         self._timeout_s = timeout_s
         self._running = 0
         self._stoppable: dict[str, asyncio.Task[None]] = {}
 
-    def start(self, tasks: asyncio.TaskGroup, call_id: str, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Run ``work`` as the task of this call of tool ``name``."""
+    def start(self, tasks: asyncio.TaskGroup, call_id: str, tool: Tool | None, work: Coroutine[Any, Any, None]) -> None:
+        """Run ``work`` as the task of this call of ``tool``."""
         task = tasks.create_task(work)
-        tool = self._tools.get(name)
         self._running += 1
         if tool is not None and tool.read_only:
             self._stoppable[call_id] = task
@@ -64,36 +62,31 @@ class Toolbox:
         if task is not None:
             task.cancel()
 
-    async def run(self, name: str, arguments: str, context: ToolContext) -> Outcome:
-        """Run tool ``name`` in the current task."""
+    async def run(self, name: str, tool: Tool | None, arguments: str, context: ToolContext) -> Outcome:
+        """Run ``tool``, which the model called ``name``, in the current task."""
         begin = time.perf_counter()
         status: Literal["completed", "failed", "timed_out"] = "completed"
-        tool = self._tools.get(name)
+        failure: VasiError | None = None
+        result = ToolResult("")
         try:
             if tool is None:
-                result = _failure(f"There is no tool named '{name}'.")
-                status = "failed"
-            elif self._running > CALLS_AT_ONCE:
-                result = _failure(f"Too many calls at once: at most {CALLS_AT_ONCE}.")
-                status = "failed"
-            else:
-                async with asyncio.timeout(self._timeout_s):
-                    result = await tool.run(context, arguments)
+                raise ToolError(f"There is no tool named '{name}'.")
+            if self._running > CALLS_AT_ONCE:
+                raise ToolError(f"Too many calls at once: at most {CALLS_AT_ONCE}.")
+            async with asyncio.timeout(self._timeout_s):
+                result = await tool.run(context, arguments)
+            if len(result.output) > OUTPUT_CHARACTERS:
+                raise ToolError("The tool's output is too long.")
         except TimeoutError:
-            result = _failure(f"The tool took longer than {self._timeout_s:g} seconds and was stopped.")
+            failure = ToolError(f"The tool took longer than {self._timeout_s:g} seconds and was stopped.")
             status = "timed_out"
         except VasiError as error:
-            result = _failure(error.message)
+            failure = error
             status = "failed"
         except Exception:
             log.exception("The tool %s failed.", name)
-            result = _failure("The tool failed; see the server's log.")
+            failure = ToolError("The tool failed; see the server's log.")
             status = "failed"
-        if len(result.output) > OUTPUT_CHARACTERS:
-            result = _failure("The tool's output is too long.")
-            status = "failed"
-        return Outcome(status, result, int((time.perf_counter() - begin) * 1000))
-
-
-def _failure(message: str) -> ToolResult:
-    return ToolResult(msgspec.json.encode({"error": message}).decode())
+        if failure is not None:
+            result = ToolResult(msgspec.json.encode({"error": failure.message}).decode())
+        return Outcome(status, result, int((time.perf_counter() - begin) * 1000), failure)

@@ -18,6 +18,7 @@ from vasi.protocol.items import (
     Part,
     Wire,
 )
+from vasi.protocol.mcp import McpApprovalResponse
 from vasi.protocol.session import (
     AudioFormat,
     Instructions,
@@ -49,7 +50,7 @@ class SessionUpdate(ClientEventBase, frozen=True, kw_only=True, tag_field="type"
 class ItemCreate(ClientEventBase, frozen=True, kw_only=True, tag_field="type", tag="conversation.item.create"):
     """Insert an item at the end, at the front ("root") or after another."""
 
-    item: Item
+    item: Item | McpApprovalResponse
     previous_item_id: Id | UnsetType | None = UNSET
 
 

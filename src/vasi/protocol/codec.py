@@ -14,6 +14,7 @@ from vasi.errors import ClientError
 from vasi.protocol.client_events import ClientEvent, ResponseCreate, ResponseParams, SessionUpdate
 from vasi.protocol.refusal import refuse
 from vasi.protocol.server_events import ServerEvent
+from vasi.protocol.session import functions_of
 
 
 class _Head(msgspec.Struct):
@@ -41,6 +42,9 @@ def decode_client(frame: str | bytes) -> ClientEvent:
     try:
         event = _client.decode(frame)
     except msgspec.ValidationError as error:
+        named = _with_named_functions(frame)
+        if named is not None:
+            return decode_client(named)
         raise _refuse_event(frame, error) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise ClientError("The event is not valid JSON.", code="invalid_json") from None
@@ -48,7 +52,7 @@ def decode_client(frame: str | bytes) -> ClientEvent:
         case SessionUpdate(session=session) if _deeper(session, DEEPEST):
             raise ClientError(f"The session nests more than {DEEPEST} levels deep.", param="session")
         case ResponseCreate(response=ResponseParams(tools=list(tools))) if any(
-            _deeper(tool.parameters, DEEPEST) for tool in tools
+            _deeper(tool.parameters, DEEPEST) for tool in functions_of(tools)
         ):
             raise ClientError(f"A tool nests more than {DEEPEST} levels deep.", param="response.tools")
         case _:
@@ -87,6 +91,26 @@ def _refuse_event(frame: str | bytes, error: msgspec.ValidationError) -> ClientE
         known = ", ".join(f"'{name}'" for name in sorted(CLIENT_EVENT_TYPES))
         return ClientError(f"Invalid value: {str(kind)[:80]!r}. Supported values are: {known}.", param="type")
     return refuse(error)
+
+
+def _with_named_functions(frame: str | bytes) -> bytes | None:
+    """The frame of a ``response.create`` whose tools lack types, as functions; None if there's nothing to mend."""
+    try:
+        tree = msgspec.json.decode(frame)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    response: object = cast(dict[str, Any], tree).get("response") if isinstance(tree, dict) else None
+    tools: object = cast(dict[str, Any], response).get("tools") if isinstance(response, dict) else None
+    if not isinstance(tools, list):
+        return None
+    listed = cast("list[Any]", tools)
+    if all("type" in tool for tool in listed if isinstance(tool, dict)):
+        return None
+    mended: list[Any] = [{"type": "function", **tool} if isinstance(tool, dict) else tool for tool in listed]
+    try:
+        return _encoder.encode({**tree, "response": {**cast(dict[str, Any], response), "tools": mended}})
+    except RecursionError:
+        return None
 
 
 def _deeper(value: object, levels: int) -> bool:

@@ -6,7 +6,7 @@ bytes: the codec turns them into base64 and back.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Protocol, TypeAlias
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -104,7 +104,14 @@ class ItemReference(Wire, frozen=True, kw_only=True, tag_field="type", tag="item
 Item: TypeAlias = Message | FunctionCall | FunctionCallOutput
 
 
-def item_id(item: Item) -> str:
+class Identified(Protocol):
+    """Whatever has an item's id."""
+
+    @property
+    def id(self) -> str | UnsetType: ...
+
+
+def item_id(item: Identified) -> str:
     """The id of an item that is in a conversation."""
     assert item.id is not UNSET, "an item in a conversation has an id"
     return item.id

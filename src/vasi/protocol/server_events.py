@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from vasi.protocol.items import Item
+from vasi.protocol.mcp import AnyItem
 from vasi.protocol.session import AnySession, AudioFormat, MaxTokens, Modality
 
 
@@ -49,17 +49,17 @@ class SessionUpdated(ServerEventBase, frozen=True, kw_only=True, tag_field="type
 
 # --- conversation ---------------------------------------------------------------------------------------------------
 class ItemAdded(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="conversation.item.added"):
-    item: Item
+    item: AnyItem
     previous_item_id: str | None
 
 
 class ItemDone(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="conversation.item.done"):
-    item: Item
+    item: AnyItem
     previous_item_id: str | None
 
 
 class ItemRetrieved(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="conversation.item.retrieved"):
-    item: Item
+    item: AnyItem
 
 
 class ItemTruncated(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="conversation.item.truncated"):
@@ -223,7 +223,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     status: ResponseStatus
-    output: list[Item]
+    output: list[AnyItem]
     conversation_id: str | None
     output_modalities: list[Modality]
     max_output_tokens: MaxTokens
@@ -250,11 +250,11 @@ class ResponseEvent(ServerEventBase, frozen=True, kw_only=True):
 
 
 class OutputItemAdded(ResponseEvent, frozen=True, kw_only=True, tag_field="type", tag="response.output_item.added"):
-    item: Item
+    item: AnyItem
 
 
 class OutputItemDone(ResponseEvent, frozen=True, kw_only=True, tag_field="type", tag="response.output_item.done"):
-    item: Item
+    item: AnyItem
 
 
 class ContentEvent(ResponseEvent, frozen=True, kw_only=True):
@@ -323,6 +323,59 @@ class CallArgumentsDone(
     call_id: str
     name: str
     arguments: str
+
+
+# --- MCP ------------------------------------------------------------------------------------------------------------
+class McpListEvent(ServerEventBase, frozen=True, kw_only=True):
+    """Base of the events about the listing of a server's tools."""
+
+    item_id: str
+
+
+class McpListInProgress(McpListEvent, frozen=True, kw_only=True, tag_field="type", tag="mcp_list_tools.in_progress"):
+    pass
+
+
+class McpListCompleted(McpListEvent, frozen=True, kw_only=True, tag_field="type", tag="mcp_list_tools.completed"):
+    pass
+
+
+class McpListFailed(McpListEvent, frozen=True, kw_only=True, tag_field="type", tag="mcp_list_tools.failed"):
+    pass
+
+
+class McpArgumentsDelta(
+    ResponseEvent, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_call_arguments.delta"
+):
+    item_id: str
+    delta: str
+    obfuscation: str = ""
+
+
+class McpArgumentsDone(
+    ResponseEvent, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_call_arguments.done"
+):
+    item_id: str
+    arguments: str
+
+
+class McpCallEvent(ServerEventBase, frozen=True, kw_only=True):
+    """Base of the events about the running of a call."""
+
+    item_id: str
+    output_index: int
+
+
+class McpCallInProgress(McpCallEvent, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_call.in_progress"):
+    pass
+
+
+class McpCallCompleted(McpCallEvent, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_call.completed"):
+    pass
+
+
+class McpCallFailed(McpCallEvent, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_call.failed"):
+    pass
 
 
 class RateLimit(msgspec.Struct, frozen=True, kw_only=True):
@@ -481,6 +534,14 @@ ServerEvent: TypeAlias = (
     | OutputTranscriptDone
     | CallArgumentsDelta
     | CallArgumentsDone
+    | McpListInProgress
+    | McpListCompleted
+    | McpListFailed
+    | McpArgumentsDelta
+    | McpArgumentsDone
+    | McpCallInProgress
+    | McpCallCompleted
+    | McpCallFailed
     | RateLimitsUpdated
     | ToolCallStarted
     | ToolCallDone

@@ -6,6 +6,7 @@ it and validates the result, so an update is taken as a whole or not at all.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
@@ -13,6 +14,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from vasi.errors import ClientError
 from vasi.protocol.items import Wire
+from vasi.protocol.mcp import McpTool, ToolChoiceMcp
 from vasi.protocol.refusal import refuse
 
 Modality: TypeAlias = Literal["text", "audio"]
@@ -122,24 +124,33 @@ class SessionAudio(Wire, frozen=True, kw_only=True):
     output: AudioOutput = AudioOutput()
 
 
-class FunctionTool(Wire, frozen=True, kw_only=True):
+class FunctionTool(Wire, frozen=True, kw_only=True, tag_field="type", tag="function"):
     """A function that the model may call; ``parameters`` is a JSON Schema object."""
 
     name: Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-zA-Z0-9_-]+$")]
-    type: Literal["function"] = "function"
     description: Annotated[str, Meta(max_length=8192)] | UnsetType = UNSET
     parameters: dict[str, Any] | UnsetType = UNSET
 
 
-class ToolChoiceFunction(Wire, frozen=True, kw_only=True):
+class ToolChoiceFunction(Wire, frozen=True, kw_only=True, tag_field="type", tag="function"):
     """The model must call this function."""
 
-    type: Literal["function"]
     name: str
 
 
-ToolChoice: TypeAlias = Literal["none", "auto", "required"] | ToolChoiceFunction
-Tools: TypeAlias = Annotated[list[FunctionTool], Meta(max_length=128)]
+FunctionChoice: TypeAlias = Literal["none", "auto", "required"] | ToolChoiceFunction
+ToolChoice: TypeAlias = FunctionChoice | ToolChoiceMcp
+Tools: TypeAlias = Annotated[list[FunctionTool | McpTool], Meta(max_length=128)]
+
+
+def functions_of(tools: Iterable[FunctionTool | McpTool]) -> list[FunctionTool]:
+    """Those that a model knows what to do with."""
+    return [tool for tool in tools if isinstance(tool, FunctionTool)]
+
+
+def function_choice(choice: ToolChoice) -> FunctionChoice:
+    """``choice``, as far as a model knows what to do with it."""
+    return "auto" if isinstance(choice, ToolChoiceMcp) else choice
 
 
 class TokenLimits(Wire, frozen=True, kw_only=True):
@@ -196,7 +207,7 @@ class Session(Wire, frozen=True, kw_only=True, tag_field="type", tag="realtime")
     object: Literal["realtime.session"] = "realtime.session"
     output_modalities: Modalities = msgspec.field(default_factory=lambda: cast(list[Modality], ["audio"]))
     instructions: Instructions = ""
-    tools: Tools = msgspec.field(default_factory=list[FunctionTool])
+    tools: Tools = msgspec.field(default_factory=list[FunctionTool | McpTool])
     tool_choice: ToolChoice = "auto"
     max_output_tokens: MaxTokens = "inf"
     tracing: Literal["auto"] | Tracing | None = None
@@ -244,6 +255,7 @@ def updated(session: SomeSession, patch: dict[str, Any]) -> SomeSession:
         raise ClientError(f"'{name}' is set by the server and can't be changed.", param=f"session.{name}")
     change = {name: value for name, value in patch.items() if name not in IGNORED}
     _forget_sdk_extras(change)
+    _name_functions(change)
     if isinstance(session, Session) and session.tracing is not None and change.get("tracing") is not None:
         # Traces can't be renamed once they have begun; SDKs send the name again with every update.
         del change["tracing"]
@@ -265,10 +277,18 @@ def updated(session: SomeSession, patch: dict[str, Any]) -> SomeSession:
 
 
 def _refuse_namesakes(tools: Tools) -> None:
-    names = [tool.name for tool in tools]
+    names = [tool.server_label if isinstance(tool, McpTool) else tool.name for tool in tools]
     for name in names:
         if names.count(name) > 1:
             raise ClientError(f"There are two tools named '{name}'; names must differ.", param="session.tools")
+
+
+def _name_functions(change: dict[str, Any]) -> None:
+    """A tool without a type is a function."""
+    tools = change.get("tools")
+    if isinstance(tools, list):
+        listed = cast("list[Any]", tools)
+        change["tools"] = [{"type": "function", **tool} if isinstance(tool, dict) else tool for tool in listed]
 
 
 def _merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from vasi.gateway.session import GatewaySession, GatewaySettings, first_policy
 from vasi.protocol.session import AnySession
 from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry
+from vasi.tools.servers import Servers
 from vasi.web.certificate import Certificate
 from vasi.web.realtime import Open
 from vasi.web.server import server as web_server
@@ -74,6 +75,7 @@ async def serving(
     engines: Engines,
     *,
     tools: Iterable[Tool] = (),
+    servers: Servers | None = None,
     settings: GatewaySettings | None = None,
     rates: RateSettings | None = None,
     tap: Tap | None = None,
@@ -89,6 +91,7 @@ async def serving(
     Args:
         engines: started here and stopped in the end.
         tools: what the server holds.
+        servers: the MCP servers that sessions may use.
         settings: what holds for every session.
         rates: what each principal may use a minute.
         tap: watches the frames of all connections.
@@ -99,7 +102,7 @@ async def serving(
         resume_s: how long a session waits for a client whose connection dropped.
         backend: makes the backends; by default local ones with ``engines``.
     """
-    registry = Registry(tools)
+    registry = Registry(tools, servers)
     limits = Limits(rates or RateSettings())
     settings = settings or GatewaySettings(INSTRUCTIONS)
     numbers = itertools.count()

@@ -8,7 +8,7 @@ import msgspec
 
 from vasi.errors import ToolError
 
-A = TypeVar("A", bound=msgspec.Struct)
+A = TypeVar("A")
 
 
 def schema_of(arguments: type[msgspec.Struct]) -> dict[str, Any]:

@@ -98,10 +98,10 @@ class Answers:
 
 
 def _follow(answer: _Answer, event: ev.ResponseEvent) -> None:
-    if isinstance(event, ev.OutputItemAdded):
+    if isinstance(event, ev.OutputItemAdded) and isinstance(event.item, Item):
         answer.writing[event.output_index] = _Writing(event.item)
         return
-    if isinstance(event, ev.OutputItemDone):
+    if isinstance(event, ev.OutputItemDone) and isinstance(event.item, Item):
         answer.writing.pop(event.output_index, None)
         answer.done[event.output_index] = event.item
         return

@@ -65,7 +65,8 @@ class Memory:
         """An event of the service."""
         match event:
             case ev.ItemAdded(item=item, previous_item_id=previous) | ev.ItemDone(item=item, previous_item_id=previous):
-                self._place(item, previous)
+                if isinstance(item, Item):  # Of MCP servers the service isn't told.
+                    self._place(item, previous)
                 self._answered(said.ItemCreate, item_id(item))
             case ev.ItemDeleted(item_id=wanted):
                 self.forget(wanted)

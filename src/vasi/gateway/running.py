@@ -1,0 +1,91 @@
+"""The running of one tool, told to whoever asked for ``vasi.*`` events."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from vasi.errors import McpError, VasiError
+from vasi.gateway.calls import CallHosted
+from vasi.gateway.citations import Citations
+from vasi.gateway.spans import RunTool
+from vasi.gateway.toolbox import Outcome, Toolbox
+from vasi.protocol import mcp
+from vasi.protocol import server_events as ev
+from vasi.tools.ports import Tool, ToolContext
+
+
+class Running:
+    """Runs the tools of one session.
+
+    Args:
+        toolbox: limits them.
+        citations: is told which passages they found.
+        tell: sends an event of the extension, if the client asked for it.
+    """
+
+    def __init__(self, toolbox: Toolbox, citations: Citations, tell: Callable[[ev.ServerEvent], None]) -> None:
+        self._toolbox = toolbox
+        self._citations = citations
+        self._tell = tell
+
+    async def run(
+        self,
+        call: RunTool | CallHosted,
+        tool: Tool | None,
+        context: ToolContext,
+        returned: Callable[[str, str, Outcome], None],
+    ) -> None:
+        """Run ``tool`` in the current task; ``returned`` gets the call's ids and how it ended."""
+        self._tell(
+            ev.ToolCallStarted(
+                response_id=call.response_id, call_id=call.call_id, name=call.name, arguments=call.arguments
+            )
+        )
+        begin = time.perf_counter()
+        try:
+            outcome = await self._toolbox.run(call.name, tool, call.arguments, context)
+        except asyncio.CancelledError:
+            self._tell_done(call, "cancelled", "", int((time.perf_counter() - begin) * 1000))
+            raise
+        result = outcome.result
+        self._citations.found(result.passages)
+        if result.found is not None:
+            self._tell(
+                ev.PassagesFound(
+                    response_id=call.response_id,
+                    call_id=call.call_id,
+                    found=result.found,
+                    passages=list(result.passages),
+                )
+            )
+        if result.change is not None:
+            self._tell(
+                ev.NotesChanged(response_id=call.response_id, action=result.change.action, note=result.change.note)
+            )
+        self._tell_done(call, outcome.status, result.output, outcome.duration_ms)
+        returned(call.response_id, call.call_id, outcome)
+
+    def _tell_done(self, call: RunTool | CallHosted, status: ev.ToolCallStatus, output: str, duration_ms: int) -> None:
+        self._tell(
+            ev.ToolCallDone(
+                response_id=call.response_id,
+                call_id=call.call_id,
+                name=call.name,
+                status=status,
+                output=output,
+                duration_ms=duration_ms,
+            )
+        )
+
+
+def call_error(error: VasiError) -> mcp.CallError:
+    """``error`` as an ``mcp_call`` shows it."""
+    match error:
+        case McpError(http=int(status)):
+            return mcp.HttpError(code=status, message=error.message)
+        case McpError():
+            return mcp.ProtocolError(code=error.rpc, message=error.message)
+        case _:
+            return mcp.ToolExecutionError(message=error.message)
