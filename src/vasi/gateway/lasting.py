@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from vasi.gateway.ports import Link
 from vasi.gateway.resume import Resumptions
@@ -47,8 +47,9 @@ class LastingLink:
         self._done = asyncio.Event()
         self._arrived = asyncio.Event()
         self._over = False
-        self._reading: asyncio.Timeout | None = None
-        self._sending: asyncio.Timeout | None = None
+        self._reading: asyncio.Task[Any] | None = None
+        self._sending: asyncio.Task[Any] | None = None
+        self._interrupted: set[asyncio.Task[Any]] = set()
         self._watcher: Watcher | None = None
 
     @property
@@ -96,10 +97,20 @@ class LastingLink:
         self._places.returned(self)
         self._arrived.set()
         # What still waits for the connection before gives up.
-        now = asyncio.get_running_loop().time()
         for waiting in (self._reading, self._sending):
             if waiting is not None:
-                waiting.reschedule(now)
+                self._interrupted.add(waiting)
+                waiting.cancel()
+
+    def _is_replaced(self, task: asyncio.Task[Any] | None) -> bool:
+        """Whether ``task`` was cancelled only because another connection took the place of its own.
+
+        As ``asyncio.timeout`` would tell, which takes too long for every frame.
+        """
+        if task is None or task not in self._interrupted:
+            return False
+        self._interrupted.discard(task)
+        return task.uncancel() == 0
 
     def give_up(self) -> None:
         """Wait no longer for the client."""
@@ -114,11 +125,13 @@ class LastingLink:
                 if not await self._comes_back():
                     return None
                 continue
+            self._reading = task = asyncio.current_task()
             try:
-                async with asyncio.timeout(None) as self._reading:
-                    frame = await link.receive()
-            except TimeoutError:
-                continue
+                frame = await link.receive()
+            except asyncio.CancelledError:
+                if self._is_replaced(task):
+                    continue
+                raise
             finally:
                 self._reading = None
             if frame is not None:
@@ -150,11 +163,12 @@ class LastingLink:
         link = self._link
         if link is None:
             return
+        self._sending = task = asyncio.current_task()
         try:
-            async with asyncio.timeout(None) as self._sending:
-                await link.send(frame)
-        except TimeoutError:
-            return
+            await link.send(frame)
+        except asyncio.CancelledError:
+            if not self._is_replaced(task):
+                raise
         finally:
             self._sending = None
 
