@@ -123,7 +123,18 @@ def test_a_conversation_is_found_renamed_gone_on_with_and_removed(open_app: Open
     app.page.get_by_role("searchbox", name="Search the conversations").fill("assembly point")
     named.wait_for()
     app.screenshot("conversations-filled-desktop-light")
+    named.get_by_role("button", name="Fire drill").click()
+    expect(named).to_contain_text("flagpole")
+    expect(named).to_contain_text("workshop-safety-manual.pdf, page 13")
     assert app.axe() == []
+
+    app.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    app.page.context.set_offline(True)
+    app.page.reload()
+    entries.get_by_role("button", name="Fire drill").click()
+    expect(named).to_contain_text("flagpole")
+    app.page.context.set_offline(False)
+    app.page.reload()
 
     named.get_by_role("button", name="Go on with it").click()
     expect(app.turn(0)).to_contain_text("assembly point")

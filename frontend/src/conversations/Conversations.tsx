@@ -4,7 +4,8 @@ import { type FormEvent, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ApiError, request } from "../api/http";
 import { useResource } from "../api/resource";
-import type { ConversationInfo } from "../api/types";
+import type { ConversationInfo, WholeConversation } from "../api/types";
+import type { Item } from "../realtime/events";
 import { Button, Empty, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
 import { save } from "../shell/save";
 import { tell } from "../shell/Undo";
@@ -58,6 +59,7 @@ export default function Conversations() {
 function Entry({ conversation }: { conversation: ConversationInfo }) {
   const { t, i18n } = useTranslation();
   const [naming, setNaming] = useState(false);
+  const [reading, setReading] = useState(false);
   const when = new Date(conversation.updated_at).toLocaleString(i18n.language, {
     dateStyle: "medium",
     timeStyle: "short",
@@ -105,9 +107,22 @@ function Entry({ conversation }: { conversation: ConversationInfo }) {
           </Button>
         </form>
       ) : (
-        <h3 className="font-medium break-words">{conversation.title || t("conversations.untitled")}</h3>
+        <h3 className="font-medium break-words">
+          <button
+            type="button"
+            aria-expanded={reading}
+            className="text-start hover:underline"
+            onClick={() => setReading(!reading)}
+          >
+            {conversation.title || t("conversations.untitled")}
+          </button>
+        </h3>
       )}
-      {conversation.preview && <p className="line-clamp-2 text-sm text-soft">{conversation.preview}</p>}
+      {reading ? (
+        <Content path={path} />
+      ) : (
+        conversation.preview && <p className="line-clamp-2 text-sm text-soft">{conversation.preview}</p>
+      )}
       <div className="flex flex-wrap items-center gap-x-3 text-sm text-soft">
         <time dateTime={conversation.updated_at}>{when}</time>
         <span>{t("conversations.turns", { count: conversation.turns })}</span>
@@ -135,6 +150,48 @@ function Entry({ conversation }: { conversation: ConversationInfo }) {
           </SmallButton>
         </span>
       </div>
+    </li>
+  );
+}
+
+/** What was said; also without the server, if it was read before. */
+function Content({ path }: { path: string }) {
+  const { t } = useTranslation();
+  const found = useResource<WholeConversation>(path, "conversations");
+  return (
+    <div className="space-y-3 py-2">
+      <Notice stale={found.stale} error={found.error} />
+      <ol className="caption space-y-3">
+        {found.answer?.items.map((item) => (
+          <Spoken key={item.id} item={item as SpokenItem} />
+        ))}
+      </ol>
+      {found.answer?.items.length === 0 && (
+        <p className="text-sm text-soft">{t("conversations.none_found")}</p>
+      )}
+    </div>
+  );
+}
+
+type SpokenItem = WholeConversation["items"][number] & Item;
+
+function Spoken({ item }: { item: SpokenItem }) {
+  const { t } = useTranslation();
+  const text = (item.content ?? []).map((part) => part.text ?? part.transcript ?? "").join(" ");
+  if (item.type !== "message" || !text) return null;
+  const cited = item.citations.flatMap((citation) => citation.passages);
+  const places = cited.map(({ document, page }) =>
+    page === null ? document : t("source.page", { document, page }),
+  );
+  return (
+    <li>
+      <span className="font-medium">
+        {t(item.role === "user" ? "transcript.you" : "transcript.assistant")}:{" "}
+      </span>
+      {text}
+      {places.length > 0 && (
+        <span className="block text-sm text-soft">{[...new Set(places)].join(" · ")}</span>
+      )}
     </li>
   );
 }

@@ -4,7 +4,7 @@ import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy, type PDFPagePr
 import worker from "pdfjs-dist/build/pdf.worker.min.mjs?url";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError, headers } from "../api/http";
+import { headers } from "../api/http";
 import type { DocumentInfo } from "../api/types";
 import { SmallButton } from "../shell/Pane";
 import { marked } from "./marked";
@@ -15,15 +15,16 @@ interface Props {
   document: DocumentInfo;
   start: number;
   passage: string;
+  /** The file can't be shown: gone, changed, or the server can't be reached. */
+  onFail: () => void;
 }
 
-export default function PdfPage({ document, start, passage }: Props) {
+export default function PdfPage({ document, start, passage, onFail }: Props) {
   const { t } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pdf, setPdf] = useState<PDFDocumentProxy | null>(null);
   const [number, setNumber] = useState(start);
   const [text, setText] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
 
   useEffect(() => {
     const task = getDocument({
@@ -31,11 +32,13 @@ export default function PdfPage({ document, start, passage }: Props) {
       httpHeaders: headers(),
       isEvalSupported: false,
     });
-    task.promise.then(setPdf, (error: unknown) =>
-      setProblem(error instanceof Error ? error.message : String(error)),
-    );
-    return () => void task.destroy();
-  }, [document.id]);
+    let current = true;
+    task.promise.then(setPdf, () => current && onFail());
+    return () => {
+      current = false;
+      void task.destroy();
+    };
+  }, [document.id, onFail]);
 
   useEffect(() => {
     if (!pdf || !canvas.current) return;
@@ -49,7 +52,6 @@ export default function PdfPage({ document, start, passage }: Props) {
     return () => stop();
   }, [pdf, number, passage, start]);
 
-  if (problem) return <p className="p-5 text-warn">{problem || new ApiError("", null, 0).message}</p>;
   return (
     <div className="space-y-3 p-4">
       <div className="flex items-center justify-center gap-2 text-sm text-soft">

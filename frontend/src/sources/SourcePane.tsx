@@ -1,6 +1,6 @@
 /** The document at the passage: a PDF's page as it looks, everything else as it was read. */
 import { X } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, get, read } from "../api/http";
 import type { DocumentInfo, FoundPassage, PageText } from "../api/types";
@@ -35,7 +35,9 @@ export default function SourcePane({ passage }: { passage: Passage }) {
     };
   }, [passage]);
 
-  const pdf = opened?.document.media_type === "application/pdf";
+  const [readable, setReadable] = useState(true);
+  const unreadable = useCallback(() => setReadable(false), []);
+  const pdf = readable && opened?.document.media_type === "application/pdf";
   return (
     <aside
       ref={pane}
@@ -65,7 +67,12 @@ export default function SourcePane({ passage }: { passage: Passage }) {
         )}
         {opened && pdf && (
           <Suspense fallback={null}>
-            <PdfPage document={opened.document} start={passage.page ?? 1} passage={passage.text} />
+            <PdfPage
+              document={opened.document}
+              start={passage.page ?? 1}
+              passage={passage.text}
+              onFail={unreadable}
+            />
           </Suspense>
         )}
         {opened && !pdf && <Text pages={opened.pages} passage={passage} />}
