@@ -32,8 +32,12 @@ ARGUMENTS = (
     "--use-fake-device-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 )
-EXPECTED = ("Failed to load resource: net::ERR_", "WebSocket connection to", "net::ERR_CONNECTION_REFUSED")
-"""What the browser itself says when the server is gone; it can't be told not to."""
+EXPECTED = (
+    "Failed to load resource: net::ERR_",
+    "Failed to load resource: the server responded with a status of 401",
+    "WebSocket connection to",
+)
+"""What the browser itself says when the server is gone, or wants a key; it can't be told not to."""
 
 
 def browser_program() -> Path | None:

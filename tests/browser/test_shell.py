@@ -74,6 +74,22 @@ def test_it_comes_back_when_the_server_does(open_app: Open, tmp_path: Path) -> N
         app.page.get_by_text("March").last.wait_for(timeout=30_000)
 
 
+def test_a_server_that_wants_a_key_gets_it(open_app: Open, tmp_path: Path) -> None:
+    key = "canary-key-of-the-server"
+    documents = str(ROOT / "examples" / "documents")
+    with serving(tmp_path / "data", "--docs", documents, "--set", f"api_keys={key}") as server:
+        app = open_app(server)
+        ask(app, "Where is the assembly point of the workshop?")
+        app.page.get_by_role("alert").get_by_text("wants a key").wait_for()
+        app.go("Settings")
+        app.page.get_by_label("API key").fill(key)
+        app.go("Documents")
+        app.page.get_by_role("list", name="Documents").get_by_text("workshop-safety-manual.pdf").wait_for()
+        app.go("Talk")
+        ask(app, "Where is the assembly point of the workshop?")
+        app.page.get_by_text("flagpole").first.wait_for()
+
+
 def ask(app: App, text: str) -> None:
     app.write(text)
 

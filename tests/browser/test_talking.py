@@ -70,6 +70,11 @@ def test_speaking_over_an_answer_stops_it_at_once_and_the_history_says_so(
     app.start_talking()
     app.until("speaking")
     app.until("interrupted", 10)
+    marks = app.page.evaluate("window.marks")
+    silent = next(at for at in marks["silent"] if any(0 < at - loud < 1_000 for loud in marks["loud"]))
+    onset = max(at for at in marks["loud"] if at < silent)
+    print(f"from the onset of speech to silence: {silent - onset:.0f} ms")
+    assert silent - onset <= 300, "an idle machine takes about 60 ms"
     app.turn(1).get_by_text("interrupted here").wait_for()
     said = app.turn(1).inner_text()
     assert "September" not in said, "what nobody heard is still in the conversation"

@@ -46,7 +46,7 @@ export class Assistant {
     this.devices = new AudioDevices({
       onFrame: (frame) => this.captured(frame.samples, frame.level),
       onPlayback: (report) => {
-        this.levels.assistant = report.level;
+        this.levels.assistant = report.playing ? report.level : 0;
         const played = report.playing ? report.played : null;
         const playing = played && { item: played.item, ms: Math.floor(played.samples / SAMPLES_PER_MS) };
         this.host.happen({ type: "playing", playing });
@@ -58,7 +58,8 @@ export class Assistant {
         this.host.happen({ type: "problem", problem: { message, code: message } });
       },
     });
-    this.connection = new Connection(() => this.address(), {
+    const key = () => this.host.settings().key;
+    this.connection = new Connection(() => this.address(), key, {
       onEvent: (event) => this.received(event),
       onSent: (event) => this.trace.add("sent", event, this.host.now()),
       onState: (state, reason) => {

@@ -10,7 +10,10 @@ class FakeSocket {
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number; reason: string }) => void) | null = null;
-  constructor(readonly url: string) {
+  constructor(
+    readonly url: string,
+    readonly protocols: string[],
+  ) {
     FakeSocket.made.push(this);
   }
   send(text: string): void {
@@ -35,6 +38,7 @@ describe("Connection", () => {
   const states: [LinkState, string][] = [];
   const events: unknown[] = [];
   let connection: Connection;
+  let key = "";
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -43,6 +47,7 @@ describe("Connection", () => {
     states.length = events.length = 0;
     connection = new Connection(
       () => "ws://here/v1/realtime",
+      () => key,
       {
         onEvent: (event) => events.push(event),
         onSent: () => {},
@@ -62,6 +67,16 @@ describe("Connection", () => {
     last().open();
     expect(connection.send({ type: "response.create" })).toBe(true);
     expect(JSON.parse(last().sent[0] as string)).toEqual({ type: "response.create" });
+  });
+
+  it("brings the key where the official clients do", () => {
+    connection.open();
+    expect(last().protocols).toEqual(["realtime"]);
+    last().drop();
+    key = "secret";
+    connection.hurry();
+    expect(last().protocols).toEqual(["realtime", "openai-insecure-api-key.secret"]);
+    key = "";
   });
 
   it("comes back, waiting longer each time, and at once after a success", () => {

@@ -25,9 +25,11 @@ export class Connection {
 
   /**
    * @param address makes the address of each attempt; it may name the conversation to go on with.
+   * @param key for the server, if it wants one; "" if not.
    */
   constructor(
     private readonly address: () => string,
+    private readonly key: () => string,
     private readonly events: ConnectionEvents,
     private readonly random: () => number = Math.random,
   ) {}
@@ -69,7 +71,10 @@ export class Connection {
   private connect(): void {
     this.stopTimer();
     this.events.onState("connecting", "");
-    const socket = new WebSocket(this.address(), ["realtime"]);
+    const key = this.key();
+    // A browser can't send headers with a WebSocket, so the key goes where the official clients put it.
+    const protocols = key ? ["realtime", `openai-insecure-api-key.${key}`] : ["realtime"];
+    const socket = new WebSocket(this.address(), protocols);
     this.socket = socket;
     socket.onopen = () => {
       if (this.socket !== socket) return;

@@ -1,5 +1,6 @@
 /** The one conversation of this page, and what drives it. */
 import { create } from "zustand";
+import { ApiError, get } from "../api/http";
 import { Assistant } from "../realtime/assistant";
 import { type Conversation, EMPTY, type Happening, reduce } from "./conversation";
 import { useSettings } from "./settings";
@@ -90,6 +91,16 @@ function opened(): Promise<void> {
     });
   });
 }
+
+/** A browser doesn't say why a WebSocket was refused; the API does. */
+useConversation.subscribe((state, before) => {
+  if (state.link !== "waiting" || before.link === "waiting") return;
+  get("/status").catch((error: unknown) => {
+    if (!(error instanceof ApiError) || error.status !== 401) return;
+    assistant.hangUp();
+    complain("key_wanted", error.message);
+  });
+});
 
 addEventListener("online", () => assistant.hurry());
 document.addEventListener("visibilitychange", () => {
