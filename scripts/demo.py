@@ -49,7 +49,8 @@ def main() -> int:
         return 1
     if "--once" in sys.argv:
         return 0
-    console.print("\nNow serving; ask it with: .venv/bin/vasi ask --url ws://127.0.0.1:8787 'your question'\n")
+    console.print("\nNow serving: open http://127.0.0.1:8787 and talk. On the command line it is asked with")
+    console.print("  .venv/bin/vasi ask --url ws://127.0.0.1:8787 'your question'\n")
     vasi = str(Path(sys.executable).with_name("vasi"))
     os.execv(vasi, [vasi, "serve", "--data", str(data)])
     return 0

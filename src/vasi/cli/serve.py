@@ -49,10 +49,11 @@ def serve(
     config: Config = None,
     assignments: Set = None,
 ) -> None:
-    """Serve the OpenAI Realtime API until stopped.
+    """Serve the app and the OpenAI Realtime API until stopped.
 
-    Any Realtime client can connect to ws://HOST:PORT/v1/realtime. GET
-    /healthz tells that the server is alive, GET /readyz that it can answer.
+    The app opens at http://HOST:PORT. Any Realtime client can connect to
+    ws://HOST:PORT/v1/realtime. GET /healthz tells that the server is alive,
+    GET /readyz that it can answer.
 
     For example:
 
