@@ -230,3 +230,9 @@ def test_mcp_servers_have_a_table_each_and_their_secrets_are_never_shown(tmp_pat
 def test_a_wrong_mcp_setting_is_told(tmp_path: Path, name: str, value: str, words: str) -> None:
     with pytest.raises(ConfigError, match=words):
         load(tmp_path, **{f"VASI_{name}": value})
+
+
+def test_a_table_that_lacks_something_is_not_told_with_its_secrets(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r'"mcp.w.url" is missing') as refused:
+        Settings.load({"data": tmp_path, "mcp.w.authorization": "canary-of-the-server"}, environ={})
+    assert "canary" not in str(refused.value)

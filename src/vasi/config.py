@@ -250,7 +250,8 @@ class Settings(BaseModel):
     insecure: bool = Field(default=False, description="Allow a public address although nobody has to sign in.")
     api_keys: tuple[SecretStr, ...] = Field(
         default=(),
-        description="Keys of which every client must send one (separated by commas); without any, none is asked for.",
+        description="Keys of which every client must send one (separated by commas); without any, none is asked for. "
+        "Whoever has one is the same user: documents, notes and limits are common to all of them.",
     )
     tls: bool = Field(default=False, description="Serve HTTPS and WSS, with a certificate of vasi's own unless named.")
     tls_cert: Path | None = Field(default=None, description="Certificate (chain) to serve TLS with, as PEM.")
@@ -531,6 +532,9 @@ def _explain(error: ValidationError, origins: Mapping[str, str]) -> ConfigError:
     reason = reason[:1].lower() + reason[1:]
     if not key:
         return ConfigError(f"The settings don't fit together: {reason}.")
-    secret = any(name in key for name in ("api_key", "authorization", "headers"))
-    value = "" if secret else f" = {str(first['input'])!r}"
+    # What is missing from a table is told with the whole table, whatever else stands there.
+    secret = first["type"] == "missing" or any(name in key for name in ("api_key", "authorization", "headers"))
+    value = "" if secret or isinstance(first["input"], Mapping) else f" = {str(first['input'])!r}"
+    if first["type"] == "missing":
+        return ConfigError(f'The setting "{key}" is missing.', param=key)
     return ConfigError(f'The setting "{key}"{value} ({origins.get(key, "default")}) is wrong: {reason}.', param=key)

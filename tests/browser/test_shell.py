@@ -81,6 +81,7 @@ def test_a_server_that_wants_a_key_gets_it(open_app: Open, tmp_path: Path) -> No
         app = open_app(server)
         ask(app, "Where is the assembly point of the workshop?")
         app.page.get_by_role("alert").get_by_text("wants a key").wait_for()
+        assert "assembly point" in app.page.get_by_role("textbox", name="Ask in writing").input_value()
         app.go("Settings")
         app.page.get_by_label("API key").fill(key)
         app.go("Documents")

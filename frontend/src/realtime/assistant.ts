@@ -26,6 +26,8 @@ export interface Host {
 
 const SAMPLES_PER_MS = 24;
 const REPORT_EVERY_MS = 200;
+/** 0.3 s: nothing can be asked in less. */
+const SHORTEST_SAID_FRAMES = 15;
 
 export class Assistant {
   readonly trace = new Trace();
@@ -40,6 +42,8 @@ export class Assistant {
   private reportedAt = 0;
   private muted = false;
   private talking = false;
+  /** Frames sent since the key to talk went down. */
+  private saidFrames = 0;
   private waitingToSay: (() => void)[] = [];
 
   constructor(private readonly host: Host) {
@@ -154,6 +158,7 @@ export class Assistant {
     if (!this.byHand || this.talking) return;
     if (!this.devices.listening) await this.listen();
     this.talking = true;
+    this.saidFrames = 0;
     await this.interrupt();
     this.send({ type: "input_audio_buffer.clear" });
   }
@@ -163,6 +168,11 @@ export class Assistant {
     if (!this.talking) return;
     this.talking = false;
     this.levels.user = 0;
+    if (this.saidFrames < SHORTEST_SAID_FRAMES) {
+      // A touch by mistake, not a question: an answer to it would be about what was asked before.
+      this.send({ type: "input_audio_buffer.clear" });
+      return;
+    }
     this.send({ type: "input_audio_buffer.commit" });
     this.send({ type: "response.create" });
   }
@@ -223,7 +233,8 @@ export class Assistant {
     const counts = !this.muted && (!this.byHand || this.talking);
     this.levels.user = counts ? level : 0;
     if (counts && !this.byHand) this.heed(this.gate.hear(level, this.host.state().playing !== null));
-    if (counts) this.send({ type: "input_audio_buffer.append", audio: toBase64(samples) });
+    if (counts && this.send({ type: "input_audio_buffer.append", audio: toBase64(samples) }))
+      this.saidFrames++;
   }
 
   /** A recorded conversation that a new session goes on with is told from its beginning. */

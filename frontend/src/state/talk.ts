@@ -73,7 +73,7 @@ function microphoneProblem(error: DOMException): string {
   }
 }
 
-/** Ask in writing; connects first where there is no connection. */
+/** Ask in writing; connects first where there is no connection. Rejects when none can be had. */
 export async function ask(text: string): Promise<void> {
   if (useConversation.getState().link === "closed") assistant.connect();
   await opened();
@@ -83,11 +83,13 @@ export async function ask(text: string): Promise<void> {
 function opened(): Promise<void> {
   if (useConversation.getState().sessionId && useConversation.getState().link === "open")
     return Promise.resolve();
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const stop = useConversation.subscribe((state) => {
-      if (state.link !== "open" || !state.sessionId) return;
+      const ready = state.link === "open" && state.sessionId !== null;
+      if (!ready && state.link !== "closed") return;
       stop();
-      resolve();
+      if (ready) resolve();
+      else reject(new Error("closed"));
     });
   });
 }

@@ -14,7 +14,8 @@ export function Composer() {
     const said = text.trim();
     if (!said) return;
     setText("");
-    void ask(said);
+    // What couldn't be sent is still there to be sent again.
+    ask(said).catch(() => setText((newer) => newer || said));
   };
   const key = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;

@@ -11,7 +11,7 @@ export function Suggestions() {
         <li key={question}>
           <button
             type="button"
-            onClick={() => void ask(question)}
+            onClick={() => ask(question).catch(() => {})}
             className="rounded-full border border-line bg-card px-4 py-2 text-sm hover:border-voice"
           >
             {question}

@@ -33,6 +33,12 @@ class Citations:
     _texts: dict[str, _Text] = field(default_factory=dict[str, _Text])
     _used: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """Response id -> passages in the order of their use."""
+    _tools: dict[str, bool] = field(default_factory=dict[str, bool])
+    """Response id -> whether one of the tools that it ran was a search."""
+
+    def ran(self, response_id: str, *, searched: bool) -> None:
+        """A response ran a tool: one that only asked for notes doesn't speak of what was searched before."""
+        self._tools[response_id] = searched or self._tools.get(response_id, False)
 
     def found(self, passages: Iterable[ev.PassageShown]) -> None:
         """A search found these; the latest are kept."""
@@ -57,7 +63,7 @@ class Citations:
                 pass
 
     def _cite(self, event: ev.ContentEvent, seen: _Text, *, complete: bool) -> Iterator[ev.Citation]:
-        if not self._passages:
+        if not self._passages or not self._tools.get(event.response_id, True):
             return
         rest = seen.text[seen.cited :]
         spans = sentences(rest)
@@ -87,6 +93,7 @@ class Citations:
     def sources(self, response_id: str) -> str | None:
         """The documents and pages that a response used, as the JSON list of its ``vasi.sources``; None if none."""
         sources: list[dict[str, object]] = []
+        self._tools.pop(response_id, None)
         for wanted in self._used.pop(response_id, ()):
             passage = self._passages.get(wanted)
             if passage is None:

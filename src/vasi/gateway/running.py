@@ -50,6 +50,7 @@ class Running:
             self._tell_done(call, "cancelled", "", int((time.perf_counter() - begin) * 1000))
             raise
         result = outcome.result
+        self._citations.ran(call.response_id, searched=result.found is not None)
         self._citations.found(result.passages)
         if result.found is not None:
             self._tell(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from vasi.protocol import beta_upstream, service_session
 from vasi.protocol.foreign import ServiceReader, UnknownEvent
 from vasi.protocol.server_events import Error, ServerEvent, SessionCreated, SessionUpdated
 from vasi.protocol.session import AnySession, Session
+
+log = logging.getLogger(__name__)
 
 OPENING = "vasi_opening"
 """Id of the event that configures a connection."""
@@ -132,6 +135,9 @@ class Service:
                 return await self._connect(session)
         except Resting as rest:
             raise refusals.resting(self.address, rest.seconds) from None
+        except UpstreamError as error:
+            log.warning("No session could be opened: %s", error.message)
+            raise
 
     async def connect_again(self, session: AnySession) -> Connection:
         """As ``connect``, in the place of a connection that was lost: tried for a while. Raises ``UpstreamError``."""

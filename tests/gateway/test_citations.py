@@ -1,0 +1,38 @@
+"""Which answers rest on passages: those that searched, and those that go on from an earlier search."""
+
+from __future__ import annotations
+
+from vasi.gateway.citations import Citations
+from vasi.protocol import server_events as ev
+
+PASSAGE = ev.PassageShown(
+    id="p1", document="manual.pdf", page=13, heading="", text="The workshop has seven red notes.", score=1.0
+)
+
+
+def cited(citations: Citations, response_id: str) -> list[str]:
+    done = ev.OutputTextDone(
+        response_id=response_id, item_id=f"item_{response_id}", output_index=0, content_index=0, text=""
+    )
+    delta = ev.OutputTextDelta(
+        response_id=response_id,
+        item_id=f"item_{response_id}",
+        output_index=0,
+        content_index=0,
+        delta="The workshop has seven red notes.",
+    )
+    return [citation.text for event in (delta, done) for citation in citations.watch(event)]
+
+
+def test_what_other_tools_say_is_never_the_documents() -> None:
+    citations = Citations()
+    citations.ran("resp_1", searched=True)
+    citations.found([PASSAGE])
+    assert cited(citations, "resp_1") == ["The workshop has seven red notes."]
+    citations.sources("resp_1")
+    citations.ran("resp_2", searched=False)
+    assert cited(citations, "resp_2") == []
+    assert cited(citations, "resp_3") == ["The workshop has seven red notes."]
+    citations.ran("resp_4", searched=False)
+    citations.ran("resp_4", searched=True)
+    assert cited(citations, "resp_4") == ["The workshop has seven red notes."]
