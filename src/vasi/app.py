@@ -32,6 +32,7 @@ from vasi.errors import ClientError, ConfigError, EngineError, StoreError, VasiE
 from vasi.gateway.lasting import LastingLink, LastingLinks
 from vasi.gateway.limits import Limits, RateSettings
 from vasi.gateway.ports import Link
+from vasi.gateway.prompts import Prompts
 from vasi.gateway.recorder import CONTINUED, Recorder
 from vasi.gateway.resume import Resumptions
 from vasi.gateway.session import MODEL, GatewaySession, GatewaySettings, first_policy
@@ -319,6 +320,7 @@ class Vasi:
             lead_ms=self.settings.audio_lead_ms,
             response_overrides=self.settings.response_overrides,
             output_tokens=self.settings.limits.output_tokens,
+            prompts=Prompts(self.settings.prompts_folder),
         )
 
     def _backend(self, session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> Backend:

@@ -293,6 +293,10 @@ class Settings(BaseModel):
     embeddings: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
     mcp: dict[Annotated[str, Field(pattern="^[a-zA-Z0-9_-]{1,64}$")], McpSettings] = Field(default_factory=dict)
+    prompts: Path | None = Field(
+        default=None,
+        description="Folder of the prompts that clients may name; `prompts` in the data folder unless set.",
+    )
     mcp_origins: tuple[Address, ...] = Field(
         default=(),
         description="Origins, like `https://mcp.example.com`, of MCP servers that clients may name by address.",
@@ -358,6 +362,11 @@ class Settings(BaseModel):
     def upstream_from(self) -> str:
         """What named the service, for people."""
         return self._upstream_from
+
+    @property
+    def prompts_folder(self) -> Path:
+        """Where prompts are kept."""
+        return (self.prompts or self.data / "prompts").expanduser()
 
     @property
     def database(self) -> Path:

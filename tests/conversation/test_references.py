@@ -55,14 +55,6 @@ def test_an_item_that_there_is_not_is_refused():
     assert_error(driver.asks(input=[typed("zero"), reference("nobody")]), "invalid_value", "response.input[1].id")
 
 
-def test_a_prompt_that_the_server_does_not_keep_is_refused_by_name():
-    driver = Driver()
-    prompt = {"id": "pmpt_1", "version": "2", "variables": {"name": "Ann"}}
-    assert_error(driver.updates(prompt=prompt), "prompt_not_found", "session.prompt.id")
-    assert_error(driver.asks(prompt=prompt), "prompt_not_found", "response.prompt.id")
-    assert driver.updates(prompt=None)[0]["session"]["prompt"] is None
-
-
 def test_what_belongs_to_other_models_is_taken_and_changes_nothing():
     driver = Driver()
     before = driver.events[0]["session"]

@@ -235,7 +235,6 @@ def test_a_tool_choice_may_name_a_function():
             "invalid_value",
             "session.audio.input.noise_reduction.strength",
         ),
-        ({"prompt": {"id": "pmpt_1"}}, "prompt_not_found", "session.prompt.id"),
         ({"prompt": {"version": "1"}}, "missing_required_parameter", "session.prompt.id"),
         ({"truncation": "sometimes"}, "invalid_value", None),
         ({"truncation": {"type": "retention_ratio", "retention_ratio": 2}}, "invalid_value", None),

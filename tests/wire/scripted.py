@@ -20,6 +20,7 @@ from vasi.testing.engines import CHARACTER_MS, ScriptedStt, ScriptedTurnAnalyzer
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import Certificate, RunningServer, serving
 from vasi.tools.ports import ToolContext, ToolResult
+from vasi.tools.servers import Servers
 
 DEMO: dict[str, Any] = next(q for q in json.loads((QUESTIONS / "questions.json").read_text()) if q.get("demo"))
 """A question of the sample documents of which there is a recording."""
@@ -104,13 +105,22 @@ class Scripted:
 
 @asynccontextmanager
 async def scripted(
-    llm: ScriptedLlm, *, heard: Iterable[str] = (), certificate: Certificate | None = None
+    llm: ScriptedLlm,
+    *,
+    heard: Iterable[str] = (),
+    certificate: Certificate | None = None,
+    servers: Servers | None = None,
 ) -> AsyncIterator[Scripted]:
     """Serve with ``llm``, a real VAD and a recogniser that hears ``heard``; judge what was said in the end."""
     recorder = Recorder()
     engines = Engines(vad=silero(), turn=ScriptedTurnAnalyzer(), stt=ScriptedStt(heard), llm=llm, tts=ToneTts())
     async with serving(
-        engines, tools=[FixedTool()], tap=recorder, certificate=certificate, keys=StaticKeys([KEY])
+        engines,
+        tools=[FixedTool()],
+        servers=servers,
+        tap=recorder,
+        certificate=certificate,
+        keys=StaticKeys([KEY]),
     ) as server:
         yield Scripted(server, llm, recorder)
     llm.finish()

@@ -6,7 +6,22 @@ from typing import Annotated
 
 import typer
 
-from vasi.cli import add, ask, backup, check, doctor, download, notes, remove, replay, search, serve, sources, talk
+from vasi.cli import (
+    add,
+    ask,
+    backup,
+    check,
+    doctor,
+    download,
+    notes,
+    prompts,
+    remove,
+    replay,
+    search,
+    serve,
+    sources,
+    talk,
+)
 
 program = typer.Typer(
     name="vasi",
@@ -52,6 +67,7 @@ program.command(rich_help_panel=_READ)(sources.sources)
 program.command(rich_help_panel=_READ)(remove.remove)
 program.command(rich_help_panel=_READ)(search.search)
 program.add_typer(notes.notes, name="notes", rich_help_panel=_READ)
+program.command(rich_help_panel=_CARE)(prompts.prompts)
 program.command(rich_help_panel=_CARE)(doctor.doctor)
 program.command(rich_help_panel=_CARE)(download.download)
 program.command(rich_help_panel=_CARE)(backup.backup)

@@ -41,7 +41,7 @@ from vasi.conversation.window import INPUT_TOKENS
 from vasi.errors import ClientError
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
-from vasi.protocol.session import AnySession, Prompt, refuse_prompt, updated
+from vasi.protocol.session import AnySession, updated
 
 
 class Conversation:
@@ -157,8 +157,6 @@ class Conversation:
             case said.ResponseCreate():
                 params = said.ResponseParams() if event.response is UNSET else event.response
                 context = None
-                if isinstance(params.prompt, Prompt):
-                    raise refuse_prompt(params.prompt, "response.prompt")
                 if params.input is not UNSET:
                     context = tuple(self._editing.given(item, at) for at, item in enumerate(params.input))
                 self._answering.create(params, context)

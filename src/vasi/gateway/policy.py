@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from vasi.errors import ClientError
 from vasi.gateway.calls import HostedFunction
 from vasi.gateway.hosting import Hosting
+from vasi.gateway.prompts import Prompts
 from vasi.protocol import client_events as said
 from vasi.protocol.mcp import McpTool, ToolChoiceMcp, shown_tool
 from vasi.protocol.session import (
@@ -24,11 +25,11 @@ from vasi.protocol.session import (
     FunctionChoice,
     FunctionTool,
     MaxTokens,
+    Prompt,
     Session,
     ToolChoice,
     ToolChoiceFunction,
     Tools,
-    function_choice,
     functions_of,
     updated,
 )
@@ -46,6 +47,7 @@ class Policy:
         instructions: the server's own prompt; the client's are added to it.
         registry: the server's own tools, and the MCP servers that the client may name.
         initial: what the client configured before it connected, like the session of its first update.
+        prompts: those that clients may name.
         overrides: ``response.create`` may bring instructions, tools, a voice and limits of its own.
         output_tokens: the most tokens of one response; None for no limit.
 
@@ -60,9 +62,13 @@ class Policy:
         registry: Registry,
         initial: Mapping[str, Any] | None = None,
         *,
+        prompts: Prompts | None = None,
         overrides: bool = True,
         output_tokens: int | None = None,
     ) -> None:
+        self._prompts = prompts or Prompts()
+        self._prompt = ""
+        """The text of the session's prompt."""
         self._overrides = overrides
         self._output_tokens = output_tokens
         self.view = self._limited(view)
@@ -73,7 +79,9 @@ class Policy:
         self.voiced = False
         """The assistant has been heard: its voice stays."""
         if initial:
-            self.view = self._named(self._changed(initial), initial)
+            view = self._changed(initial)
+            self._prompt = self._prompted(view, initial)
+            self.view = self._named(view, initial)
 
     @property
     def activity(self) -> bool:
@@ -104,7 +112,8 @@ class Policy:
             return view
         return replace(
             view,
-            instructions=self._combined(view.instructions),
+            instructions=self._combined(self._prompt, view.instructions),
+            prompt=None,
             tools=self.backend_tools(),
             tool_choice=self._choice(view.tool_choice, self._mcp(view)),
         )
@@ -117,6 +126,7 @@ class Policy:
         return replace(
             session,
             instructions=view.instructions,
+            prompt=view.prompt,
             tools=view.tools,
             tool_choice=view.tool_choice,
             include=view.include,
@@ -129,10 +139,12 @@ class Policy:
         """
         view = self._changed(event.session)
         self._refuse_other_voice(view, answering=answering)
+        prompt = self._prompted(view, event.session)
         self.view = view = self._named(view, event.session)
-        patch = dict(event.session)
-        if "instructions" in patch and isinstance(view, Session):
-            patch["instructions"] = self._combined(view.instructions)
+        self._prompt = prompt
+        patch = {name: value for name, value in event.session.items() if name != "prompt"}
+        if ("instructions" in patch or "prompt" in event.session) and isinstance(view, Session):
+            patch["instructions"] = self._combined(prompt, view.instructions)
         if ("tools" in patch or "tool_choice" in patch) and isinstance(view, Session):
             patch |= self.listing_update()
         if "max_output_tokens" in patch and isinstance(view, Session):
@@ -171,15 +183,20 @@ class Policy:
         functions: dict[str, HostedFunction] | None = None
         choice = self.view.tool_choice if params.tool_choice is UNSET else params.tool_choice
         if params.conversation == "none":
-            params = replace(params, tools=list(functions_of(own)), tool_choice=function_choice(choice))
+            params = replace(params, tools=list(functions_of(own)))
+            if isinstance(choice, ToolChoiceMcp):
+                params = replace(params, tool_choice="auto")
         elif params.tools is not UNSET or isinstance(params.tool_choice, ToolChoiceMcp):
             servers = [tool for tool in own if isinstance(tool, McpTool)]
             if params.tools is not UNSET:
                 self.hosting.name(servers, "response.tools")
             functions = {name: offer.function for name, offer in self.hosting.offers(servers).items()}
             params = replace(params, tools=self._functions(own, choice), tool_choice=self._choice(choice, servers))
-        if params.instructions is not UNSET:
-            params = replace(params, instructions=self._combined(params.instructions))
+        if params.instructions is not UNSET or isinstance(params.prompt, Prompt):
+            given = params.prompt if isinstance(params.prompt, Prompt) else None
+            prompt = self._prompt if given is None else self._prompts.text(given, "response.prompt")
+            mine = self.view.instructions if params.instructions is UNSET else params.instructions
+            params = replace(params, instructions=self._combined(prompt, mine), prompt=UNSET)
         return replace(event, response=params), functions
 
     def _changed(self, patch: Mapping[str, Any]) -> AnySession:
@@ -187,6 +204,12 @@ class Policy:
         if isinstance(view, Session):
             self._refuse_clash(view.tools, "session.tools")
         return view
+
+    def _prompted(self, view: AnySession, patch: Mapping[str, Any]) -> str:
+        """The text of the session's prompt after a change; raises ``ClientError``."""
+        if not isinstance(view, Session) or "prompt" not in patch:
+            return self._prompt
+        return "" if view.prompt is None else self._prompts.text(view.prompt, "session.prompt")
 
     def _named(self, view: AnySession, patch: Mapping[str, Any]) -> AnySession:
         """``view`` as it may be shown, when the MCP servers that it names are known; raises ``ClientError``."""
@@ -251,8 +274,8 @@ class Policy:
         name = next(found, None)
         return "auto" if name is None else ToolChoiceFunction(name=name)
 
-    def _combined(self, instructions: str) -> str:
-        return "\n\n".join(text for text in (self._instructions, instructions) if text)
+    def _combined(self, *texts: str) -> str:
+        return "\n\n".join(text for text in (self._instructions, *texts) if text)
 
     def _refuse_clash(self, tools: Tools, param: str) -> None:
         for tool in functions_of(tools):

@@ -11,7 +11,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -29,6 +29,7 @@ from vasi.gateway.lasting import LastingLink
 from vasi.gateway.limits import USED_UP, Meter
 from vasi.gateway.policy import Policy
 from vasi.gateway.ports import Link
+from vasi.gateway.prompts import Prompts
 from vasi.gateway.queues import Inbox, Outbox
 from vasi.gateway.recorder import Recorder
 from vasi.gateway.running import Running, call_error
@@ -67,6 +68,7 @@ class GatewaySettings:
         lead_ms: how far audio may run ahead of playout; None for no limit.
         response_overrides: ``response.create`` may bring instructions, tools, a voice and limits of its own.
         output_tokens: the most tokens of one response; None for no limit.
+        prompts: those that clients may name.
     """
 
     instructions: str
@@ -79,6 +81,7 @@ class GatewaySettings:
     lead_ms: int | None = 1000
     response_overrides: bool = True
     output_tokens: int | None = None
+    prompts: Prompts = field(default_factory=Prompts)
 
 
 def first_policy(
@@ -122,6 +125,7 @@ def first_policy(
         initial,
         overrides=settings.response_overrides,
         output_tokens=settings.output_tokens,
+        prompts=settings.prompts,
     )
 
 

@@ -179,17 +179,11 @@ class Tracing(Wire, frozen=True, kw_only=True):
 
 
 class Prompt(Wire, frozen=True, kw_only=True):
-    """A prompt that a server keeps; ``variables`` are filled in."""
+    """A prompt that a server keeps; ``variables`` are filled in. A backend knows only the text that it stands for."""
 
     id: Annotated[str, Meta(max_length=128)]
     version: Annotated[str, Meta(max_length=64)] | UnsetType | None = UNSET
     variables: dict[str, Any] | UnsetType | None = UNSET
-
-
-def refuse_prompt(prompt: Prompt, param: str) -> ClientError:
-    """This server keeps no prompts, so every id is unknown; a client that relies on one has to know."""
-    text = f"There is no prompt '{prompt.id}': this server keeps none. Put its text into 'instructions'."
-    return ClientError(text, code="prompt_not_found", param=f"{param}.id")
 
 
 ACTIVITY = "vasi.activity"
@@ -212,7 +206,7 @@ class Session(Wire, frozen=True, kw_only=True, tag_field="type", tag="realtime")
     max_output_tokens: MaxTokens = "inf"
     tracing: Literal["auto"] | Tracing | None = None
     truncation: Truncation = "auto"
-    prompt: None = None
+    prompt: Prompt | None = None
     include: Include = None
     audio: SessionAudio = SessionAudio()
 
@@ -260,12 +254,6 @@ def updated(session: SomeSession, patch: dict[str, Any]) -> SomeSession:
         # Traces can't be renamed once they have begun; SDKs send the name again with every update.
         del change["tracing"]
     _name_voice(change)
-    if isinstance(session, Session) and isinstance(change.get("prompt"), dict):
-        try:
-            prompt = msgspec.convert(change["prompt"], Prompt)
-        except msgspec.ValidationError as error:
-            raise refuse(error, "session.prompt") from None
-        raise refuse_prompt(prompt, "session.prompt")
     merged = _merge(cast(dict[str, Any], msgspec.to_builtins(session)), change)
     try:
         result = msgspec.convert(merged, type(session))
@@ -298,7 +286,7 @@ def _merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         if (
             isinstance(value, dict)
             and isinstance(before, dict)
-            and name not in {"parameters", "tool_choice", "tracing", "truncation"}
+            and name not in {"parameters", "tool_choice", "tracing", "truncation", "prompt"}
         ):
             fresh = cast(dict[str, Any], value)
             known = cast(dict[str, Any], before)

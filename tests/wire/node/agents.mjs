@@ -1,15 +1,16 @@
 // The Agents SDK for JavaScript, with its defaults: a RealtimeSession that does what it is told and reports all it sees.
+import { hostedMcpTool } from '@openai/agents-core';
 import { RealtimeAgent, RealtimeSession, tool } from '@openai/agents-realtime';
 import { parseRealtimeEvent } from './node_modules/@openai/agents-realtime/dist/openaiRealtimeEvents.mjs';
 import { obey, report, reportEvent } from './report.mjs';
 
-const { url, apiKey, tools } = JSON.parse(process.argv[2]);
+const { url, apiKey, tools, servers = [] } = JSON.parse(process.argv[2]);
 
 let answering = false;
 const agent = new RealtimeAgent({
   name: 'helper',
   instructions: 'Be brief.',
-  tools: tools.map(({ name, output, slow }) =>
+  tools: [...servers.map(hostedMcpTool), ...tools.map(({ name, output, slow }) =>
     tool({
       name,
       description: name,
@@ -19,7 +20,7 @@ const agent = new RealtimeAgent({
       execute: () =>
         slow && answering ? new Promise((resolve) => session.transport.once('turn_done', () => resolve(output))) : output,
     }),
-  ),
+  )],
 });
 const session = new RealtimeSession(agent, { transport: 'websocket' });
 
@@ -33,6 +34,11 @@ session.transport.on('turn_started', () => (answering = true));
 session.transport.on('turn_done', () => (answering = false));
 session.on('error', ({ error }) => report({ error: error?.message ?? error }));
 session.on('audio_interrupted', () => report({ interrupted: true }));
+session.on('tool_approval_requested', (context, agent, { approvalItem }) => {
+  report({ asked: approvalItem.name });
+  void (approvalItem.name === 'drain' ? session.reject(approvalItem) : session.approve(approvalItem));
+});
+session.on('mcp_tools_changed', (available) => report({ available: available.map(({ name }) => name) }));
 session.on('history_updated', (history) => report({ history }));
 
 await session.connect({ apiKey, url });

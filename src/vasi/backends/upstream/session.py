@@ -33,7 +33,7 @@ from vasi.protocol.codec import encode
 from vasi.protocol.foreign import UnknownEvent
 from vasi.protocol.items import item_id
 from vasi.protocol.raw import audio_delta
-from vasi.protocol.session import AnySession, Session, bytes_per_ms, refuse_prompt, updated
+from vasi.protocol.session import AnySession, Session, bytes_per_ms, updated
 
 log = logging.getLogger(__name__)
 
@@ -354,8 +354,6 @@ class UpstreamBackend:
                 self._cut_text(event)
                 return None
             case said.ResponseCreate(response=said.ResponseParams() as params):
-                if isinstance(params.prompt, msgspec.Struct):
-                    raise refuse_prompt(params.prompt, "response.prompt")
                 kept = replace(params, prompt=UNSET, reasoning=UNSET, parallel_tool_calls=UNSET)
                 event = replace(event, response=kept)
             case _:
