@@ -32,7 +32,7 @@ from vasi.errors import ClientError, ConfigError, EngineError, StoreError, VasiE
 from vasi.gateway.lasting import LastingLink, LastingLinks
 from vasi.gateway.limits import Limits, RateSettings
 from vasi.gateway.ports import Link
-from vasi.gateway.prompts import Prompts
+from vasi.gateway.prompts import Prompts, StoredPrompt
 from vasi.gateway.recorder import CONTINUED, Recorder
 from vasi.gateway.resume import Resumptions
 from vasi.gateway.session import MODEL, GatewaySession, GatewaySettings, first_policy
@@ -351,7 +351,7 @@ class Vasi:
         return Services(self.store, self.knowledge, self.notes, self._uploads, self._blobs, self._bell, self._status)
 
     def _status(self) -> Status:
-        from vasi.web.api import EngineShown, Status
+        from vasi.web.api import EngineShown, PersonaShown, Status
 
         parts, limits = self._readiness(), self.settings.limits
         reports = describe_engines(self.settings)
@@ -364,7 +364,19 @@ class Vasi:
             voices=list(self._engines.tts.voices()) if self._engines is not None else [],
             languages=[self._engines.stt.language] if self._engines is not None else [],
             limits={"file_mb": limits.file_mb, "pages": limits.pages, "note_characters": MOST_CHARACTERS},
+            personas=[
+                PersonaShown(id=name, title=prompt.title or name, description=prompt.description)
+                for name, prompt in self._prompts().items()
+                if not prompt.versions[prompt.current].missing
+            ],
         )
+
+    def _prompts(self) -> dict[str, StoredPrompt]:
+        try:
+            return Prompts(self.settings.prompts_folder).listed()
+        except ConfigError as error:
+            log.warning("%s", error.message)
+            return {}
 
     def _readiness(self) -> dict[str, bool]:
         good = self._failure is None

@@ -143,6 +143,7 @@ def test_a_conversation_is_found_renamed_gone_on_with_and_removed(open_app: Open
     app.page.get_by_text("March").last.wait_for()
 
     app.go("Conversations")
+    named.wait_for()
     before = entries.count()
     named.get_by_role("button", name="Remove").click()
     expect(entries).to_have_count(before - 1)

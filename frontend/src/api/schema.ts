@@ -653,6 +653,18 @@ export interface components {
             end: number;
         };
         /**
+         * PersonaShown
+         * @description A prompt of the server that needs nothing filled in; a session takes it on with ``prompt: {"id": …}``.
+         */
+        PersonaShown: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+        };
+        /**
          * Refusal
          * @description The shape of every error.
          */
@@ -710,6 +722,8 @@ export interface components {
             limits: {
                 [key: string]: number;
             };
+            /** Personas */
+            personas: components["schemas"]["PersonaShown"][];
         };
         /** Title */
         Title: {

@@ -12,6 +12,7 @@ export function sessionUpdate(settings: Settings): ClientEvent {
   const session: Record<string, unknown> = {
     type: "realtime",
     include: ["vasi.activity"],
+    prompt: settings.persona ? { id: settings.persona } : null,
     audio: {
       input: {
         format: { type: "audio/pcm", rate: 24_000 },

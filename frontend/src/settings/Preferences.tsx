@@ -74,6 +74,17 @@ export default function Preferences() {
             ...(status?.languages ?? []).map((code): [string, string] => [code, LANGUAGES[code] ?? code]),
           ]}
         />
+        {status && status.personas.length > 0 && (
+          <Choice
+            label={t("settings.persona")}
+            value={settings.persona}
+            onChange={(persona) => tell({ persona })}
+            options={[
+              ["", t("settings.usual")],
+              ...status.personas.map((persona): [string, string] => [persona.id, persona.title]),
+            ]}
+          />
+        )}
       </Group>
       <Group title={t("settings.turns")}>
         <Choice

@@ -12,6 +12,8 @@ export interface Settings {
   interface: string;
   turnTaking: TurnTaking;
   eagerness: "low" | "auto" | "high";
+  /** A prompt of the server; "" for its usual one. */
+  persona: string;
   theme: "system" | "light" | "dark" | "contrast";
   motion: "system" | "reduced";
   captions: "small" | "medium" | "large";
@@ -28,6 +30,7 @@ export const DEFAULTS: Settings = {
   interface: "",
   turnTaking: "semantic",
   eagerness: "auto",
+  persona: "",
   theme: "system",
   motion: "system",
   captions: "medium",

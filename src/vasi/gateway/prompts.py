@@ -53,6 +53,11 @@ class Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The variables in the text, in order."""
         return list(dict.fromkeys(_VARIABLE.findall(self.text)))
 
+    @property
+    def missing(self) -> list[str]:
+        """The variables that a client has to fill in."""
+        return [name for name in self.names if name not in self.variables]
+
 
 class StoredPrompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A prompt with all its versions."""

@@ -29,6 +29,14 @@ class EngineShown(BaseModel):
     better: str
 
 
+class PersonaShown(BaseModel):
+    """A prompt of the server that needs nothing filled in; a session takes it on with ``prompt: {"id": …}``."""
+
+    id: str
+    title: str
+    description: str
+
+
 class Status(BaseModel):
     """How the server is."""
 
@@ -40,6 +48,7 @@ class Status(BaseModel):
     voices: list[str]
     languages: list[str]
     limits: dict[str, int]
+    personas: list[PersonaShown]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import APIRouter
 
 from vasi.web.api.services import Owner, Parts, Status
@@ -12,4 +14,4 @@ router = APIRouter(tags=["status"])
 @router.get("/status", summary="What the server is made of, and whether it is ready")
 async def status(parts: Parts, _owner: Owner) -> Status:
     """``limits`` are numbers: MB, pages, characters."""
-    return parts.status()
+    return await asyncio.to_thread(parts.status)  # it looks into folders
