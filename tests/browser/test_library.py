@@ -111,6 +111,7 @@ def test_a_conversation_is_found_renamed_gone_on_with_and_removed(open_app: Open
     app.until("speaking")
     app.until("idle")
     app.page.reload()
+    app.page.get_by_role("button", name="Go on with the last conversation").wait_for()
 
     app.go("Conversations")
     entries = app.page.get_by_role("list", name="Conversations").get_by_role("listitem")

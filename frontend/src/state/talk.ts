@@ -42,11 +42,23 @@ export function dismissProblem(): void {
   happen({ type: "problem", problem: null });
 }
 
+const LAST = "vasi.conversation";
+
+/** The conversation that this tab was in before it was loaded anew; null if there was none. */
+export const lastConversation: string | null = sessionStorage.getItem(LAST);
+
+useConversation.subscribe(() => {
+  const { conversation } = assistant;
+  if (conversation && sessionStorage.getItem(LAST) !== conversation)
+    sessionStorage.setItem(LAST, conversation);
+});
+
 /** Begin a new conversation, or go on with one that was recorded. */
 export function startConversation(id: string | null): void {
   const wasOpen = useConversation.getState().link !== "closed";
   assistant.hangUp();
   assistant.conversation = id;
+  if (!id) sessionStorage.removeItem(LAST);
   happen({ type: "reset" });
   if (wasOpen || id) assistant.connect();
 }

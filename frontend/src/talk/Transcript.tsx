@@ -4,9 +4,10 @@ import { type FormEvent, memo, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import type { Passage } from "../realtime/events";
+import { Button } from "../shell/Pane";
 import type { Turn } from "../state/conversation";
 import { pieces } from "../state/pieces";
-import { assistant, useConversation } from "../state/talk";
+import { assistant, lastConversation, startConversation, useConversation } from "../state/talk";
 import { openSource } from "../state/view";
 import { samePlace, sourcesOf } from "./record";
 import { Suggestions } from "./Suggestions";
@@ -27,6 +28,9 @@ export function Transcript() {
       <div className="m-auto max-w-prose space-y-6 px-6 text-center">
         <p className="text-lg text-balance text-soft">{t("transcript.empty")}</p>
         <Suggestions />
+        {lastConversation && (
+          <Button onClick={() => startConversation(lastConversation)}>{t("talk.go_on")}</Button>
+        )}
       </div>
     );
   return (
