@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Playwright, Request
+from playwright.sync_api import ConsoleMessage, Locator, Page, Playwright, Request, expect
 
 from tests.server_process import ROOT, ServerProcess
 
@@ -38,6 +38,8 @@ EXPECTED = (
     "WebSocket connection to",
 )
 """What the browser itself says when the server is gone, or wants a key; it can't be told not to."""
+
+expect.set_options(timeout=30_000)
 
 
 def browser_program() -> Path | None:
@@ -102,6 +104,24 @@ class App:
     def write(self, text: str) -> None:
         self.page.get_by_role("textbox", name="Ask in writing").fill(text)
         self.page.keyboard.press("Enter")
+
+    def remember(self, path: str) -> None:
+        """Wait until the app could be opened, and would know what ``path`` answered, without a network."""
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        self.page.wait_for_function(
+            """path => new Promise((resolve, reject) => {
+                const opening = indexedDB.open("vasi");
+                opening.onerror = () => reject(opening.error);
+                opening.onsuccess = () => {
+                    const keys = opening.result.transaction("answers").objectStore("answers").getAllKeys();
+                    keys.onsuccess = () => {
+                        opening.result.close();
+                        resolve(keys.result.some((key) => key.startsWith(path)));
+                    };
+                };
+            })""",
+            arg=path,
+        )
 
     def screenshot(self, name: str) -> None:
         SCREENSHOTS.mkdir(exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -26,11 +27,20 @@ def program() -> Path:
     return found
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which the sample documents have been read; copy it before it's served."""
+    data = tmp_path_factory.mktemp("library") / "data"
+    with serving(data, "--docs", str(ROOT / "examples" / "documents")):
+        return data
+
+
+@pytest.fixture(scope="session")
+def server(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server that has read the sample documents."""
     data = tmp_path_factory.mktemp("server") / "data"
-    with serving(data, "--docs", str(ROOT / "examples" / "documents")) as running:
+    shutil.copytree(library, data)
+    with serving(data) as running:
         yield running
 
 

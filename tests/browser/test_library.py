@@ -97,7 +97,7 @@ def test_a_spoken_note_appears_and_survives_a_restart(open_app: Open, tmp_path: 
         later.screenshot("notes-filled-phone-light")
 
         # What was read is still there when nothing else is.
-        later.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        later.remember("/notes")
         later.page.context.set_offline(True)
         later.page.reload()
         kept.get_by_text("Order grey primer").wait_for()
@@ -129,7 +129,7 @@ def test_a_conversation_is_found_renamed_gone_on_with_and_removed(open_app: Open
     expect(named).to_contain_text("workshop-safety-manual.pdf, page 13")
     assert app.axe() == []
 
-    app.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    app.remember("/conversations/")
     app.page.context.set_offline(True)
     app.page.reload()
     entries.get_by_role("button", name="Fire drill").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -60,9 +61,10 @@ def test_it_opens_without_a_network(open_app: Open, server: ServerProcess) -> No
     app.page.get_by_role("button", name="Start talking").wait_for()
 
 
-def test_it_comes_back_when_the_server_does(open_app: Open, tmp_path: Path) -> None:
+def test_it_comes_back_when_the_server_does(open_app: Open, library: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
-    with serving(data, "--docs", str(ROOT / "examples" / "documents")) as first:
+    shutil.copytree(library, data)
+    with serving(data) as first:
         app = open_app(first)
         ask(app, "Where is the assembly point of the workshop?")
         app.turn(1).get_by_text("flagpole").wait_for()
@@ -74,10 +76,10 @@ def test_it_comes_back_when_the_server_does(open_app: Open, tmp_path: Path) -> N
         app.page.get_by_text("March").last.wait_for(timeout=30_000)
 
 
-def test_a_server_that_wants_a_key_gets_it(open_app: Open, tmp_path: Path) -> None:
+def test_a_server_that_wants_a_key_gets_it(open_app: Open, library: Path, tmp_path: Path) -> None:
     key = "canary-key-of-the-server"
-    documents = str(ROOT / "examples" / "documents")
-    with serving(tmp_path / "data", "--docs", documents, "--set", f"api_keys={key}") as server:
+    shutil.copytree(library, tmp_path / "data")
+    with serving(tmp_path / "data", "--set", f"api_keys={key}") as server:
         app = open_app(server)
         ask(app, "Where is the assembly point of the workshop?")
         app.page.get_by_role("alert").get_by_text("wants a key").wait_for()
