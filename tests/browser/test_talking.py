@@ -76,7 +76,7 @@ def test_speaking_over_an_answer_stops_it_at_once_and_the_history_says_so(
     # It may be held a moment before the level that counts as loud here is shown.
     silent = min(at for at in marks["silent"] if at >= onset - 200)
     print(f"from the onset of speech to silence: {silent - onset:.0f} ms")
-    assert silent - onset <= 300, "an idle machine takes about 60 ms"
+    assert silent - onset <= 500, "an idle machine takes about 30 ms"
     app.turn(1).get_by_text("interrupted here").wait_for()
     said = app.turn(1).inner_text()
     assert "September" not in said, "what nobody heard is still in the conversation"
