@@ -86,10 +86,10 @@ def text_of(item: Event) -> str:
 class Faults:
     """What goes wrong.
 
-    ``refuse`` is an HTTP status for the handshake, ``times`` how many handshakes it meets; ``silent`` keeps the socket
-    open without a word; ``refuse_session`` refuses the configuration; ``drop_after`` hangs up after so many deltas of
-    an answer; ``junk`` is sent before every answer; ``slow_s`` passes between deltas; ``lifetime_s`` is how soon a
-    connection expires.
+    ``refuse`` is an HTTP status for the handshake, ``times`` how many handshakes it meets; ``silent`` keeps the
+    socket open without a word; ``refuse_session`` refuses the configuration; ``drop_after`` hangs up after so many
+    deltas of an answer, ``drop_turns`` times between a spoken turn and its answer; ``junk`` is sent before every
+    answer; ``slow_s`` passes between deltas; ``lifetime_s`` is how soon a connection expires.
     """
 
     refuse: int | None = None
@@ -99,6 +99,7 @@ class Faults:
     refuse_session: str = ""
     drop_after: int | None = None
     drops: int = 1
+    drop_turns: int = 0
     expire_after: int | None = None
     junk: tuple[str, ...] = ()
     slow_s: float = 0.0
@@ -393,6 +394,10 @@ class Connection:
                 self._speech = None
                 await self.send("input_audio_buffer.speech_stopped", item_id=wanted, audio_end_ms=self.heard_ms)
                 await self._commit(wanted)
+                if self.service.faults.drop_turns > 0:
+                    self.service.faults.drop_turns -= 1
+                    self.break_off()
+                    return
                 if self._detection.get("create_response", True) and not self.transcription:
                     await self._respond({}, {})
 
