@@ -4,7 +4,8 @@ Three processes: a service that sends audio deltas (canned frames, as fast as it
 relay is either vasi's whole gateway or a bare one: the same web server, the same client library, two loops that hand
 frames on without a look. Each is measured in turn, several times, in the same run.
 
-- paced: so many sessions, a delta every 100 ms down and 100 ms of microphone up;
+- paced: so many sessions, a delta every 100 ms down and 100 ms of microphone up, between the beginning of the answers
+  and their end;
 - burst: deltas as fast as they go;
 - idle: memory of a session that says nothing;
 - tool: what other events of a session wait while a tool runs for two seconds;
@@ -33,6 +34,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 HOST = "127.0.0.1"
 DELTA = base64.b64encode(b"\1\0" * 2400).decode()
 """A hundred milliseconds of sound: a frame of 6.6 kB."""
+MICROPHONE_S = 0.1
+SETTLE_S = 1.0
+"""Until all sessions have been asked, and before the first of them is done."""
 MICROPHONE = json.dumps({"type": "input_audio_buffer.append", "audio": base64.b64encode(bytes(4800)).decode()})
 
 
@@ -285,7 +289,7 @@ async def listen(socket: Any, late: list[float]) -> int:
 async def speak(socket: Any, frames: int) -> None:
     begin = time.perf_counter()
     for count in range(frames):
-        await asyncio.sleep(max(0.0, begin + count * 0.1 - time.perf_counter()))
+        await asyncio.sleep(max(0.0, begin + count * MICROPHONE_S - time.perf_counter()))
         await socket.send(MICROPHONE)
 
 
@@ -294,17 +298,22 @@ async def load(relay: Process, port: int, sessions: int, deltas: int, every_s: f
     sockets = [await connected(port) for _ in range(sessions)]
     late: list[float] = []
     before, begin = relay.cpu_s(), time.perf_counter()
-    messages = sessions * deltas
     for client in sockets:
         await ask(client, deltas=deltas, every_s=every_s)
-    work = [listen(client, late) for client in sockets]
+    work = [asyncio.ensure_future(listen(client, late)) for client in sockets]
     if every_s:
-        frames = int(deltas * every_s / 0.1)
-        messages += sessions * frames
-        work += [speak(client, frames) for client in sockets]
+        whole_s = deltas * every_s
+        speaking = [asyncio.ensure_future(speak(client, int(whole_s / MICROPHONE_S))) for client in sockets]
+        await asyncio.sleep(SETTLE_S)
+        before, heard, at = relay.cpu_s(), len(late), time.perf_counter()
+        await asyncio.sleep(whole_s - 2 * SETTLE_S)
+        cpu = relay.cpu_s() - before
+        messages = len(late) - heard + sessions * (time.perf_counter() - at) / MICROPHONE_S
+        await asyncio.gather(*speaking)
     results = await asyncio.gather(*work)
-    assert sum(count or 0 for count in results[:sessions]) == sessions * deltas, "deltas are missing"
-    cpu = relay.cpu_s() - before
+    assert sum(results) == sessions * deltas, "deltas are missing"
+    if not every_s:
+        cpu, messages = relay.cpu_s() - before, sessions * deltas
     for client in sockets:
         await client.close()
     return {"us_per_message": cpu / messages * 1e6, "ms": statistics.median(late), "s": time.perf_counter() - begin}
@@ -372,7 +381,7 @@ def measure(repeats: int) -> dict[str, Any]:
     figures: dict[str, Any] = {"load_average": os.getloadavg()[0]}
     runs: dict[str, list[dict[str, float]]] = {}
     for _ in range(repeats):
-        for name, sessions, deltas, every_s in (("burst", 50, 400, 0.0), ("paced", 50, 50, 0.1)):
+        for name, sessions, deltas, every_s in (("burst", 50, 400, 0.0), ("paced", 50, 80, 0.1)):
             for kind in ("bare", "vasi"):
                 upstream = free_port()
                 model, relay = Process("model", upstream), Process(kind, upstream)

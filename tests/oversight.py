@@ -67,6 +67,13 @@ class _JudgedBeta:
         _judge(self._report, shown, lambda: check_beta_event(shown))
         await self._link.send(frame)
 
+    def send_now(self, frame: str) -> bool:
+        sent = self._link.send_now(frame)
+        if sent:
+            shown = json.loads(frame)
+            _judge(self._report, shown, lambda: check_beta_event(shown))
+        return sent
+
     async def close(self, code: int, reason: str) -> None:
         await self._link.close(code, reason)
 

@@ -82,6 +82,12 @@ def text_of(item: Event) -> str:
     return " ".join(str(part.get("text") or part.get("transcript") or "a sound") for part in parts)
 
 
+def set_event() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass
 class Faults:
     """What goes wrong.
@@ -89,7 +95,8 @@ class Faults:
     ``refuse`` is an HTTP status for the handshake, ``times`` how many handshakes it meets; ``silent`` keeps the
     socket open without a word; ``refuse_session`` refuses the configuration; ``drop_after`` hangs up after so many
     deltas of an answer, ``drop_turns`` times between a spoken turn and its answer; ``junk`` is sent before every
-    answer; ``slow_s`` passes between deltas; ``lifetime_s`` is how soon a connection expires.
+    answer; ``slow_s`` passes between deltas; ``lifetime_s`` is how soon a connection expires; while ``hears`` isn't
+    set, nothing is read.
     """
 
     refuse: int | None = None
@@ -105,6 +112,7 @@ class Faults:
     slow_s: float = 0.0
     lifetime_s: float = 3600.0
     refuse_events: frozenset[str] = frozenset()
+    hears: asyncio.Event = field(default_factory=set_event)
 
 
 @dataclass
@@ -254,6 +262,7 @@ class Connection:
         await self.send("session.created", session=session)
         try:
             async for frame in self.socket:
+                await self.service.faults.hears.wait()
                 await self._take(json.loads(frame))
         finally:
             self.is_open = False

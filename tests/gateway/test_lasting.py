@@ -25,6 +25,11 @@ class Connection:
             await asyncio.Event().wait()
         self.sent.append(frame)
 
+    def send_now(self, frame):
+        if not self.dead:
+            self.sent.append(frame)
+        return not self.dead
+
     async def close(self, code, reason):
         pass
 

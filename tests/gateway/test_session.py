@@ -408,6 +408,9 @@ class FloodingBackend:
     async def send(self, event):
         pass
 
+    def send_now(self, event):
+        return True
+
 
 async def test_a_client_that_does_not_read_is_given_up(monkeypatch):
     monkeypatch.setattr(queues, "UNSENT_BYTES", 1_000_000)
@@ -428,6 +431,9 @@ class StalledBackend:
 
     async def send(self, event):
         await asyncio.Event().wait()
+
+    def send_now(self, event):
+        return False
 
 
 async def test_a_backend_that_takes_nothing_ends_the_session(monkeypatch):

@@ -50,6 +50,9 @@ class LongAnswer:
     async def send(self, event: ClientEvent) -> None:
         await asyncio.Event().wait()
 
+    def send_now(self, event: ClientEvent) -> bool:
+        return False
+
 
 async def read_all(socket: ClientConnection) -> None:
     while True:
@@ -74,6 +77,46 @@ async def test_a_client_that_stops_reading() -> None:
             await asyncio.wait_for(read_all(socket), 20)
         assert closed.value.rcvd is not None
         assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (1013, "The client reads too slowly.")
+
+
+class Counting:
+    """A backend that counts aloud, in large steps and without a pause, up to ``last``."""
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+        self.over = asyncio.Event()
+        self._session: AnySession
+
+    def __call__(self, session: AnySession, **_: Any) -> Counting:
+        self._session = session
+        return self
+
+    async def run(self, deliver: Deliver) -> None:
+        deliver(ev.SessionCreated(session=self._session))
+        for number in range(self.last):
+            deliver(ev.TranscriptionDelta(item_id="item_1", content_index=0, delta=f"{number} {'x' * 20_000}"))
+            if number % 7 == 0:
+                await asyncio.sleep(0)
+        self.over.set()
+        await asyncio.Event().wait()
+
+    def send_now(self, event: ClientEvent) -> bool:
+        return True
+
+    async def send(self, event: ClientEvent) -> None:
+        """Nobody hears."""
+
+
+async def test_a_client_that_reads_late_gets_everything_once_and_in_order() -> None:
+    counting = Counting(500)
+    async with (
+        serving(scripted_engines(ScriptedLlm()), backend=counting) as server,
+        connect(server.ws, compression=None, max_queue=1) as socket,
+    ):
+        assert json.loads(await socket.recv())["type"] == "session.created"
+        await asyncio.wait_for(counting.over.wait(), 20)  # ten million characters: more than the network takes
+        numbers = [int(json.loads(await socket.recv())["delta"].split()[0]) for _ in range(counting.last)]
+        assert numbers == list(range(counting.last))
 
 
 async def test_a_model_that_takes_nothing_in(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,3 +83,7 @@ class FallbackBackend:
                 return
         assert self._local is not None, "changed to"
         await self._local.send(event)
+
+    def send_now(self, event: said.ClientEvent) -> bool:
+        """Take an event if whoever serves at present can do so at once."""
+        return (self._upstream if self._local is None else self._local).send_now(event)

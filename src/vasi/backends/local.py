@@ -124,12 +124,18 @@ class LocalBackend:
 
     async def send(self, event: ClientEvent) -> None:
         """Take an event; waits while the inbox is full."""
-        size = payload_bytes(event)
-        while self._waiting_bytes and self._waiting_bytes + size > WAITING_BYTES:
+        while not self.send_now(event):
             self._room.clear()
             await self._room.wait()
+
+    def send_now(self, event: ClientEvent) -> bool:
+        """Take an event, unless the inbox is full."""
+        size = payload_bytes(event)
+        if self._inbox.full() or (self._waiting_bytes and self._waiting_bytes + size > WAITING_BYTES):
+            return False
         self._waiting_bytes += size
-        await self._inbox.put(inputs.Said(event))
+        self._inbox.put_nowait(inputs.Said(event))
+        return True
 
     async def run(self, deliver: Deliver) -> None:
         """Serve until cancelled."""
@@ -141,7 +147,7 @@ class LocalBackend:
                     happened = await self._inbox.get()
                     if isinstance(happened, inputs.Said):
                         self._waiting_bytes -= payload_bytes(happened.event)
-                        self._room.set()
+                    self._room.set()
                     await self._carry_out(self._conversation.step(happened, self._now()))
         finally:
             if self._alarm is not None:

@@ -33,6 +33,10 @@ class Backend(Protocol):
         """Take an event; waits while the backend is busy with earlier ones. An ``event_id`` comes back in errors."""
         ...
 
+    def send_now(self, event: ClientEvent) -> bool:
+        """Take an event as ``send`` does, if that needs no waiting. False: it does, and the event wasn't taken."""
+        ...
+
 
 class BackendFactory(Protocol):
     """Makes the backend of a new session."""

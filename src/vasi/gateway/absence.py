@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
@@ -27,7 +26,7 @@ class Missed:
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
-        self._kept: deque[tuple[int, str]] = deque()
+        self._kept: list[tuple[int, str]] = []
         self._characters = 0
         self._forgotten = 0
         """Number of the latest event that isn't kept any more."""
@@ -39,7 +38,7 @@ class Missed:
         self._kept.append((number, frame))
         self._characters += len(frame)
         while len(self._kept) > EVENTS or self._characters > CHARACTERS:
-            self._forgotten, old = self._kept.popleft()
+            self._forgotten, old = self._kept.pop(0)
             self._characters -= len(old)
 
     def begin(self, unsent: Collection[str], number: int) -> None:
@@ -101,8 +100,10 @@ class Playout:
 
     def sounded(self, item: str, content_index: int, size: int) -> None:
         """So many bytes of an item's sound go to the client."""
-        spoken = next((one for one in self._open.values() if item in one.items), None)
-        if spoken is None:
+        for spoken in self._open.values():
+            if item in spoken.items:
+                break
+        else:
             return
         if (item, content_index) != (spoken.item_id, spoken.content_index):
             spoken.begins = max(self.clock(), spoken.begins + spoken.ms / 1000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -44,10 +45,14 @@ class LastingLink:
         self._places = places
         self._link: Link | None = None
         self._dropped: Callable[[], bool] = lambda: False
-        self._done = asyncio.Event()
-        self._arrived = asyncio.Event()
+        self._done: asyncio.Event | None = None
+        """Somebody waits until the connection isn't used any more."""
+        self._arrived: asyncio.Event | None = None
+        """The session waits for its client."""
         self._over = False
-        self._reading: asyncio.Task[Any] | None = None
+        self._reader: asyncio.Task[Any] | None = None
+        self._reading = False
+        """The reader waits for a frame."""
         self._sending: asyncio.Task[Any] | None = None
         self._interrupted: set[asyncio.Task[Any]] = set()
         self._watcher: Watcher | None = None
@@ -79,7 +84,7 @@ class LastingLink:
             return
         before = self._link
         self.begin(link, dropped)
-        done = self._done
+        done = self._done = asyncio.Event()
         if self._watcher is not None:
             self._watcher.back(after)
         if before is not None:
@@ -92,12 +97,12 @@ class LastingLink:
 
     def begin(self, link: Link, dropped: Callable[[], bool]) -> None:
         """Use ``link`` from now on."""
-        self._done.set()
-        self._link, self._dropped, self._done = link, dropped, asyncio.Event()
+        self._let_go()
+        self._link, self._dropped = link, dropped
         self._places.returned(self)
-        self._arrived.set()
+        self.give_up()
         # What still waits for the connection before gives up.
-        for waiting in (self._reading, self._sending):
+        for waiting in (self._reader if self._reading else None, self._sending):
             if waiting is not None:
                 self._interrupted.add(waiting)
                 waiting.cancel()
@@ -114,7 +119,14 @@ class LastingLink:
 
     def give_up(self) -> None:
         """Wait no longer for the client."""
-        self._arrived.set()
+        if self._arrived is not None:
+            self._arrived.set()
+
+    def _let_go(self) -> None:
+        """The connection isn't used any more."""
+        if self._done is not None:
+            self._done.set()
+            self._done = None
 
     # --- as a link --------------------------------------------------------------------------------------------------
     async def receive(self) -> str | bytes | None:
@@ -125,35 +137,37 @@ class LastingLink:
                 if not await self._comes_back():
                     return None
                 continue
-            self._reading = task = asyncio.current_task()
+            if self._reader is None:  # always the same
+                self._reader = asyncio.current_task()
+            self._reading = True
             try:
                 frame = await link.receive()
             except asyncio.CancelledError:
-                if self._is_replaced(task):
+                if self._is_replaced(self._reader):
                     continue
                 raise
             finally:
-                self._reading = None
+                self._reading = False
             if frame is not None:
                 return frame
             if link is self._link and not self._waits():
                 return None
 
     def _waits(self) -> bool:
-        self._done.set()
+        self._let_go()
         if self._watcher is None or not self._dropped() or not self._places.left(self):
             return False
         self._link = None
-        self._arrived.clear()
+        self._arrived = asyncio.Event()
         self._watcher.left()
         return True
 
     async def _comes_back(self) -> bool:
-        try:
-            async with asyncio.timeout(self._places.grace_s):
-                await self._arrived.wait()
-        except TimeoutError:
-            pass
+        if self._arrived is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._places.grace_s):
+                    await self._arrived.wait()
+            self._arrived = None
         if self._link is None:
             self.end()
         return self._link is not None
@@ -172,6 +186,10 @@ class LastingLink:
         finally:
             self._sending = None
 
+    def send_now(self, frame: str) -> bool:
+        """Send a frame if that needs no waiting; without a client it's lost."""
+        return self._link is None or self._link.send_now(frame)
+
     async def close(self, code: int, reason: str) -> None:
         """Close for good."""
         self._over = True
@@ -184,7 +202,7 @@ class LastingLink:
         """The session is over: nobody comes back to it any more. Harmless when repeated."""
         self._over = True
         self._places.forget(self)
-        self._done.set()
+        self._let_go()
 
 
 class LastingLinks:

@@ -16,6 +16,10 @@ class Link(Protocol):
         """Send a frame; waits while the client is slow. Does nothing once the client is gone."""
         ...
 
+    def send_now(self, frame: str) -> bool:
+        """Send a frame as ``send`` does, if that needs no waiting. False: it does, and nothing was sent."""
+        ...
+
     async def close(self, code: int, reason: str) -> None:
         """Close with a WebSocket close code; harmless when repeated."""
         ...

@@ -7,6 +7,7 @@ event, backend event or tool result brings about is done as a whole before the n
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import math
 import time
@@ -199,7 +200,7 @@ class GatewaySession:
         self._seed = seed
         self._sent = 0
         self._outbox = Outbox(link)
-        self._inbox = Inbox()
+        self._inbox = Inbox(self._backend)
         self._active_at = 0.0
         """When the client last did something (seconds of the loop's clock)."""
         self._spoken = False
@@ -218,9 +219,8 @@ class GatewaySession:
             async with asyncio.TaskGroup() as self._tasks:
                 self._tasks.create_task(self._read())
                 self._tasks.create_task(self._outbox.write())
-                self._tasks.create_task(self._outbox.overflow())
-                self._tasks.create_task(self._inbox.pass_on(self._backend.send))
-                self._tasks.create_task(self._expire())
+                self._tasks.create_task(self._inbox.pass_on())
+                self._tasks.create_task(self._watch())
                 self._tasks.create_task(self._serve())
         except* _Over as over:
             code, reason = next(error.args for error in over.exceptions if error.args)
@@ -247,8 +247,6 @@ class GatewaySession:
             self._say(ev.error_event(error, event_id_of(frame)))
             return
         try:
-            if not isinstance(event, said.AudioAppend | said.Playout):
-                self._active()
             self._obey(event)
         except ClientError as error:
             self._say(ev.error_event(error, None if event.event_id is UNSET else event.event_id))
@@ -261,6 +259,11 @@ class GatewaySession:
         """Do what policy lets through of ``event``. Ids that are the gateway's own are not a client's to use."""
         if event.event_id is not UNSET and event.event_id.startswith(rounds.OURS):
             raise ClientError(f"Event ids that begin with '{rounds.OURS}' are reserved.", param="event_id")
+        if isinstance(event, said.AudioAppend):
+            self._inbox.put(event)  # by far the most frequent event, and nobody's business on its way
+            return
+        if not isinstance(event, said.Playout):
+            self._active()
         functions: Functions | None = None
         match event:
             case said.SessionUpdate():
@@ -496,13 +499,15 @@ class GatewaySession:
         if not self._away:
             self._outbox.push(frame)
 
-    async def _expire(self) -> None:
-        """End a session that has lasted too long, or whose client has done nothing for too long."""
+    async def _watch(self) -> None:
+        """End a session that has lasted too long, or whose client has done or taken nothing for too long."""
         clock, settings = asyncio.get_running_loop().time, self._settings
         ends_at = clock() + settings.session_s
         self._active_at = clock()
         while True:
-            await asyncio.sleep(max(0.0, min(ends_at, self._active_at + settings.idle_s) - clock()))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(min(ends_at, self._active_at + settings.idle_s)):
+                    await self._outbox.overflow()
             if clock() >= ends_at:
                 text = f"Your session hit the maximum duration of {settings.session_s // 60} minutes."
                 self._end("session_expired", text)

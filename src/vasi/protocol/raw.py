@@ -9,7 +9,8 @@ further on would go unseen.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 _HEAD = re.compile(
     r'\{"type": ?"response\.(?:output_)?audio\.delta", ?"event_id": ?"([\w-]+)", ?"response_id": ?"([\w-]+)", ?'
@@ -20,8 +21,7 @@ _GA = '{"type":"response.output_audio.delta"'
 _BETA = '{"type":"response.audio.delta"'
 
 
-@dataclass(frozen=True, slots=True)
-class RawAudioDelta:
+class RawAudioDelta(msgspec.Struct, frozen=True, gc=False):
     """An audio delta whose frame wasn't decoded; ``frame[begins:]`` is the base64 of the sound and what follows."""
 
     event_id: str

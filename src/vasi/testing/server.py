@@ -210,5 +210,11 @@ class _TappedLink:
         self._tap(self._number, "sent", frame)
         await self._link.send(frame)
 
+    def send_now(self, frame: str) -> bool:
+        sent = self._link.send_now(frame)
+        if sent:
+            self._tap(self._number, "sent", frame)
+        return sent
+
     async def close(self, code: int, reason: str) -> None:
         await self._link.close(code, reason)

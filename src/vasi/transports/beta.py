@@ -49,5 +49,12 @@ class BetaLink:
         for event in beta.server_events(msgspec.json.decode(frame)):
             await self._link.send(_encoder.encode(event).decode())
 
+    def send_now(self, frame: str) -> bool:
+        sound = beta_audio_delta(frame)
+        if sound is not None:
+            return self._link.send_now(sound)
+        # Others may become several frames, which go all or none.
+        return _head.decode(frame).type not in beta.SERVER_CHANGED and self._link.send_now(frame)
+
     async def close(self, code: int, reason: str) -> None:
         await self._link.close(code, reason)

@@ -30,6 +30,14 @@ class MemoryLink:
         if self.closed_with is None and not self._gone:
             await self._outgoing.put(frame)
 
+    def send_now(self, frame: str) -> bool:
+        if self.closed_with is not None or self._gone:
+            return True
+        if self._outgoing.full():
+            return False
+        self._outgoing.put_nowait(frame)
+        return True
+
     async def close(self, code: int = 1000, reason: str = "") -> None:
         if self.closed_with is not None:
             return

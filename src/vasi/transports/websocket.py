@@ -48,6 +48,16 @@ class WebSocketLink:
                 # The client left while we spoke; `receive` says so too.
                 return
 
+    def send_now(self, frame: str) -> bool:
+        sending = self.send(frame)
+        try:
+            sending.send(None)
+        except StopIteration:
+            return True
+        # uvicorn waits for room before it writes, and nowhere else: nothing was written.
+        sending.close()
+        return False
+
     async def close(self, code: int, reason: str) -> None:
         if self._open:
             try:

@@ -95,7 +95,7 @@ async def interleaved(kind: Kind, sessions: int, questions: int, *, breaks: int)
         async with asyncio.TaskGroup() as tasks:
             names = [f"u{number:03}" for number in range(sessions)]
             talks = [tasks.create_task(talk(fake, name, questions, dice, service)) for name in names]
-            breaking = tasks.create_task(break_now_and_then(fake, breaks, dice))
+            breaking = tasks.create_task(break_now_and_then(fake, sessions, breaks, dice))
             await asyncio.gather(*talks)
             breaking.cancel()
         became = [status for each in talks for status in each.result().values()]
@@ -108,8 +108,9 @@ async def interleaved(kind: Kind, sessions: int, questions: int, *, breaks: int)
             assert len(owners) <= 1, "one connection, one session"
 
 
-async def break_now_and_then(fake: RealtimeService, times: int, dice: random.Random) -> None:
-    while len(fake.received("response.create")) < 1:
+async def break_now_and_then(fake: RealtimeService, sessions: int, times: int, dice: random.Random) -> None:
+    """Once all sessions have begun: one that can't begin is told so, and nothing of it is lost."""
+    while len(fake.received("conversation.item.create")) < sessions:
         await asyncio.sleep(0.005)
     for _ in range(times):
         await asyncio.sleep(dice.random() * 0.05)

@@ -193,6 +193,20 @@ async def test_an_update_that_changes_nothing_there_is_answered_here() -> None:
         assert len(fake.received("session.update")) == 1
 
 
+async def test_a_service_that_reads_late_hears_everything_once_and_in_order() -> None:
+    async with realtime_service() as fake, relayed(fake, check=False) as table:
+        await table.client.update(audio={"input": {"turn_detection": None}})
+        fake.faults.hears.clear()
+        for number in range(150):
+            sound = number.to_bytes(2, "little") * 24_000
+            await table.client.send("input_audio_buffer.append", audio=base64.b64encode(sound).decode())
+        fake.faults.hears.set()
+        await table.client.send("input_audio_buffer.clear")
+        await table.client.until("input_audio_buffer.cleared")
+        heard = [base64.b64decode(event["audio"])[:2] for event in fake.received("input_audio_buffer.append")]
+        assert [int.from_bytes(first, "little") for first in heard] == list(range(150))
+
+
 async def test_a_change_that_the_service_refuses_is_told_and_not_made() -> None:
     async with realtime_service() as fake, relayed(fake) as table:
         fake.faults.refuse_session = "There is no voice 'nobody'."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from vasi.protocol.session import AudioFormat, AudioInput, bytes_per_ms
 
 KEPT_MS = 30_000
@@ -23,8 +25,11 @@ class Microphone:
     def __init__(self, hearing: AudioInput) -> None:
         self._format: AudioFormat = hearing.format
         self._detects = hearing.turn_detection is not None
-        self._buffer = bytearray()
+        # As it came: one long buffer would be copied over and over.
+        self._chunks: deque[bytes] = deque()
         self._begins = 0
+        self.end = 0
+        """The position behind the last byte."""
         self._look_at = LOOK_EVERY
         self._connected = 0
         self._open = 0
@@ -32,11 +37,6 @@ class Microphone:
         self._silence: int | None = None
         self.lead_ms = 0
         """How much the session has heard before this connection's clock began."""
-
-    @property
-    def end(self) -> int:
-        """The position behind the last byte."""
-        return self._begins + len(self._buffer)
 
     @property
     def speaking(self) -> bool:
@@ -53,13 +53,11 @@ class Microphone:
 
     def append(self, audio: bytes) -> None:
         """The client sent sound."""
-        self._buffer += audio
-        if len(self._buffer) < self._look_at:
-            return
-        kept = self._kept_from()
-        del self._buffer[: kept - self._begins]
-        self._begins = kept
-        self._look_at = len(self._buffer) + LOOK_EVERY
+        self._chunks.append(audio)
+        self.end += len(audio)
+        if self.end >= self._look_at:
+            self._drop(self._kept_from())
+            self._look_at = self.end + LOOK_EVERY
 
     def speech_started(self, start_ms: int) -> None:
         """By the connection's clock."""
@@ -95,16 +93,29 @@ class Microphone:
 
     def between(self, first: int, last: int) -> bytes:
         """The sound from one position to another, as far as it's kept."""
-        return bytes(self._buffer[max(0, first - self._begins) : max(0, last - self._begins)])
+        found: list[bytes] = []
+        at = self._begins
+        for chunk in self._chunks:
+            if at < last and at + len(chunk) > first:
+                found.append(chunk[max(0, first - at) : last - at])
+            at += len(chunk)
+        return b"".join(found)
 
     def _position(self, milliseconds: int) -> int:
         return self._connected + milliseconds * bytes_per_ms(self._format)
 
     def _forget(self, until: int) -> None:
         until = min(until, self.end)
-        del self._buffer[: max(0, until - self._begins)]
-        self._begins = max(self._begins, until)
+        self._drop(until)
         self._open = max(self._open, until)
+
+    def _drop(self, until: int) -> None:
+        """Keep nothing before ``until``."""
+        while self._chunks and self._begins + len(self._chunks[0]) <= until:
+            self._begins += len(self._chunks.popleft())
+        if self._chunks and self._begins < until:
+            self._chunks[0] = self._chunks[0][until - self._begins :]
+            self._begins = until
 
     def _kept_from(self) -> int:
         per_ms = bytes_per_ms(self._format)

@@ -75,6 +75,8 @@ class Connection:
     def __init__(self, link: ServiceLink, reader: ServiceReader, expires_at: float, clock: Callable[[], float]) -> None:
         self.receive = link.receive
         self.send = link.send
+        self.has_room = link.has_room
+        self.write = link.write
         self.read = reader.read
         self.close = link.close
         self._expires_at = expires_at

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +79,7 @@ class UpstreamBackend:
         self._session = session
         self._seed = seed
         self._count = 0
-        self._updates: deque[_Update] = deque()
+        self._updates: list[_Update] = []
         self._memory = Memory()
         self._answers = Answers()
         self._microphone = Microphone(session.audio.input)
@@ -281,7 +280,7 @@ class UpstreamBackend:
     def _configured(self) -> None:
         """The service took the oldest change of the session."""
         while self._updates:
-            update = self._updates.popleft()
+            update = self._updates.pop(0)
             self._session = update.session
             self._microphone.configured(self._session.audio.input)
             self._deliver(ev.SessionUpdated(session=self._session))
@@ -298,9 +297,7 @@ class UpstreamBackend:
     def _explained(self, event: ev.Error) -> ev.Error | None:
         """An error of the service as the client may read it; None if it's about something of ours."""
         error = event.error
-        self._updates = deque(
-            update for update in self._updates if not error.event_id or update.event_id != error.event_id
-        )
+        self._updates = [update for update in self._updates if not error.event_id or update.event_id != error.event_id]
         waited = error.event_id is not None and self._memory.refused(error.event_id)
         message = refusals.scrubbed(error.message, *self._service.secrets())
         if error.event_id is not None and error.event_id.startswith(OWN):
@@ -321,8 +318,7 @@ class UpstreamBackend:
         if self._gone:
             raise Gone
         if isinstance(event, said.AudioAppend):
-            self._microphone.append(event.audio)
-            frame = encode(event)
+            frame = self._recorded(event)
         else:
             try:
                 prepared = self._prepared(event)
@@ -337,6 +333,20 @@ class UpstreamBackend:
         except HungUp:
             # It is remembered, and told to the next connection.
             return
+
+    def send_now(self, event: said.ClientEvent) -> bool:
+        """Take sound, unless there is no connection or the service is slow; nothing else is as frequent."""
+        if not isinstance(event, said.AudioAppend) or self._gone:
+            return False
+        if not self._ready.is_set() or not self._connection.has_room():
+            return False
+        self._connection.write(self._recorded(event))
+        return True
+
+    def _recorded(self, event: said.AudioAppend) -> bytes:
+        """The frame of sound, which is remembered."""
+        self._microphone.append(event.audio)
+        return encode(event)
 
     def _prepared(self, event: said.ClientEvent) -> bytes | None:
         """The frame of an event, which is remembered until the service answers; None if it need not know."""

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, WebSocketException
+from websockets.protocol import State
 
 from vasi.backends.upstream import refusals
 from vasi.backends.upstream.address import Address
@@ -35,6 +36,14 @@ class ServiceLink(Protocol):
         """Send a frame; waits while the service is slow. Raises ``HungUp``."""
         ...
 
+    def has_room(self) -> bool:
+        """The service has taken everything so far, and ``write`` sends another frame without waiting."""
+        ...
+
+    def write(self, frame: bytes) -> None:
+        """Send a frame while it ``has_room``."""
+        ...
+
     async def close(self) -> None:
         """Close it; harmless when repeated."""
         ...
@@ -45,6 +54,10 @@ class WebSocketServiceLink:
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
+        # The handshake is over; its headers hold the key, and weigh as much as the rest of a session.
+        for handshake in (socket.request, socket.response):
+            if handshake is not None:
+                handshake.headers.clear()
 
     async def receive(self) -> str:
         try:
@@ -57,6 +70,14 @@ class WebSocketServiceLink:
             await self._socket.send(frame, text=True)
         except ConnectionClosed as closed:
             raise HungUp(_why(closed)) from None
+
+    def has_room(self) -> bool:
+        return self._socket.protocol.state is State.OPEN and not self._socket.transport.get_write_buffer_size()
+
+    def write(self, frame: bytes) -> None:
+        protocol = self._socket.protocol
+        protocol.send_text(frame)
+        self._socket.transport.writelines(protocol.data_to_send())
 
     async def close(self) -> None:
         await self._socket.close()
