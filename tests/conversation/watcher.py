@@ -389,7 +389,7 @@ class Books:
         return sum(max(0.0, min(end, self.clock) - begin) for begin, end in answer.played)
 
     def _stop_playing(self, answer: Answer) -> None:
-        if answer.heard_ms is not None and answer.heard_ms < answer.audio_ms:
+        if answer.heard_ms is not None and (answer.reported or answer.heard_ms < answer.audio_ms):
             answer.played = [(begin, min(end, self.clock)) for begin, end in answer.played if begin < self.clock]
 
     # --- what the model must believe --------------------------------------------------------------------------------

@@ -13,6 +13,12 @@ RELEASE_BELOW = 0.15
 """Speech goes on while the probability stays above the threshold less this."""
 FADED = 0.1
 """Share of its loudest window below which a sound has ended, whatever the VAD says: 20 dB."""
+LAG_MS = 64
+"""How far a VAD may lag behind the sound: it needs a window or two to be sure, of the beginning as of the end."""
+RISEN = 4.0
+"""How much louder than what was before it a sound is that begins: 12 dB."""
+GAP_MS = 64
+"""Silence as short as this is part of the speech: before a "p" the mouth is closed as long."""
 LEAST_RELEASE = 0.01
 """With a threshold so low that nothing lies that far below it, a turn must end all the same."""
 PAUSE_MS = 192
@@ -76,11 +82,17 @@ class TurnDetector:
     pause_ms: int | None = None
     """Where the present silence after speech begins; None while somebody speaks, or nobody has spoken."""
     speech_ms: int = 0
-    """How much speech there has been since its onset, without the gaps."""
+    """How long there has surely been speech since its onset, without longer gaps."""
     sounding: bool = False
     """The last window was as loud as speech, not only the tail that a VAD adds to it."""
     _loudest: float = 0.0
     _onset_ms: int | None = None
+    _before: tuple[float, ...] = ()
+    """How loud the last windows were; while nobody spoke."""
+    _spoken_until: int = 0
+    """Where the last window of speech ended."""
+    _faded_ms: int | None = None
+    """Where the sound had faded, though the VAD may still hear speech."""
     _paused: bool = False
     """This silence has lasted for ``PAUSE_MS``."""
 
@@ -94,11 +106,17 @@ class TurnDetector:
         start_ms = end_ms - window_ms
         self.sounding = probability >= settings.threshold and level >= self._loudest * FADED
         if probability >= settings.threshold:
+            if self._onset_ms is None:
+                self.speech_ms = self._risen_ms(level, window_ms)
+            elif start_ms - self._spoken_until <= GAP_MS:
+                self.speech_ms += start_ms - self._spoken_until
             self._loudest = max(self._loudest, level)
             self.speech_ms += window_ms
+            self._spoken_until = end_ms
         if not self.speaking:
             if probability < settings.threshold:
                 self.reset()
+                self._before = (*self._before[-2:], level)
                 return None
             if self._onset_ms is None:
                 self._onset_ms = start_ms
@@ -107,11 +125,16 @@ class TurnDetector:
             self.speaking = True
             self.pause_ms = None
             return "start"
+        if level >= self._loudest * FADED:
+            self._faded_ms = None
+        elif self._faded_ms is None:
+            self._faded_ms = end_ms
         if probability >= max(settings.threshold - RELEASE_BELOW, LEAST_RELEASE):
             self.pause_ms = None
             return None
         if self.pause_ms is None:
-            self.pause_ms, self._paused = start_ms, False
+            faded_ms = start_ms if self._faded_ms is None else min(start_ms, self._faded_ms)
+            self.pause_ms, self._paused = max(faded_ms, start_ms - LAG_MS), False
         silence_ms = end_ms - self.pause_ms
         if silence_ms >= settings.silence_ms:
             self.reset()
@@ -130,5 +153,15 @@ class TurnDetector:
         """Back to silence."""
         self.speaking = self.sounding = False
         self.speech_ms, self._loudest = 0, 0.0
-        self._onset_ms = None
+        self._onset_ms = self._faded_ms = None
         self.pause_ms = None
+
+    def _risen_ms(self, level: float, window_ms: int) -> int:
+        """How long a sound has lasted that the VAD only now takes for speech: as many windows as stand out."""
+        if len(self._before) < 3:
+            return 0
+        quiet, *risen = self._before
+        least = max(quiet * RISEN, level * FADED)
+        windows = next((at for at, each in enumerate(reversed(risen)) if each < least), len(risen))
+        # What a level tells is of the second half of its window: of the first one only that is sure.
+        return max(0, windows * window_ms - window_ms // 2)

@@ -129,9 +129,14 @@ class Inbox:
         self._bytes += said.payload_bytes(event)
         self._more.give()
 
+    @property
+    def full(self) -> bool:
+        """So much waits that no more should come."""
+        return len(self._events) > UNTAKEN_EVENTS or self._bytes > UNTAKEN_BYTES
+
     async def room(self) -> None:
         """Wait until there is room for more. Raises ``LimitError`` if the backend takes nothing any more."""
-        while len(self._events) > UNTAKEN_EVENTS or self._bytes > UNTAKEN_BYTES:
+        while self.full:
             try:
                 async with asyncio.timeout(PATIENCE_S):
                     await self._taken.wait()

@@ -237,7 +237,8 @@ class GatewaySession:
     async def _read(self) -> None:
         while (frame := await self._link.receive()) is not None:
             self._take(frame)
-            await self._inbox.room()
+            if self._inbox.full:
+                await self._inbox.room()
         raise _Over(1000, "")
 
     def _take(self, frame: str | bytes) -> None:

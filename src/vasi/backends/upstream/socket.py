@@ -54,6 +54,7 @@ class WebSocketServiceLink:
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
+        self._protocol = socket.protocol
         # The handshake is over; its headers hold the key, and weigh as much as the rest of a session.
         for handshake in (socket.request, socket.response):
             if handshake is not None:
@@ -72,12 +73,11 @@ class WebSocketServiceLink:
             raise HungUp(_why(closed)) from None
 
     def has_room(self) -> bool:
-        return self._socket.protocol.state is State.OPEN and not self._socket.transport.get_write_buffer_size()
+        return self._protocol.state is State.OPEN and not self._socket.transport.get_write_buffer_size()
 
     def write(self, frame: bytes) -> None:
-        protocol = self._socket.protocol
-        protocol.send_text(frame)
-        self._socket.transport.writelines(protocol.data_to_send())
+        self._protocol.send_text(frame)
+        self._socket.transport.writelines(self._protocol.data_to_send())
 
     async def close(self) -> None:
         await self._socket.close()
