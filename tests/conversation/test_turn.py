@@ -1,8 +1,10 @@
 """When the detector says that speech began and ended, from what a VAD believes and from how loud it was."""
 
+from dataclasses import replace
+
 import pytest
 
-from vasi.conversation.turn import TurnDetector, TurnSettings
+from vasi.conversation.turn import LAG_MS, TurnDetector, TurnSettings
 
 WINDOW_MS = 32
 SETTINGS = TurnSettings(threshold=0.5, prefix_ms=300, silence_ms=192)
@@ -12,8 +14,9 @@ QUIET, LOUD = 10.0, 2000.0
 class Windows:
     """Feeds a detector window by window."""
 
-    def __init__(self):
+    def __init__(self, lag_ms=LAG_MS):
         self.detector = TurnDetector()
+        self.settings = replace(SETTINGS, lag_ms=lag_ms)
         self.ms = 0
         self.told = []
         """What it said, and when."""
@@ -21,7 +24,7 @@ class Windows:
     def hears(self, count, probability, level):
         for _ in range(count):
             self.ms += WINDOW_MS
-            change = self.detector.hear(self.ms, WINDOW_MS, probability, level, SETTINGS)
+            change = self.detector.hear(self.ms, WINDOW_MS, probability, level, self.settings)
             if change is not None:
                 self.told.append((change, self.ms))
         return self
@@ -33,14 +36,14 @@ class Windows:
         return self.hears(count, 0.9, LOUD)
 
 
-@pytest.mark.parametrize("tail", [0, 1, 2, 3])
-def test_silence_counts_from_where_the_sound_faded_though_the_vad_lags(tail):
-    heard = Windows().silence(5).speech(10).hears(tail, 0.8, QUIET)
-    heard.silence(10)
-    spoken_ms = 15 * WINDOW_MS
-    # The window in which a sound fades isn't silence yet; a lag of more than two windows isn't believed.
-    first = spoken_ms + {0: 0, 1: 1, 2: 1, 3: 1}[tail] * WINDOW_MS
-    assert heard.told[-1] == ("stop", first + SETTINGS.silence_ms)
+@pytest.mark.parametrize(
+    ("tail", "lag_ms", "still_speech"),
+    [(0, 64, 0), (1, 64, 1), (2, 64, 1), (3, 64, 1), (4, 64, 2), (2, 32, 1), (3, 32, 2), (3, 0, 3)],
+)
+def test_silence_counts_from_where_the_sound_faded_though_the_vad_lags(tail, lag_ms, still_speech):
+    heard = Windows(lag_ms).silence(5).speech(10).hears(tail, 0.8, QUIET).silence(10)
+    # The window in which a sound fades isn't silence yet.
+    assert heard.told[-1] == ("stop", (15 + still_speech) * WINDOW_MS + SETTINGS.silence_ms)
 
 
 def test_who_speaks_softer_and_softer_is_not_cut_off():

@@ -14,7 +14,9 @@ RELEASE_BELOW = 0.15
 FADED = 0.1
 """Share of its loudest window below which a sound has ended, whatever the VAD says: 20 dB."""
 LAG_MS = 64
-"""How far a VAD may lag behind the sound: it needs a window or two to be sure, of the beginning as of the end."""
+"""How far a VAD may lag behind the sound: it needs a window or two to be sure that it has ended."""
+SURE_LAG_MS = 32
+"""How much of that is believed where silence alone ends a turn, and no judge knows a closed mouth from an end."""
 RISEN = 4.0
 """How much louder than what was before it a sound is that begins: 12 dB."""
 GAP_MS = 64
@@ -55,12 +57,14 @@ class TurnSettings:
         threshold: the probability from which a window is speech.
         prefix_ms: audio before the speech that belongs to the turn.
         silence_ms: silence that ends the turn.
+        lag_ms: how much longer than the VAD says silence may have lasted, if the sound had faded.
         completeness: how complete the turn must seem to end before that; None: that isn't asked.
     """
 
     threshold: float
     prefix_ms: int
     silence_ms: int
+    lag_ms: int = SURE_LAG_MS
     completeness: float | None = None
 
 
@@ -71,7 +75,7 @@ def settings_of(detection: TurnDetection) -> TurnSettings:
             return TurnSettings(detection.threshold, detection.prefix_padding_ms, detection.silence_duration_ms)
         case SemanticVad():
             patience = EAGERNESS[detection.eagerness]
-            return TurnSettings(0.5, 300, patience.silence_ms, patience.completeness)
+            return TurnSettings(0.5, 300, patience.silence_ms, LAG_MS, patience.completeness)
 
 
 @dataclass(slots=True)
@@ -134,7 +138,7 @@ class TurnDetector:
             return None
         if self.pause_ms is None:
             faded_ms = start_ms if self._faded_ms is None else min(start_ms, self._faded_ms)
-            self.pause_ms, self._paused = max(faded_ms, start_ms - LAG_MS), False
+            self.pause_ms, self._paused = max(faded_ms, start_ms - settings.lag_ms), False
         silence_ms = end_ms - self.pause_ms
         if silence_ms >= settings.silence_ms:
             self.reset()
