@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import fcntl
 import hashlib
 import json
 import os
@@ -36,15 +37,16 @@ def install() -> None:
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
     if tuple(int(part) for part in version.strip("v \n").split(".")[:2]) < OLDEST:
         _missing(f"node is {version.strip()}, and the clients need {'.'.join(map(str, OLDEST))}")
-    if stamp.exists() and stamp.read_text() == lock:
-        return
-    try:
-        subprocess.run(
-            [npm, "ci", "--no-audit", "--no-fund"], cwd=FOLDER, capture_output=True, text=True, check=True, timeout=300
-        )
-    except subprocess.SubprocessError as error:
-        _missing(f"npm failed: {getattr(error, 'stderr', None) or error}")
-    stamp.write_text(lock)
+    with (FOLDER / "package-lock.json").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # another process of the same run may be at it
+        if stamp.exists() and stamp.read_text() == lock:
+            return
+        command = [npm, "ci", "--no-audit", "--no-fund"]
+        try:
+            subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, check=True, timeout=300)
+        except subprocess.SubprocessError as error:
+            _missing(f"npm failed: {getattr(error, 'stderr', None) or error}")
+        stamp.write_text(lock)
 
 
 def _missing(why: str) -> None:

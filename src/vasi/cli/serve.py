@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -152,6 +153,7 @@ async def _serve(
                 lifespan="off",
                 server_header=False,
                 timeout_graceful_shutdown=_GRACE_S,
+                ws="websockets-sansio",  # transports.websocket counts on how it waits
                 # Sound and short JSON don't shrink; a frame that inflates could be a bomb.
                 ws_per_message_deflate=False,
                 ws_max_size=settings.limits.message_mb * 1024 * 1024,
@@ -195,6 +197,9 @@ async def _prepare(vasi: Vasi, folders: list[Path]) -> None:
     except VasiError as error:
         logger.error("%s", error)
     else:
+        # What is loaded now stays. To look through all of it for garbage would hold the event loop, and with it every
+        # conversation, for longer than a tenth of a second.
+        gc.freeze()
         print("Ready to answer. Ctrl-C stops.", flush=True)
 
 

@@ -169,6 +169,7 @@ async def hosting(app: ASGIApp, *, certificate: Certificate | None = None) -> As
         access_log=False,
         lifespan="off",
         timeout_graceful_shutdown=1,
+        ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=MESSAGE_BYTES,
         ssl_certfile=None if certificate is None else certificate.chain,
