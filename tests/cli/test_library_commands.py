@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import pytest
 from vasi.accounts.principals import LOCAL_OWNER
 from vasi.cli import main
 from vasi.engines.stt.models import Models
+from vasi.errors import StoreError
 
 HANDBOOK = (
     "# Leave\n\nEmployees get thirty days of paid leave in a year.\n\n# Pumps\n\nThe pump is reset with a red key.\n"
@@ -164,16 +166,31 @@ def test_a_name_can_not_steer_the_terminal(vasi: Vasi, tmp_path: Path) -> None:
     assert "1 passages" not in seen[-1].out
 
 
-def test_a_backup_is_a_whole_database(vasi: Vasi, tmp_path: Path) -> None:
+def test_a_backup_is_a_data_folder(vasi: Vasi, tmp_path: Path) -> None:
     vasi("notes", "add", "Remember me.")
-    assert vasi("backup", "copy.db").code == 0
-    with sqlite3.connect(tmp_path / "copy.db") as copy:
+    assert vasi("backup", "copy").code == 0
+    with sqlite3.connect(tmp_path / "copy" / "vasi.db") as copy:
         assert copy.execute("pragma integrity_check").fetchone() == ("ok",)
     copy.close()
-    assert vasi("backup", "copy.db").code == 1
-    (tmp_path / "data" / "vasi.db").unlink()
-    (tmp_path / "copy.db").rename(tmp_path / "data" / "vasi.db")
+    assert (tmp_path / "copy").stat().st_mode & 0o077 == 0, "nobody else may read it"
+    assert "Remember me." in vasi("notes", "list", "--data", "copy").out
+    again = vasi("backup", "copy")
+    assert (again.code, "exists already" in again.err) == (1, True)
+    shutil.rmtree(tmp_path / "data")
+    (tmp_path / "copy").rename(tmp_path / "data")
     assert "Remember me." in vasi("notes", "list").out
+
+
+def test_a_backup_that_fails_leaves_nothing(vasi: Vasi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vasi("notes", "add", "Remember me.")
+
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr("vasi.storage.sqlite.care.backup", full)
+    run = vasi("backup", "copy")
+    assert (run.code, "The disk is full." in run.err) == (1, True)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("copy")] == []
 
 
 def test_a_damaged_database_is_told(vasi: Vasi, tmp_path: Path) -> None:

@@ -112,6 +112,15 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """The uploaded file of a document: whose it is, hex SHA-256 of its content, and the document's name."""
+
+    owner: str
+    digest: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteOrigin:
     """The conversation that a note was taken in, and what the user had said last."""
 
@@ -278,7 +287,7 @@ class NoteStore(Protocol):
         tag: str | None = None,
         limit: int = 100,
     ) -> list[Note]:
-        """Newest first, by ``created_at`` in [since, until); only those with ``tag``, if given."""
+        """Newest first, by ``created_at`` in [since, until); only those with ``tag``, in any case, if given."""
         ...
 
     async def note(self, owner: str, note_id: str) -> Note:
@@ -338,6 +347,6 @@ class Store(DocumentStore, PassageIndex, NoteStore, ConversationStore, ChangeLog
         """Integrity: one sentence per problem; empty when sound."""
         ...
 
-    async def backup(self, path: str) -> None:
-        """A consistent copy at ``path`` while the store goes on working."""
+    async def backup(self, path: str) -> list[Original]:
+        """A consistent copy at ``path`` while the store goes on working; returns what its documents were read from."""
         ...

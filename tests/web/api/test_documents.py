@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -255,3 +256,32 @@ async def test_the_limit_holds_while_the_body_comes(tmp_path: Path, monkeypatch:
         async with asyncio.timeout(10):
             while left(tmp_path):
                 await app.http.get("/healthz")
+
+
+async def test_a_backup_made_while_the_server_runs_serves_what_was_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "elsewhere" / "copy"
+    copy.parent.mkdir()
+    async with running(tmp_path / "data", monkeypatch) as app:
+        (job, gone) = await sent(app, ("pump.md", MANUAL), ("old.md", b"# Old\n\nAway with it.\n"))
+        assert (await app.http.delete(f"/api/documents/{gone['document_id']}")).status_code == 204
+        program = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            "from vasi.cli import main; main()",
+            "backup",
+            str(copy),
+            "--data",
+            str(tmp_path / "data"),
+        )
+        assert await program.wait() == 0
+        await app.http.delete(f"/api/documents/{job['document_id']}")
+    assert left(tmp_path / "data") == []
+    async with running(copy, monkeypatch) as restored:
+        (document,) = await listed(restored)
+        content = await restored.http.get(f"/api/documents/{document['id']}/content")
+        assert content.content == MANUAL
+        found = (await restored.http.get("/api/search", params={"q": "When does the pump need oil?"})).json()
+        assert found["passages"][0]["document"] == "pump.md"
+    assert len(left(copy)) == 1, "only what the library has"

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from vasi.errors import NotFoundError
-from vasi.storage.ports import Document, NewDocument
+from vasi.storage.ports import Document, NewDocument, Original
 from vasi.storage.sqlite import erasure
 from vasi.storage.sqlite.analysis import Indexed
 from vasi.storage.sqlite.passages import add_passage, microseconds, moment, new_owner_number
@@ -78,6 +78,15 @@ def documents(db: sqlite3.Connection, owner: str) -> list[Document]:
     """All of the owner's, by name."""
     rows = db.execute(f"{_DOCUMENT} ORDER BY d.name COLLATE NOCASE, d.name, d.source", (owner,))
     return [_document(row) for row in rows]
+
+
+def originals(db: sqlite3.Connection) -> list[Original]:
+    """The uploaded files of all owners' documents, each once."""
+    rows = db.execute(
+        "SELECT o.name, d.original, min(d.name) FROM documents d JOIN owners o ON o.id = d.owner_id"
+        " WHERE d.original IS NOT NULL GROUP BY o.name, d.original"
+    )
+    return [Original(*row) for row in rows]
 
 
 def document_by_source(db: sqlite3.Connection, owner: str, source: str) -> Document | None:
