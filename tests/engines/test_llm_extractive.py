@@ -548,6 +548,15 @@ async def test_required_calls_the_tool_that_fits_and_only_once_a_turn() -> None:
     assert await talk.hear(tool_choice="required") == NOT_FOUND
     assert (await Talk().call("take a note that x", tool_choice="required"))[0] == "take_note"
     assert (await Talk((WEATHER,)).call("hello", tool_choice="required"))[0] == "get_weather"
+    lamp = ToolSpec("light_lamp", "Turns on a lamp in a room.", {"type": "object"})
+    assert (await Talk((WEATHER, lamp)).call("it is dark in this room", tool_choice="required"))[0] == "light_lamp"
+
+
+async def test_a_function_that_is_insisted_on_after_another_one_is_called() -> None:
+    talk = Talk((*TOOLS, WEATHER))
+    await talk.call("how deep is the lake", tool_choice="required")
+    talk.output({"found": False, "passages": []})
+    assert (await talk.call(tool_choice="get_weather"))[0] == "get_weather"
 
 
 @pytest.mark.parametrize(
