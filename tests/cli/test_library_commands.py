@@ -76,6 +76,30 @@ def test_a_document_is_read_found_and_forgotten(vasi: Vasi, handbook: Path) -> N
     assert handbook.exists()
 
 
+def test_files_of_one_name_and_of_one_content_are_told_apart(vasi: Vasi, handbook: Path, tmp_path: Path) -> None:
+    other = tmp_path / "old" / "handbook.md"
+    other.parent.mkdir()
+    other.write_text("# Leave\n\nUnpaid leave was forty weeks.\n", encoding="utf-8")
+    vasi("add", str(handbook))
+    assert "Read old/handbook.md" in vasi("add", str(other)).out
+    assert [one["name"] for one in vasi("sources", "--json").json()] == ["handbook.md", "old/handbook.md"]
+    assert "handbook in old" in vasi("ask", "--silent", "How many weeks was unpaid leave?").out
+    run = vasi("remove", "handbook.md")
+    assert (run.code, str(other) in run.err) == (1, True)
+    copy = handbook.with_name("copy.md")
+    copy.write_text(HANDBOOK, encoding="utf-8")
+    added = vasi("add", str(copy), "--json")
+    (told,) = added.json()["copies"]
+    assert told == {
+        "source": str(copy),
+        "message": "copy.md holds the same as handbook.md, which is there already.",
+    }
+    assert told["message"] in added.err
+    assert vasi("add", str(copy)).err == "", "it's told once"
+    assert vasi("remove", "old/handbook.md").code == 0
+    assert vasi("remove", "handbook.md").code == 0
+
+
 def test_what_is_unchanged_is_not_read_again(vasi: Vasi, handbook: Path) -> None:
     vasi("add", str(handbook.parent))
     again = vasi("add", str(handbook.parent), "--json").json()

@@ -69,7 +69,8 @@ class NewDocument:
 
     Attributes:
         source: where it came from (absolute path or URL); storing the same source again replaces it.
-        name: what people call it (file name).
+        name: what people call it (file name); where another document of the owner is called so it's stored with folders
+            in front, or a number behind (``names.distinct``).
         digest: hex SHA-256 of the file's bytes plus the parser's version: unchanged means nothing to do.
         media_type: e.g. ``application/pdf``.
         size: bytes of the file.

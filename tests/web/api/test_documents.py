@@ -117,7 +117,29 @@ async def test_the_same_file_again_is_not_read_twice(tmp_path: Path, monkeypatch
         (first,) = await sent(app, ("a.txt", b"The key is under the mat."))
         (second,) = await sent(app, ("b.txt", b"The key is under the mat."))
         assert second["document_id"] == first["document_id"]
+        assert second["note"] == "b.txt holds the same as a.txt, which is there already. It isn't kept twice."
+        assert first["note"] is None
         assert len(await listed(app)) == 1
+
+
+async def test_files_of_one_name_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = tmp_path / "here" / "plan.txt"
+    here.parent.mkdir()
+    here.write_text("The ladder is in the shed.")
+    async with running(tmp_path / "data", monkeypatch) as app:
+        (first,) = await sent(app, ("plan.txt", b"The key is under the mat."))
+        (second,) = await sent(app, ("plan.txt", b"The almond is on the roof."))
+        assert second["note"] == "Another document is called plan.txt; this one is kept as plan (2).txt."
+        await app.vasi.knowledge.add(OWNER, [here])
+        assert [one["name"] for one in await listed(app)] == ["here/plan.txt", "plan (2).txt", "plan.txt"]
+        found = (await app.http.get("/api/search", params={"q": "Where is the almond?"})).json()["passages"][0]
+        assert (found["document"], found["document_id"]) == ("plan (2).txt", second["document_id"])
+        by_path = next(one for one in await listed(app) if not one["uploaded"])
+        content = await app.http.get(f"/api/documents/{by_path['id']}/content")
+        assert content.headers["content-disposition"] == "attachment; filename*=UTF-8''plan.txt"
+        (copy,) = await sent(app, ("ladder.txt", b"The ladder is in the shed."))
+        assert copy["note"] == "ladder.txt holds the same as here/plan.txt, which is there already."
+        assert copy["document_id"] not in (first["document_id"], second["document_id"])
 
 
 async def test_a_replacement_keeps_the_id_and_forgets_the_old_words(
