@@ -24,7 +24,8 @@ VOICERAG = {
 @pytest.fixture
 def load(tmp_path: Path):
     def loaded(flags: dict[str, object] | None = None, **environ: str) -> Settings:
-        return Settings.load(flags, environ={"VASI_DATA": str(tmp_path), **environ})
+        assigned = {name: str(value) for name, value in (flags or {}).items()}
+        return Settings.load(assigned=assigned, environ={"VASI_DATA": str(tmp_path), **environ})
 
     return loaded
 

@@ -13,7 +13,10 @@ from vasi.errors import ConfigError
 
 
 def load(data: Path, flags: dict[str, object] | None = None, **environ: str) -> Settings:
-    return Settings.load(flags, environ={"VASI_DATA": str(data), **environ})
+    given = flags or {}
+    assigned = {name: str(value) for name, value in given.items() if "." in name}
+    options = {name: value for name, value in given.items() if name not in assigned}
+    return Settings.load(options, assigned=assigned, environ={"VASI_DATA": str(data), **environ})
 
 
 def write(folder: Path, text: str, name: str = "vasi.toml") -> Path:
@@ -234,5 +237,5 @@ def test_a_wrong_mcp_setting_is_told(tmp_path: Path, name: str, value: str, word
 
 def test_a_table_that_lacks_something_is_not_told_with_its_secrets(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r'"mcp.w.url" is missing') as refused:
-        Settings.load({"data": tmp_path, "mcp.w.authorization": "canary-of-the-server"}, environ={})
+        Settings.load({"data": tmp_path}, assigned={"mcp.w.authorization": "canary-of-the-server"}, environ={})
     assert "canary" not in str(refused.value)

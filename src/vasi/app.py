@@ -42,6 +42,7 @@ from vasi.knowledge.embed import Embedder
 from vasi.knowledge.uploads import Uploads, tidy_originals
 from vasi.notes import KEPT_IN_BIN, MOST_CHARACTERS, Notes
 from vasi.protocol.session import AnySession
+from vasi.storage.backup import copy_originals, whole_or_not_at_all
 from vasi.storage.blobs import BlobFolder
 from vasi.storage.ports import Store
 from vasi.storage.sqlite import SqliteStore
@@ -74,6 +75,7 @@ WORDS_CHECK_S = 3.0
 
 
 BIN_CHECK_S = 30.0
+_BLOBS = "blobs"
 
 
 def describe_engines(settings: Settings) -> list[EngineReport]:
@@ -148,7 +150,7 @@ class Vasi:
         self.settings = settings
         self.store = store
         self._bell = bell
-        self._blobs = BlobFolder(settings.data / "blobs")
+        self._blobs = BlobFolder(settings.data / _BLOBS)
         self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: bell.ring())
         self.knowledge = Knowledge(store, embedder=embedder, limits=limits, blobs=self._blobs)
         self.notes = Notes(store)
@@ -228,6 +230,15 @@ class Vasi:
         await self._words_ready.wait()
         if self._failure is not None:
             raise self._failure
+
+    async def backup(self, folder: Path) -> list[str]:
+        """Copy the database and the uploaded files into the new ``folder``, which can serve as a data folder.
+
+        Returns the names of documents whose uploaded files are gone. Raises ``StoreError``, and leaves nothing.
+        """
+        with whole_or_not_at_all(folder) as part:
+            originals = await self.store.backup(str(part / self.settings.database.name))
+            return await copy_originals(self._blobs, BlobFolder(part / _BLOBS), originals)
 
     async def forget_words(self) -> None:
         """After something was removed without engines: leave nothing of it in the recogniser's files."""

@@ -387,13 +387,15 @@ class Settings(BaseModel):
         cls,
         flags: Mapping[str, Any] | None = None,
         *,
+        assigned: Mapping[str, str] | None = None,
         config: Path | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> Settings:
         """Settings from every source.
 
         Args:
-            flags: values from the command line by dotted name (``{"llm.model": "x"}``); None means not given.
+            flags: values of options that have a setting's name; None means not given.
+            assigned: values that ``--set`` gave, by dotted name (``{"llm.model": "x"}``); they count more.
             config: the file to read instead of the data directory's ``vasi.toml``.
             environ: the environment, ``os.environ`` by default.
 
@@ -402,7 +404,8 @@ class Settings(BaseModel):
         """
         environ = os.environ if environ is None else environ
         given = {key: value for key, value in (flags or {}).items() if value is not None}
-        from_flags = [(key, value, _option(key)) for key, value in given.items()]
+        from_flags = [(key, value, f"option --{key.replace('_', '-')}") for key, value in given.items()]
+        from_flags += [(key, value, f"option --set {key}") for key, value in (assigned or {}).items()]
         from_environment = list(_environment(environ))
         if config is None and environ.get("VASI_CONFIG"):
             config = Path(environ["VASI_CONFIG"]).expanduser()
@@ -467,10 +470,6 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _option(key: str) -> str:
-    return f"option --set {key}" if "." in key else f"option --{key.replace('_', '-')}"
 
 
 Entry: TypeAlias = tuple[str, Any, str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import pytest
 from vasi.accounts.principals import LOCAL_OWNER
 from vasi.cli import main
 from vasi.engines.stt.models import Models
+from vasi.errors import StoreError
 
 HANDBOOK = (
     "# Leave\n\nEmployees get thirty days of paid leave in a year.\n\n# Pumps\n\nThe pump is reset with a red key.\n"
@@ -72,6 +74,30 @@ def test_a_document_is_read_found_and_forgotten(vasi: Vasi, handbook: Path) -> N
     assert vasi("remove", "handbook.md").code == 0
     assert vasi("search", "paid leave").code == 3
     assert handbook.exists()
+
+
+def test_files_of_one_name_and_of_one_content_are_told_apart(vasi: Vasi, handbook: Path, tmp_path: Path) -> None:
+    other = tmp_path / "old" / "handbook.md"
+    other.parent.mkdir()
+    other.write_text("# Leave\n\nUnpaid leave was forty weeks.\n", encoding="utf-8")
+    vasi("add", str(handbook))
+    assert "Read old/handbook.md" in vasi("add", str(other)).out
+    assert [one["name"] for one in vasi("sources", "--json").json()] == ["handbook.md", "old/handbook.md"]
+    assert "handbook in old" in vasi("ask", "--silent", "How many weeks was unpaid leave?").out
+    run = vasi("remove", "handbook.md")
+    assert (run.code, str(other) in run.err) == (1, True)
+    copy = handbook.with_name("copy.md")
+    copy.write_text(HANDBOOK, encoding="utf-8")
+    added = vasi("add", str(copy), "--json")
+    (told,) = added.json()["copies"]
+    assert told == {
+        "source": str(copy),
+        "message": "copy.md holds the same as handbook.md, which is there already.",
+    }
+    assert told["message"] in added.err
+    assert vasi("add", str(copy)).err == "", "it's told once"
+    assert vasi("remove", "old/handbook.md").code == 0
+    assert vasi("remove", "handbook.md").code == 0
 
 
 def test_what_is_unchanged_is_not_read_again(vasi: Vasi, handbook: Path) -> None:
@@ -164,16 +190,31 @@ def test_a_name_can_not_steer_the_terminal(vasi: Vasi, tmp_path: Path) -> None:
     assert "1 passages" not in seen[-1].out
 
 
-def test_a_backup_is_a_whole_database(vasi: Vasi, tmp_path: Path) -> None:
+def test_a_backup_is_a_data_folder(vasi: Vasi, tmp_path: Path) -> None:
     vasi("notes", "add", "Remember me.")
-    assert vasi("backup", "copy.db").code == 0
-    with sqlite3.connect(tmp_path / "copy.db") as copy:
+    assert vasi("backup", "copy").code == 0
+    with sqlite3.connect(tmp_path / "copy" / "vasi.db") as copy:
         assert copy.execute("pragma integrity_check").fetchone() == ("ok",)
     copy.close()
-    assert vasi("backup", "copy.db").code == 1
-    (tmp_path / "data" / "vasi.db").unlink()
-    (tmp_path / "copy.db").rename(tmp_path / "data" / "vasi.db")
+    assert (tmp_path / "copy").stat().st_mode & 0o077 == 0, "nobody else may read it"
+    assert "Remember me." in vasi("notes", "list", "--data", "copy").out
+    again = vasi("backup", "copy")
+    assert (again.code, "exists already" in again.err) == (1, True)
+    shutil.rmtree(tmp_path / "data")
+    (tmp_path / "copy").rename(tmp_path / "data")
     assert "Remember me." in vasi("notes", "list").out
+
+
+def test_a_backup_that_fails_leaves_nothing(vasi: Vasi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vasi("notes", "add", "Remember me.")
+
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr("vasi.storage.sqlite.care.backup", full)
+    run = vasi("backup", "copy")
+    assert (run.code, "The disk is full." in run.err) == (1, True)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("copy")] == []
 
 
 def test_a_damaged_database_is_told(vasi: Vasi, tmp_path: Path) -> None:

@@ -45,6 +45,24 @@ async def everything(store: Store, owner: str) -> list[Passage]:
 
 
 # --- documents --------------------------------------------------------------------------------------------------------
+async def test_no_two_documents_of_an_owner_have_one_name(store: Store) -> None:
+    sources = ("/a/x/report.md", "/b/x/report.md", "/b/y/Report.md", "upload:1", "upload:2")
+    for source in sources:
+        await store.put_document(ANNA, document(source, name="report.md"), [NewPassage(f"of {source}")])
+    names = {one.source: one.name for one in await store.documents(ANNA)}
+    wanted = ("report.md", "x/report.md", "y/report.md", "report (2).md", "report (3).md")
+    assert tuple(names[source] for source in sources) == wanted
+    shown = {passage.text: passage.document for passage in await everything(store, ANNA)}
+    assert tuple(shown[f"of {source}"] for source in sources) == wanted, "citations tell them apart as well"
+    await store.put_document(ANNA, document("/a/x/report.md", name="report.md"), [])
+    assert (await store.put_document(BEN, document("/c/report.md", name="report.md"), [])).name == "report.md"
+    kept = await store.document_by_source(ANNA, "/a/x/report.md")
+    assert kept is not None
+    assert kept.name == "report.md"
+    replaced = await store.put_document(ANNA, document("upload:3", name="report.md", replaces=kept.id), [])
+    assert replaced.name == "report.md"
+
+
 async def test_a_document_comes_back_as_it_was_stored(store: Store) -> None:
     given = document(
         "/Grüße.pdf", media_type="application/pdf", size=99, pages=7, title="Über uns", warnings=("Page 3 is a scan.",)

@@ -326,6 +326,54 @@ async def test_a_note_among_the_passages_is_said_to_be_one() -> None:
     assert await Talk().ask("what is my locker code", mine) == "You noted: my locker code is 4471."
 
 
+async def test_what_a_document_says_is_not_what_was_noted() -> None:
+    mine = {"document": "Notes", "page": None, "text": "The meeting is in room five.", "score": 0.9}
+    minutes = {
+        "document": "minutes.docx",
+        "page": None,
+        "text": "The meeting was called in due form, as sixty votes were in the room.",
+        "score": 0.9,
+    }
+    assert await Talk().ask("Where is the meeting?", mine, minutes) == "You noted: The meeting is in room five."
+
+
+BOATS = {
+    "document": "ferries.md",
+    "page": None,
+    "text": "From Monday to Friday the first boat leaves at a quarter past seven. On Sundays the first boat leaves at nine.",
+    "score": 0.99,
+}
+
+
+@pytest.mark.parametrize(
+    ("noted", "question", "other", "said"),
+    [
+        (
+            "The boat leaves at six tomorrow.",
+            "When does the boat leave?",
+            BOATS,
+            "You noted: The boat leaves at six tomorrow.",
+        ),
+        ("Order new gloves for the boat.", "When does the boat leave?", BOATS, "ferries."),
+        (
+            "Anna paid 250 dollars.",
+            "What is the deductible of the dental plan?",
+            HANDBOOK,
+            "employee handbook, page 6.",
+        ),
+    ],
+)
+async def test_a_note_of_this_conversation_wins_unless_a_document_clearly_answers_better(
+    noted: str, question: str, other: dict[str, Any], said: str
+) -> None:
+    talk = Talk()
+    await talk.tell(f"take a note: {noted}", {"note": note(noted)})
+    mine = {"document": "Notes", "page": None, "heading": "", "text": noted, "score": 0.99}
+    answered = await talk.ask(question, other, mine)
+    assert answered.endswith(said)
+    assert (noted in answered) == said.startswith("You noted")
+
+
 @pytest.mark.parametrize(
     ("question", "passages"),
     [
@@ -548,6 +596,15 @@ async def test_required_calls_the_tool_that_fits_and_only_once_a_turn() -> None:
     assert await talk.hear(tool_choice="required") == NOT_FOUND
     assert (await Talk().call("take a note that x", tool_choice="required"))[0] == "take_note"
     assert (await Talk((WEATHER,)).call("hello", tool_choice="required"))[0] == "get_weather"
+    lamp = ToolSpec("light_lamp", "Turns on a lamp in a room.", {"type": "object"})
+    assert (await Talk((WEATHER, lamp)).call("it is dark in this room", tool_choice="required"))[0] == "light_lamp"
+
+
+async def test_a_function_that_is_insisted_on_after_another_one_is_called() -> None:
+    talk = Talk((*TOOLS, WEATHER))
+    await talk.call("how deep is the lake", tool_choice="required")
+    talk.output({"found": False, "passages": []})
+    assert (await talk.call(tool_choice="get_weather"))[0] == "get_weather"
 
 
 @pytest.mark.parametrize(

@@ -93,10 +93,10 @@ class Faults:
     """What goes wrong.
 
     ``refuse`` is an HTTP status for the handshake, ``times`` how many handshakes it meets; ``silent`` keeps the
-    socket open without a word; ``refuse_session`` refuses the configuration; ``drop_after`` hangs up after so many
-    deltas of an answer, ``drop_turns`` times between a spoken turn and its answer; ``junk`` is sent before every
-    answer; ``slow_s`` passes between deltas; ``lifetime_s`` is how soon a connection expires; while ``hears`` isn't
-    set, nothing is read.
+    socket open without a word; ``refuse_session`` refuses the configuration, ``refuse_voice`` one that names this
+    voice; ``drop_after`` hangs up after so many deltas of an answer, ``drop_turns`` times between a spoken turn and
+    its answer; ``junk`` is sent before every answer; ``slow_s`` passes between deltas; ``lifetime_s`` is how soon a
+    connection expires; while ``hears`` isn't set, nothing is read.
     """
 
     refuse: int | None = None
@@ -104,6 +104,7 @@ class Faults:
     message: str = "Access denied."
     silent: bool = False
     refuse_session: str = ""
+    refuse_voice: str = ""
     drop_after: int | None = None
     drops: int = 1
     drop_turns: int = 0
@@ -228,6 +229,8 @@ class Connection:
         self.received: list[Event] = []
         self.items: list[Event] = []
         self.session: Event = {}
+        self.configured: Event = {}
+        """All that it has been told of its session."""
         self.headers = socket.request.headers if socket.request else Headers()
         self.heard_ms = 0
         self.is_open = True
@@ -284,7 +287,12 @@ class Connection:
                 if self.service.faults.refuse_session:
                     await self._refuse(event, "invalid_value", self.service.faults.refuse_session)
                     return
+                voice = self.service.faults.refuse_voice
+                if voice and voice in json.dumps(event["session"]):
+                    await self._refuse(event, "invalid_value", f"There is no voice '{voice}'.")
+                    return
                 self.session |= event["session"]
+                self.configured = _merged(self.configured, event["session"])
                 shown = {"type": "realtime", "id": "sess_x", "object": "realtime.session", "extra": 1, **self.session}
                 await self.send("session.updated", session=shown)
             case "conversation.item.create":
@@ -626,6 +634,12 @@ def _silent(item: Event) -> Event:
     if not parts:
         return item
     return {**item, "content": [{k: v for k, v in part.items() if k != "audio"} for part in parts]}
+
+
+def _merged(old: Event, new: Event) -> Event:
+    """``new`` over ``old``, nested objects too."""
+    nested = [key for key in new if isinstance(new[key], dict) and isinstance(old.get(key), dict)]
+    return {**old, **new, **{key: _merged(old[key], new[key]) for key in nested}}
 
 
 def _usage(read: int, written: int) -> Event:

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.gateway.sessions import PROMPT, ScriptedTool, passage, session
+from vasi.engines.llm.extractive import ExtractiveLlm
 from vasi.engines.ports import AssistantMessage, SystemMessage, ToolCall, ToolMessage, UserMessage
 from vasi.errors import ConfigError, EngineError, StoreError, ToolError
 from vasi.gateway import queues
@@ -46,6 +47,29 @@ async def until_error(client):
 
 
 # --- tools of the server --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("where", ["session", "response"])
+@pytest.mark.parametrize("choice", ["required", {"type": "function", "name": "open_door"}])
+async def test_who_insists_on_a_call_gets_one_of_a_function_that_he_knows(where, choice):
+    insisting = {"tools": [DOOR_TOOL], "tool_choice": choice}
+    search = ScriptedTool.ready()
+    async with session(ExtractiveLlm(), [search]) as table:
+        if where == "session":
+            await table.client.update(**insisting)
+        for utterance in ("How deep is the lake?", "hello", "stop"):
+            response = await table.client.say(utterance, **TEXT, **(insisting if where == "response" else {}))
+            assert [(item["type"], item["name"]) for item in response["output"]] == [("function_call", "open_door")]
+    assert not search.began
+
+
+async def test_a_response_that_insists_on_nothing_has_all_tools_in_a_session_that_does():
+    search = ScriptedTool.ready(result=ToolResult('{"found": false, "passages": []}'))
+    async with session(ExtractiveLlm(), [search]) as table:
+        await table.client.update(tools=[DOOR_TOOL], tool_choice="required")
+        response = await table.client.say("How deep is the lake?", **TEXT, tool_choice="auto")
+        assert "could not find" in said(response)
+        assert len(search.began) == 1
+
+
 async def test_an_answer_that_needed_a_search_is_one_response():
     llm = ScriptedLlm(Reply("One moment. ", SEARCH), Reply("It is deep."))
     tool = ScriptedTool.ready()

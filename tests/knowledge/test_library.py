@@ -110,7 +110,9 @@ async def test_remove_by_name_path_and_id(knowledge: Knowledge, folder: Path) ->
     await knowledge.add("ann", [folder])
     with pytest.raises(DocumentError, match=r"There are 2 documents called gym\.md"):
         await knowledge.remove("ann", "gym.md")
-    assert (await knowledge.remove("ann", str(folder / "below" / "gym.md"))).name == "gym.md"
+    assert (await knowledge.remove("ann", str(folder / "below" / "gym.md"))).source == str(folder / "below" / "gym.md")
+    await knowledge.add("ann", [folder / "below"])
+    assert (await knowledge.remove("ann", "below/gym.md")).source == str(folder / "below" / "gym.md")
     assert (await knowledge.remove("ann", "GYM.md")).source == str(folder / "gym.md")
     (left,) = await knowledge.documents("ann")
     with pytest.raises(NotFoundError):

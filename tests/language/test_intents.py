@@ -210,7 +210,9 @@ def test_of_a_very_long_sentence_the_clauses_about_the_question_are_kept() -> No
 
 
 def test_files_are_named_without_extension_and_dashes() -> None:
-    assert spoken_name("docs/employee-handbook_2024.pdf") == "employee handbook 2024"
+    assert spoken_name("employee-handbook_2024.pdf") == "employee handbook 2024"
+    assert spoken_name("board/minutes-2024/report.pdf") == "report in board minutes 2024"
+    assert spoken_name("report (2).pdf") == "report 2"
     assert spoken_name("Plan v1.2") == "Plan v1.2"
 
 

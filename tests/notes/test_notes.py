@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from vasi.errors import LimitError, NotFoundError
+from vasi.errors import ClientError, LimitError, NotFoundError
 from vasi.notes import Notes
 from vasi.storage.sqlite import SqliteStore
 
@@ -60,7 +60,7 @@ async def test_lists_and_searches_are_limited(pinboard: Notes) -> None:
 
 @pytest.mark.parametrize("text", ["", "   \n\t", "\x00\x07\u202e", "\ufeff"])
 async def test_an_empty_note_is_refused(notes: Notes, text: str) -> None:
-    with pytest.raises(LimitError, match="can't be empty") as refused:
+    with pytest.raises(ClientError, match="can't be empty") as refused:
         await notes.add("anna", text, NOON)
     assert refused.value.code == "empty_note"
     assert await notes.list("anna") == []

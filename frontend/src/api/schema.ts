@@ -179,7 +179,7 @@ export interface paths {
         };
         /**
          * Notes, newest first; those that a search finds best first
-         * @description With ``tag`` only those that have it.
+         * @description With ``tag`` only those that have it, in upper or lower case.
          */
         get: operations["notes_notes_get"];
         put?: never;
@@ -337,7 +337,7 @@ export interface paths {
          * Changes as they happen
          * @description Server-sent events: ``document.added|updated|removed``, ``note.added|updated|removed``,
          *     ``conversation.updated|removed`` and ``job.progress``. Their data is ``{"note": …}`` and so on, of what was removed
-         *     ``{"id"}``. With ``Last-Event-ID`` what was missed comes first, or ``reset``: look anew.
+         *     ``{"id"}``. With ``Last-Event-ID`` what was missed comes first, or ``reset``, where that can't be known: look anew.
          */
         get: operations["events_events_get"];
         put?: never;
@@ -527,6 +527,8 @@ export interface components {
         /**
          * JobShown
          * @description What becomes of a file: received, reading, indexing, and then done or failed.
+         *
+         *     ``note`` is a sentence about what is done: that the same file is there already, or by what other name it is kept.
          */
         JobShown: {
             /** Id */
@@ -540,6 +542,8 @@ export interface components {
             stage: "received" | "reading" | "indexing" | "done" | "failed";
             /** Error */
             error: string | null;
+            /** Note */
+            note: string | null;
             /** Document Id */
             document_id: string | null;
         };

@@ -59,6 +59,7 @@ def _show_json(report: IngestReport) -> None:
             "added": [as_json(document) for document in report.added],
             "unchanged": [as_json(document) for document in report.unchanged],
             "removed": [as_json(document) for document in report.removed],
+            "copies": [{"source": problem.source, "message": problem.message} for problem in report.copies],
             "failed": [{"source": problem.source, "message": problem.message} for problem in report.failed],
             "skipped": [{"source": problem.source, "message": problem.message} for problem in report.skipped],
         }

@@ -15,33 +15,32 @@ if TYPE_CHECKING:
 
 
 def backup(
-    to: Annotated[Path, typer.Argument(metavar="FILE", help="The copy; must not exist yet.")],
+    to: Annotated[Path, typer.Argument(metavar="FOLDER", help="The copy; must not exist yet.")],
     data: Data = None,
     config: Config = None,
     assignments: Set = None,
 ) -> None:
-    """Copy all documents and notes into one file, also while a server is running.
+    """Copy all documents, notes and conversations into a new folder, also while a server is running.
 
-    To restore, stop vasi and put the file in place of vasi.db in the data folder ([dim]vasi doctor[/dim] shows
-    where that is).
+    Files that were sent to the server are in it as well. The copy is a data folder: look into it with --data.
+    To restore, stop vasi and put it in place of the data folder ([dim]vasi doctor[/dim] shows where that is).
 
     For example:
 
-    [dim]vasi backup vasi-2026-11-22.db[/dim]
+    [dim]vasi backup vasi-2026-11-22[/dim]
+    [dim]vasi sources --data vasi-2026-11-22[/dim]
     """
-    from vasi.cli.terminal import stdout
-    from vasi.errors import StoreError
+    from vasi.cli.terminal import stdout, warn
 
-    if to.exists():
-        raise StoreError(f"{to} exists already; choose another name or remove it first.")
-    if not to.absolute().parent.is_dir():
-        raise StoreError(f"There is no folder {to.absolute().parent}; make it first.")
-    asyncio.run(_backup(load_settings(data, config, assignments), to))
-    stdout().print(f"Backed up to {to} ({to.stat().st_size / 1e6:.1f} MB).")
+    gone = asyncio.run(_backup(load_settings(data, config, assignments), to))
+    size = sum(file.stat().st_size for file in to.rglob("*") if file.is_file())
+    stdout().print(f"Backed up to {to} ({size / 1e6:.1f} MB).")
+    for name in gone:
+        warn(f"{name}: the file that was sent is gone; what was read of it is in the backup.")
 
 
-async def _backup(settings: Settings, to: Path) -> None:
+async def _backup(settings: Settings, to: Path) -> list[str]:
     from vasi.app import Vasi
 
     async with Vasi.open(settings, engines=False) as vasi:
-        await vasi.store.backup(str(to))
+        return await vasi.backup(to)

@@ -43,9 +43,10 @@ def load_settings(data: Path | None, config: Path | None, assignments: list[str]
     from vasi.config import Settings
     from vasi.errors import ConfigError
 
+    assigned: dict[str, str] = {}
     for assignment in assignments or ():
         name, equals, value = assignment.partition("=")
         if not equals:
             raise ConfigError(f'"--set {assignment}" has no value; write --set {assignment}=VALUE.', param=name)
-        flags[name.strip()] = value
-    return Settings.load({"data": data, **flags}, config=config)
+        assigned[name.strip()] = value
+    return Settings.load({"data": data, **flags}, assigned=assigned, config=config)

@@ -80,6 +80,6 @@ async def _read(vasi: Vasi, paths: Sequence[Path]) -> IngestReport:
         report = await vasi.knowledge.add(OWNER, paths, progress=advance)
     if report.removed or not before.isdisjoint(document.id for document in report.added):
         await vasi.forget_words()
-    for problem in report.warnings:
+    for problem in (*report.warnings, *report.copies):
         warn(problem.message)
     return report

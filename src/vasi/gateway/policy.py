@@ -2,12 +2,17 @@
 
 The client works on its own *view* of the session. The backend's session is the view with what the server holds added;
 what comes back from the backend is shown as the view again, so that prompts and tools of the server never leave it.
+
+What the client asks for holds when the backend has obeyed. Until then it counts for what the client says next; if the
+backend refuses, all of it is taken back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, cast
+import contextlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias, cast
 
 import msgspec
 from msgspec import UNSET
@@ -39,6 +44,18 @@ NO_OVERRIDES = ("conversation", "input", "metadata", "output_modalities")
 """What a response may say of itself where nothing may be overridden: what it's about and how it's given."""
 
 
+Patch: TypeAlias = Mapping[str, Any]
+"""The ``session`` of an update."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The client's view, and the text of its prompt."""
+
+    view: AnySession
+    prompt: str = ""
+
+
 class Policy:
     """The server's share of one session.
 
@@ -67,11 +84,10 @@ class Policy:
         output_tokens: int | None = None,
     ) -> None:
         self._prompts = prompts or Prompts()
-        self._prompt = ""
-        """The text of the session's prompt."""
         self._overrides = overrides
         self._output_tokens = output_tokens
-        self.view = self._limited(view)
+        self._asked = _State(self._limited(view))
+        """With all that is on its way."""
         self.hosting = Hosting(registry)
         self._instructions = instructions
         self._registry = registry
@@ -79,9 +95,14 @@ class Policy:
         self.voiced = False
         """The assistant has been heard: its voice stays."""
         if initial:
-            view = self._changed(initial)
-            self._prompt = self._prompted(view, initial)
-            self.view = self._named(view, initial)
+            self._asked = self._named(self._changed(self._asked, initial), initial)
+        self._held = self._asked
+        """What the backend has obeyed."""
+
+    @property
+    def view(self) -> AnySession:
+        """The session as the client has asked for it."""
+        return self._asked.view
 
     @property
     def activity(self) -> bool:
@@ -91,19 +112,18 @@ class Policy:
     @property
     def client_tools(self) -> frozenset[str]:
         """Names of the functions that the client declared."""
-        if not isinstance(self.view, Session):
-            return frozenset()
-        return frozenset(tool.name for tool in functions_of(self.view.tools))
+        view = self._held.view
+        return frozenset(tool.name for tool in functions_of(view.tools)) if isinstance(view, Session) else frozenset()
 
     @property
     def server_tools(self) -> frozenset[str]:
         """Names of the functions that the server runs without a word."""
-        return frozenset(tool.name for tool in self._hidden(self._mcp(self.view)))
+        return frozenset(tool.name for tool in self._hidden(self._mcp(self._held.view)))
 
     @property
     def functions(self) -> dict[str, HostedFunction]:
         """What the functions of the session's MCP servers stand for."""
-        return {name: offer.function for name, offer in self.hosting.offers(self._mcp(self.view)).items()}
+        return {name: offer.function for name, offer in self.hosting.offers(self._mcp(self._held.view)).items()}
 
     def opening(self) -> AnySession:
         """The session that the backend begins with."""
@@ -112,7 +132,7 @@ class Policy:
             return view
         return replace(
             view,
-            instructions=self._combined(self._prompt, view.instructions),
+            instructions=self._combined(self._asked.prompt, view.instructions),
             prompt=None,
             tools=self.backend_tools(),
             tool_choice=self._choice(view.tool_choice, self._mcp(view)),
@@ -120,7 +140,7 @@ class Policy:
 
     def shown(self, session: AnySession) -> AnySession:
         """The backend's session as the client may see it."""
-        view = self.view
+        view = self._held.view
         if not isinstance(view, Session):
             return replace(session, include=view.include)
         return replace(
@@ -137,19 +157,33 @@ class Policy:
 
         ``answering`` tells that a response is in progress.
         """
-        view = self._changed(event.session)
-        self._refuse_other_voice(view, answering=answering)
-        prompt = self._prompted(view, event.session)
-        self.view = view = self._named(view, event.session)
-        self._prompt = prompt
+        after = self._changed(self._asked, event.session)
+        self._refuse_other_voice(after.view, answering=answering)
+        self._asked = after = self._named(after, event.session)
+        view = after.view
         patch = {name: value for name, value in event.session.items() if name != "prompt"}
         if ("instructions" in patch or "prompt" in event.session) and isinstance(view, Session):
-            patch["instructions"] = self._combined(prompt, view.instructions)
+            patch["instructions"] = self._combined(after.prompt, view.instructions)
         if ("tools" in patch or "tool_choice" in patch) and isinstance(view, Session):
             patch |= self.listing_update()
         if "max_output_tokens" in patch and isinstance(view, Session):
             patch["max_output_tokens"] = view.max_output_tokens
         return replace(event, session=patch)
+
+    def obeyed(self, patch: Patch) -> None:
+        """The backend's session has what the oldest update on its way asked for."""
+        self._held = self._after(self._held, [patch])
+
+    def refused(self, others: Iterable[Patch]) -> None:
+        """The backend has refused an update: what holds, and what ``others`` ask for that are still on their way."""
+        self._asked = self._after(self._held, others)
+
+    def restated(self) -> dict[str, Any]:
+        """What the server adds to, as an update: for a backend that was told of it together with what it refused."""
+        view = self.view
+        if not isinstance(view, Session):
+            return {}
+        return {"instructions": self._combined(self._asked.prompt, view.instructions), **self.listing_update()}
 
     def listing_update(self) -> dict[str, Any]:
         """What the backend's session has to be told when the tools of the session's servers have become known."""
@@ -186,7 +220,7 @@ class Policy:
             params = replace(params, tools=list(functions_of(own)))
             if isinstance(choice, ToolChoiceMcp):
                 params = replace(params, tool_choice="auto")
-        elif params.tools is not UNSET or isinstance(params.tool_choice, ToolChoiceMcp):
+        elif params.tools is not UNSET or params.tool_choice is not UNSET:
             servers = [tool for tool in own if isinstance(tool, McpTool)]
             if params.tools is not UNSET:
                 self.hosting.name(servers, "response.tools")
@@ -194,30 +228,33 @@ class Policy:
             params = replace(params, tools=self._functions(own, choice), tool_choice=self._choice(choice, servers))
         if params.instructions is not UNSET or isinstance(params.prompt, Prompt):
             given = params.prompt if isinstance(params.prompt, Prompt) else None
-            prompt = self._prompt if given is None else self._prompts.text(given, "response.prompt")
+            prompt = self._asked.prompt if given is None else self._prompts.text(given, "response.prompt")
             mine = self.view.instructions if params.instructions is UNSET else params.instructions
             params = replace(params, instructions=self._combined(prompt, mine), prompt=UNSET)
         return replace(event, response=params), functions
 
-    def _changed(self, patch: Mapping[str, Any]) -> AnySession:
-        view = self._limited(updated(self.view, dict(patch)))
-        if isinstance(view, Session):
-            self._refuse_clash(view.tools, "session.tools")
-        return view
+    def _after(self, state: _State, patches: Iterable[Patch]) -> _State:
+        """``state`` with those of ``patches`` that fit without one that was refused."""
+        for patch in patches:
+            with contextlib.suppress(ClientError):
+                state = _presentable(self._changed(state, patch))
+        return state
 
-    def _prompted(self, view: AnySession, patch: Mapping[str, Any]) -> str:
-        """The text of the session's prompt after a change; raises ``ClientError``."""
-        if not isinstance(view, Session) or "prompt" not in patch:
-            return self._prompt
-        return "" if view.prompt is None else self._prompts.text(view.prompt, "session.prompt")
+    def _named(self, state: _State, patch: Patch) -> _State:
+        """``state`` as it may be shown, when the MCP servers that it names are known; raises ``ClientError``."""
+        if "tools" in patch:
+            self.hosting.name(self._mcp(state.view), "session.tools")
+        return _presentable(state)
 
-    def _named(self, view: AnySession, patch: Mapping[str, Any]) -> AnySession:
-        """``view`` as it may be shown, when the MCP servers that it names are known; raises ``ClientError``."""
-        if not isinstance(view, Session) or "tools" not in patch:
-            return view
-        self.hosting.name(self._mcp(view), "session.tools")
-        shown = [shown_tool(tool) if isinstance(tool, McpTool) else tool for tool in view.tools]
-        return replace(view, tools=shown)
+    def _changed(self, state: _State, patch: Patch) -> _State:
+        """Raises ``ClientError``."""
+        view = self._limited(updated(state.view, dict(patch)))
+        if not isinstance(view, Session):
+            return _State(view)
+        self._refuse_clash(view.tools, "session.tools")
+        if "prompt" not in patch:
+            return _State(view, state.prompt)
+        return _State(view, "" if view.prompt is None else self._prompts.text(view.prompt, "session.prompt"))
 
     def _refuse_other_voice(self, view: AnySession, *, answering: bool) -> None:
         if not isinstance(view, Session) or not isinstance(self.view, Session):
@@ -250,7 +287,11 @@ class Policy:
         return self._registry.specs(frozenset(tool.server_label for tool in servers))
 
     def _functions(self, tools: Tools, choice: ToolChoice) -> list[FunctionTool | McpTool]:
-        """All that the model may call; if it must call a tool of one MCP server, that server's alone."""
+        """All that the model may call.
+
+        If it must call a tool of one MCP server, that server's alone; if it must call any, those that the client knows
+        of: a call of the server's own tools, which nobody sees, isn't what the client insists on.
+        """
         servers = [tool for tool in tools if isinstance(tool, McpTool)]
         if isinstance(choice, ToolChoiceMcp):
             chosen = [tool for tool in servers if tool.server_label == choice.server_label]
@@ -261,7 +302,8 @@ class Policy:
         mine = functions_of(tools)
         names = {tool.name for tool in mine}
         hosted = [offer.spec for name, offer in offers.items() if name not in names]
-        return [*self._hidden(servers), *mine, *hosted]
+        known: list[FunctionTool | McpTool] = [*mine, *hosted]
+        return known if choice == "required" and known else [*self._hidden(servers), *known]
 
     def _choice(self, choice: ToolChoice, servers: list[McpTool]) -> FunctionChoice:
         """``choice`` in terms of functions; "auto" as long as the server's tools aren't known."""
@@ -281,3 +323,12 @@ class Policy:
         for tool in functions_of(tools):
             if tool.name in self._names:
                 raise ClientError(f"The server already holds a tool named '{tool.name}'; rename yours.", param=param)
+
+
+def _presentable(state: _State) -> _State:
+    """``state`` without what only its MCP servers may know."""
+    view = state.view
+    if not isinstance(view, Session):
+        return state
+    shown = [shown_tool(tool) if isinstance(tool, McpTool) else tool for tool in view.tools]
+    return _State(replace(view, tools=shown), state.prompt)

@@ -268,8 +268,9 @@ class GatewaySession:
         functions: Functions | None = None
         match event:
             case said.SessionUpdate():
+                asked = event.session
                 event = self._policy.update(event, answering=self._rounds.answering)
-                event = self._updates.theirs(event)
+                event = self._updates.theirs(event, asked)
             case said.ResponseCreate():
                 event, functions = self._policy.create(event)
             case said.Playout() if not self._policy.activity:
@@ -314,13 +315,16 @@ class GatewaySession:
             return
         match event:
             case ev.SessionCreated() | ev.SessionUpdated():
+                update = self._updates.obeyed() if isinstance(event, ev.SessionUpdated) else None
+                if update is not None and update.asked is not None:
+                    self._policy.obeyed(update.asked)
                 detection = event.session.audio.input.turn_detection
                 self._rounds.interrupts = detection is not None and detection.interrupt_response
                 self._hosted.interrupts = self._rounds.interrupts
                 self._rounds.client_tools = self._policy.client_tools
                 self._rounds.server_tools = self._policy.server_tools
                 self._hosted.functions = self._policy.functions
-                if isinstance(event, ev.SessionUpdated) and self._updates.is_ours():
+                if update is not None and update.asked is None:
                     return
                 self._shown = self._policy.shown(event.session)
                 event = replace(event, session=self._shown)
@@ -333,12 +337,24 @@ class GatewaySession:
             case ev.OutputAudioDelta():
                 self._policy.voiced = True
             case ev.Error():
-                event = self._updates.refused(event)
+                event = self._refused(event)
             case _:
                 pass
         self._perform(self._rounds.backend(event))
         if isinstance(event, ev.SessionCreated):
             self._list_tools()
+
+    def _refused(self, event: ev.Error) -> ev.Error:
+        """An error of the backend as the client is to see it; an update that it's about is taken back."""
+        update = self._updates.refused(event)
+        if update is None or update.asked is None:
+            return event
+        self._policy.refused(self._updates.asked)
+        if self._updates and isinstance(self._policy.view, Session):
+            # What went up since may hold a part of what was refused.
+            restated = said.SessionUpdate(session=self._policy.restated())
+            self._present([rounds.ToBackend(self._updates.ours(restated))])
+        return replace(event, error=replace(event.error, event_id=update.given))
 
     # --- actions ----------------------------------------------------------------------------------------------------
     def _perform(self, actions: list[rounds.Action]) -> None:

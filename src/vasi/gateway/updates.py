@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -12,44 +15,59 @@ from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
 
 
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One on its way.
+
+    Attributes:
+        id: what the backend knows it by.
+        asked: the ``session`` that the client sent; None for an update of the gateway's own.
+        given: what the client called it.
+    """
+
+    id: str
+    asked: Mapping[str, Any] | None = None
+    given: str | None = None
+
+
 class Updates:
     """The updates on their way. A backend answers each, in order, with ``session.updated`` or an error."""
 
     def __init__(self) -> None:
         self._count = 0
-        self._waiting: deque[tuple[str, bool]] = deque()
-        self._given: dict[str, str | None] = {}
-        """What the clients called theirs."""
+        self._waiting: deque[Update] = deque()
+
+    @property
+    def asked(self) -> list[Mapping[str, Any]]:
+        """What the client asked for and the backend hasn't answered, oldest first."""
+        return [update.asked for update in self._waiting if update.asked is not None]
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
 
     def ours(self, event: said.SessionUpdate) -> said.SessionUpdate:
         """An update of the gateway's, as it goes to the backend."""
-        return self._sent(event, ours=True)
+        update = Update(self._new_id())
+        self._waiting.append(update)
+        return replace(event, event_id=update.id)
 
-    def theirs(self, event: said.SessionUpdate) -> said.SessionUpdate:
-        """The client's."""
-        given = event.event_id
-        sent = self._sent(event, ours=False)
-        self._given[str(sent.event_id)] = None if given is UNSET else given
-        return sent
+    def theirs(self, event: said.SessionUpdate, asked: Mapping[str, Any]) -> said.SessionUpdate:
+        """The client's; ``event`` is what the backend is told of it."""
+        update = Update(self._new_id(), asked, None if event.event_id is UNSET else event.event_id)
+        self._waiting.append(update)
+        return replace(event, event_id=update.id)
 
-    def is_ours(self) -> bool:
-        """The backend has obeyed the next one; whether that was the gateway's own."""
-        if not self._waiting:
-            return False
-        wanted, ours = self._waiting.popleft()
-        self._given.pop(wanted, None)
-        return ours
+    def obeyed(self) -> Update | None:
+        """The backend has obeyed the next one: which that was."""
+        return self._waiting.popleft() if self._waiting else None
 
-    def refused(self, event: ev.Error) -> ev.Error:
-        """An error of the backend: if it's about the client's update, as the client is to see it."""
-        wanted = event.error.event_id
-        self._waiting = deque(entry for entry in self._waiting if entry[0] != wanted)
-        if wanted not in self._given:
-            return event
-        return replace(event, error=replace(event.error, event_id=self._given.pop(wanted)))
+    def refused(self, error: ev.Error) -> Update | None:
+        """An error of the backend: the update that it's about, if it's about one."""
+        found = next((update for update in self._waiting if update.id == error.error.event_id), None)
+        if found is not None:
+            self._waiting.remove(found)
+        return found
 
-    def _sent(self, event: said.SessionUpdate, *, ours: bool) -> said.SessionUpdate:
+    def _new_id(self) -> str:
         self._count += 1
-        wanted = f"{OURS}u{self._count:04x}"
-        self._waiting.append((wanted, ours))
-        return replace(event, event_id=wanted)
+        return f"{OURS}u{self._count:04x}"

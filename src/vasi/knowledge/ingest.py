@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -14,6 +14,7 @@ from vasi.knowledge.parse.formats import READABLE_SUFFIXES
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.reader import WORKER, Reader
 from vasi.knowledge.parse.worker import Reading, digest, load
+from vasi.storage.names import distinct
 from vasi.storage.ports import Document, DocumentStore, NewDocument, NewPassage
 
 Progress: TypeAlias = Callable[[int, int, str], None]
@@ -38,6 +39,7 @@ class IngestReport:
         added: new documents, and those that were read again because they changed.
         unchanged: documents that were there already.
         removed: documents from an added folder whose file is gone.
+        copies: for each of ``added`` that holds the same as another document, that it does.
         failed: files that can't be read; they stopped nothing else.
         skipped: files in an added folder that aren't documents, and links.
     """
@@ -45,6 +47,7 @@ class IngestReport:
     added: tuple[Document, ...] = ()
     unchanged: tuple[Document, ...] = ()
     removed: tuple[Document, ...] = ()
+    copies: tuple[FileProblem, ...] = ()
     failed: tuple[FileProblem, ...] = ()
     skipped: tuple[FileProblem, ...] = ()
 
@@ -150,7 +153,8 @@ class Ingest:
         known = {document.source: document for document in await self._store.documents(self._owner)}
         await self._remove_vanished(found, known)
         total = len(found.files)
-        waiting = iter(found.files.items())
+        here = {source: document for source, document in known.items() if document not in self._removed}
+        waiting = iter(_named(found.files, here).items())
         async with Reader(self._limits, workers=CONCURRENT_FILES, command=self._command) as reader:
 
             async def work() -> None:
@@ -163,10 +167,12 @@ class Ingest:
                         group.create_task(work())
             except BaseExceptionGroup as errors:
                 raise _first(errors) from None
+        added = sorted(self._added, key=lambda document: document.source)
         return IngestReport(
-            tuple(sorted(self._added, key=lambda document: document.source)),
+            tuple(added),
             tuple(sorted(self._unchanged, key=lambda document: document.source)),
             tuple(self._removed),
+            _copies(added, await self._store.documents(self._owner) if added else ()),
             tuple(sorted(self._failed, key=lambda problem: problem.source)),
             tuple(found.skipped),
         )
@@ -216,6 +222,40 @@ class Ingest:
             ):
                 await self._store.remove_document(self._owner, document.id)
                 self._removed.append(document)
+
+
+def _named(files: Mapping[str, str], known: Mapping[str, Document]) -> dict[str, str]:
+    """``files`` (source to name) by names that tell them apart; those that are known keep theirs."""
+    named = {source: known[source].name for source in files if source in known}
+    taken = {document.name.lower() for document in known.values()}
+    for source, name in files.items():
+        if source not in named:
+            named[source] = distinct(name, source, lambda each: each.lower() in taken)
+            taken.add(named[source].lower())
+    return {source: named[source] for source in files}
+
+
+def twin(document: Document, documents: Iterable[Document]) -> Document | None:
+    """Another one of ``documents`` that was read from the same content."""
+    return next((one for one in documents if one.digest == document.digest and one.id != document.id), None)
+
+
+def same_file(name: str, other: str) -> str:
+    """The sentence that tells of it."""
+    return f"{name} holds the same as {other}, which is there already."
+
+
+def _copies(added: Sequence[Document], documents: Sequence[Document]) -> tuple[FileProblem, ...]:
+    """Each copy once: of two that are new the second is one of the first."""
+    first: dict[str, Document] = {}
+    new = {document.id: place for place, document in enumerate(added)}
+    for document in sorted(documents, key=lambda one: new.get(one.id, -1)):
+        first.setdefault(document.digest, document)
+    return tuple(
+        FileProblem(document.source, same_file(document.name, first[document.digest].name))
+        for document in added
+        if document.digest in first and first[document.digest].id != document.id
+    )
 
 
 def _no_progress(done: int, total: int, doing: str) -> None:

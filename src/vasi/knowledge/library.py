@@ -82,8 +82,11 @@ class Knowledge:
         for document in documents:
             if document.id == reference or document.source in (reference, path):
                 return document
-        named = [document for document in documents if document.name == reference]
-        named = named or [document for document in documents if document.name.lower() == reference.lower()]
+        called = reference.lower()
+        exact = [document for document in documents if document.name == reference]
+        named = [one for one in documents if called in (one.name.lower(), one.name.lower().rpartition("/")[2])]
+        if len(exact) == 1 and "/" in reference:
+            return exact[0]
         if len(named) > 1:
             sources = ", ".join(document.source for document in named)
             raise DocumentError(

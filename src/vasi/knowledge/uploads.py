@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from vasi.errors import DocumentError, LimitError, NotFoundError, StoreError, VasiError
-from vasi.knowledge.ingest import CONCURRENT_FILES
+from vasi.knowledge.ingest import CONCURRENT_FILES, same_file, twin
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.reader import Reader
 from vasi.storage.blobs import BlobStore
@@ -44,8 +44,9 @@ class Job:
         name: of the file.
         stage: where it is; "done" and "failed" are the last.
         error: one sentence that says why it failed.
-        document_id: the document that it became.
+        document_id: the document that it became, or that was made of the same file before.
         changed_at: when the stage began.
+        note: one sentence that tells of such a one, or that the document has another name.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Job:
     changed_at: datetime
     error: str | None = None
     document_id: str | None = None
+    note: str | None = None
 
     @property
     def ended(self) -> bool:
@@ -202,8 +204,17 @@ class Uploads:
     async def _read(self, reader: Reader, waiting: _Waiting) -> None:
         owner, job = waiting.owner, waiting.job
         try:
-            document = await self._known(owner, waiting) or await self._ingest(reader, waiting)
-            self._note(owner, replace(job, stage="done", document_id=document.id))
+            known = await self._known(owner, waiting)
+            if known is not None:
+                note = same_file(job.name, known.name) + " It isn't kept twice."
+                self._note(owner, replace(job, stage="done", document_id=known.id, note=note))
+                return
+            document = await self._ingest(reader, waiting)
+            other = twin(document, await self._store.documents(owner))
+            note = None if other is None else same_file(job.name, other.name)
+            if note is None and document.name != job.name:
+                note = f"Another document is called {job.name}; this one is kept as {document.name}."
+            self._note(owner, replace(job, stage="done", document_id=document.id, note=note))
         except VasiError as error:
             self._note(owner, replace(job, stage="failed", error=error.message))
         except Exception:

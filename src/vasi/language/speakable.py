@@ -44,9 +44,13 @@ def speakable(text: str, question: str = "") -> str:
 
 
 def spoken_name(document: str) -> str:
-    """A file's name as people say it: ``employee-handbook_2024.pdf`` is "employee handbook 2024"."""
-    name = re.sub(r"[-_\s]+", " ", _EXTENSION.sub("", document.rsplit("/", 1)[-1])).strip()
-    return name or document
+    """A file's name as people say it: ``employee-handbook_2024.pdf`` is "employee handbook 2024".
+
+    With the folders that tell it from others: ``minutes/report.pdf`` is "report in minutes".
+    """
+    *folders, file = document.split("/")
+    named = [re.sub(r"[-_()\s]+", " ", part).strip() for part in (_EXTENSION.sub("", file), " ".join(folders))]
+    return " in ".join(part for part in named if part) or document
 
 
 def _relevant(text: str, question: str) -> str:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
-from vasi.errors import LimitError, NotFoundError
+from vasi.errors import ClientError, LimitError, NotFoundError
 from vasi.language.phonetics import sound_terms
 from vasi.language.terms import STOP_WORDS, stem, words
 from vasi.storage.ports import Note, NoteOrigin, Store
@@ -53,7 +53,8 @@ class Notes:
         """Write down; durable, and found by the next search, when this returns.
 
         Raises:
-            LimitError: ``text`` has no visible character, or more than 10,000; too many tags, or too long ones.
+            ClientError: ``text`` has no visible character.
+            LimitError: it has more than 10,000; too many tags, or too long ones.
         """
         tidy = _tidy(tags)
         return await self._store.add_note(owner, _clean(text), at=at, tags=tidy, pinned=pinned, origin=origin)
@@ -67,7 +68,8 @@ class Notes:
         *,
         tag: str | None = None,
     ) -> NoteList:
-        """Newest first, of those written in [since, until), with ``tag`` if given; at most 1,000."""
+        """Newest first, of those written in [since, until), with ``tag`` in any case if given; at most 1,000."""
+        tag = None if tag is None else _plain(tag)
         return await self._store.notes(owner, since=since, until=until, tag=tag, limit=min(limit, MOST_LISTED))
 
     async def search(self, owner: str, query: str, limit: int = 10, *, tag: str | None = None) -> NoteList:
@@ -75,7 +77,8 @@ class Notes:
         if tag is None:
             return await self._search(owner, query, min(limit, MOST_LISTED))
         found = await self._search(owner, query, MOST_LISTED)
-        return [note for note in found if tag in note.tags][:limit]
+        wanted = _plain(tag).casefold()
+        return [note for note in found if any(one.casefold() == wanted for one in note.tags)][:limit]
 
     async def _search(self, owner: str, query: str, limit: int) -> NoteList:
         asked = words(query[:_LONGEST_QUERY])
@@ -99,7 +102,7 @@ class Notes:
         """Change what is given.
 
         Raises:
-            LimitError: as for ``add``.
+            ClientError, LimitError: as for ``add``.
             NotFoundError: this owner has no such note.
         """
         clean, tidy = None if text is None else _clean(text), None if tags is None else _tidy(tags)
@@ -164,7 +167,7 @@ def _clean(text: str) -> str:
     """``text`` without control characters, if its length is right."""
     text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not text:
-        raise LimitError("A note can't be empty: say or type what to write down.", code="empty_note", param="text")
+        raise ClientError("A note can't be empty: say or type what to write down.", code="empty_note", param="text")
     if len(text) > MOST_CHARACTERS:
         raise LimitError(
             f"A note may have {MOST_CHARACTERS:,} characters, this one has {len(text):,}: split it, or add it as a "
@@ -176,7 +179,7 @@ def _clean(text: str) -> str:
 
 def _tidy(tags: Iterable[str]) -> tuple[str, ...]:
     """``tags`` without marks, doubles and control characters."""
-    clean = (" ".join(_UNPRINTABLE.sub("", tag).replace("#", " ").split()) for tag in tags)
+    clean = map(_plain, tags)
     tidy = list({tag.casefold(): tag for tag in clean if tag}.values())
     if len(tidy) > MOST_TAGS:
         raise LimitError(f"A note may have {MOST_TAGS} tags, this one has {len(tidy)}: remove some.", param="tags")
@@ -186,6 +189,10 @@ def _tidy(tags: Iterable[str]) -> tuple[str, ...]:
                 f"A tag may have {LONGEST_TAG} characters; '{tag[:LONGEST_TAG]}…' is longer.", param="tags"
             )
     return tuple(tidy)
+
+
+def _plain(tag: str) -> str:
+    return " ".join(_UNPRINTABLE.sub("", tag).replace("#", " ").split())
 
 
 def _likeness(query: str, text: str) -> float:

@@ -49,6 +49,16 @@ def changes(before: AnySession, after: AnySession, transcription_model: str | No
     return {"type": new["type"], **changed} if changed else None
 
 
+def joined(one: Json | None, other: Json | None) -> Json | None:
+    """Two such updates as one; where both name something, ``other`` counts."""
+    if one is None or other is None:
+        return one or other
+    audio: Json = {**one.get("audio", {})}
+    for way, fields in other.get("audio", {}).items():
+        audio[way] = {**audio.get(way, {}), **fields}
+    return {**one, **other, **({"audio": audio} if audio else {})}
+
+
 def _whole(session: AnySession, transcription_model: str | None) -> Json:
     shown = cast(Json, msgspec.to_builtins(session))
     hearing: Json = shown["audio"]["input"]

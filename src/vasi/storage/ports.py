@@ -69,7 +69,8 @@ class NewDocument:
 
     Attributes:
         source: where it came from (absolute path or URL); storing the same source again replaces it.
-        name: what people call it (file name).
+        name: what people call it (file name); where another document of the owner is called so it's stored with folders
+            in front, or a number behind (``names.distinct``).
         digest: hex SHA-256 of the file's bytes plus the parser's version: unchanged means nothing to do.
         media_type: e.g. ``application/pdf``.
         size: bytes of the file.
@@ -109,6 +110,15 @@ class Document:
     added_at: datetime
     updated_at: datetime
     original: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The uploaded file of a document: whose it is, hex SHA-256 of its content, and the document's name."""
+
+    owner: str
+    digest: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +288,7 @@ class NoteStore(Protocol):
         tag: str | None = None,
         limit: int = 100,
     ) -> list[Note]:
-        """Newest first, by ``created_at`` in [since, until); only those with ``tag``, if given."""
+        """Newest first, by ``created_at`` in [since, until); only those with ``tag``, in any case, if given."""
         ...
 
     async def note(self, owner: str, note_id: str) -> Note:
@@ -338,6 +348,6 @@ class Store(DocumentStore, PassageIndex, NoteStore, ConversationStore, ChangeLog
         """Integrity: one sentence per problem; empty when sound."""
         ...
 
-    async def backup(self, path: str) -> None:
-        """A consistent copy at ``path`` while the store goes on working."""
+    async def backup(self, path: str) -> list[Original]:
+        """A consistent copy at ``path`` while the store goes on working; returns what its documents were read from."""
         ...

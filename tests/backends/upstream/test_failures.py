@@ -267,16 +267,52 @@ async def test_errors_of_the_service_reach_the_client_without_keys() -> None:
         assert "sk-live" not in message
 
 
-async def test_a_conversation_that_is_too_long_loses_its_beginning() -> None:
+@every_kind
+async def test_the_beginning_of_a_conversation_that_is_too_long_is_told_in_short(kind: Kind) -> None:
+    def reply(items: list[dict[str, Any]]) -> list[Say]:
+        asked = text_of(items[-1]).split(" ", 1)[0]
+        return [Say(f"The answer to {asked} is 4.5 metres. " + "And so on. " * 2000)]
+
+    async with realtime_service(kind, reply=reply) as fake, relayed(fake) as table:
+        for number in range(6):
+            await table.client.say(f"question{number} about the lake?", output_modalities=["text"])
+        for lost in (1, 2):
+            before = len(table.client.of("conversation.item.added"))
+            fake.break_off()
+            await table.client.say(f"and{lost}", output_modalities=["text"])
+            assert len(table.client.of("conversation.item.added")) == before + 2, "the summary isn't the client's"
+            summary, *rest = conversation(fake.connections[lost])
+            head, *lines = summary.split("\n")
+            assert head.startswith("system: Summary of the earlier conversation")
+            assert lines[:4] == [
+                "User: question0 about the lake?",
+                "Assistant: The answer to question0 is 4.5 metres.",
+                "User: question1 about the lake?",
+                "Assistant: The answer to question1 is 4.5 metres.",
+            ]
+            told = [line.removeprefix("user: ") for line in rest if line.startswith("user: ")]
+            assert told[-2] == ("question5 about the lake?" if lost == 1 else "and1")
+            assert not set(told) & {line.removeprefix("User: ") for line in lines}, "not twice"
+            names = sum(len("assistant: ") for _ in rest)
+            assert sum(map(len, [summary, *rest[:-2]])) <= 80_000 + names
+        assert not table.client.of("error")
+
+
+async def test_a_summary_has_a_limit() -> None:
     async with realtime_service() as fake, relayed(fake) as table:
-        for number in range(3):
-            await table.client.write(f"{number} " + "word " * 6000)
+        for number in range(540):
+            await table.client.write(f"{number} is a thing that I tell you, " + "at length, " * 30)
             await table.client.until("conversation.item.done")
         fake.break_off()
         await table.client.say("and now")
-        known = conversation(fake.connections[1])
-        assert known[0] == "system: Earlier parts of this conversation are left out."
-        assert [line[:7] for line in known[1:]] == ["user: 1", "user: 2", "user: a", "assista"]
+        summary, *rest = conversation(fake.connections[1])
+        assert len(summary) <= 4_000 + len("system: ")
+        assert rest[-3].startswith("user: 539 is a thing")
+        first = int(rest[0].split(" ", 2)[1])
+        _, earlier, *lines = summary.split("\n")
+        assert earlier.startswith(f"({first - len(lines)} earlier messages are not in this summary")
+        assert lines[-1].startswith(f"User: {first - 1} is a thing that I tell you, at length,")
+        assert lines[-1].endswith(" …")
 
 
 async def test_a_call_is_never_told_without_its_function() -> None:
@@ -295,4 +331,22 @@ async def test_a_call_is_never_told_without_its_function() -> None:
         assert (await table.client.say("and now"))["status"] == "completed"
         known = conversation(fake.connections[1])
         assert not [line for line in known if line.startswith(("calls", "output"))]
-        assert known[0].startswith("system: Earlier parts")
+        assert "User: go" in known[0].split("\n")
+
+
+async def test_a_call_that_still_runs_is_told_whatever_was_said_meanwhile() -> None:
+    tool = ScriptedTool()
+    async with realtime_service() as fake, relayed(fake, [tool]) as table:
+        await table.client.write("use search_knowledge lake")
+        await table.client.send("response.create")
+        await tool.reached.wait()
+        for number in range(4):
+            await table.client.write(f"{number} " + "word " * 6000)
+            await table.client.until("conversation.item.done")
+        fake.reply = lambda items: [Say(str([item["type"] for item in items].count("function_call_output")))]
+        fake.break_off()
+        tool.finish.set()
+        done = (await table.client.until("response.done"))["response"]
+        assert (done["status"], done["output"][0]["content"][0]["transcript"]) == ("completed", "1")
+        assert conversation(fake.connections[1])[1] == "calls search_knowledge"
+        assert not table.client.of("error")

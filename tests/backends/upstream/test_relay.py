@@ -264,3 +264,70 @@ async def test_where_nothing_may_be_overridden_a_response_brings_only_what_it_is
             asked = fake.received("response.create")[1]["response"]
             assert asked["instructions"] == f"{PROMPT}\n\nForget it."
             assert asked["max_response_output_tokens" if fake.beta else "max_output_tokens"] == 500
+
+
+BELL = {"type": "function", "name": "ring_bell", "parameters": {"type": "object"}}
+WHISTLE = {**BELL, "name": "blow_whistle"}
+
+
+@every_kind
+async def test_a_refused_change_is_taken_back_as_a_whole(kind: Kind) -> None:
+    async with realtime_service(kind) as fake, relayed(fake) as table:
+        await table.client.update(instructions="Be brief.", tools=[BELL])
+        fake.faults.refuse_session = "There is no voice 'nobody'."
+        bad = {"type": "realtime", "audio": {"output": {"voice": "nobody"}}}
+        bad |= {"instructions": "Shout.", "tools": [WHISTLE], "tool_choice": "required", "include": ["vasi.activity"]}
+        await table.client.send("session.update", session=bad, event_id="mine")
+        assert (await table.client.until("error"))["error"]["event_id"] == "mine"
+        fake.faults.refuse_session = ""
+        told = len(fake.connections[0].received)
+        shown = await table.client.update(audio={"output": {"speed": 1.1}})
+        assert (shown["instructions"], shown["audio"]["output"]["voice"]) == ("Be brief.", "alloy")
+        assert ([tool["name"] for tool in shown["tools"]], shown["tool_choice"]) == (["ring_bell"], "auto")
+        assert not shown["include"]
+        await table.client.update(tools=[{**BELL, "description": "Loud."}])
+        await table.client.say("hello", instructions="Answer in rhyme.")
+        later = json.dumps(fake.connections[0].received[told:])
+        for refused in ("nobody", "Shout", "blow_whistle", "required"):
+            assert refused not in later
+        await table.client.send("vasi.playout", item_id="item_1", played_ms=100, event_id="playout")
+        assert (await table.client.until("error"))["error"]["event_id"] == "playout", "it wasn't included"
+
+
+@every_kind
+async def test_what_was_asked_before_the_refusal_was_known_is_made_without_what_was_refused(kind: Kind) -> None:
+    async with realtime_service(kind) as fake, relayed(fake) as table:
+        await table.client.update(instructions="Be brief.")
+        fake.faults.refuse_voice = "nobody"
+        bad = {"voice": "nobody", "speed": 1.2}
+        hasty = (
+            {"audio": {"output": bad}, "instructions": "Shout.", "tool_choice": "none"},
+            {"audio": {"output": {"speed": 1.2}}},
+            {"tools": [BELL]},
+        )
+        for change in hasty:
+            await table.client.send("session.update", session={"type": "realtime", **change})
+        await table.client.until("error")
+        await table.client.until("session.updated")
+        shown = (await table.client.until("session.updated"))["session"]
+        assert (shown["audio"]["output"]["voice"], shown["audio"]["output"]["speed"]) == ("alloy", 1.2)
+        assert ([tool["name"] for tool in shown["tools"]], shown["tool_choice"]) == (["ring_bell"], "auto")
+        assert shown["instructions"] == "Be brief."
+        await table.client.say("hello")
+        there = fake.connections[0].configured
+        assert there["instructions"] == f"{PROMPT}\n\nBe brief."
+        assert (there["tools"][0]["name"], there["tool_choice"]) == ("ring_bell", "auto")
+        assert (there["audio"]["output"]["speed"] if not fake.beta else there["speed"]) == 1.2
+        assert len(table.client.of("session.updated")) == 3, "of the gateway's own nobody is told"
+
+
+async def test_a_change_of_which_the_service_need_not_know_is_made_although_one_before_it_is_refused() -> None:
+    async with realtime_service() as fake, relayed(fake) as table:
+        fake.faults.refuse_voice = "nobody"
+        await table.client.send(
+            "session.update", session={"type": "realtime", "audio": {"output": {"voice": "nobody"}}}
+        )
+        await table.client.send("session.update", session={"type": "realtime", "model": MODEL})
+        await table.client.until("error")
+        shown = (await table.client.until("session.updated"))["session"]
+        assert shown["audio"]["output"]["voice"] == "alloy"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,29 @@ async def test_the_same_file_again_is_not_read_twice(tmp_path: Path, monkeypatch
         (first,) = await sent(app, ("a.txt", b"The key is under the mat."))
         (second,) = await sent(app, ("b.txt", b"The key is under the mat."))
         assert second["document_id"] == first["document_id"]
+        assert second["note"] == "b.txt holds the same as a.txt, which is there already. It isn't kept twice."
+        assert first["note"] is None
         assert len(await listed(app)) == 1
+
+
+async def test_files_of_one_name_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = tmp_path / "here" / "plan.txt"
+    here.parent.mkdir()
+    here.write_text("The ladder is in the shed.")
+    async with running(tmp_path / "data", monkeypatch) as app:
+        (first,) = await sent(app, ("plan.txt", b"The key is under the mat."))
+        (second,) = await sent(app, ("plan.txt", b"The almond is on the roof."))
+        assert second["note"] == "Another document is called plan.txt; this one is kept as plan (2).txt."
+        await app.vasi.knowledge.add(OWNER, [here])
+        assert [one["name"] for one in await listed(app)] == ["here/plan.txt", "plan (2).txt", "plan.txt"]
+        found = (await app.http.get("/api/search", params={"q": "Where is the almond?"})).json()["passages"][0]
+        assert (found["document"], found["document_id"]) == ("plan (2).txt", second["document_id"])
+        by_path = next(one for one in await listed(app) if not one["uploaded"])
+        content = await app.http.get(f"/api/documents/{by_path['id']}/content")
+        assert content.headers["content-disposition"] == "attachment; filename*=UTF-8''plan.txt"
+        (copy,) = await sent(app, ("ladder.txt", b"The ladder is in the shed."))
+        assert copy["note"] == "ladder.txt holds the same as here/plan.txt, which is there already."
+        assert copy["document_id"] not in (first["document_id"], second["document_id"])
 
 
 async def test_a_replacement_keeps_the_id_and_forgets_the_old_words(
@@ -255,3 +278,32 @@ async def test_the_limit_holds_while_the_body_comes(tmp_path: Path, monkeypatch:
         async with asyncio.timeout(10):
             while left(tmp_path):
                 await app.http.get("/healthz")
+
+
+async def test_a_backup_made_while_the_server_runs_serves_what_was_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "elsewhere" / "copy"
+    copy.parent.mkdir()
+    async with running(tmp_path / "data", monkeypatch) as app:
+        (job, gone) = await sent(app, ("pump.md", MANUAL), ("old.md", b"# Old\n\nAway with it.\n"))
+        assert (await app.http.delete(f"/api/documents/{gone['document_id']}")).status_code == 204
+        program = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            "from vasi.cli import main; main()",
+            "backup",
+            str(copy),
+            "--data",
+            str(tmp_path / "data"),
+        )
+        assert await program.wait() == 0
+        await app.http.delete(f"/api/documents/{job['document_id']}")
+    assert left(tmp_path / "data") == []
+    async with running(copy, monkeypatch) as restored:
+        (document,) = await listed(restored)
+        content = await restored.http.get(f"/api/documents/{document['id']}/content")
+        assert content.content == MANUAL
+        found = (await restored.http.get("/api/search", params={"q": "When does the pump need oil?"})).json()
+        assert found["passages"][0]["document"] == "pump.md"
+    assert len(left(copy)) == 1, "only what the library has"

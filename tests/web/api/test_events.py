@@ -120,9 +120,11 @@ async def test_what_was_missed_comes_first_or_everything_is_to_be_looked_at_anew
             assert (await lost.next())[0] == "reset"
             await app.http.post("/api/notes", json={"text": "fourth"})
             assert (await lost.until("note.added"))["note"]["text"] == "fourth"
-        async with following(app, **{"Last-Event-ID": "nonsense"}) as fresh:
-            await app.http.post("/api/notes", json={"text": "fifth"})
-            assert (await fresh.until("note.added"))["note"]["text"] == "fifth"
+        for wrong in ("nonsense", "-1", "1.5", "9" * 30, "9" * 6000):
+            async with following(app, **{"Last-Event-ID": wrong}) as anew:
+                assert (await anew.next())[0] == "reset", wrong
+                await app.http.post("/api/notes", json={"text": "fifth"})
+                assert (await anew.until("note.added"))["note"]["text"] == "fifth"
 
 
 async def test_connections_are_limited_and_let_go_when_the_server_ends(

@@ -29,6 +29,10 @@ async def test_notes_are_written_found_changed_removed_and_restored(
         assert await listed() == ["Call the dentist", "Buy walnuts"]
         assert await listed(limit=1) == ["Call the dentist"]
         assert await listed(q="walnut") == await listed(tag="shop") == ["Buy walnuts"]
+        assert await listed(tag="SHOP") == await listed(tag="#Shop") == await listed(q="walnut", tag="Shop")
+        assert await listed(tag="SHOP") == ["Buy walnuts"]
+        assert await listed(tag="sho") == []
+        assert (await app.http.patch(f"/api/notes/{note['id']}", json={"text": " "})).status_code == 400
         assert await listed(q="dentist", tag="shop") == []
         address = f"/api/notes/{note['id']}"
         changed = (await app.http.patch(address, json={"tags": ["market"]})).json()
@@ -47,7 +51,8 @@ async def test_notes_are_written_found_changed_removed_and_restored(
 async def test_what_is_wrong_is_said_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(tmp_path, monkeypatch) as app:
         for method, path, body, status, param in [
-            ("POST", "/notes", {"text": ""}, 413, "text"),
+            ("POST", "/notes", {"text": ""}, 400, "text"),
+            ("POST", "/notes", {"text": " \u200b\n"}, 400, "text"),
             ("POST", "/notes", {"text": "x" * 10_001}, 413, "text"),
             ("POST", "/notes", {"text": "x", "tags": ["y" * 50]}, 413, "tags"),
             ("POST", "/notes", {"text": "x", "nonsense": 1}, 400, "nonsense"),

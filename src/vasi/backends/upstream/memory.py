@@ -1,6 +1,7 @@
 """What a service was told and said, as far as a new connection needs it to go on. Pure bookkeeping.
 
-Items of the conversation in their order, as text where they were sound; and what was sent and not yet answered.
+Items of the conversation in their order, as text where they were sound; of the oldest only what a summary says; and
+what was sent and not yet answered.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from vasi.backends.upstream import summary as summaries
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import (
@@ -34,8 +36,10 @@ KEPT_SOUND = 30_000 * 48
 KEPT_ITEMS = 512
 KEPT_CHARACTERS = 16 * 1024 * 1024
 """Of all items, pictures included."""
-LEFT_OUT = "Earlier parts of this conversation are left out."
-NOTE = "item_left_out"
+SUMMARY = "item_earlier_conversation"
+"""Id of the item that tells in short what is left out."""
+KEPT_LINES = 64
+"""Of the summary of what isn't kept any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,10 @@ class Memory:
         self._sound: dict[str, bytes] = {}
         self._sounded: dict[str, int] = {}
         self._replayed: set[str] = set()
-        self._left_out = False
+        self._lines: dict[str, str] = {}
+        """What a summary says of items that aren't kept any more, oldest first."""
+        self._more = 0
+        """How many there were before these."""
         self.unanswered: list[Unanswered] = []
         """In the order of sending."""
 
@@ -109,6 +116,7 @@ class Memory:
 
     def forget(self, wanted: str) -> None:
         """An item is gone."""
+        self._lines.pop(wanted, None)
         if self._items.pop(wanted, None) is not None:
             self._order.remove(wanted)
             del self._sizes[wanted]
@@ -126,27 +134,25 @@ class Memory:
 
     # --- what a new connection is told ------------------------------------------------------------------------------
     def replay(self) -> list[said.ItemCreate]:
-        """The conversation, oldest first; what doesn't fit is left out at its beginning."""
-        chosen: list[Item] = []
-        room = REPLAYED_CHARACTERS
-        left_out = self._left_out
-        for wanted in reversed(self._order):
-            item = self._rendered(self._items[wanted])
-            if item is None or (isinstance(item, FunctionCall) and item.status != "completed"):
-                continue
-            room -= _length(item)
-            if room < 0:
-                left_out = True
-                break
-            chosen.append(item)
-        chosen.reverse()
+        """The conversation, oldest first; of what doesn't fit at its beginning there is a summary."""
+        rendered = [item for wanted in self._order if (item := self._rendered(self._items[wanted])) is not None]
+        told = [item for item in rendered if not isinstance(item, FunctionCall) or item.status == "completed"]
+        sizes = [_length(item) for item in told]
+        first = 0
+        if self._lines or sum(sizes) > REPLAYED_CHARACTERS:
+            first = _first_that_fits(sizes, REPLAYED_CHARACTERS - summaries.MOST_CHARACTERS)
+        outputs = {item.call_id for item in told if isinstance(item, FunctionCallOutput)}
+        # The output of a call is still to come, or on its way.
+        running = [item for item in told[:first] if isinstance(item, FunctionCall) and item.call_id not in outputs]
+        chosen = [*running, *told[first:]]
         kept = {item.call_id for item in chosen if isinstance(item, FunctionCall)}
         items = [item for item in chosen if not isinstance(item, FunctionCallOutput) or item.call_id in kept]
         waiting = self._on_their_way()
         events = [said.ItemCreate(item=item) for item in items if item_id(item) not in waiting]
-        if left_out:
-            note = Message(id=NOTE, role="system", content=[InputText(text=LEFT_OUT)])
-            events.insert(0, said.ItemCreate(item=note))
+        lines = [*self._lines.values(), *(line for item in told[:first] if (line := summaries.line(item)))]
+        if lines:
+            text = InputText(text=summaries.summary(lines, self._more))
+            events.insert(0, said.ItemCreate(item=Message(id=SUMMARY, role="system", content=[text])))
         self._replayed = {item_id(item) for item in items}
         return events
 
@@ -194,8 +200,26 @@ class Memory:
         self._items[wanted] = item
         self._sizes[wanted] = _kept(item)
         while len(self._order) > KEPT_ITEMS or sum(self._sizes.values()) > KEPT_CHARACTERS:
-            self._left_out = True
-            self.forget(self._order[0])
+            self._shorten()
+
+    def _shorten(self) -> None:
+        """Keep no more of the oldest item than what a summary says of it; of a call, none without its output."""
+        outputs = {item.call_id: wanted for wanted, item in self._items.items() if isinstance(item, FunctionCallOutput)}
+        answers = {
+            wanted: outputs.get(str(item.call_id))
+            for wanted, item in self._items.items()
+            if isinstance(item, FunctionCall)
+        }
+        oldest = next((each for each in self._order if answers.get(each, each) is not None), self._order[0])
+        line = summaries.line(self._items[oldest])
+        for gone in (oldest, answers.get(oldest)):
+            if gone is not None:
+                self.forget(gone)
+        if line is not None:
+            self._lines[oldest] = line
+        while len(self._lines) > KEPT_LINES:
+            self._more += 1
+            del self._lines[next(iter(self._lines))]
 
     def _heard(self, wanted: str, transcript: str) -> None:
         item = self._items.get(wanted)
@@ -221,6 +245,15 @@ class Memory:
             if fits(entry.event):
                 return self.unanswered.pop(index)
         return None
+
+
+def _first_that_fits(sizes: list[int], room: int) -> int:
+    """Where the longest end of ``sizes`` begins that has room."""
+    for index in range(len(sizes) - 1, -1, -1):
+        room -= sizes[index]
+        if room < 0:
+            return index + 1
+    return 0
 
 
 def _about(event: said.ClientEvent) -> object:

@@ -9,6 +9,8 @@ answered is sent again. The client notices a pause.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import dataclasses
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -47,9 +49,13 @@ INTERRUPTED = "upstream_disconnected"
 
 @dataclass(frozen=True, slots=True)
 class _Update:
-    """A change of the session on its way; ``event_id`` None if the service need not know of it."""
+    """A change of the session on its way: what was asked for, and the session with it and those before it.
+
+    ``event_id`` is None if the service need not know of it.
+    """
 
     event_id: str | None
+    asked: dict[str, Any]
     session: AnySession
 
 
@@ -276,16 +282,24 @@ class UpstreamBackend:
         self._answers.notice(event)
         self._memory.notice(event)
         self._deliver(event)
+        if isinstance(event, ev.Error):
+            self._make_unasked()
 
     def _configured(self) -> None:
         """The service took the oldest change of the session."""
-        while self._updates:
-            update = self._updates.pop(0)
-            self._session = update.session
-            self._microphone.configured(self._session.audio.input)
-            self._deliver(ev.SessionUpdated(session=self._session))
-            if self._updates and self._updates[0].event_id is not None:
-                return
+        if self._updates:
+            self._make_oldest()
+        self._make_unasked()
+
+    def _make_unasked(self) -> None:
+        """Make the changes whose turn it is and of which the service need not know."""
+        while self._updates and self._updates[0].event_id is None:
+            self._make_oldest()
+
+    def _make_oldest(self) -> None:
+        self._session = self._updates.pop(0).session
+        self._microphone.configured(self._session.audio.input)
+        self._deliver(ev.SessionUpdated(session=self._session))
 
     def _committed(self, event: ev.AudioCommitted) -> None:
         said_at = self._memory.commit_said()
@@ -297,7 +311,7 @@ class UpstreamBackend:
     def _explained(self, event: ev.Error) -> ev.Error | None:
         """An error of the service as the client may read it; None if it's about something of ours."""
         error = event.error
-        self._updates = [update for update in self._updates if not error.event_id or update.event_id != error.event_id]
+        self._take_back(error.event_id)
         waited = error.event_id is not None and self._memory.refused(error.event_id)
         message = refusals.scrubbed(error.message, *self._service.secrets())
         if error.event_id is not None and error.event_id.startswith(OWN):
@@ -306,6 +320,21 @@ class UpstreamBackend:
                 return None
             error = replace(error, event_id=None)
         return replace(event, error=replace(error, message=message))
+
+    def _take_back(self, event_id: str | None) -> None:
+        """A change that the service refused isn't made, nor is it a part of those that follow it."""
+        if event_id is None or event_id not in [update.event_id for update in self._updates]:
+            return
+        session = self._session
+        rest: list[_Update] = []
+        for update in self._updates:
+            if update.event_id != event_id:
+                try:
+                    session = updated(session, update.asked)
+                except ClientError:  # it only fits together with what was refused, and so it went up
+                    session = update.session
+                rest.append(dataclasses.replace(update, session=session))
+        self._updates = rest
 
     # --- what the client says ---------------------------------------------------------------------------------------
     async def send(self, event: said.ClientEvent) -> None:
@@ -375,16 +404,26 @@ class UpstreamBackend:
     def _updated(self, event: said.SessionUpdate) -> bytes | None:
         latest = self._updates[-1].session if self._updates else self._session
         after = updated(latest, event.session)
-        change = service_session.changes(latest, after, self._service.transcription_model)
+        change = self._change(event.session)
         if change is None:
             if self._updates:
-                self._updates.append(_Update(None, after))
+                self._updates.append(_Update(None, event.session, after))
             else:
                 self._session = after
                 self._deliver(ev.SessionUpdated(session=after))
             return None
-        self._updates.append(_Update(str(event.event_id), after))
+        self._updates.append(_Update(str(event.event_id), event.session, after))
         return self._frame(replace(event, session=change))
+
+    def _change(self, asked: dict[str, Any]) -> dict[str, Any] | None:
+        """What the service is told of a change, whichever of those on their way it takes; None if it need not know."""
+        change: dict[str, Any] | None = None
+        for before in [self._session, *(update.session for update in self._updates)]:
+            with contextlib.suppress(ClientError):
+                after = updated(before, asked)
+                fields = service_session.changes(before, after, self._service.transcription_model)
+                change = service_session.joined(change, fields)
+        return change
 
     def _cut_text(self, event: said.ItemTruncate) -> None:
         """Truncate an answer whose sound was on an earlier connection."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from vasi.engines.llm.outputs import FoundPassage
@@ -29,6 +29,8 @@ _GOES_ON = 0.9
 """A sentence that goes on about what the best one says counts this much of it."""
 _QUANTITY = 0.12
 """Added to the score of a sentence that holds the quantity asked for."""
+_FRESH = 0.12
+"""Added to the score of a sentence that was noted a moment ago."""
 _AS_GOOD = 0.5
 """A sentence of another passage may have this much less evidence than the best one."""
 _WINDOW = 160  # characters around the sentence that may hold the rest of what was asked
@@ -79,12 +81,14 @@ class _Piece:
     text: str
 
 
-def answer(question: str, passages: Sequence[FoundPassage]) -> list[str] | None:
+def answer(question: str, passages: Sequence[FoundPassage], fresh: Container[str] = ()) -> list[str] | None:
     """The sentences to say, the last of them telling the source; None if the evidence is weak.
 
     Args:
         question: as asked, with the topic words that it takes from earlier ones.
         passages: best first.
+        fresh: the texts of notes that were written in this conversation: what somebody has just said counts more than
+            what documents say about as well.
     """
     passages = passages[:_PASSAGES]
     texts = [passage.text[:_LONGEST_PASSAGE] for passage in passages]
@@ -92,15 +96,30 @@ def answer(question: str, passages: Sequence[FoundPassage]) -> list[str] | None:
     asked = [stem(word) for word in dict.fromkeys(content_words(question))]
     ranked = rank_sentences(question, texts, headings, {word: _LIGHT_WEIGHT for word in asked if word in _LIGHT})
     ranked = _by_rows(asked, _by_quantity(question, ranked))
+    just_noted = [index for index, one in enumerate(passages) if one.document == NOTES and one.text.strip() in fresh]
+    ranked = _lifted(ranked, just_noted)
     evidence = _Evidence(question, asked, texts, headings)
     if not ranked or evidence.of(ranked[0]) <= 0:
         return None
     pieces = _pieces(question, asked, ranked, texts, evidence)
+    noted = passages[ranked[0].passage_index].document == NOTES
+    if noted:  # what a document says isn't what was noted
+        pieces = [piece for piece in pieces if passages[piece.passage].document == NOTES]
     spoken = [said for piece in pieces if (said := speakable(_read_out(piece.text), question))]
-    first = passages[pieces[0].passage]
-    if first.document == NOTES:
-        return ["You noted:", *spoken]
+    if noted:
+        return ["You noted:", *spoken] if spoken else None
     return [*spoken, f"That is from {_sources([passages[piece.passage] for piece in pieces])}."] if spoken else None
+
+
+def _lifted(ranked: list[RankedSentence], passages: Sequence[int]) -> list[RankedSentence]:
+    """``ranked`` with what stands in these ``passages`` further up."""
+    if not passages:
+        return ranked
+    lifted = [
+        replace(sentence, score=min(1.0, sentence.score + _FRESH)) if sentence.passage_index in passages else sentence
+        for sentence in ranked
+    ]
+    return sorted(lifted, key=lambda sentence: -sentence.score)
 
 
 def whereabouts(topic: str, passages: Sequence[FoundPassage]) -> list[str] | None:

@@ -231,7 +231,7 @@ class _Decision:
             case "search_knowledge":
                 if (topic := sought(question)) and (place := whereabouts(topic, output.passages)):
                     return Say(place)
-                return Say((output.found and answer(question, output.passages)) or [NOT_FOUND])
+                return Say((output.found and answer(question, output.passages, self._noted())) or [NOT_FOUND])
             case "take_note":
                 return Say(notes.noted(output, "", reminder=False))
             case "update_note":
@@ -244,6 +244,10 @@ class _Decision:
                 return Say(notes.listed(output, ListNotes(), self._now))
             case _:
                 return Say(_plainly(output))
+
+    def _noted(self) -> frozenset[str]:
+        """The texts of the notes that were written in this conversation."""
+        return frozenset(done.output.note.text for done in self._dialogue.deeds() if done.output.note is not None)
 
     def _again(self, intent: Repeat) -> list[str]:
         before = self._dialogue.last_answer()

@@ -24,7 +24,9 @@ from vasi.engines.ports import (
     TextDelta,
     ToolCallDelta,
     ToolMessage,
+    ToolSpec,
 )
+from vasi.language.terms import content_words, stem, words
 
 _TOKEN = re.compile(r"\s*(?:\w{1,8}|[^\w\s])|\s+")
 _CLAUSE = re.compile(r".+?(?:[,;:.!?](?=\s)\s*|$)", re.DOTALL)
@@ -91,7 +93,7 @@ def _step(request: ChatRequest) -> Step:
     tools = {tool.name: tool for tool in request.tools}
     forced = _forced(request, dialogue)
     step = decide(dialogue, _offered(request), request.now)
-    if forced is None or (isinstance(step, Call) and step.name in forced):
+    if not forced or (isinstance(step, Call) and step.name in forced):
         return step
     utterance = dialogue.present.utterance if dialogue.present else ""
     name = forced[0]
@@ -105,14 +107,29 @@ def _offered(request: ChatRequest) -> frozenset[str]:
 def _forced(request: ChatRequest, dialogue: Dialogue) -> Sequence[str] | None:
     """The names one of which has to be called now, the likeliest first; None if nothing forces.
 
-    A demand is met by one call a turn: the round that brings its output is for the answer.
+    A demand for any call is met by one a turn, a demand for a function by one of it: the round that brings its output
+    is for the answer.
     """
-    names = [tool.name for tool in request.tools]
-    if request.tool_choice in ("auto", "none") or (dialogue.present and dialogue.present.done):
-        return None
-    if request.tool_choice == "required":
-        return sorted(names, key=lambda name: name != "search_knowledge") or None
-    return [request.tool_choice] if request.tool_choice in names else None
+    present = dialogue.present
+    called = {done.call.name for done in present.done} if present else set[str]()
+    match request.tool_choice:
+        case "auto" | "none":
+            return None
+        case "required":
+            return None if called else _likeliest(request.tools, present.utterance if present else "")
+        case name:
+            return [name] if name not in called and name in {tool.name for tool in request.tools} else None
+
+
+def _likeliest(tools: Sequence[ToolSpec], utterance: str) -> list[str]:
+    """The names of ``tools``, first those whose name and description speak of what was said."""
+    said = {stem(word) for word in content_words(utterance)}
+
+    def rank(tool: ToolSpec) -> tuple[int, bool]:
+        spoken = {stem(word) for word in words(f"{tool.name.replace('_', ' ')} {tool.description}")}
+        return -len(said & spoken), tool.name != "search_knowledge"
+
+    return [tool.name for tool in sorted(tools, key=rank)]
 
 
 def _clauses(text: str) -> list[str]:

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from vasi.errors import NotFoundError
-from vasi.storage.ports import Document, NewDocument
+from vasi.storage.names import distinct
+from vasi.storage.ports import Document, NewDocument, Original
 from vasi.storage.sqlite import erasure
 from vasi.storage.sqlite.analysis import Indexed
 from vasi.storage.sqlite.passages import add_passage, microseconds, moment, new_owner_number
@@ -33,6 +34,8 @@ def put_document(
 ) -> Document:
     """Store, or replace what came from the same source or is named by ``replaces``; a replaced document keeps its id.
 
+    Its name is one that no other document of the owner has.
+
     Raises:
         NotFoundError: there is no document ``replaces``.
     """
@@ -47,6 +50,11 @@ def put_document(
         db.execute("DELETE FROM passages WHERE document_id = ?", (before.id,))
         erasure.mark(db)
     document_id = before.id if before else new_id
+
+    def taken(name: str) -> bool:
+        others = "SELECT 1 FROM documents WHERE owner_id = ? AND id <> ? AND name = ? COLLATE NOCASE"
+        return db.execute(others, (number, document_id, name)).fetchone() is not None
+
     db.execute(
         "INSERT INTO documents (id, owner_id, source, name, digest, media_type, size, pages, title, warnings,"
         " original, updated_at, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -57,7 +65,7 @@ def put_document(
             document_id,
             number,
             document.source,
-            document.name,
+            distinct(document.name, document.source, taken),
             document.digest,
             document.media_type,
             document.size,
@@ -78,6 +86,15 @@ def documents(db: sqlite3.Connection, owner: str) -> list[Document]:
     """All of the owner's, by name."""
     rows = db.execute(f"{_DOCUMENT} ORDER BY d.name COLLATE NOCASE, d.name, d.source", (owner,))
     return [_document(row) for row in rows]
+
+
+def originals(db: sqlite3.Connection) -> list[Original]:
+    """The uploaded files of all owners' documents, each once."""
+    rows = db.execute(
+        "SELECT o.name, d.original, min(d.name) FROM documents d JOIN owners o ON o.id = d.owner_id"
+        " WHERE d.original IS NOT NULL GROUP BY o.name, d.original"
+    )
+    return [Original(*row) for row in rows]
 
 
 def document_by_source(db: sqlite3.Connection, owner: str, source: str) -> Document | None:

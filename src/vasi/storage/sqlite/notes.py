@@ -53,10 +53,10 @@ def add_note(db: sqlite3.Connection, owner: str, indexed: Indexed, added: Note, 
 def notes(
     db: sqlite3.Connection, owner: str, since: datetime | None, until: datetime | None, tag: str | None, limit: int
 ) -> list[Note]:
-    """Newest first, in [since, until)."""
+    """Newest first, in [since, until); ``tag`` in any case."""
     rows = db.execute(
         f"{_LIVE} AND (?2 IS NULL OR n.created_at >= ?2) AND (?3 IS NULL OR n.created_at < ?3)"  # noqa: S608
-        " AND (?4 IS NULL OR EXISTS (SELECT 1 FROM json_each(n.tags) WHERE value = ?4))"
+        " AND (?4 IS NULL OR EXISTS (SELECT 1 FROM json_each(n.tags) WHERE casefold(value) = casefold(?4)))"
         " ORDER BY n.created_at DESC, n.rowid DESC LIMIT ?5",
         (owner, since and microseconds(since), until and microseconds(until), tag, max(limit, 0)),
     )

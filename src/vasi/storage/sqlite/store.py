@@ -11,7 +11,19 @@ from typing import TypeVar
 
 from vasi.errors import StoreError
 from vasi.storage.changes import Change
-from vasi.storage.ports import Document, Hit, Kind, LookUp, NewDocument, NewPassage, Note, NoteOrigin, Passage, Vector
+from vasi.storage.ports import (
+    Document,
+    Hit,
+    Kind,
+    LookUp,
+    NewDocument,
+    NewPassage,
+    Note,
+    NoteOrigin,
+    Original,
+    Passage,
+    Vector,
+)
 from vasi.storage.recorded import Conversation, RecordedItem
 from vasi.storage.spending import Spent
 from vasi.storage.sqlite import care, conversations, documents, erasure, notes, passages, schema, search, spending
@@ -87,10 +99,15 @@ class SqliteStore:
         except StoreError as error:  # a file too damaged for a transaction
             return [*found, error.message]
 
-    async def backup(self, path: str) -> None:
+    async def backup(self, path: str) -> list[Original]:
         """A consistent copy at the new file ``path``, without what was removed, while the store goes on working."""
         await self._database.erase()
-        await self._database.read(lambda db: care.backup(db, Path(path)))
+
+        def copy(db: sqlite3.Connection) -> list[Original]:
+            care.backup(db, Path(path))
+            return documents.originals(db)
+
+        return await self._database.read(copy)
 
     # --- documents ----------------------------------------------------------------------------------------------------
     async def put_document(self, owner: str, document: NewDocument, passages: Sequence[NewPassage]) -> Document:

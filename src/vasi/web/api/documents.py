@@ -61,18 +61,24 @@ class DocumentList(BaseModel):
 
 
 class JobShown(BaseModel):
-    """What becomes of a file: received, reading, indexing, and then done or failed."""
+    """What becomes of a file: received, reading, indexing, and then done or failed.
+
+    ``note`` is a sentence about what is done: that the same file is there already, or by what other name it is kept.
+    """
 
     id: str
     name: str
     stage: Stage
     error: str | None
+    note: str | None
     document_id: str | None
 
     @classmethod
     def of(cls, job: Job) -> JobShown:
         """``job`` as the API shows it."""
-        return cls(id=job.id, name=job.name, stage=job.stage, error=job.error, document_id=job.document_id)
+        return cls(
+            id=job.id, name=job.name, stage=job.stage, error=job.error, note=job.note, document_id=job.document_id
+        )
 
 
 class JobList(BaseModel):
@@ -168,7 +174,7 @@ async def content(parts: Parts, owner: Owner, document_id: str, request: Request
     headers = {
         "ETag": f'"{document.digest}"',
         "Cache-Control": "private, no-cache",
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(document.name, safe='')}",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(document.name.rpartition('/')[2], safe='')}",
         # Whatever is in the file, a browser runs nothing of it.
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }

@@ -29,6 +29,7 @@ LOOK_S = 1.0
 KEEP_ALIVE_S = 15.0
 CONNECTIONS = 64
 RETRY_MS = 2_000
+_LONGEST_ID = 19
 
 _open: dict[int, int] = {}
 """Open connections by application."""
@@ -41,18 +42,17 @@ _open: dict[int, int] = {}
     responses={200: {"content": {"text/event-stream": {}}}},
 )
 async def events(
-    parts: Parts, owner: Owner, last_event_id: Annotated[str | None, Header(max_length=40)] = None
+    parts: Parts, owner: Owner, last_event_id: Annotated[str | None, Header()] = None
 ) -> StreamingResponse:
     """Server-sent events: ``document.added|updated|removed``, ``note.added|updated|removed``,
     ``conversation.updated|removed`` and ``job.progress``. Their data is ``{"note": …}`` and so on, of what was removed
-    ``{"id"}``. With ``Last-Event-ID`` what was missed comes first, or ``reset``: look anew.
+    ``{"id"}``. With ``Last-Event-ID`` what was missed comes first, or ``reset``, where that can't be known: look anew.
     """
     key = id(parts)
     if _open.get(key, 0) >= CONNECTIONS:
         text = f"{CONNECTIONS} connections follow the events already; close some."
         raise LimitError(text, code="rate_limit_exceeded")
-    after = int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else None
-    seen = await parts.store.latest_change(owner) if after is None else after
+    seen = _number(last_event_id) if last_event_id else await parts.store.latest_change(owner)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
         _counted(key, _follow(parts, owner, seen)), headers=headers, media_type="text/event-stream"
@@ -71,7 +71,13 @@ async def _counted(key: int, stream: AsyncGenerator[bytes, None]) -> AsyncGenera
         await stream.aclose()
 
 
-async def _follow(parts: Services, owner: str, seen: int) -> AsyncGenerator[bytes, None]:
+def _number(event_id: str) -> int | None:
+    """The change that ``event_id`` stands for; None if it's none of ours."""
+    ours = len(event_id) <= _LONGEST_ID and event_id.isascii() and event_id.isdigit()
+    return int(event_id) if ours else None
+
+
+async def _follow(parts: Services, owner: str, seen: int | None) -> AsyncGenerator[bytes, None]:
     yield f"retry: {RETRY_MS}\n\n".encode()
     stages = {job.id: job.stage for job in parts.uploads.jobs(owner) if job.ended}
     spoken = time.monotonic()
@@ -82,7 +88,7 @@ async def _follow(parts: Services, owner: str, seen: int) -> AsyncGenerator[byte
             if stages.get(job.id) != job.stage:
                 stages[job.id] = job.stage
                 pieces.append(_event("job.progress", {"job": JobShown.of(job).model_dump()}))
-        fresh = await parts.store.changes(owner, seen)
+        fresh = None if seen is None else await parts.store.changes(owner, seen)
         if fresh is None:
             seen = await parts.store.latest_change(owner)
             pieces.append(_event("reset", {}, seen))

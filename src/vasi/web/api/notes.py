@@ -65,7 +65,7 @@ async def notes(
     tag: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> NoteList:
-    """With ``tag`` only those that have it."""
+    """With ``tag`` only those that have it, in upper or lower case."""
     if q.strip():
         found = await parts.notes.search(owner, q, limit, tag=tag or None)
     else:
