@@ -26,7 +26,7 @@ export function Pane({
 export function Notice({ stale, error }: { stale: boolean; error: ApiError | null }) {
   const { t } = useTranslation();
   return (
-    <div role="status" className="empty:hidden">
+    <div role="status" className="empty:m-0!">
       {error ? (
         <p className="rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">{error.message}</p>
       ) : (

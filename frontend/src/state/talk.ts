@@ -1,6 +1,7 @@
 /** The one conversation of this page, and what drives it. */
 import { create } from "zustand";
 import { ApiError, get } from "../api/http";
+import { followAnew } from "../api/live";
 import { Assistant } from "../realtime/assistant";
 import { type Conversation, EMPTY, type Happening, reduce } from "./conversation";
 import { useSettings } from "./settings";
@@ -116,7 +117,16 @@ useConversation.subscribe((state, before) => {
   });
 });
 
-addEventListener("online", () => assistant.hurry());
+const wake = () => assistant.wake();
+const moved = () => {
+  wake();
+  followAnew();
+};
+// The network may be another one now, or none: `online` alone isn't told when a phone changes from one to the next.
+for (const change of ["online", "offline"]) addEventListener(change, moved);
+(navigator as { connection?: EventTarget }).connection?.addEventListener("change", moved);
+document.addEventListener("resume", moved); // the page was frozen
+addEventListener("pageshow", wake);
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") assistant.hurry();
+  if (document.visibilityState === "visible") wake();
 });

@@ -58,7 +58,7 @@ function Said({ turn }: { turn: Turn }) {
       <span className="sr-only">{t("transcript.you")}: </span>
       <p
         data-provisional={turn.provisional || undefined}
-        className={`caption rounded-2xl rounded-ee-md bg-sunken px-4 py-2.5 ${turn.provisional ? "text-soft italic" : ""}`}
+        className={`caption rounded-2xl rounded-ee-md bg-sunken px-4 py-2.5 ${turn.provisional && turn.spoken ? "text-soft italic" : ""}`}
       >
         {turn.text || "…"}
       </p>
