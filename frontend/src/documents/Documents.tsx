@@ -210,7 +210,9 @@ function Found({ query }: { query: string }) {
                 </span>
                 <span className="text-soft tabular-nums">{Math.round(passage.score * 100)} %</span>
               </span>
-              <span className="line-clamp-3 text-sm text-soft">{passage.text}</span>
+              <span className="line-clamp-3 text-sm text-soft" dir="auto">
+                {passage.text}
+              </span>
             </button>
           </li>
         ))}

@@ -8,8 +8,7 @@ import type { NoteInfo } from "../api/types";
 import { Button, Empty, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
 import { save } from "../shell/save";
 import { tell } from "../shell/Undo";
-import { startConversation } from "../state/talk";
-import { show } from "../state/view";
+import { readConversation } from "../state/view";
 
 export default function Notes() {
   const { t } = useTranslation();
@@ -85,6 +84,7 @@ function NewNote() {
   return (
     <form onSubmit={(event) => void add(event)} className="space-y-2">
       <textarea
+        dir="auto"
         aria-label={t("notes.new")}
         placeholder={t("notes.new")}
         rows={2}
@@ -132,7 +132,9 @@ function Card({ note, onTag }: { note: NoteInfo; onTag: (tag: string) => void })
   if (editing) return <Editor note={note} onDone={() => setEditing(false)} attempt={attempt} />;
   return (
     <li className="space-y-2 rounded-2xl border border-line bg-card p-4">
-      <p className="whitespace-pre-wrap break-words">{note.text}</p>
+      <p className="whitespace-pre-wrap break-words" dir="auto">
+        {note.text}
+      </p>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-soft">
         <time dateTime={note.created_at}>{when}</time>
         {note.tags.map((tag) => (
@@ -144,10 +146,7 @@ function Card({ note, onTag }: { note: NoteInfo; onTag: (tag: string) => void })
           <button
             type="button"
             className="underline"
-            onClick={() => {
-              startConversation(note.conversation_id as string);
-              show("talk");
-            }}
+            onClick={() => readConversation(note.conversation_id as string, note.item_id)}
           >
             {t("notes.origin")}
           </button>
@@ -191,6 +190,7 @@ function Editor({ note, onDone, attempt }: EditorProps) {
     <li className="rounded-2xl border border-voice bg-card p-4">
       <form onSubmit={(event) => void submit(event)} className="space-y-3">
         <textarea
+          dir="auto"
           aria-label={t("notes.text")}
           // biome-ignore lint/a11y/noAutofocus: the user asked to edit just this
           autoFocus

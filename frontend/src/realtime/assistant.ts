@@ -19,6 +19,8 @@ export interface Host {
   happen(happening: Happening): void;
   state(): Conversation;
   settings(): Settings;
+  /** A note was taken in this conversation. */
+  noted(note: { id: string; text: string }): void;
   /** Address of the Realtime API, without the conversation. */
   address: string;
   now(): number;
@@ -327,6 +329,9 @@ export class Assistant {
         break;
       case "vasi.conversation":
         this.conversation = known.conversation_id;
+        break;
+      case "vasi.notes.changed":
+        if (known.action === "added") this.host.noted(known.note);
         break;
       case "response.output_audio.delta":
         this.devices.play(known.item_id, fromBase64(known.delta));

@@ -1,8 +1,10 @@
 /** The one conversation of this page, and what drives it. */
+import i18next from "i18next";
 import { create } from "zustand";
-import { ApiError, get } from "../api/http";
+import { ApiError, get, request } from "../api/http";
 import { followAnew } from "../api/live";
 import { Assistant } from "../realtime/assistant";
+import { tell } from "../shell/Undo";
 import { type Conversation, EMPTY, type Happening, reduce } from "./conversation";
 import { useSettings } from "./settings";
 
@@ -22,6 +24,10 @@ export const assistant = new Assistant({
   happen,
   state: () => useConversation.getState(),
   settings: () => useSettings.getState().settings,
+  noted: ({ id, text }) =>
+    tell(i18next.t("notes.taken", { text }), () => {
+      request("DELETE", `/notes/${id}`).catch((error: Error) => tell(error.message));
+    }),
   address: address(),
   now: () => performance.now(),
 });

@@ -25,6 +25,7 @@ export function Composer() {
   return (
     <form onSubmit={send} className="mx-auto flex w-full max-w-prose items-end gap-2 px-4">
       <textarea
+        dir="auto"
         aria-label={t("composer.label")}
         placeholder={t("composer.placeholder")}
         rows={1}

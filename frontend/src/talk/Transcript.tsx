@@ -57,6 +57,7 @@ function Said({ turn }: { turn: Turn }) {
     <div className="group ms-auto w-fit max-w-[85%]">
       <span className="sr-only">{t("transcript.you")}: </span>
       <p
+        dir="auto"
         data-provisional={turn.provisional || undefined}
         className={`caption rounded-2xl rounded-ee-md bg-sunken px-4 py-2.5 ${turn.provisional && turn.spoken ? "text-soft italic" : ""}`}
       >
@@ -125,7 +126,7 @@ function Answer({ turn }: { turn: Turn }) {
   return (
     <div className="group space-y-2">
       <span className="sr-only">{t("transcript.assistant")}: </span>
-      <p className="caption" data-provisional={turn.provisional || undefined}>
+      <p className="caption" dir="auto" data-provisional={turn.provisional || undefined}>
         {spans.map((piece) => (
           <span
             key={piece.start}
