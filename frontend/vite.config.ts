@@ -37,7 +37,26 @@ export default defineConfig({
       },
     }),
   ],
-  build: { outDir: "../src/vasi/web/dist", emptyOutDir: true, sourcemap: false, target: "es2022" },
+  build: {
+    outDir: "../src/vasi/web/dist",
+    emptyOutDir: true,
+    sourcemap: false,
+    target: "es2022",
+    // What the first screen needs comes in two files, and not in a dozen that wait for each other.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "libraries", test: /node_modules\/(?!pdfjs-dist|workbox)/ },
+            {
+              name: "app",
+              test: /src\/(api|audio|realtime|shell|state|talk|i18n\/index|i18n\/locales\/en\.)/,
+            },
+          ],
+        },
+      },
+    },
+  },
   server: {
     proxy: {
       "/api": server,

@@ -1,6 +1,6 @@
 /** The frame: where to go, and the screen that is shown. */
 import { FileText, MessageCircle, NotebookPen, Rows3, Settings2 } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { Undo } from "./shell/Undo";
 import { UpdatePrompt } from "./shell/UpdatePrompt";
@@ -24,12 +24,19 @@ const ICONS: Record<Screen, typeof FileText> = {
 export function App() {
   const { t } = useTranslation();
   const { screen, source } = useView();
+  useEffect(() => {
+    document.title = screen === "talk" ? t("app.name") : `${t(`nav.${screen}`)} · ${t("app.name")}`;
+  }, [screen, t]);
+  const covered = useNarrow() && source !== null;
   return (
     <div className="flex h-full flex-col md:flex-row">
       <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-10 focus:bg-card focus:p-3">
         {t("nav.skip")}
       </a>
-      <header className="order-last shrink-0 border-t border-line bg-card md:order-first md:w-52 md:border-e md:border-t-0">
+      <header
+        inert={covered}
+        className="order-last shrink-0 border-t border-line bg-card md:order-first md:w-52 md:border-e md:border-t-0"
+      >
         <p className="hidden px-5 pt-6 pb-4 text-xl font-semibold tracking-tight md:block">{t("app.name")}</p>
         <nav aria-label={t("nav.main")}>
           <ul className="flex justify-around md:flex-col md:gap-1 md:px-3">
@@ -41,7 +48,7 @@ export function App() {
       </header>
       <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 grow">
         <h1 className="sr-only">{t(`nav.${screen}`)}</h1>
-        <div className="min-h-0 min-w-0 grow overflow-y-auto">
+        <div inert={covered} className="relative min-h-0 min-w-0 grow overflow-y-auto">
           <Suspense fallback={null}>
             {/* The conversation goes on while another screen is shown. */}
             <div className={screen === "talk" ? "h-full" : "hidden"}>
@@ -58,6 +65,19 @@ export function App() {
       <Undo />
       <UpdatePrompt />
     </div>
+  );
+}
+
+const narrow = matchMedia("(width < 48rem)");
+
+/** Whether a source covers the whole screen instead of standing beside it. */
+function useNarrow(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      narrow.addEventListener("change", changed);
+      return () => narrow.removeEventListener("change", changed);
+    },
+    () => narrow.matches,
   );
 }
 

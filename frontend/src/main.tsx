@@ -1,4 +1,4 @@
-import { StrictMode } from "react";
+import { StrictMode, startTransition } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import { begin, preferred } from "./i18n";
@@ -10,8 +10,12 @@ dress(useSettings.getState().settings);
 useSettings.subscribe(({ settings }) => dress(settings));
 
 await begin(preferred(useSettings.getState().settings.interface));
-createRoot(document.getElementById("root") as HTMLElement).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
+const root = createRoot(document.getElementById("root") as HTMLElement);
+// In slices, so that a slow phone answers a touch meanwhile.
+startTransition(() =>
+  root.render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  ),
 );

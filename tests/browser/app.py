@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import wave
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Playwright, Request, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Playwright, Request, Response, expect
 
 from tests.server_process import ROOT, ServerProcess
 
@@ -79,6 +80,7 @@ class App:
     server: ServerProcess
     complaints: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    loaded: list[Response] = field(default_factory=list)
 
     @property
     def orb(self) -> Locator:
@@ -91,8 +93,16 @@ class App:
     def start_talking(self) -> None:
         self.page.get_by_role("button", name="Start talking").click()
 
+    @property
+    def turns(self) -> Locator:
+        return self.page.get_by_role("list", name="Conversation").locator("> li")
+
     def turn(self, number: int) -> Locator:
-        return self.page.get_by_role("list", name="Conversation").locator("> li").nth(number)
+        return self.turns.nth(number)
+
+    def hush(self) -> None:
+        """Don't wait for the rest of an answer."""
+        self.page.get_by_role("button", name="Stop speaking").click()
 
     def go(self, screen: str) -> None:
         self.page.get_by_role("navigation").get_by_role("link", name=screen).click()
@@ -161,6 +171,7 @@ def browsing(
     viewport: dict[str, int] | None = None,
     dark: bool = False,
     settings: dict[str, Any] | None = None,
+    script: str = "",
     path: str = "/",
 ) -> Iterator[App]:
     """The app in a fresh browser.
@@ -174,6 +185,7 @@ def browsing(
         viewport: size of the page; a desktop's if it isn't given.
         dark: whether the system is dark.
         settings: of the app, as it keeps them.
+        script: runs in the page before the app does.
         path: where in the app to begin.
     """
     arguments = list(ARGUMENTS)
@@ -197,11 +209,12 @@ def browsing(
         page.on("console", app._heard)
         page.on("pageerror", lambda error: app.complaints.append(str(error)))
         page.on("request", app._asked)
+        page.on("response", lambda response: app.loaded.append(response))
         if settings:
-            script = "kept => localStorage.getItem('vasi.settings') ?? localStorage.setItem('vasi.settings', kept)"
-            import json
-
-            page.add_init_script(f"({script})({json.dumps(json.dumps(settings))})")
+            keep = "kept => localStorage.getItem('vasi.settings') ?? localStorage.setItem('vasi.settings', kept)"
+            page.add_init_script(f"({keep})({json.dumps(json.dumps(settings))})")
+        if script:
+            page.add_init_script(script)
         page.goto(server.http + path)
         page.get_by_role("navigation").wait_for()
         yield app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -90,6 +91,13 @@ def test_a_spoken_note_appears_and_survives_a_restart(open_app: Open, tmp_path: 
         app.screenshot("notes-filled-desktop-light")
         assert app.axe() == []
 
+        notes.filter(has_text=text).get_by_role("button", name="From a conversation").click()
+        turn = app.page.locator("[aria-current=true]")
+        expect(turn).to_be_focused()
+        app.screenshot("conversation-turn-desktop-light")
+        assert app.axe() == []
+        app.page.go_back()
+
         notes.filter(has_text=text).get_by_role("button", name="Remove").click()
         expect(notes).to_have_count(taken)
         app.page.get_by_role("button", name="Undo").click()
@@ -131,19 +139,32 @@ def test_a_conversation_is_found_renamed_gone_on_with_and_removed(open_app: Open
     named.wait_for()
     app.screenshot("conversations-filled-desktop-light")
     named.get_by_role("button", name="Fire drill").click()
-    expect(named).to_contain_text("flagpole")
-    expect(named).to_contain_text("workshop-safety-manual.pdf, page 13")
+    said = app.page.locator("main").get_by_role("list", name="Conversation").get_by_role("listitem")
+    app.page.get_by_role("heading", name="Fire drill", level=2).wait_for()
+    answer = said.filter(has_text="flagpole")
+    app.screenshot("conversation-read-desktop-light")
     assert app.axe() == []
+    with app.page.expect_download() as download:
+        app.page.locator("section").filter(has=app.page.get_by_role("heading", name="Fire drill")).get_by_role(
+            "button", name="JSON"
+        ).click()
+    kept = json.loads(download.value.path().read_text())
+    assert [item["role"] for item in kept["items"] if item["type"] == "message"] == ["user", "assistant"]
+    answer.get_by_role("button", name="workshop-safety-manual.pdf, page 13").click()
+    pane = app.page.get_by_role("complementary", name="Source")
+    pane.get_by_text("Page 13 of").wait_for()
+    app.page.keyboard.press("Escape")
+    pane.wait_for(state="hidden")
 
     app.remember("/conversations/")
     app.page.context.set_offline(True)
     app.page.reload()
-    entries.get_by_role("button", name="Fire drill").click()
-    expect(named).to_contain_text("flagpole")
+    answer.wait_for()
+    app.page.get_by_text("This is what was read last").wait_for()
     app.page.context.set_offline(False)
     app.page.reload()
 
-    named.get_by_role("button", name="Go on with it").click()
+    app.page.get_by_role("button", name="Go on with it").click()
     expect(app.turn(0)).to_contain_text("assembly point")
     expect(app.turn(1)).to_contain_text("flagpole")
     app.write("When is the fire drill held?")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.browser.app import PHONE, App
-from tests.browser.conftest import Open
-from tests.server_process import ROOT, ServerProcess, serving
+from tests.browser.conftest import DIST, Open
+from tests.server_process import ServerProcess, serving
 
 SCREENS = ["Talk", "Documents", "Notes", "Conversations", "Settings"]
 
@@ -97,14 +100,17 @@ def ask(app: App, text: str) -> None:
     app.write(text)
 
 
-def test_the_first_load_is_small() -> None:
-    import gzip
-    import re
-
-    dist = ROOT / "src" / "vasi" / "web" / "dist"
-    page = (dist / "index.html").read_text()
-    scripts = re.findall(r'(?:src|href)="/(assets/[^"]+\.js)"', page)
-    assert scripts
-    size = sum(len(gzip.compress((dist / script).read_bytes())) for script in scripts)
-    assert size <= 200_000
-    assert not any("pdf" in script.lower() or "inspector" in script.lower() for script in scripts)
+def test_the_first_load_is_small_and_compressed(open_app: Open, server: ServerProcess) -> None:
+    app = open_app(server)
+    app.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    scripts = [one for one in app.loaded if one.request.resource_type == "script"]
+    assert len(scripts) > 3
+    for one in app.loaded:
+        shrinks = one.url.endswith((".js", ".css", "/")) and int(one.headers["content-length"]) > 1_000
+        assert not shrinks or one.headers.get("content-encoding") in ("br", "gzip"), one.url
+    names = [urlsplit(one.url).path for one in scripts]
+    assert sum(len(gzip.compress((DIST / name[1:]).read_bytes())) for name in names) <= 200_000
+    assert not [name for name in names if re.search("pdf|inspector", name, re.IGNORECASE)]
+    worker = (DIST / "sw.js").read_text()
+    assert "assets/index" in worker
+    assert not re.search(r"\.(br|gz)\b", worker), "the browser would keep what it can't use"

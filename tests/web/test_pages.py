@@ -65,3 +65,67 @@ def test_nothing_inline_and_nothing_from_elsewhere(browser: TestClient, folder: 
     assert "unsafe-inline" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert "microphone=(self)" in headers["permissions-policy"]
+
+
+SCRIPT = "/assets/index-1234.js"
+
+
+def compress(folder: Path) -> None:
+    """Copies that tell which they are, as none would that had been compressed."""
+    for suffix in (".br", ".gz"):
+        (folder / f"{SCRIPT[1:]}{suffix}").write_text(f"as {suffix}")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("GZIP;q=0.5", "gzip"),
+        ("br; q=0, gzip; q=1.0", "gzip"),
+        ("*", "br"),
+        ("*;q=0", None),
+        ("identity", None),
+        ("", None),
+        ("deflate", None),
+        ("br;q=0.000, gzip;q=0", None),
+    ],
+)
+def test_a_client_gets_the_best_copy_that_it_takes(
+    browser: TestClient, folder: Path, accepted: str, encoding: str | None
+) -> None:
+    build(folder)
+    compress(folder)
+    with browser.stream("GET", SCRIPT, headers={"accept-encoding": accepted}) as answer:
+        sent = b"".join(answer.iter_raw()).decode()
+    assert sent == {"br": "as .br", "gzip": "as .gz", None: "export {}"}[encoding]
+    assert answer.headers.get("content-encoding") == encoding
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["content-length"] == str(len(sent))
+    assert "accept-encoding" in answer.headers["vary"].lower()
+    head = browser.head(SCRIPT, headers={"accept-encoding": accepted})
+    assert head.content == b""
+    for name in ("content-encoding", "content-type", "content-length", "etag", "vary"):
+        assert head.headers.get(name) == answer.headers.get(name)
+
+
+def test_what_a_browser_has_is_right_only_in_the_encoding_that_it_has(browser: TestClient, folder: Path) -> None:
+    build(folder)
+    compress(folder)
+    plain = {"accept-encoding": "identity"}
+    brotli = {"accept-encoding": "br"}
+    tag = browser.get(SCRIPT, headers=plain).headers["etag"]
+    kept = browser.get(SCRIPT, headers={**plain, "if-none-match": tag})
+    assert kept.status_code == 304
+    assert "accept-encoding" in kept.headers["vary"].lower()
+    with browser.stream("GET", SCRIPT, headers={**brotli, "if-none-match": tag}) as other:
+        assert other.status_code == 200
+    again = browser.head(SCRIPT, headers={**brotli, "if-none-match": other.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_a_file_without_copies_goes_as_it_is(browser: TestClient, folder: Path) -> None:
+    build(folder)
+    answer = browser.get("/sw.js", headers={"accept-encoding": "br, gzip"})
+    assert answer.text == "// worker"
+    assert "content-encoding" not in answer.headers

@@ -28,16 +28,25 @@ function open(): void {
       const data: unknown = JSON.parse((event as MessageEvent<string>).data);
       for (const listener of listeners.get(topic) ?? []) listener({ type, data });
     });
-  // Something may have been missed: everybody looks anew.
-  const reset = () => {
-    for (const [, some] of listeners) for (const listener of some) listener({ type: "reset", data: null });
-  };
-  source.addEventListener("reset", reset);
+  source.addEventListener("reset", tellAll);
   let wasOpen = false;
   source.onopen = () => {
-    if (wasOpen) reset();
+    if (wasOpen) tellAll();
     wasOpen = true;
   };
+}
+
+/** Something may have been missed: everybody looks anew. */
+function tellAll(): void {
+  for (const [, some] of listeners) for (const listener of some) listener({ type: "reset", data: null });
+}
+
+/** The network is another one now: what is pushed over the old one may never come. */
+export function followAnew(): void {
+  if (!source) return;
+  source.close();
+  open();
+  tellAll();
 }
 
 /** Call `listener` for every change of `topic`; returns what ends that. */

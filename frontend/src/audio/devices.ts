@@ -9,13 +9,10 @@ export interface AudioEvents {
   /** A frame of 20 ms from the microphone; comes while it is open, muted or not. */
   onFrame(frame: CapturedFrame): void;
   onPlayback(report: Extract<PlaybackReport, { type: "played" }>): void;
-  /** The microphone was lost (unplugged, taken away); it is being opened again with the default one. */
+  /** The microphone was lost (unplugged, taken away); the default one took its place, unless there is an `error`. */
   onMicrophoneLost(error: Error | null): void;
-}
-
-export interface AudioChoice {
-  microphone: string | null;
-  speaker: string | null;
+  /** Something was plugged in or out. */
+  onDevicesChanged(): void;
 }
 
 const MICROPHONE = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
@@ -28,24 +25,40 @@ const MICROPHONE = { channelCount: 1, echoCancellation: true, noiseSuppression: 
  */
 export class AudioDevices {
   private context: AudioContext | null = null;
+  private ready: Promise<void> | null = null;
   private playback: AudioWorkletNode | null = null;
   private capture: AudioWorkletNode | null = null;
   private source: MediaStreamAudioSourceNode | null = null;
   private stream: MediaStream | null = null;
   private element: HTMLAudioElement | null = null;
   private cutWaiting: ((played: Played | null) => void)[] = [];
-  private choice: AudioChoice = { microphone: null, speaker: null };
+  private speaker: string | null = null;
+  /** Counts what was asked of the microphone: only the last wish is fulfilled. */
+  private wishes = 0;
 
-  constructor(private readonly events: AudioEvents) {}
+  constructor(private readonly events: AudioEvents) {
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.events.onDevicesChanged());
+  }
 
   /** Make the loudspeaker ready; must follow a gesture of the user's. */
   async start(): Promise<void> {
-    if (this.context) {
-      await this.context.resume();
-      return;
+    this.context ??= new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
+    this.ready ??= this.build(this.context);
+    try {
+      await this.ready;
+    } catch (error) {
+      this.ready = null; // to be tried again
+      throw error;
     }
-    const context = new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
-    this.context = context;
+    await this.sound();
+  }
+
+  private async sound(): Promise<void> {
+    if (this.context?.state !== "running") await this.context?.resume();
+    if (this.element?.paused) await this.element.play();
+  }
+
+  private async build(context: AudioContext): Promise<void> {
     await Promise.all([
       context.audioWorklet.addModule(captureUrl),
       context.audioWorklet.addModule(playbackUrl),
@@ -62,28 +75,53 @@ export class AudioDevices {
     element.srcObject = destination.stream;
     this.playback = playback;
     this.element = element;
-    await context.resume();
-    await element.play();
-    if (this.choice.speaker) await this.pickSpeaker(this.choice.speaker);
+    await this.pickSpeaker(this.speaker);
   }
 
-  /** Open the microphone, or another one. Rejects with a `DOMException` when it may not or can't. */
-  async listen(microphone: string | null = this.choice.microphone): Promise<void> {
+  /**
+   * Open the microphone, or another one; the default one where the chosen one isn't there.
+   *
+   * Resolves with false if it was closed or another one was asked for meanwhile. Rejects with a `DOMException` when it
+   * may not or can't.
+   */
+  async listen(microphone: string | null): Promise<boolean> {
+    const wish = ++this.wishes;
     await this.start();
     const context = this.context as AudioContext;
-    const device = microphone ? { deviceId: { exact: microphone } } : {};
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: { ...MICROPHONE, ...device } });
-    this.silence();
-    this.choice.microphone = microphone;
+    const [stream, replaced] = await this.openMicrophone(microphone);
+    if (wish !== this.wishes) {
+      for (const track of stream.getTracks()) track.stop();
+      return false;
+    }
+    this.release();
     this.stream = stream;
     this.capture ??= this.makeCapture(context);
     this.source = context.createMediaStreamSource(stream);
     this.source.connect(this.capture);
     for (const track of stream.getAudioTracks()) track.onended = () => void this.lost();
+    if (replaced) this.events.onMicrophoneLost(null);
+    return true;
+  }
+
+  private async openMicrophone(microphone: string | null): Promise<[MediaStream, boolean]> {
+    const open = (device: MediaTrackConstraints) =>
+      navigator.mediaDevices.getUserMedia({ audio: { ...MICROPHONE, ...device } });
+    if (!microphone) return [await open({}), false];
+    try {
+      return [await open({ deviceId: { exact: microphone } }), false];
+    } catch (error) {
+      if (!["OverconstrainedError", "NotFoundError"].includes((error as DOMException).name)) throw error;
+      return [await open({}), true];
+    }
   }
 
   /** Close the microphone. */
   silence(): void {
+    this.wishes++;
+    this.release();
+  }
+
+  private release(): void {
     this.source?.disconnect();
     this.source = null;
     for (const track of this.stream?.getTracks() ?? []) {
@@ -93,14 +131,22 @@ export class AudioDevices {
     this.stream = null;
   }
 
+  /** Go on after a sleep of the page or of the machine: both may stop the sound, and take the microphone away. */
+  async wake(): Promise<void> {
+    await this.sound();
+    if (this.stream?.getAudioTracks().some((track) => track.readyState === "ended")) await this.lost();
+  }
+
   get listening(): boolean {
     return this.stream !== null;
   }
 
-  /** Play on another device where the browser can. */
+  /** Play on another device where the browser can, and where it isn't there on the default one. */
   async pickSpeaker(speaker: string | null): Promise<void> {
-    this.choice.speaker = speaker;
-    if (this.element && "setSinkId" in this.element) await this.element.setSinkId(speaker ?? "");
+    this.speaker = speaker;
+    const { element } = this;
+    if (element && "setSinkId" in element)
+      await element.setSinkId(speaker ?? "").catch(() => element.setSinkId(""));
   }
 
   play(item: string, samples: Float32Array): void {
@@ -113,11 +159,6 @@ export class AudioDevices {
 
   resume(): void {
     this.command({ type: "resume" });
-  }
-
-  /** Never play what may still come of `item`. */
-  refuse(item: string): void {
-    this.command({ type: "refuse", item });
   }
 
   /** Fall silent within 10 ms; resolves with what was being played and how far it had come. */
@@ -136,9 +177,9 @@ export class AudioDevices {
   }
 
   private async lost(): Promise<void> {
+    this.release();
     try {
-      await this.listen(null);
-      this.events.onMicrophoneLost(null);
+      if (await this.listen(null)) this.events.onMicrophoneLost(null);
     } catch (error) {
       this.silence();
       this.events.onMicrophoneLost(error as Error);

@@ -16,7 +16,7 @@ const PATIENCE_MS = 450;
 
 export class OnsetGate {
   private room = QUIETEST / ABOVE_ROOM;
-  private loud = 0;
+  private loudFrames = 0;
   private heldFor = 0;
   private holding = false;
   /** After a false alarm, until the room is quiet again. */
@@ -34,7 +34,7 @@ export class OnsetGate {
       this.room += (level - this.room) * 0.05;
       this.ignoring = false;
     }
-    this.loud = isLoud ? this.loud + 1 : 0;
+    this.loudFrames = isLoud ? this.loudFrames + 1 : 0;
     if (this.holding) {
       this.heldFor += FRAME_MS;
       if (this.heldFor < PATIENCE_MS) return null;
@@ -42,15 +42,20 @@ export class OnsetGate {
       this.ignoring = isLoud;
       return "resume";
     }
-    if (!playing || this.ignoring || this.loud < ONSET_FRAMES) return null;
+    if (!playing || this.ignoring || !this.loud) return null;
     this.holding = true;
     this.heldFor = 0;
     return "hold";
   }
 
+  /** Somebody seems to speak. */
+  get loud(): boolean {
+    return this.loudFrames >= ONSET_FRAMES;
+  }
+
   /** The server has decided: the gate has nothing more to say about this onset. */
   settle(): void {
     this.holding = false;
-    this.ignoring = this.loud > 0;
+    this.ignoring = this.loudFrames > 0;
   }
 }

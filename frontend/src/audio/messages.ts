@@ -5,8 +5,7 @@ export type PlaybackCommand =
   | { type: "push"; item: string; samples: Float32Array }
   | { type: "hold" }
   | { type: "resume" }
-  | { type: "cut" }
-  | { type: "refuse"; item: string };
+  | { type: "cut" };
 
 export type PlaybackReport =
   | { type: "cut"; played: Played | null }

@@ -45,9 +45,6 @@ class Playback extends AudioWorkletProcessor {
         this.port.postMessage(report);
         break;
       }
-      case "refuse":
-        this.queue.refuse(command.item);
-        break;
     }
   }
 

@@ -50,6 +50,17 @@ describe("PlaybackQueue", () => {
     expect(read(queue)[50]).toBe(1);
   });
 
+  it("plays nothing more of what was cut while it waited for more", () => {
+    const queue = new PlaybackQueue();
+    queue.push("a", ones(BLOCK));
+    read(queue, 2);
+    queue.cut();
+    queue.push("a", ones(BLOCK));
+    expect(queue.queued).toBe(0);
+    queue.push("b", ones(BLOCK));
+    expect(read(queue)[0]).toBe(1);
+  });
+
   it("holds its place and goes on where it stopped", () => {
     const queue = new PlaybackQueue();
     queue.push("a", ones(5000));

@@ -30,6 +30,8 @@ export class PlaybackQueue {
   private dropping = false;
   private counts = new Map<string, number>();
   private refused = new Set<string>();
+  /** The item that came last: more of it may be on its way although nothing waits. */
+  private newest: string | null = null;
 
   /** Samples that wait. */
   get queued(): number {
@@ -44,6 +46,7 @@ export class PlaybackQueue {
   /** Queue samples of `item`; those of an item that was cut are dropped. */
   push(item: string, samples: Float32Array): void {
     if (samples.length === 0 || this.refused.has(item)) return;
+    this.newest = item;
     this.chunks.push({ item, samples });
     this.waiting += samples.length;
   }
@@ -60,12 +63,11 @@ export class PlaybackQueue {
 
   /** Fade out, then forget everything queued; what still arrives of these items is dropped. */
   cut(): void {
-    if (this.waiting === 0) return;
-    this.dropping = true;
+    if (this.newest !== null) this.refuse(this.newest);
+    if (this.waiting > 0) this.dropping = true;
   }
 
-  /** Never play anything of `item` again. */
-  refuse(item: string): void {
+  private refuse(item: string): void {
     this.refused.add(item);
     if (this.refused.size > 64) this.refused.delete(this.refused.values().next().value as string);
   }

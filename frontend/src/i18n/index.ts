@@ -15,7 +15,10 @@ export const LANGUAGES: Record<string, string> = {
 };
 
 const RIGHT_TO_LEFT = new Set(["ar"]);
-const locales = import.meta.glob<{ default: Record<string, unknown> }>("./locales/*.json");
+const locales = import.meta.glob<{ default: Record<string, unknown> }>([
+  "./locales/*.json",
+  "!./locales/en.json",
+]);
 
 /** The best language for the user: what they chose, else what their browser prefers. */
 export function preferred(chosen: string): string {

@@ -2,7 +2,7 @@
 import { Download, Eraser } from "lucide-react";
 import { useId, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { carriesAudio, type Traced } from "../realtime/trace";
+import { carriesAudio, isFlow, type Traced } from "../realtime/trace";
 import { Button } from "../shell/Pane";
 import { save } from "../shell/save";
 import { assistant } from "../state/talk";
@@ -19,8 +19,7 @@ export default function Inspector() {
   const id = useId();
   const wanted = filter.trim().toLowerCase();
   const matching = events.filter(
-    ({ event }) =>
-      (audio || !carriesAudio(event.type)) && (!wanted || event.type.toLowerCase().includes(wanted)),
+    ({ event }) => (audio || !isFlow(event.type)) && (!wanted || event.type.toLowerCase().includes(wanted)),
   );
   const shown = matching.slice(-SHOWN).reverse();
 
@@ -52,9 +51,10 @@ export default function Inspector() {
           <Eraser size={16} aria-hidden="true" /> {t("inspector.clear")}
         </Button>
       </div>
-      <p className="text-sm text-soft">{t("inspector.count", { count: events.length })}</p>
+      <p className="text-sm text-soft">{t("inspector.count", { count: matching.length })}</p>
       <ol
-        className="max-h-96 overflow-auto rounded-xl bg-sunken font-mono text-xs"
+        dir="ltr"
+        className="relative max-h-96 overflow-auto rounded-xl bg-sunken font-mono text-xs"
         aria-label={t("inspector.events")}
       >
         {shown.map((each) => (

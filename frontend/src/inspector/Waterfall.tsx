@@ -4,7 +4,7 @@ import type { Marks } from "../state/conversation";
 import { useConversation } from "../state/talk";
 
 const STEPS = ["transcript", "firstText", "firstAudio"] as const;
-const TONES = { transcript: "fill-line", firstText: "fill-soft", firstAudio: "fill-voice" };
+const TONES = { transcript: "text-line", firstText: "text-soft", firstAudio: "text-voice" };
 const NEWEST = 8;
 
 export interface Step {
@@ -31,7 +31,12 @@ export function steps(marks: Marks): Step[] {
 }
 
 export function Waterfall() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const ms = new Intl.NumberFormat(i18n.language, {
+    style: "unit",
+    unit: "millisecond",
+    maximumFractionDigits: 0,
+  });
   const marks = useConversation((state) => state.marks);
   const rows = Object.entries(marks)
     .map(([id, each]) => ({ id, steps: steps(each) }))
@@ -39,16 +44,27 @@ export function Waterfall() {
     .slice(-NEWEST);
   if (rows.length === 0) return <p className="text-sm text-soft">{t("inspector.no_answers")}</p>;
   const longest = Math.max(...rows.map((row) => (row.steps.at(-1) as Step).to), 1);
+  const named = STEPS.filter((name) => rows.some(({ steps }) => steps.some((step) => step.name === name)));
   return (
     <table className="w-full text-sm">
-      <caption className="pb-2 text-start text-soft">{t("inspector.waits")}</caption>
+      <caption className="pb-2 text-start text-soft">
+        {t("inspector.waits")}
+        <span className="flex flex-wrap gap-x-4 pt-1" aria-hidden="true">
+          {named.map((name) => (
+            <span key={name} className="flex items-center gap-1.5">
+              <span className={`size-2.5 rounded-full bg-current ${TONES[name]}`} />
+              {t(`inspector.${name}`)}
+            </span>
+          ))}
+        </span>
+      </caption>
       <tbody>
         {rows.map((row) => (
           <tr key={row.id}>
             <td className="w-full py-1">
               <svg
                 viewBox="0 0 1000 14"
-                className="h-3.5 w-full"
+                className="h-3.5 w-full rtl:-scale-x-100"
                 preserveAspectRatio="none"
                 aria-hidden="true"
               >
@@ -58,18 +74,21 @@ export function Waterfall() {
                     x={(step.from / longest) * 1000}
                     width={Math.max(2, ((step.to - step.from) / longest) * 1000)}
                     height="14"
-                    className={TONES[step.name]}
+                    className={`fill-current ${TONES[step.name]}`}
                   />
                 ))}
               </svg>
               <span className="sr-only">
-                {row.steps
-                  .map((step) => `${t(`inspector.${step.name}`)}: ${Math.round(step.to)} ms`)
-                  .join(", ")}
+                {row.steps.map((step) => `${t(`inspector.${step.name}`)}: ${ms.format(step.to)}`).join(", ")}
               </span>
             </td>
-            <td className="ps-3 text-end whitespace-nowrap tabular-nums" aria-hidden="true">
-              {Math.round((row.steps.at(-1) as Step).to)} ms
+            <td className="ps-3 text-end whitespace-nowrap text-soft tabular-nums" aria-hidden="true">
+              {row.steps.map((step, at) => (
+                <span key={step.name} className={at === row.steps.length - 1 ? "text-ink" : undefined}>
+                  {at > 0 && " · "}
+                  {ms.format(step.to)}
+                </span>
+              ))}
             </td>
           </tr>
         ))}

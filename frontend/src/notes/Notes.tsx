@@ -5,11 +5,11 @@ import { useTranslation } from "react-i18next";
 import { type ApiError, request } from "../api/http";
 import { useResource } from "../api/resource";
 import type { NoteInfo } from "../api/types";
+import { focusScreen, useFocusBack } from "../shell/focus";
 import { Button, Empty, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
 import { save } from "../shell/save";
 import { tell } from "../shell/Undo";
-import { startConversation } from "../state/talk";
-import { show } from "../state/view";
+import { readConversation } from "../state/view";
 
 export default function Notes() {
   const { t } = useTranslation();
@@ -85,6 +85,7 @@ function NewNote() {
   return (
     <form onSubmit={(event) => void add(event)} className="space-y-2">
       <textarea
+        dir={text ? "auto" : undefined}
         aria-label={t("notes.new")}
         placeholder={t("notes.new")}
         rows={2}
@@ -110,6 +111,7 @@ function NewNote() {
 function Card({ note, onTag }: { note: NoteInfo; onTag: (tag: string) => void }) {
   const { t, i18n } = useTranslation();
   const [editing, setEditing] = useState(false);
+  const edit = useFocusBack(editing);
   const when = new Date(note.created_at).toLocaleString(i18n.language, {
     dateStyle: "medium",
     timeStyle: "short",
@@ -125,14 +127,18 @@ function Card({ note, onTag }: { note: NoteInfo; onTag: (tag: string) => void })
     }
   };
   const remove = async () => {
-    if (await attempt("DELETE", `/notes/${note.id}`))
+    if (await attempt("DELETE", `/notes/${note.id}`)) {
+      focusScreen();
       tell(t("notes.removed"), () => void attempt("POST", `/notes/${note.id}/restore`));
+    }
   };
 
   if (editing) return <Editor note={note} onDone={() => setEditing(false)} attempt={attempt} />;
   return (
     <li className="space-y-2 rounded-2xl border border-line bg-card p-4">
-      <p className="whitespace-pre-wrap break-words">{note.text}</p>
+      <p className="whitespace-pre-wrap break-words" dir="auto">
+        {note.text}
+      </p>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-soft">
         <time dateTime={note.created_at}>{when}</time>
         {note.tags.map((tag) => (
@@ -144,10 +150,7 @@ function Card({ note, onTag }: { note: NoteInfo; onTag: (tag: string) => void })
           <button
             type="button"
             className="underline"
-            onClick={() => {
-              startConversation(note.conversation_id as string);
-              show("talk");
-            }}
+            onClick={() => readConversation(note.conversation_id as string, note.item_id)}
           >
             {t("notes.origin")}
           </button>
@@ -160,7 +163,7 @@ function Card({ note, onTag }: { note: NoteInfo; onTag: (tag: string) => void })
           >
             <Pin size={16} aria-hidden="true" fill={note.pinned ? "currentColor" : "none"} />
           </SmallButton>
-          <SmallButton label={t("notes.edit")} onClick={() => setEditing(true)}>
+          <SmallButton ref={edit} label={t("notes.edit")} onClick={() => setEditing(true)}>
             <Pencil size={16} aria-hidden="true" />
           </SmallButton>
           <SmallButton label={t("notes.remove")} onClick={() => void remove()}>
@@ -191,6 +194,7 @@ function Editor({ note, onDone, attempt }: EditorProps) {
     <li className="rounded-2xl border border-voice bg-card p-4">
       <form onSubmit={(event) => void submit(event)} className="space-y-3">
         <textarea
+          dir="auto"
           aria-label={t("notes.text")}
           // biome-ignore lint/a11y/noAutofocus: the user asked to edit just this
           autoFocus

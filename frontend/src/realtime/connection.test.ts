@@ -138,4 +138,69 @@ describe("Connection", () => {
     expect(events).toEqual([]);
     expect(states.at(-1)?.[0]).toBe("closed");
   });
+
+  it("leaves a connection on which nothing is answered any more, and not one that answers", () => {
+    connection.open();
+    last().open();
+    connection.send({ type: "input_audio_buffer.append", audio: "" });
+    vi.advanceTimersByTime(60_000);
+    expect(states.at(-1)?.[0]).toBe("open");
+    connection.send({ type: "response.create" });
+    last().onmessage?.({ data: '{"type":"response.created"}' });
+    vi.advanceTimersByTime(60_000);
+    expect(states.at(-1)?.[0]).toBe("open");
+    connection.send({ type: "response.create" });
+    const dead = last();
+    vi.advanceTimersByTime(6_000);
+    expect(states.at(-1)).toEqual(["waiting", ""]);
+    vi.advanceTimersByTime(500);
+    expect(FakeSocket.made).toHaveLength(2);
+    dead.onmessage?.({ data: '{"type":"error"}' });
+    dead.drop();
+    expect(events).toHaveLength(1);
+    expect(FakeSocket.made).toHaveLength(2);
+  });
+
+  it("hears what came while the page slept before it judges", () => {
+    connection.open();
+    last().open();
+    connection.send({ type: "response.create" });
+    const now = performance.now();
+    const clock = vi.spyOn(performance, "now").mockReturnValue(now + 3_600_000);
+    vi.advanceTimersByTime(6_000);
+    expect(states.at(-1)?.[0]).toBe("open");
+    last().onmessage?.({ data: '{"type":"response.created"}' });
+    clock.mockRestore();
+    vi.advanceTimersByTime(60_000);
+    expect(states.at(-1)?.[0]).toBe("open");
+  });
+
+  it("asks whether the server is still there when it is hurried, once", () => {
+    connection.open();
+    last().open();
+    for (let times = 0; times < 3; times++) {
+      connection.hurry();
+      vi.advanceTimersByTime(800);
+    }
+    expect(last().sent).toHaveLength(1);
+    vi.advanceTimersByTime(100);
+    expect(states.at(-1)?.[0]).toBe("waiting");
+  });
+
+  it("stays when the server shows that it is there", () => {
+    connection.open();
+    last().open();
+    connection.hurry();
+    last().onmessage?.({ data: '{"type":"session.updated"}' });
+    vi.advanceTimersByTime(60_000);
+    expect(states.at(-1)?.[0]).toBe("open");
+  });
+
+  it("tries again when a connection takes too long to be made", () => {
+    connection.open();
+    vi.advanceTimersByTime(8_000);
+    expect(states.at(-1)?.[0]).toBe("waiting");
+    vi.advanceTimersByTime(500);
+    expect(FakeSocket.made).toHaveLength(2);
+  });
 });

@@ -12,15 +12,35 @@ export interface ConnectionEvents {
 
 const SHORTEST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
-/** Closed for good: going on would be refused again. */
-const FINAL = new Set([1008, 4001, 4003]);
+/** How long a connection may take to be made. */
+const OPENS_WITHIN = 8_000;
+/** How long the server may take to answer an event; and a question whether it is still there. */
+const ANSWERS_WITHIN = 6_000;
+const SHOWS_WITHIN = 2_500;
+/** A timer that is later than this was asleep. */
+const LATE = 1_000;
+/** Events that nobody answers. */
+const UNANSWERED = new Set(["input_audio_buffer.append", "vasi.playout"]);
+/** Closed for good: the session is over, or going on would be refused again. */
+const FINAL = new Set([1000, 1008, 4001, 4003, 4009]);
+/** How a connection is left that seems dead; the session waits for another one. */
+const LEFT = 4000;
 /** A client that can't send must not pile up audio. */
 const MOST_BUFFERED = 1_000_000;
 
+/**
+ * A network that is gone says nothing: the socket stays open for minutes. So a connection counts as dead when an event
+ * that the server answers stays unanswered, and `hurry` asks.
+ */
 export class Connection {
   private socket: WebSocket | null = null;
   private attempts = 0;
+  /** Until the next attempt, or until the present one has taken too long. */
   private timer: ReturnType<typeof setTimeout> | null = null;
+  /** Until the connection counts as dead. */
+  private deadline: ReturnType<typeof setTimeout> | null = null;
+  private asking = false;
+  private heardAt = 0;
   private wanted = false;
 
   /**
@@ -41,17 +61,20 @@ export class Connection {
   }
 
   close(): void {
-    this.wanted = false;
-    this.stopTimer();
-    const socket = this.socket;
-    this.socket = null;
-    socket?.close(1000);
-    this.events.onState("closed", "");
+    this.leave(1000);
+    this.end("");
   }
 
-  /** Try now instead of at the end of the wait: the network is back, or the page is in front again. */
+  /** The network is back or another one, or the page is in front again: try now, or see whether the server is there. */
   hurry(): void {
-    if (this.wanted && this.socket === null) this.connect();
+    if (!this.wanted) return;
+    if (this.socket === null) this.connect();
+    else if (this.connected) this.ask();
+  }
+
+  /** Ms since the server said something; 0 without a connection. */
+  get silence(): number {
+    return this.connected ? performance.now() - this.heardAt : 0;
   }
 
   get connected(): boolean {
@@ -65,7 +88,18 @@ export class Connection {
     if (event.type === "input_audio_buffer.append" && socket.bufferedAmount > MOST_BUFFERED) return false;
     socket.send(JSON.stringify(event));
     this.events.onSent(event);
+    if (!UNANSWERED.has(event.type) && this.deadline === null) this.expect(ANSWERS_WITHIN);
     return true;
+  }
+
+  /** Find out whether the server is still there: an update of nothing is answered. */
+  private ask(): void {
+    if (this.asking) return;
+    this.stopExpecting();
+    this.send({ type: "session.update", session: { type: "realtime" } });
+    this.stopExpecting();
+    this.asking = true;
+    this.expect(SHOWS_WITHIN);
   }
 
   private connect(): void {
@@ -76,26 +110,62 @@ export class Connection {
     const protocols = key ? ["realtime", `openai-insecure-api-key.${key}`] : ["realtime"];
     const socket = new WebSocket(this.address(), protocols);
     this.socket = socket;
+    this.timer = setTimeout(() => this.lose(""), OPENS_WITHIN);
     socket.onopen = () => {
       if (this.socket !== socket) return;
+      this.stopTimer();
       this.attempts = 0;
+      this.heardAt = performance.now();
       this.events.onState("open", "");
     };
     socket.onmessage = ({ data }) => {
       if (this.socket !== socket || typeof data !== "string") return;
+      this.stopExpecting();
+      this.heardAt = performance.now();
       this.events.onEvent(JSON.parse(data) as ServerEvent);
     };
     socket.onclose = ({ code, reason }) => {
       if (this.socket !== socket) return;
-      this.socket = null;
-      if (!this.wanted || FINAL.has(code)) {
-        this.wanted = false;
-        this.events.onState("closed", reason);
-        return;
-      }
-      this.events.onState("waiting", reason);
-      this.timer = setTimeout(() => this.connect(), this.wait());
+      if (FINAL.has(code)) this.end(reason);
+      else this.lose(reason);
     };
+  }
+
+  /** The connection is gone, or counts as gone: another one is made after a while. */
+  private lose(reason: string): void {
+    this.leave(LEFT);
+    this.events.onState("waiting", reason);
+    this.timer = setTimeout(() => this.connect(), this.wait());
+  }
+
+  private end(reason: string): void {
+    this.wanted = false;
+    this.leave(1000);
+    this.events.onState("closed", reason);
+  }
+
+  private leave(code: number): void {
+    this.stopTimer();
+    this.stopExpecting();
+    const socket = this.socket;
+    this.socket = null; // from now on nothing is heard of it
+    socket?.close(code);
+  }
+
+  private expect(within: number): void {
+    const due = performance.now() + within;
+    this.deadline = setTimeout(() => {
+      this.deadline = null;
+      // After a sleep of the page, what came meanwhile still waits to be heard: that has its turn first.
+      if (performance.now() - due > LATE) this.expect(within);
+      else this.lose("");
+    }, within);
+  }
+
+  private stopExpecting(): void {
+    if (this.deadline !== null) clearTimeout(this.deadline);
+    this.deadline = null;
+    this.asking = false;
   }
 
   private wait(): number {

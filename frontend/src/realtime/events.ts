@@ -86,6 +86,11 @@ export type KnownServerEvent =
   | { type: "vasi.output_audio.hold" | "vasi.output_audio.resume" }
   | { type: "vasi.tool_call.started"; response_id: string; call_id: string; name: string; arguments: string }
   | { type: "vasi.tool_call.done"; response_id: string; call_id: string; name: string; status: string }
+  | {
+      type: "vasi.notes.changed";
+      action: "added" | "updated" | "removed";
+      note: { id: string; text: string };
+    }
   | { type: "vasi.passages"; response_id: string; call_id: string; found: boolean; passages: Passage[] }
   | {
       type: "vasi.citation";

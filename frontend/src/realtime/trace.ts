@@ -14,6 +14,11 @@ export function carriesAudio(type: string): boolean {
   return type === "input_audio_buffer.append" || type === "response.output_audio.delta";
 }
 
+/** Whether there are so many of an event's type while audio flows that they hide the others. */
+export function isFlow(type: string): boolean {
+  return carriesAudio(type) || type === "vasi.playout" || type === "vasi.output_audio.words";
+}
+
 export class Trace {
   private events: Traced[] = [];
   private listeners = new Set<() => void>();

@@ -8,11 +8,12 @@ import { LANGUAGES, preferred, speak } from "../i18n";
 import { Pane } from "../shell/Pane";
 import { type Settings, useSettings } from "../state/settings";
 import { assistant, complain } from "../state/talk";
+import { grouped } from "./voices";
 
 const Inspector = lazy(() => import("../inspector/Inspector"));
 
 export default function Preferences() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { settings, change } = useSettings();
   const [status, setStatus] = useState<Status | null>(null);
   const [devices, setDevices] = useState<Awaited<ReturnType<typeof listDevices>>>({
@@ -52,10 +53,15 @@ export default function Preferences() {
           label={t("settings.voice")}
           value={settings.voice}
           onChange={(voice) => tell({ voice })}
-          options={[
-            ["", t("settings.usual")],
-            ...(status?.voices ?? []).map((voice): [string, string] => [voice, voice]),
-          ]}
+          options={[["", t("settings.usual")]]}
+          groups={grouped(
+            status?.voices ?? [],
+            settings.language || (status?.languages[0] ?? ""),
+            i18n.language,
+          ).map(({ language, voices }) => ({
+            label: language ?? t("settings.voices_named"),
+            options: voices.map(({ id, name }) => [id, name]),
+          }))}
         />
         <Slider
           label={t("settings.speed")}
@@ -200,13 +206,24 @@ interface ChoiceProps {
   label: string;
   value: string;
   options: [string, string][];
+  /** More options, under headings. */
+  groups?: { label: string; options: [string, string][] }[];
   onChange: (value: string) => void;
 }
 
-function Choice({ label, value, options, onChange }: ChoiceProps) {
+/** A setting: its name, and what it's set with, in one line where there is room. */
+const LINE = "grid gap-1 sm:grid-cols-[1fr_18rem] sm:items-center sm:gap-4";
+
+function Choice({ label, value, options, groups = [], onChange }: ChoiceProps) {
   const id = useId();
+  const listed = (some: [string, string][]) =>
+    some.map(([name, shown]) => (
+      <option key={name} value={name}>
+        {shown}
+      </option>
+    ));
   return (
-    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+    <div className={LINE}>
       <label htmlFor={id} className="text-sm">
         {label}
       </label>
@@ -214,12 +231,13 @@ function Choice({ label, value, options, onChange }: ChoiceProps) {
         id={id}
         value={value}
         onChange={(event) => onChange(event.target.value)}
-        className="min-h-10 min-w-44 max-w-full rounded-xl border border-line bg-paper px-3 py-1.5 text-sm"
+        className="min-h-10 w-full min-w-0 rounded-xl border border-line bg-paper px-3 py-1.5 text-sm"
       >
-        {options.map(([name, shown]) => (
-          <option key={name} value={name}>
-            {shown}
-          </option>
+        {listed(options)}
+        {groups.map((group) => (
+          <optgroup key={group.label} label={group.label}>
+            {listed(group.options)}
+          </optgroup>
         ))}
       </select>
     </div>
@@ -240,11 +258,11 @@ function Slider({ label, value, onChange, ...range }: SliderProps) {
   const id = useId();
   const shown = value.toLocaleString(i18n.language, { minimumFractionDigits: 2 });
   return (
-    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+    <div className={LINE}>
       <label htmlFor={id} className="text-sm">
         {label}
       </label>
-      <span className="flex items-center gap-3">
+      <span className="flex min-h-10 items-center gap-3">
         <input
           id={id}
           type="range"
@@ -252,7 +270,7 @@ function Slider({ label, value, onChange, ...range }: SliderProps) {
           value={value}
           aria-valuetext={shown}
           onChange={(event) => onChange(Number(event.target.value))}
-          className="w-36 accent-voice"
+          className="min-w-0 grow accent-voice"
         />
         <span className="w-12 text-end text-sm text-soft tabular-nums">{shown}</span>
       </span>
@@ -264,7 +282,7 @@ function Key({ value, onChange }: { value: string; onChange: (value: string) => 
   const { t } = useTranslation();
   const id = useId();
   return (
-    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+    <div className={LINE}>
       <label htmlFor={id} className="text-sm">
         {t("settings.key")}
       </label>
@@ -274,7 +292,7 @@ function Key({ value, onChange }: { value: string; onChange: (value: string) => 
         autoComplete="off"
         value={value}
         onChange={(event) => onChange(event.target.value.trim())}
-        className="min-h-10 min-w-44 rounded-xl border border-line bg-paper px-3 py-1.5 text-sm"
+        className="min-h-10 w-full rounded-xl border border-line bg-paper px-3 py-1.5 text-sm"
       />
     </div>
   );

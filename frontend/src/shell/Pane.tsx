@@ -1,21 +1,27 @@
 /** The frame of every screen but the conversation. */
-import type { ButtonHTMLAttributes, InputHTMLAttributes, ReactNode } from "react";
+import type { ButtonHTMLAttributes, ComponentProps, InputHTMLAttributes, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { ApiError } from "../api/http";
+import { type ApiError, UNREACHABLE } from "../api/http";
 
 export function Pane({
   title,
+  before,
   actions,
   children,
 }: {
   title: string;
+  /** Stands above the title. */
+  before?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
 }) {
   return (
     <section className="mx-auto w-full max-w-3xl space-y-6 px-5 py-6 md:py-10">
+      {before}
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <h2 className="text-2xl font-semibold tracking-tight">{title}</h2>
+        <h2 className="text-2xl font-semibold tracking-tight text-balance" dir="auto">
+          {title}
+        </h2>
         {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
       </div>
       {children}
@@ -26,9 +32,11 @@ export function Pane({
 export function Notice({ stale, error }: { stale: boolean; error: ApiError | null }) {
   const { t } = useTranslation();
   return (
-    <div role="status" className="empty:hidden">
+    <div role="status" className="empty:m-0!">
       {error ? (
-        <p className="rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">{error.message}</p>
+        <p className="rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
+          {error.code === UNREACHABLE ? t("offline.unreachable") : error.message}
+        </p>
       ) : (
         stale && <p className="rounded-xl bg-sunken px-4 py-3 text-sm text-soft">{t("offline.stale")}</p>
       )}
@@ -54,11 +62,7 @@ export function Button({ kind = "plain", className = "", ...rest }: ButtonProps)
   );
 }
 
-export function SmallButton({
-  label,
-  children,
-  ...rest
-}: ButtonHTMLAttributes<HTMLButtonElement> & { label: string }) {
+export function SmallButton({ label, children, ...rest }: ComponentProps<"button"> & { label: string }) {
   return (
     <button
       type="button"

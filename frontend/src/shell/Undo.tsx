@@ -23,13 +23,12 @@ export function Undo() {
   const { t } = useTranslation();
   const { offer } = useOffer();
   return (
-    <div
-      role="status"
-      className="pointer-events-none fixed inset-x-4 bottom-20 z-20 flex justify-center md:bottom-6"
-    >
+    <div role="status" className="pointer-events-none fixed inset-x-4 top-4 z-20 flex justify-center">
       {offer && (
-        <div className="pointer-events-auto flex items-center gap-3 rounded-full border border-line bg-card py-2 ps-5 pe-2 text-sm shadow-lg">
-          <span className="py-1">{offer.text}</span>
+        <div className="pointer-events-auto flex items-center gap-3 rounded-3xl border border-line bg-card py-2 ps-5 pe-2 text-sm shadow-lg">
+          <span className="line-clamp-2 py-1" dir="auto">
+            {offer.text}
+          </span>
           {offer.undo && (
             <Button
               kind="quiet"

@@ -73,7 +73,13 @@ export default function PdfPage({ document, start, passage, onFail }: Props) {
           <ChevronRight size={18} aria-hidden="true" className="rtl:rotate-180" />
         </SmallButton>
       </div>
-      <canvas ref={canvas} data-page={number} className="w-full rounded border border-line bg-white" />
+      {/* A canvas writes in the direction that it stands in; a PDF places its letters itself. */}
+      <canvas
+        ref={canvas}
+        dir="ltr"
+        data-page={number}
+        className="w-full rounded border border-line bg-white"
+      />
       <p className="sr-only">{text}</p>
     </div>
   );

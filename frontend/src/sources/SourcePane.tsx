@@ -2,7 +2,7 @@
 import { X } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError, get, read } from "../api/http";
+import { ApiError, read } from "../api/http";
 import type { DocumentInfo, FoundPassage, PageText } from "../api/types";
 import type { Passage } from "../realtime/events";
 import { SmallButton } from "../shell/Pane";
@@ -13,6 +13,7 @@ const PdfPage = lazy(() => import("./PdfPage"));
 interface Opened {
   document: DocumentInfo;
   pages: PageText[];
+  passage: Passage;
 }
 
 export default function SourcePane({ passage }: { passage: Passage }) {
@@ -56,7 +57,7 @@ export default function SourcePane({ passage }: { passage: Passage }) {
           <X size={18} aria-hidden="true" />
         </SmallButton>
       </div>
-      <div className="min-h-0 grow overflow-auto">
+      <div className="relative min-h-0 grow overflow-auto">
         {problem && (
           <div className="space-y-4 p-5">
             <p role="alert" className="rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
@@ -70,7 +71,7 @@ export default function SourcePane({ passage }: { passage: Passage }) {
             <PdfPage
               document={opened.document}
               start={passage.page ?? 1}
-              passage={passage.text}
+              passage={opened.passage.text}
               onFail={unreadable}
             />
           </Suspense>
@@ -82,9 +83,10 @@ export default function SourcePane({ passage }: { passage: Passage }) {
 }
 
 async function open(passage: Passage): Promise<Opened> {
-  const id = passage.document_id ?? (await get<FoundPassage>(`/passages/${passage.id}`)).document_id;
-  if (!id) throw new ApiError(passage.text, null, 404);
-  return (await read<Opened>(`/documents/${id}/text`)).answer;
+  // A past conversation knows its passages by their ids alone.
+  const whole = passage.document_id ? passage : (await read<FoundPassage>(`/passages/${passage.id}`)).answer;
+  const { answer } = await read<Omit<Opened, "passage">>(`/documents/${whole.document_id}/text`);
+  return { ...answer, passage: { ...passage, text: passage.text || whole.text } };
 }
 
 /** The text of a document that isn't a PDF, with the passage marked. */
@@ -99,7 +101,7 @@ function Text({ pages, passage }: { pages: PageText[]; passage: Passage }) {
         const place = page.passages.find(({ id }) => id === passage.id);
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: pages don't move
-          <section key={at} className="caption whitespace-pre-wrap break-words">
+          <section key={at} dir="auto" className="caption whitespace-pre-wrap break-words">
             {place ? (
               <>
                 {page.text.slice(0, place.start)}

@@ -133,11 +133,24 @@ describe("what goes wrong", () => {
     expect(phaseOf(state)).toBe("error");
   });
 
-  it("ends with the connection, and words that nobody finished go", () => {
-    const state = reduce(following([0, started]), { type: "link", state: "waiting", reason: "" });
+  const session = (id: string) => ({ type: "session.created", session: { id } });
+  const lost = (...events: [number, object][]) =>
+    reduce(following([0, session("s")], ...events), { type: "link", state: "waiting", reason: "" });
+
+  it("ends with the connection, and words that nobody will finish go with the session", () => {
+    const state = lost([0, started]);
     expect(phaseOf(state)).toBe("reconnecting");
     expect(state.userSpeaking).toBe(false);
-    expect(state.turns).toEqual([]);
+    expect(on(state, [9, session("another")]).turns).toEqual([]);
+  });
+
+  it("goes on when the session does", () => {
+    const state = on(
+      lost([0, started], [900, stopped]),
+      [2000, session("s")],
+      [2001, { ...transcript, transcript: "Where is it?" }],
+    );
+    expect(turn(state, "u")).toMatchObject({ text: "Where is it?", provisional: false });
   });
 
   it("is not a cancel that came too late", () => {
@@ -178,5 +191,23 @@ describe("sources and items", () => {
     expect(state.turns.map(({ id }) => id)).toEqual(["one", "two", "three"]);
     const less = on(state, [1, { type: "conversation.item.deleted", item_id: "two" }]);
     expect(less.turns.map(({ id }) => id)).toEqual(["one", "three"]);
+  });
+});
+
+describe("a question in writing", () => {
+  const item = { id: "q", type: "message", role: "user", content: [{ type: "input_text", text: "Where?" }] };
+  const asking = reduce(following(), { type: "asked", id: "q", text: "Where?", at: 0 });
+
+  it("is there at once, and once", () => {
+    expect(turn(asking, "q")).toMatchObject({ text: "Where?", role: "user" });
+    const again = reduce(asking, { type: "asked", id: "q", text: "Where?", at: 1 });
+    const state = on(again, [2, { type: "conversation.item.added", item, previous_item_id: null }]);
+    expect(state.turns).toHaveLength(1);
+    expect(turn(state, "q").provisional).toBe(false);
+  });
+
+  it("says so when it is refused", () => {
+    const error = { type: "invalid_request_error", message: "Too long.", event_id: "q" };
+    expect(turn(on(asking, [1, { type: "error", error }]), "q").failed).toBe("Too long.");
   });
 });

@@ -101,6 +101,9 @@ export type Phase =
   | "muted"
   | "error";
 
+/** Problems that are over when they are told. */
+export const NOTICES: ReadonlySet<string | null> = new Set(["microphone_changed"]);
+
 /** What the one large control shows. */
 export function phaseOf(state: Conversation): Phase {
   if (state.link === "waiting") return "reconnecting";
@@ -110,7 +113,7 @@ export function phaseOf(state: Conversation): Phase {
   if (state.tool) return "searching";
   if (state.playing) return "speaking";
   if (state.response) return "thinking";
-  if (state.problem) return "error";
+  if (state.problem && !NOTICES.has(state.problem.code)) return "error";
   if (state.microphone === "muted") return "muted";
   if (state.microphone === "on") return "listening";
   return "idle";
@@ -118,6 +121,8 @@ export function phaseOf(state: Conversation): Phase {
 
 export type Happening =
   | { type: "server"; event: ServerEvent; at: number }
+  /** A question in writing is on its way. */
+  | { type: "asked"; id: string; text: string; at: number }
   | { type: "link"; state: LinkState; reason: string }
   | { type: "microphone"; state: Conversation["microphone"] }
   | { type: "playing"; playing: Playing | null }
@@ -128,6 +133,11 @@ export function reduce(state: Conversation, happening: Happening): Conversation 
   switch (happening.type) {
     case "server":
       return heard(state, happening.event as KnownServerEvent, happening.at);
+    case "asked": {
+      if (state.turns.some(({ id }) => id === happening.id)) return state;
+      const turn = { ...userTurn(happening.id, happening.at, true), text: happening.text };
+      return { ...state, turns: [...state.turns, turn] };
+    }
     case "link":
       return linked(state, happening.state, happening.reason);
     case "microphone":
@@ -149,18 +159,35 @@ function linked(state: Conversation, link: LinkState, reason: string): Conversat
     linked: state.linked || link === "open",
     problem: link === "open" ? null : reason ? { message: reason, code: "connection" } : state.problem,
     ...(gone ? { userSpeaking: false, response: null, silent: false, tool: null, interrupted: false } : {}),
-    turns: gone ? state.turns.filter((turn) => turn.text !== "" || !turn.provisional) : state.turns,
+    turns: link === "closed" ? settled(state.turns) : state.turns,
   };
+}
+
+/** Nothing more comes of them: what is empty was nothing, and the rest is all there is. */
+function settled(turns: Turn[]): Turn[] {
+  return turns
+    .filter((turn) => turn.text !== "" || !turn.provisional)
+    .map((turn) => (turn.provisional ? { ...turn, provisional: false } : turn));
 }
 
 function heard(state: Conversation, event: KnownServerEvent, at: number): Conversation {
   switch (event.type) {
     case "session.created":
-      return { ...state, sessionId: event.session.id };
+      if (state.sessionId === event.session.id) return state;
+      return { ...state, sessionId: event.session.id, turns: settled(state.turns) };
     case "error":
       // A cancel that came too late isn't worth a word.
       if (event.error.code === "response_cancel_not_active") return state;
-      return { ...state, problem: { message: event.error.message, code: event.error.code ?? null } };
+      return {
+        ...(event.error.event_id
+          ? changed(state, event.error.event_id, (turn) => ({
+              ...turn,
+              provisional: false,
+              failed: event.error.message,
+            }))
+          : state),
+        problem: { message: event.error.message, code: event.error.code ?? null },
+      };
     case "conversation.item.added":
     case "conversation.item.done":
       return added(state, event.item, event.previous_item_id, at);
@@ -194,7 +221,7 @@ function heard(state: Conversation, event: KnownServerEvent, at: number): Conver
       }));
     case "input_audio_buffer.speech_started": {
       const interrupted = state.playing !== null || state.response !== null;
-      const turn = userTurn(event.item_id, at, true);
+      const turn = { ...userTurn(event.item_id, at, true), spoken: true };
       return { ...state, userSpeaking: true, interrupted, problem: null, turns: [...state.turns, turn] };
     }
     case "input_audio_buffer.speech_stopped":

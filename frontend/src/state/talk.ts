@@ -1,7 +1,10 @@
 /** The one conversation of this page, and what drives it. */
+import i18next from "i18next";
 import { create } from "zustand";
-import { ApiError, get } from "../api/http";
+import { ApiError, get, request } from "../api/http";
+import { followAnew } from "../api/live";
 import { Assistant } from "../realtime/assistant";
+import { tell } from "../shell/Undo";
 import { type Conversation, EMPTY, type Happening, reduce } from "./conversation";
 import { useSettings } from "./settings";
 
@@ -21,6 +24,10 @@ export const assistant = new Assistant({
   happen,
   state: () => useConversation.getState(),
   settings: () => useSettings.getState().settings,
+  noted: ({ id, text }) =>
+    tell(i18next.t("notes.taken", { text }), () => {
+      request("DELETE", `/notes/${id}`).catch((error: Error) => tell(error.message));
+    }),
   address: address(),
   now: () => performance.now(),
 });
@@ -116,7 +123,16 @@ useConversation.subscribe((state, before) => {
   });
 });
 
-addEventListener("online", () => assistant.hurry());
+const wake = () => assistant.wake();
+const moved = () => {
+  wake();
+  followAnew();
+};
+// The network may be another one now, or none: `online` alone isn't told when a phone changes from one to the next.
+for (const change of ["online", "offline"]) addEventListener(change, moved);
+(navigator as { connection?: EventTarget }).connection?.addEventListener("change", moved);
+document.addEventListener("resume", moved); // the page was frozen
+addEventListener("pageshow", wake);
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") assistant.hurry();
+  if (document.visibilityState === "visible") wake();
 });

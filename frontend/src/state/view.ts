@@ -1,4 +1,4 @@
-/** Which screen is shown, and which source lies open beside the conversation. The address bar knows the screen. */
+/** Which screen is shown, what is read on it, and which source lies open beside it. The address bar knows the first two. */
 import { create } from "zustand";
 import type { Passage } from "../realtime/events";
 
@@ -7,24 +7,40 @@ export type Screen = (typeof SCREENS)[number];
 
 interface View {
   screen: Screen;
+  /** The past conversation that is being read. */
+  reading: string | null;
+  /** The turn of it that is looked for. */
+  turn: string | null;
   source: Passage | null;
 }
 
-function screenOf(path: string): Screen {
-  const name = path.split("/")[1] as Screen;
-  return SCREENS.includes(name) ? name : "talk";
+type Place = Pick<View, "screen" | "reading" | "turn">;
+
+function placeOf({ pathname, hash }: Location): Place {
+  const [, name, id] = pathname.split("/");
+  const screen = SCREENS.find((known) => known === name) ?? "talk";
+  const reading = screen === "conversations" && id ? decodeURIComponent(id) : null;
+  return { screen, reading, turn: reading && hash ? decodeURIComponent(hash.slice(1)) : null };
 }
 
-export const useView = create<View>()(() => ({ screen: screenOf(location.pathname), source: null }));
+export const useView = create<View>()(() => ({ ...placeOf(location), source: null }));
+
+function go(path: string): void {
+  if (path !== location.pathname + location.hash) history.pushState(null, "", path);
+  useView.setState(placeOf(location));
+}
 
 export function show(screen: Screen): void {
-  if (useView.getState().screen === screen) return;
-  history.pushState(null, "", screen === "talk" ? "/" : `/${screen}`);
-  useView.setState({ screen });
+  go(screen === "talk" ? "/" : `/${screen}`);
+}
+
+/** Read a past conversation, at a turn of it. */
+export function readConversation(id: string, turn: string | null = null): void {
+  go(`/conversations/${encodeURIComponent(id)}${turn ? `#${encodeURIComponent(turn)}` : ""}`);
 }
 
 export function openSource(source: Passage | null): void {
   useView.setState({ source });
 }
 
-addEventListener("popstate", () => useView.setState({ screen: screenOf(location.pathname) }));
+addEventListener("popstate", () => useView.setState(placeOf(location)));

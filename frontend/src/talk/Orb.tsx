@@ -17,21 +17,23 @@ export function Orb() {
   const ring = useRef<SVGCircleElement>(null);
   const halo = useRef<SVGCircleElement>(null);
 
+  // Nothing is drawn while nothing can sound: an idle page costs nothing.
+  const quiet = useConversation((state) => state.microphone !== "on" && state.playing === null);
   useEffect(() => {
     let frame = 0;
     let user = 0;
     let voice = 0;
     const draw = () => {
-      user += (deflection(assistant.levels.user) - user) * 0.35;
-      voice += (deflection(assistant.levels.assistant) - voice) * 0.35;
+      user += (deflection(quiet ? 0 : assistant.levels.user) - user) * 0.35;
+      voice += (deflection(quiet ? 0 : assistant.levels.assistant) - voice) * 0.35;
       ring.current?.setAttribute("r", String(62 + 14 * user));
       halo.current?.setAttribute("r", String(70 + 26 * voice));
       halo.current?.setAttribute("opacity", String(0.12 + 0.5 * voice));
-      frame = requestAnimationFrame(draw);
+      if (!quiet || user + voice > 0.01) frame = requestAnimationFrame(draw);
     };
     draw();
     return () => cancelAnimationFrame(frame);
-  }, []);
+  }, [quiet]);
 
   const on = microphone === "on" || microphone === "muted";
   const label = push ? t("talk.hold") : on ? t("talk.stop") : t("talk.start");

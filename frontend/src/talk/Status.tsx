@@ -22,7 +22,7 @@ export function ProblemNote() {
   const problem = useConversation((state) => state.problem);
   const known = problem?.code && i18n.exists(`problem.${problem.code}`);
   return (
-    <div role="alert" className="empty:hidden">
+    <div role="alert" className="empty:m-0!">
       {problem && (
         <div className="mx-auto flex max-w-prose items-start gap-3 rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
           <p className="grow">{known ? t(`problem.${problem.code}`) : problem.message}</p>

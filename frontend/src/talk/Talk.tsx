@@ -15,7 +15,7 @@ import { Transcript } from "./Transcript";
 export function Talk() {
   return (
     <section className="flex h-full min-h-0 flex-col">
-      <div className="flex min-h-0 grow flex-col overflow-y-auto">
+      <div className="relative flex min-h-0 grow flex-col overflow-y-auto">
         <Keep />
         <Transcript />
       </div>

@@ -1,9 +1,10 @@
 /** Both sides of the conversation as it is spoken: provisional words, cuts, sources beside the sentence they carry. */
 import { Check, Copy, Pencil } from "lucide-react";
-import { type FormEvent, memo, useEffect, useRef, useState } from "react";
+import { type ComponentProps, type FormEvent, memo, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import type { Passage } from "../realtime/events";
+import { focusComposer, useFocusBack } from "../shell/focus";
 import { Button } from "../shell/Pane";
 import type { Turn } from "../state/conversation";
 import { pieces } from "../state/pieces";
@@ -52,13 +53,15 @@ const Line = memo(function Line({ id }: { id: string }) {
 function Said({ turn }: { turn: Turn }) {
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
+  const edit = useFocusBack(editing);
   if (editing) return <Correction turn={turn} onDone={() => setEditing(false)} />;
   return (
     <div className="group ms-auto w-fit max-w-[85%]">
       <span className="sr-only">{t("transcript.you")}: </span>
       <p
+        dir="auto"
         data-provisional={turn.provisional || undefined}
-        className={`caption rounded-2xl rounded-ee-md bg-sunken px-4 py-2.5 ${turn.provisional ? "text-soft italic" : ""}`}
+        className={`caption rounded-2xl rounded-ee-md bg-sunken px-4 py-2.5 ${turn.provisional && turn.spoken ? "text-soft italic" : ""}`}
       >
         {turn.text || "…"}
       </p>
@@ -67,7 +70,7 @@ function Said({ turn }: { turn: Turn }) {
       )}
       {!turn.provisional && (
         <div className="flex justify-end">
-          <IconButton label={t("transcript.edit")} onClick={() => setEditing(true)}>
+          <IconButton ref={edit} label={t("transcript.edit")} onClick={() => setEditing(true)}>
             <Pencil size={15} aria-hidden="true" />
           </IconButton>
         </div>
@@ -81,8 +84,10 @@ function Correction({ turn, onDone }: { turn: Turn; onDone: () => void }) {
   const [text, setText] = useState(turn.text);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (text.trim()) void assistant.correct(turn.id, text.trim());
-    onDone();
+    if (!text.trim() || text.trim() === turn.text) return onDone();
+    // The turn goes, and this with it.
+    void assistant.correct(turn.id, text.trim());
+    focusComposer();
   };
   return (
     <form onSubmit={submit} className="ms-auto max-w-[85%] space-y-2">
@@ -125,7 +130,7 @@ function Answer({ turn }: { turn: Turn }) {
   return (
     <div className="group space-y-2">
       <span className="sr-only">{t("transcript.assistant")}: </span>
-      <p className="caption" data-provisional={turn.provisional || undefined}>
+      <p className="caption" dir="auto" data-provisional={turn.provisional || undefined}>
         {spans.map((piece) => (
           <span
             key={piece.start}
@@ -214,24 +219,14 @@ function CopyButton({ text }: { text: string }) {
   );
 }
 
-function IconButton({
-  label,
-  onClick,
-  children,
-}: {
-  label: string;
-  onClick: () => void;
-  children: React.ReactNode;
-}) {
+function IconButton({ label, ...rest }: ComponentProps<"button"> & { label: string }) {
   return (
     <button
       type="button"
       aria-label={label}
       title={label}
-      onClick={onClick}
       className="grid size-8 place-items-center rounded-full text-soft hover:bg-sunken hover:text-ink"
-    >
-      {children}
-    </button>
+      {...rest}
+    />
   );
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +46,10 @@ _HEADERS: Final = {
 }
 
 
+SUFFIXES: Final = {"br": ".br", "gzip": ".gz"}
+"""Encodings, best first, and how the copies are named that the build writes beside a file that shrinks by them."""
+
+
 class SecurityHeaders:
     """Adds to every response what tells a browser to be careful, unless the response says it itself."""
 
@@ -66,8 +72,22 @@ class SecurityHeaders:
         await self._app(scope, receive, careful)
 
 
+def encodings(accepted: str) -> Iterator[str]:
+    """Of ``SUFFIXES`` those that a client takes, best first; ``accepted`` is its ``Accept-Encoding``."""
+    weights: dict[str, str] = {}
+    for part in accepted.lower().split(","):
+        name, _, parameter = part.partition(";")
+        weights[name.strip()] = parameter.replace(" ", "").removeprefix("q=") or "1"
+    for name in SUFFIXES:
+        if weights.get(name, weights.get("*", "0")).strip("0."):
+            yield name
+
+
 class Pages(StaticFiles):
-    """The app's files. A path without a file of its own is a place within the app, unless it looks like a file."""
+    """The app's files. A path without a file of its own is a place within the app, unless it looks like a file.
+
+    A file that the build has compressed is sent as one of its copies, to a client that takes it.
+    """
 
     def __init__(self, folder: Path = DIST) -> None:
         self._folder = folder
@@ -91,4 +111,18 @@ class Pages(StaticFiles):
         # The build names its assets by their content; everything else is to be asked for anew.
         lasting = path.startswith("assets/")
         response.headers["cache-control"] = "public, max-age=31536000, immutable" if lasting else "no-cache"
+        response.headers.add_vary_header("accept-encoding")
         return response
+
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """The file or a compressed copy, or that what the browser has of it is still right."""
+        plain = Path(full_path)
+        for encoding in encodings(Headers(scope=scope).get("accept-encoding", "")):
+            copy = plain.with_name(plain.name + SUFFIXES[encoding])
+            if copy.is_file():
+                response = super().file_response(copy, copy.stat(), scope, status_code)
+                response.headers["content-encoding"] = encoding
+                return response
+        return super().file_response(full_path, stat_result, scope, status_code)
