@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+
+from playwright.sync_api import expect
 
 from tests.browser.app import recording, seconds
 from tests.browser.conftest import Open
@@ -25,6 +28,7 @@ def test_a_spoken_question_is_captioned_answered_and_cited(
     answer.get_by_text("flagpole").wait_for()
     sources = answer.get_by_role("list", name="Sources")
     assert "workshop-safety-manual.pdf, page 13" in sources.inner_text()
+    app.hush()
     app.until("listening")
 
     sources.get_by_role("button").first.click()
@@ -83,3 +87,51 @@ def test_speaking_over_an_answer_stops_it_at_once_and_the_history_says_so(
     app.until("speaking")
     assert seconds(first) > 1
     assert re.search(r"\w", app.turn(2).inner_text())
+
+
+def test_what_was_misheard_is_corrected_and_kept_by_keyboard_alone(open_app: Open, server: ServerProcess) -> None:
+    app = open_app(server)
+    press = app.page.keyboard.press
+
+    def reach(name: str, key: str = "Tab") -> None:
+        for _ in range(30):
+            press(key)
+            focused = app.page.locator(":focus")
+            if name in (focused.get_attribute("aria-label"), focused.inner_text().strip()):
+                return
+        raise AssertionError(f"{name} can't be reached with {key}")
+
+    reach("Ask in writing")
+    app.page.keyboard.type("When is the fire drill held?")
+    press("Enter")
+    app.turn(1).get_by_text("March").wait_for()
+
+    reach("Correct what was heard", "Shift+Tab")
+    press("Enter")
+    press("Escape")
+    expect(app.turn(0).get_by_role("button", name="Correct what was heard")).to_be_focused()
+    press("Enter")
+    press("ControlOrMeta+a")
+    app.page.keyboard.type("Where is the assembly point of the workshop?")
+    reach("Ask again")
+    press("Enter")
+    app.turn(1).get_by_text("flagpole").wait_for()
+    expect(app.turns).to_have_count(2)
+    expect(app.page.get_by_role("textbox", name="Ask in writing")).to_be_focused()
+
+    app.page.get_by_role("button", name="Copy").wait_for()
+    reach("Copy", "Shift+Tab")
+    press("Enter")
+    app.page.get_by_role("button", name="Copied").wait_for()
+    assert "flagpole" in app.page.evaluate("navigator.clipboard.readText()")
+
+    files: dict[str, str] = {}
+    for kind in ("JSON", "Markdown"):
+        reach(kind, "Shift+Tab")
+        with app.page.expect_download() as download:
+            press("Enter")
+        files[kind] = download.value.path().read_text()
+    assert [turn["role"] for turn in json.loads(files["JSON"])["turns"]] == ["user", "assistant"]
+    assert "**You:** Where is the assembly point of the workshop?" in files["Markdown"]
+    assert "fire drill held?" not in files["Markdown"]
+    assert "- workshop-safety-manual.pdf" in files["Markdown"]

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { type ApiError, request } from "../api/http";
 import { useResource } from "../api/resource";
 import type { ConversationInfo } from "../api/types";
+import { focusScreen, useFocusBack } from "../shell/focus";
 import { Button, Empty, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
 import { tell } from "../shell/Undo";
 import { startConversation } from "../state/talk";
@@ -63,6 +64,7 @@ function List() {
 function Entry({ conversation }: { conversation: ConversationInfo }) {
   const { t, i18n } = useTranslation();
   const [naming, setNaming] = useState(false);
+  const name = useFocusBack(naming);
   const when = new Date(conversation.updated_at).toLocaleString(i18n.language, {
     dateStyle: "medium",
     timeStyle: "short",
@@ -130,12 +132,12 @@ function Entry({ conversation }: { conversation: ConversationInfo }) {
           >
             <MessageCircle size={16} aria-hidden="true" />
           </SmallButton>
-          <SmallButton label={t("conversations.rename")} onClick={() => setNaming(true)}>
+          <SmallButton ref={name} label={t("conversations.rename")} onClick={() => setNaming(true)}>
             <Pencil size={16} aria-hidden="true" />
           </SmallButton>
           <SmallButton
             label={t("conversations.remove")}
-            onClick={() => void attempt(() => request("DELETE", path))}
+            onClick={() => void attempt(() => request("DELETE", path).then(focusScreen))}
           >
             <Trash2 size={16} aria-hidden="true" />
           </SmallButton>

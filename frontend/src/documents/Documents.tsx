@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { type ApiError, request } from "../api/http";
 import { useResource } from "../api/resource";
 import type { DocumentInfo, FoundPassage } from "../api/types";
+import { focusScreen } from "../shell/focus";
 import { Button, Empty, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
 import { tell } from "../shell/Undo";
 import { openSource } from "../state/view";
@@ -89,6 +90,7 @@ function Entry({ document }: { document: DocumentInfo }) {
     if (!confirm(t("documents.confirm", { name: document.name }))) return;
     try {
       await request("DELETE", `/documents/${document.id}`);
+      focusScreen();
       tell(t("documents.removed", { name: document.name }));
     } catch (error) {
       tell((error as ApiError).message);

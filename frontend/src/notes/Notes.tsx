@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { type ApiError, request } from "../api/http";
 import { useResource } from "../api/resource";
 import type { NoteInfo } from "../api/types";
+import { focusScreen, useFocusBack } from "../shell/focus";
 import { Button, Empty, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
 import { save } from "../shell/save";
 import { tell } from "../shell/Undo";
@@ -84,7 +85,7 @@ function NewNote() {
   return (
     <form onSubmit={(event) => void add(event)} className="space-y-2">
       <textarea
-        dir="auto"
+        dir={text ? "auto" : undefined}
         aria-label={t("notes.new")}
         placeholder={t("notes.new")}
         rows={2}
@@ -110,6 +111,7 @@ function NewNote() {
 function Card({ note, onTag }: { note: NoteInfo; onTag: (tag: string) => void }) {
   const { t, i18n } = useTranslation();
   const [editing, setEditing] = useState(false);
+  const edit = useFocusBack(editing);
   const when = new Date(note.created_at).toLocaleString(i18n.language, {
     dateStyle: "medium",
     timeStyle: "short",
@@ -125,8 +127,10 @@ function Card({ note, onTag }: { note: NoteInfo; onTag: (tag: string) => void })
     }
   };
   const remove = async () => {
-    if (await attempt("DELETE", `/notes/${note.id}`))
+    if (await attempt("DELETE", `/notes/${note.id}`)) {
+      focusScreen();
       tell(t("notes.removed"), () => void attempt("POST", `/notes/${note.id}/restore`));
+    }
   };
 
   if (editing) return <Editor note={note} onDone={() => setEditing(false)} attempt={attempt} />;
@@ -159,7 +163,7 @@ function Card({ note, onTag }: { note: NoteInfo; onTag: (tag: string) => void })
           >
             <Pin size={16} aria-hidden="true" fill={note.pinned ? "currentColor" : "none"} />
           </SmallButton>
-          <SmallButton label={t("notes.edit")} onClick={() => setEditing(true)}>
+          <SmallButton ref={edit} label={t("notes.edit")} onClick={() => setEditing(true)}>
             <Pencil size={16} aria-hidden="true" />
           </SmallButton>
           <SmallButton label={t("notes.remove")} onClick={() => void remove()}>

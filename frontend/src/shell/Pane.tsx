@@ -1,5 +1,5 @@
 /** The frame of every screen but the conversation. */
-import type { ButtonHTMLAttributes, InputHTMLAttributes, ReactNode } from "react";
+import type { ButtonHTMLAttributes, ComponentProps, InputHTMLAttributes, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { type ApiError, UNREACHABLE } from "../api/http";
 
@@ -62,11 +62,7 @@ export function Button({ kind = "plain", className = "", ...rest }: ButtonProps)
   );
 }
 
-export function SmallButton({
-  label,
-  children,
-  ...rest
-}: ButtonHTMLAttributes<HTMLButtonElement> & { label: string }) {
+export function SmallButton({ label, children, ...rest }: ComponentProps<"button"> & { label: string }) {
   return (
     <button
       type="button"

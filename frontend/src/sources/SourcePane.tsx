@@ -48,7 +48,7 @@ export default function SourcePane({ passage }: { passage: Passage }) {
       className="fixed inset-0 z-10 flex flex-col border-line bg-paper md:static md:w-[min(44rem,50%)] md:border-s"
     >
       <div className="flex items-center gap-2 border-b border-line bg-card px-4 py-2">
-        <h2 className="min-w-0 grow truncate font-medium" dir="auto">
+        <h2 className="min-w-0 grow truncate font-medium">
           {passage.page === null
             ? passage.document
             : t("source.page", { document: passage.document, page: passage.page })}

@@ -25,7 +25,8 @@ export function Composer() {
   return (
     <form onSubmit={send} className="mx-auto flex w-full max-w-prose items-end gap-2 px-4">
       <textarea
-        dir="auto"
+        id="composer"
+        dir={text ? "auto" : undefined}
         aria-label={t("composer.label")}
         placeholder={t("composer.placeholder")}
         rows={1}

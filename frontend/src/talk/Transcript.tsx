@@ -1,9 +1,10 @@
 /** Both sides of the conversation as it is spoken: provisional words, cuts, sources beside the sentence they carry. */
 import { Check, Copy, Pencil } from "lucide-react";
-import { type FormEvent, memo, useEffect, useRef, useState } from "react";
+import { type ComponentProps, type FormEvent, memo, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import type { Passage } from "../realtime/events";
+import { focusComposer, useFocusBack } from "../shell/focus";
 import { Button } from "../shell/Pane";
 import type { Turn } from "../state/conversation";
 import { pieces } from "../state/pieces";
@@ -52,6 +53,7 @@ const Line = memo(function Line({ id }: { id: string }) {
 function Said({ turn }: { turn: Turn }) {
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
+  const edit = useFocusBack(editing);
   if (editing) return <Correction turn={turn} onDone={() => setEditing(false)} />;
   return (
     <div className="group ms-auto w-fit max-w-[85%]">
@@ -68,7 +70,7 @@ function Said({ turn }: { turn: Turn }) {
       )}
       {!turn.provisional && (
         <div className="flex justify-end">
-          <IconButton label={t("transcript.edit")} onClick={() => setEditing(true)}>
+          <IconButton ref={edit} label={t("transcript.edit")} onClick={() => setEditing(true)}>
             <Pencil size={15} aria-hidden="true" />
           </IconButton>
         </div>
@@ -82,8 +84,10 @@ function Correction({ turn, onDone }: { turn: Turn; onDone: () => void }) {
   const [text, setText] = useState(turn.text);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (text.trim()) void assistant.correct(turn.id, text.trim());
-    onDone();
+    if (!text.trim() || text.trim() === turn.text) return onDone();
+    // The turn goes, and this with it.
+    void assistant.correct(turn.id, text.trim());
+    focusComposer();
   };
   return (
     <form onSubmit={submit} className="ms-auto max-w-[85%] space-y-2">
@@ -215,24 +219,14 @@ function CopyButton({ text }: { text: string }) {
   );
 }
 
-function IconButton({
-  label,
-  onClick,
-  children,
-}: {
-  label: string;
-  onClick: () => void;
-  children: React.ReactNode;
-}) {
+function IconButton({ label, ...rest }: ComponentProps<"button"> & { label: string }) {
   return (
     <button
       type="button"
       aria-label={label}
       title={label}
-      onClick={onClick}
       className="grid size-8 place-items-center rounded-full text-soft hover:bg-sunken hover:text-ink"
-    >
-      {children}
-    </button>
+      {...rest}
+    />
   );
 }
