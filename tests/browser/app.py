@@ -137,14 +137,13 @@ class App:
         SCREENSHOTS.mkdir(exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
-    def axe(self) -> list[str]:
-        """What a checker of accessibility finds wrong with what is on the screen."""
+    def axe(self, *rules: str) -> list[str]:
+        """What a checker of accessibility finds wrong with what is on the screen, by all its rules or only by some."""
         # Not as a script element: the page's own policy forbids it.
         self.page.evaluate((ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js").read_text())
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-        found: dict[str, Any] = self.page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags
-        )
+        only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": tags}
+        found: dict[str, Any] = self.page.evaluate("only => axe.run(document, {runOnly: only})", only)
         return [
             f"{rule['id']}: {rule['help']} at {rule['nodes'][0]['target']} ({rule['nodes'][0]['failureSummary']})"
             for rule in found["violations"]

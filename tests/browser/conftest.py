@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright, sync_playwright
 
 from tests.browser.app import App, browser_program, browsing
 from tests.server_process import ROOT, ServerProcess, serving
@@ -47,15 +47,19 @@ def server(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 Open = Callable[..., App]
 
 
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """Drives browsers; for one module and no longer: it keeps an event loop, which other tests want to have."""
+    with sync_playwright() as running:
+        yield running
+
+
 @pytest.fixture
-def open_app(program: Path, tmp_path: Path) -> Iterator[Open]:
+def open_app(program: Path, playwright: Playwright, tmp_path: Path) -> Iterator[Open]:
     """Opens the app in a browser of its own; what it should not have done fails the test."""
     with ExitStack() as stack:
         enter = stack.enter_context
         opened: list[App] = []
-
-        # One for the whole test, and for no longer: it keeps an event loop, which other tests want to have.
-        playwright = enter(sync_playwright())
 
         def open_one(server: ServerProcess, **options: Any) -> App:
             app = enter(browsing(playwright, program, server, tmp_path / f"profile{len(opened)}", **options))

@@ -22,7 +22,8 @@ def test_every_screen_is_accessible_in_every_theme(open_app: Open, server: Serve
     app = open_app(server, settings={"theme": theme})
     for screen in SCREENS:
         app.go(screen)
-        assert app.axe() == [], screen
+        # Themes differ in their colours alone.
+        assert app.axe(*([] if theme == "light" else ["color-contrast"])) == [], screen
         app.screenshot(f"{screen.lower()}-desktop-{theme}")
 
 

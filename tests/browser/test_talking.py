@@ -28,6 +28,7 @@ def test_a_spoken_question_is_captioned_answered_and_cited(
     answer.get_by_text("flagpole").wait_for()
     sources = answer.get_by_role("list", name="Sources")
     assert "workshop-safety-manual.pdf, page 13" in sources.inner_text()
+    app.hush()
     app.until("listening")
 
     sources.get_by_role("button").first.click()
@@ -118,6 +119,7 @@ def test_what_was_misheard_is_corrected_and_kept_by_keyboard_alone(open_app: Ope
     expect(app.turns).to_have_count(2)
     expect(app.page.get_by_role("textbox", name="Ask in writing")).to_be_focused()
 
+    app.page.get_by_role("button", name="Copy").wait_for()
     reach("Copy", "Shift+Tab")
     press("Enter")
     app.page.get_by_role("button", name="Copied").wait_for()

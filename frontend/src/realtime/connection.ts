@@ -11,7 +11,7 @@ export interface ConnectionEvents {
 }
 
 const SHORTEST_WAIT = 500;
-const LONGEST_WAIT = 15_000;
+const LONGEST_WAIT = 5_000;
 /** How long a connection may take to be made. */
 const OPENS_WITHIN = 8_000;
 /** How long the server may take to answer an event; and a question whether it is still there. */
