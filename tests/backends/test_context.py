@@ -121,3 +121,8 @@ def test_the_model_is_told_why_it_is_asked_when_nobody_spoke():
         assert request.messages[:-1] == (UserMessage("x"), AssistantMessage("y"))
         assert isinstance(request.messages[-1], UserMessage)
         assert cue in request.messages[-1].text
+
+
+def test_what_was_taken_for_words_in_a_noise_is_not_told():
+    request = chat_request(Generate("r", (user("x"), said("y"), user("but the")), "", [], "auto", "inf", "noise"))
+    assert request.messages[:-1] == (UserMessage("x"), AssistantMessage("y"))

@@ -231,12 +231,13 @@ def test_what_was_played_is_known_without_pacing_if_the_client_says_it():
 
 
 # --- after a false alarm --------------------------------------------------------------------------------------------
-def test_an_answer_that_a_noise_has_cut_is_taken_up_again():
+@pytest.mark.parametrize("heard", ["", "Uh huh.", "but the"])
+def test_an_answer_that_a_noise_has_cut_is_taken_up_again(heard):
     driver = speaking()
     driver.hears(400, speech=True)
     driver.hears(600)
     driver.new()
-    driver.recognises("")
+    driver.recognises(heard)
     wish = driver.last(do.Generate)
     assert wish.occasion == "noise"
     assert driver.believes()[:2] == ["user: Count.", "assistant: one two three four five six"]
@@ -258,11 +259,12 @@ def test_a_noise_after_it_was_taken_up_is_only_a_noise():
     assert done(driver.new())["output"] == []
 
 
-def test_a_word_that_cut_the_answer_is_answered():
+@pytest.mark.parametrize("heard", ["Stop.", "Yes.", "Okay.", "What is it?"])
+def test_a_word_that_cut_the_answer_is_answered(heard):
     driver = speaking()
     driver.hears(400, speech=True)
     driver.hears(600)
-    driver.recognises("Stop.")
+    driver.recognises(heard)
     assert driver.last(do.Generate).occasion == "turn"
 
 

@@ -71,3 +71,8 @@ def test_a_sound_that_was_there_before_is_no_speech():
 def test_a_closed_mouth_before_a_consonant_is_part_of_the_speech(gap, counted):
     heard = Windows().silence(5).speech(3).hears(gap, 0.1, QUIET).speech(3)
     assert heard.detector.speech_ms == counted * WINDOW_MS
+
+
+def test_a_consonant_that_the_vad_passes_over_counts_for_what_follows():
+    heard = Windows().silence(8).hears(4, 0.1, LOUD / 4).speech(3)
+    assert heard.detector.speech_ms == 96 + 4 * WINDOW_MS - WINDOW_MS // 2

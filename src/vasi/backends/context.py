@@ -46,6 +46,8 @@ def chat_request(wanted: Generate) -> ChatRequest:
     """What to ask the model for this response; the caller adds the time."""
     messages: list[ChatMessage] = [SystemMessage(wanted.instructions)] if wanted.instructions else []
     told = messages_of(wanted.context)
+    if wanted.occasion == "noise" and told and isinstance(told[-1], UserMessage):
+        told = told[:-1]  # what a recogniser made of it
     last = told[-1:] if wanted.occasion == "turn" else [UserMessage(CUES[wanted.occasion])]
     messages += [message for message in (told[:-1] if wanted.occasion == "turn" else told) if message != SILENCE]
     messages += last

@@ -22,6 +22,7 @@ from vasi.conversation.state import State
 from vasi.conversation.tables import Cue, Phase
 from vasi.conversation.window import TooLong, fitted
 from vasi.errors import ClientError
+from vasi.language.backchannels import says_nothing
 from vasi.protocol import server_events as ev
 from vasi.protocol.client_events import ResponseParams
 from vasi.protocol.items import Item, ItemReference, item_id
@@ -94,8 +95,9 @@ class Answering:
             if response.waiting_for:
                 continue
             nobody_spoke = response.occasion == "turn" and not self._state.history.awaits_answer
-            if response.automatic and nobody_spoke and self._state.cut_off:
-                # A noise took the turn and silenced the assistant, which goes on.
+            listened = response.occasion == "turn" and says_nothing(self._state.history.words_of(wanted))
+            if response.automatic and (nobody_spoke or listened) and self._state.cut_off:
+                # A noise or an "uh huh" took the turn and silenced the assistant, which goes on.
                 response.occasion = "noise"
                 self._generate(response)
             elif response.automatic and nobody_spoke:

@@ -173,6 +173,13 @@ class History:
         ]
         return msgspec.structs.replace(item, content=parts)
 
+    def words_of(self, wanted: str) -> str:
+        """What is said or written in an item, as far as it's known; nothing if there is no such message."""
+        entry = self._by_id.get(wanted)
+        if entry is None or not isinstance(entry.item, Message):
+            return ""
+        return " ".join(filter(None, map(_words, entry.item.content)))
+
     @property
     def awaits_answer(self) -> bool:
         """The user's last words, if there are any, haven't been answered yet with a word that was heard."""

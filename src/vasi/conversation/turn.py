@@ -17,6 +17,8 @@ LAG_MS = 64
 """How far a VAD may lag behind the sound: it needs a window or two to be sure that it has ended."""
 SURE_LAG_MS = 32
 """How much of that is believed where silence alone ends a turn, and no judge knows a closed mouth from an end."""
+ONSET_WINDOWS = 5
+"""How many windows before its first one may belong to speech: a VAD passes over an "s"."""
 RISEN = 4.0
 """How much louder than what was before it a sound is that begins: 12 dB."""
 GAP_MS = 64
@@ -92,7 +94,7 @@ class TurnDetector:
     _loudest: float = 0.0
     _onset_ms: int | None = None
     _before: tuple[float, ...] = ()
-    """How loud the last windows were; while nobody spoke."""
+    """How loud the last windows were while nobody spoke."""
     _spoken_until: int = 0
     """Where the last window of speech ended."""
     _faded_ms: int | None = None
@@ -120,7 +122,7 @@ class TurnDetector:
         if not self.speaking:
             if probability < settings.threshold:
                 self.reset()
-                self._before = (*self._before[-2:], level)
+                self._before = (*self._before[-ONSET_WINDOWS:], level)
                 return None
             if self._onset_ms is None:
                 self._onset_ms = start_ms
@@ -162,7 +164,7 @@ class TurnDetector:
 
     def _risen_ms(self, level: float, window_ms: int) -> int:
         """How long a sound has lasted that the VAD only now takes for speech: as many windows as stand out."""
-        if len(self._before) < 3:
+        if len(self._before) <= ONSET_WINDOWS:
             return 0
         quiet, *risen = self._before
         least = max(quiet * RISEN, level * FADED)
