@@ -182,6 +182,12 @@ def test_the_type_is_at_fault(text, code):
             "invalid_value",
             "response.metadata",
         ),
+        (
+            "response.create",
+            {"response": {"metadata": {"k" * 65: "v"}}},
+            "invalid_value",
+            "response.metadata",
+        ),
         ("response.create", {"response": {"output_modalities": ["text", "audio"]}}, "invalid_value", None),
         (
             "response.create",

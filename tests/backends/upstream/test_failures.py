@@ -205,9 +205,11 @@ async def test_an_utterance_in_the_middle_is_heard_again_by_the_next_connection(
         await table.hear(500, loud=False)
         done = (await table.client.until("response.done"))["response"]
         assert done["status"] == "completed"
+        started = table.client.of("input_audio_buffer.speech_started")
         stopped = table.client.of("input_audio_buffer.speech_stopped")
-        assert len(stopped) == 1
-        assert 1000 <= stopped[0]["audio_end_ms"] <= 1500, "by the session's clock, not the connection's"
+        assert [event["item_id"] for event in stopped] == [event["item_id"] for event in started], "each has its end"
+        assert stopped[-1]["item_id"] == table.client.of("input_audio_buffer.committed")[-1]["item_id"]
+        assert 1000 <= stopped[-1]["audio_end_ms"] <= 1500, "by the session's clock, not the connection's"
 
 
 async def test_the_sound_of_a_question_without_a_transcript_is_told_again() -> None:

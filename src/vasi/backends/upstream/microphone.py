@@ -42,6 +42,11 @@ class Microphone:
     def speaking(self) -> bool:
         return self._speech is not None
 
+    @property
+    def heard_ms(self) -> int:
+        """How much the session has heard."""
+        return self.lead_ms + (self.end - self._connected) // bytes_per_ms(self._format)
+
     def configured(self, hearing: AudioInput) -> None:
         """The input may have changed; sound in another format can't be kept."""
         self._detects = hearing.turn_detection is not None

@@ -97,6 +97,8 @@ class UpstreamBackend:
         self._again: set[str] = set()
         """Items that are told to a new connection; the client has known them for long."""
         self._unknown: set[str] = set()
+        self._speech: str | None = None
+        """The item that the user is speaking, as the client knows."""
         self._gone = False
         self.delivered = False
         """The client has seen its session."""
@@ -182,6 +184,10 @@ class UpstreamBackend:
     def _interrupt(self, why: str) -> None:
         if self._answers:
             log.warning("The connection to the model service was lost amid an answer: %s", why)
+        if self._speech is not None:
+            # Another connection hears it again, and calls it by another name.
+            self._deliver(ev.SpeechStopped(item_id=self._speech, audio_end_ms=self._microphone.heard_ms))
+            self._speech = None
         message = f"The connection to the model service was lost ({why})."
         code = ASK_AGAIN if self._service.asks_again else INTERRUPTED
         for event in self._answers.lost(code, message):
@@ -261,17 +267,21 @@ class UpstreamBackend:
                     return
                 event = told
             case ev.SpeechStarted(audio_start_ms=start):
+                self._speech = event.item_id
                 self._microphone.speech_started(start)
                 event = replace(event, audio_start_ms=start + self._microphone.lead_ms)
             case ev.SpeechStopped(audio_end_ms=end):
+                self._speech = None
                 self._microphone.speech_stopped(end)
                 event = replace(event, audio_end_ms=end + self._microphone.lead_ms)
             case ev.AudioCommitted():
+                self._speech = None
                 self._committed(event)
             case ev.TimeoutTriggered(audio_start_ms=start, audio_end_ms=end):
                 lead = self._microphone.lead_ms
                 event = replace(event, audio_start_ms=start + lead, audio_end_ms=end + lead)
             case ev.AudioCleared():
+                self._speech = None
                 self._microphone.cleared()
             case ev.ItemTruncated(item_id=wanted, audio_end_ms=end):
                 self._memory.truncated(wanted, end, self._bytes_per_ms)
