@@ -21,7 +21,7 @@ ONSET_WINDOWS = 5
 """How many windows before its first one may belong to speech: a VAD passes over an "s"."""
 RISEN = 4.0
 """How much louder than what was before it a sound is that begins: 12 dB."""
-GAP_MS = 64
+GAP_MS = 96
 """Silence as short as this is part of the speech: before a "p" the mouth is closed as long."""
 LEAST_RELEASE = 0.01
 """With a threshold so low that nothing lies that far below it, a turn must end all the same."""
