@@ -22,6 +22,11 @@ from benchmarks.turns.recordings import recordings
 
 SENTENCES = ("harvard_spk1_snt3.wav", "harvard_spk1_snt4.wav", "espeak_q1.wav", "espeak_q2.wav")
 """Sentences without a pause nearly as long as the endpointing window, be it only a mouth that is closed for a "t"."""
+BARGE_INS = (
+    *(f"harvard_spk1_snt{number}.wav" for number in range(1, 6)),
+    *(f"espeak_{name}.wav" for name in ("q1", "q2", "n1", "bi1")),
+)
+"""What is said into an answer: every short recording of the set, since there a pause is no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,9 @@ def measure(plan: Plan, seed: int, engines_ms: tuple[int, int, int] = (0, 0, 0))
     Raises:
         RuntimeError: a server doesn't start, or refuses what it's asked.
     """
-    sentences = recordings(SENTENCES)
+    sentences, spoken_in = recordings(SENTENCES), recordings(BARGE_INS)
     about: dict[str, Any] = {"seed": seed, "files": [sentence.name for sentence in sentences]}
+    about["spoken into answers"] = [sentence.name for sentence in spoken_in]
     about |= {"engines take (ms)": list(engines_ms), "load average before": load()}
     delays = [f"--{engine}-ms={took}" for engine, took in zip(("stt", "llm", "tts"), engines_ms, strict=True)]
     tier = Tier("wall clock", about)
@@ -75,7 +81,7 @@ def measure(plan: Plan, seed: int, engines_ms: tuple[int, int, int] = (0, 0, 0))
             for sessions in plan.sessions:
                 chance = random.Random(seed + sessions)
                 tier.rows += await turns.together(vasi, floor, sentences, sessions, plan.turns_each, chance, alone)
-            tier.rows += await barge_ins.measure(vasi, floor, sentences, plan.barge_ins, random.Random(seed))
+            tier.rows += await barge_ins.measure(vasi, floor, spoken_in, plan.barge_ins, random.Random(seed))
             tier.rows += await cost.processor(vasi, floor, sentences, plan.cost_s)
             tier.rows += memory
             tier.rows += await growth.measure(vasi, plan.turns_of_one)
