@@ -67,6 +67,12 @@ def test_a_sound_that_was_there_before_is_no_speech():
     assert heard.detector.speech_ms == 96
 
 
+def test_what_was_loud_before_one_turn_counts_for_no_other():
+    heard = Windows().silence(5).hears(2, 0.2, LOUD).speech(10)
+    heard.detector.reset()
+    assert heard.speech(3).detector.speech_ms == 96
+
+
 @pytest.mark.parametrize(("gap", "counted"), [(1, 7), (2, 8), (3, 9), (4, 6)])
 def test_a_closed_mouth_before_a_consonant_is_part_of_the_speech(gap, counted):
     heard = Windows().silence(5).speech(3).hears(gap, 0.1, QUIET).speech(3)

@@ -130,6 +130,7 @@ class TurnDetector:
                 return None
             self.speaking = True
             self.pause_ms = None
+            self._before = ()
             return "start"
         if level >= self._loudest * FADED:
             self._faded_ms = None
