@@ -83,6 +83,8 @@ class Playout:
 
     clock: Callable[[], float]
     _open: dict[str, _Spoken] = field(default_factory=dict[str, _Spoken])
+    _last: _Spoken | None = None
+    """Whose sound went last."""
 
     def notice(self, event: ev.ServerEvent) -> None:
         """An event goes to the client."""
@@ -100,6 +102,10 @@ class Playout:
 
     def sounded(self, item: str, content_index: int, size: int) -> None:
         """So many bytes of an item's sound go to the client."""
+        last = self._last
+        if last is not None and item == last.item_id and content_index == last.content_index:
+            last.size += size
+            return
         for spoken in self._open.values():
             if item in spoken.items:
                 break
@@ -109,6 +115,7 @@ class Playout:
             spoken.begins = max(self.clock(), spoken.begins + spoken.ms / 1000)
             spoken.item_id, spoken.content_index, spoken.size = item, content_index, 0
         spoken.size += size
+        self._last = spoken
 
     def cut(self) -> list[said.ClientEvent]:
         """Nobody hears any longer: what ends the responses and tells how much of them was heard."""

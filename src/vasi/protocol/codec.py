@@ -11,7 +11,8 @@ from typing import Any, cast, get_args
 import msgspec
 
 from vasi.errors import ClientError
-from vasi.protocol.client_events import ClientEvent, ResponseCreate, ResponseParams, SessionUpdate
+from vasi.protocol.client_events import AudioAppend, ClientEvent, ResponseCreate, ResponseParams, SessionUpdate
+from vasi.protocol.raw import appended_audio
 from vasi.protocol.refusal import refuse
 from vasi.protocol.server_events import ServerEvent
 from vasi.protocol.session import functions_of
@@ -39,6 +40,9 @@ def decode_client(frame: str | bytes) -> ClientEvent:
     Raises:
         ClientError: it's none; ``event_id_of`` finds the id to name in the answer.
     """
+    audio = appended_audio(frame)
+    if audio is not None:
+        return AudioAppend(audio=audio)
     try:
         event = _client.decode(frame)
     except msgspec.ValidationError as error:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Coroutine, Mapping
+from typing import cast
 
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.types import Receive, Send
+from starlette.websockets import WebSocket
 
 SUBPROTOCOL = "realtime"
 ON_PURPOSE = (1000, 1005)
@@ -14,25 +17,35 @@ STOPPING = 1012
 
 
 class WebSocketLink:
-    """A client's socket as the gateway's link."""
+    """A client's socket as the gateway's link.
 
-    def __init__(self, socket: WebSocket) -> None:
-        self._socket = socket
+    Args:
+        receive: the ASGI server's, of a socket that was accepted.
+        send: the ASGI server's.
+    """
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._open = True
         self.dropped = False
         """It has ended, and neither the client nor the server meant it to."""
 
     @classmethod
-    async def accept(cls, socket: WebSocket, headers: Mapping[str, str] | None = None) -> WebSocketLink:
+    async def accept(
+        cls, socket: WebSocket, receive: Receive, send: Send, headers: Mapping[str, str] | None = None
+    ) -> WebSocketLink:
         """Finish the handshake. Of the offered subprotocols only "realtime" is echoed: others may carry keys."""
         offered: list[str] = socket.scope.get("subprotocols", [])
         raw = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
         await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None, headers=raw)
-        return cls(socket)
+        return cls(receive, send)
 
     async def receive(self) -> str | bytes | None:
         """The next frame; binary frames are taken as UTF-8 JSON."""
-        message = await self._socket.receive()
+        message = await self._receive()
         if message["type"] != "websocket.receive":
+            self._open = False
             code = message.get("code", 1006)
             # uvicorn reports 1005 without a reason, too, where there was no closing handshake.
             self.dropped = code != STOPPING and ("reason" not in message or code not in ON_PURPOSE)
@@ -43,16 +56,21 @@ class WebSocketLink:
     async def send(self, frame: str) -> None:
         if self._open:
             try:
-                await self._socket.send_text(frame)
-            except (WebSocketDisconnect, RuntimeError):
+                await self._send({"type": "websocket.send", "text": frame})
+            except (OSError, RuntimeError):
                 # The client left while we spoke; `receive` says so too.
-                return
+                self._open = False
 
     def send_now(self, frame: str) -> bool:
-        sending = self.send(frame)
+        if not self._open:
+            return True
+        sending = cast(Coroutine[None, None, None], self._send({"type": "websocket.send", "text": frame}))
         try:
             sending.send(None)
         except StopIteration:
+            return True
+        except (OSError, RuntimeError):
+            self._open = False
             return True
         # uvicorn waits for room before it writes, and nowhere else: nothing was written.
         sending.close()
@@ -60,14 +78,6 @@ class WebSocketLink:
 
     async def close(self, code: int, reason: str) -> None:
         if self._open:
-            try:
-                await self._socket.close(code, reason[:120])
-            except (WebSocketDisconnect, RuntimeError):
-                return
-
-    @property
-    def _open(self) -> bool:
-        return (
-            self._socket.application_state is WebSocketState.CONNECTED
-            and self._socket.client_state is WebSocketState.CONNECTED
-        )
+            self._open = False
+            with contextlib.suppress(OSError, RuntimeError):
+                await self._send({"type": "websocket.close", "code": code, "reason": reason[:120]})

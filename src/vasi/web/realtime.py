@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 from starlette.requests import HTTPConnection
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from vasi.accounts.principals import Principal
@@ -43,7 +44,7 @@ NOT_RESUMED = (
 
 
 class Door:
-    """Lets Realtime clients in.
+    """Lets Realtime clients in: an ASGI application for WebSockets.
 
     Args:
         serve: what serves a connection.
@@ -71,8 +72,9 @@ class Door:
         self._links = links
         self._sessions = 0
 
-    async def open(self, socket: WebSocket) -> None:
-        """Serve a socket; what is wrong is said in HTTP before the upgrade."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a socket; what is wrong is said in HTTP before the upgrade. Every frame is spared a wrapping here."""
+        socket = WebSocket(scope, receive, send)
         why = refusal(socket.headers, self._bound_to)
         if why is not None:
             await socket.send_denial_response(refused(403, "forbidden", why))
@@ -87,7 +89,9 @@ class Door:
         if token is not None:
             lasting = self._links.find(token, visitor.principal.owner)
             if lasting is not None:
-                await self._go_on(socket, lasting)
+                lasting.renew()
+                link, spoken = await self._accept(socket, receive, send, lasting)
+                await lasting.go_on(spoken, lambda: link.dropped, socket.query_params.get("after"))
                 return
             notice = NOT_RESUMED
         if self._sessions >= SESSIONS:
@@ -104,21 +108,18 @@ class Door:
         self._sessions += 1
         lasting = self._links.open(visitor.principal.owner, notice)
         try:
-            link, spoken = await self._accept(socket, lasting)
+            link, spoken = await self._accept(socket, receive, send, lasting)
             lasting.begin(spoken, lambda: link.dropped)
             await self._serve(lasting, visitor.principal, model, config, recorder, lasting)
         finally:
             lasting.end()
             self._sessions -= 1
 
-    async def _go_on(self, socket: WebSocket, lasting: LastingLink) -> None:
-        lasting.renew()
-        link, spoken = await self._accept(socket, lasting)
-        await lasting.go_on(spoken, lambda: link.dropped, socket.query_params.get("after"))
-
-    async def _accept(self, socket: WebSocket, lasting: LastingLink) -> tuple[WebSocketLink, Link]:
+    async def _accept(
+        self, socket: WebSocket, receive: Receive, send: Send, lasting: LastingLink
+    ) -> tuple[WebSocketLink, Link]:
         headers = {RESUME_HEADER: lasting.token} if self._links.offered else {}
-        link = await WebSocketLink.accept(socket, headers)
+        link = await WebSocketLink.accept(socket, receive, send, headers)
         return link, BetaLink(link) if speaks_beta(socket) else link
 
 

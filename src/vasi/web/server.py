@@ -82,7 +82,7 @@ def server(
         return JSONResponse({"object": "list", "data": [model]})
 
     routes: list[BaseRoute] = [Route("/healthz", alive), Route("/readyz", ready)]
-    routes += [WebSocketRoute(path, door.open) for path in PATHS]
+    routes += [WebSocketRoute(path, door) for path in PATHS]
     for prefix in PREFIXES:
         routes += [
             Route(f"{prefix}/models", models),

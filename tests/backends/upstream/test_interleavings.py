@@ -110,7 +110,7 @@ async def interleaved(kind: Kind, sessions: int, questions: int, *, breaks: int)
 
 async def break_now_and_then(fake: RealtimeService, sessions: int, times: int, dice: random.Random) -> None:
     """Once all sessions have begun: one that can't begin is told so, and nothing of it is lost."""
-    while len(fake.received("conversation.item.create")) < sessions:
+    while sum(bool(connection.items) for connection in fake.connections) < sessions:
         await asyncio.sleep(0.005)
     for _ in range(times):
         await asyncio.sleep(dice.random() * 0.05)

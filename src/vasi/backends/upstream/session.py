@@ -33,7 +33,7 @@ from vasi.protocol import server_events as ev
 from vasi.protocol.codec import encode
 from vasi.protocol.foreign import UnknownEvent
 from vasi.protocol.items import item_id
-from vasi.protocol.raw import audio_delta
+from vasi.protocol.raw import append_frame, audio_delta
 from vasi.protocol.session import AnySession, Session, bytes_per_ms, updated
 
 log = logging.getLogger(__name__)
@@ -243,7 +243,7 @@ class UpstreamBackend:
         for at in range(first, last, second):
             sound = self._microphone.between(at, min(at + second, last))
             if sound:
-                await self._connection.send(encode(said.AudioAppend(audio=sound)))
+                await self._connection.send(append_frame(sound))
         return last
 
     # --- what the service says --------------------------------------------------------------------------------------
@@ -385,7 +385,7 @@ class UpstreamBackend:
     def _recorded(self, event: said.AudioAppend) -> bytes:
         """The frame of sound, which is remembered."""
         self._microphone.append(event.audio)
-        return encode(event)
+        return append_frame(event.audio) if event.event_id is UNSET else encode(event)
 
     def _prepared(self, event: said.ClientEvent) -> bytes | None:
         """The frame of an event, which is remembered until the service answers; None if it need not know."""
