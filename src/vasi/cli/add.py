@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vasi.cli.options import Config, Data, Json, Set, load_settings
+from vasi.cli.running import run
 
 if TYPE_CHECKING:
     from vasi.config import Settings
@@ -36,7 +36,7 @@ def add(
     """
     from vasi.cli.reading import stopping
 
-    report = asyncio.run(stopping(_add(load_settings(data, config, assignments), paths)))
+    report = run(stopping(_add(load_settings(data, config, assignments), paths)))
     (_show_json if json else _show)(report)
     if report.failed:
         raise typer.Exit(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vasi.cli.options import OWNER, Config, Data, Documents, Json, Set, load_settings
+from vasi.cli.running import run
 
 if TYPE_CHECKING:
     from vasi.cli.client import Answer, Question
@@ -62,7 +62,7 @@ def ask(
         raise typer.BadParameter("--out needs the voice that --silent leaves out.")
     settings = load_settings(data, config, assignments)
     put = _question(question, wav, paced=not fast, voice=not silent)
-    answer = asyncio.run(_ask_server(url, settings, put) if url else ask_here(settings, put, docs or []))
+    answer = run(_ask_server(url, settings, put) if url else ask_here(settings, put, docs or []))
     if out is not None:
         _write(out, answer)
     (print_answer_json if json else print_answer)(answer, out)

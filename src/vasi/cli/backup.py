@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vasi.cli.options import Config, Data, Set, load_settings
+from vasi.cli.running import run
 
 if TYPE_CHECKING:
     from vasi.config import Settings
@@ -32,7 +32,7 @@ def backup(
     """
     from vasi.cli.terminal import stdout, warn
 
-    gone = asyncio.run(_backup(load_settings(data, config, assignments), to))
+    gone = run(_backup(load_settings(data, config, assignments), to))
     size = sum(file.stat().st_size for file in to.rglob("*") if file.is_file())
     stdout().print(f"Backed up to {to} ({size / 1e6:.1f} MB).")
     for name in gone:

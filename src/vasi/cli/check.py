@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import typer
 
 from vasi.cli.options import Config, Data, Set, load_settings
+from vasi.cli.running import run
 
 if TYPE_CHECKING:
     from vasi.config import Settings
@@ -25,7 +25,7 @@ def check(data: Data = None, config: Config = None, assignments: Set = None) -> 
     from vasi.cli.terminal import complain, stdout
 
     settings = load_settings(data, config, assignments)
-    problems = asyncio.run(_check(settings))
+    problems = run(_check(settings))
     for problem in problems:
         complain(problem)
     if problems:

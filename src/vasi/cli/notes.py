@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, TypeVar
 import typer
 
 from vasi.cli.options import OWNER, Config, Data, Json, Set, load_settings
+from vasi.cli.running import run
 
 if TYPE_CHECKING:
     from vasi.notes import Notes
@@ -189,7 +189,7 @@ def _with_notes(
 ) -> Result:
     settings = load_settings(data, config, assignments)
 
-    async def run() -> Result:
+    async def opened() -> Result:
         from vasi.app import Vasi
 
         async with Vasi.open(settings, engines=False) as vasi:
@@ -198,7 +198,7 @@ def _with_notes(
                 await vasi.forget_words()
             return result
 
-    return asyncio.run(run())
+    return run(opened())
 
 
 async def _the_one(kept: Notes, reference: str) -> Note:

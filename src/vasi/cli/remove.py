@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vasi.cli.options import OWNER, Config, Data, Set, load_settings
+from vasi.cli.running import run
 
 if TYPE_CHECKING:
     from vasi.config import Settings
@@ -27,7 +27,7 @@ def remove(
 
     [dim]vasi remove handbook.pdf[/dim]
     """
-    asyncio.run(_remove(load_settings(data, config, assignments), documents))
+    run(_remove(load_settings(data, config, assignments), documents))
 
 
 async def _remove(settings: Settings, references: list[str]) -> None:

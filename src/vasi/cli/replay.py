@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vasi.cli.options import OWNER, Config, Data, Json, Set, load_settings
+from vasi.cli.running import run
 
 if TYPE_CHECKING:
     from vasi.cli.trace import Replayed, Traced
@@ -43,7 +43,7 @@ def replay(
 
     settings = load_settings(data, config, assignments)
     events = _read(trace)
-    result = asyncio.run(_replay(url, settings, events, fast=fast))
+    result = run(_replay(url, settings, events, fast=fast))
     before = answers(each.event for each in events if each.direction == "received")
     if json:
         print_json({"answers": result.said, "recorded": before, "errors": result.errors, "events": result.received})

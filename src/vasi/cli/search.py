@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vasi.cli.options import OWNER, Config, Data, Json, Set, load_settings
+from vasi.cli.running import run
 
 if TYPE_CHECKING:
     from vasi.config import Settings
@@ -37,7 +37,7 @@ def search(
     from vasi.cli import NOTHING_FOUND
     from vasi.cli.terminal import stderr
 
-    retrieval = asyncio.run(_search(load_settings(data, config, assignments), query, limit))
+    retrieval = run(_search(load_settings(data, config, assignments), query, limit))
     (_show_json if json else _show)(retrieval)
     if not retrieval.passages:
         stderr().print(f'Nothing in your documents and notes fits "{query}".')

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from vasi.cli.options import OWNER, Config, Data, Json, Set, load_settings
+from vasi.cli.running import run
 
 if TYPE_CHECKING:
     from vasi.config import Settings
@@ -22,7 +22,7 @@ def sources(json: Json = False, data: Data = None, config: Config = None, assign
     """
     from vasi.cli.terminal import print_json, print_table, stderr, warn
 
-    documents = asyncio.run(_documents(load_settings(data, config, assignments)))
+    documents = run(_documents(load_settings(data, config, assignments)))
     if json:
         print_json([as_json(document) for document in documents])
         return

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vasi.cli.options import OWNER, Config, Data, Documents, Set, load_settings
+from vasi.cli.running import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ def talk(
     if url and docs:
         raise typer.BadParameter("--docs can't be used with --url: the server reads its own documents.")
     try:
-        asyncio.run(_talk_to(url, settings) if url else _talk_here(settings, docs or []))
+        run(_talk_to(url, settings) if url else _talk_here(settings, docs or []))
     except KeyboardInterrupt:
         print()
 
