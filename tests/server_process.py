@@ -7,6 +7,7 @@ import re
 import signal
 import ssl
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -70,6 +71,12 @@ class ServerProcess:
         """As if the power went."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
+
+
+def read(data: Path, folder: Path) -> None:
+    """Have a folder read to its end; a server that is told ``--docs`` answers while it still reads."""
+    command = [sys.executable, "-c", "from vasi.cli import main; main()", "add", str(folder), "--data", str(data)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
 from tests.browser.app import App, browser_program, browsing
-from tests.server_process import ROOT, ServerProcess, serving
+from tests.server_process import DOCUMENTS, ROOT, ServerProcess, read, serving
 
 DIST = ROOT / "src" / "vasi" / "web" / "dist"
 
@@ -31,8 +31,8 @@ def program() -> Path:
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder in which the sample documents have been read; copy it before it's served."""
     data = tmp_path_factory.mktemp("library") / "data"
-    with serving(data, "--docs", str(ROOT / "examples" / "documents")):
-        return data
+    read(data, DOCUMENTS)
+    return data
 
 
 @pytest.fixture(scope="session")

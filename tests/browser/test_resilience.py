@@ -90,9 +90,10 @@ def test_a_spoken_question_is_answered_although_the_connection_breaks(
         heard = events(app, {"input_audio_buffer.speech_stopped": between.drop})
         app.start_talking()
         app.turn(1).get_by_text("flagpole").wait_for()
+        expect(app.turns).to_have_count(2)
         app.hush()
         app.until("listening")
-        expect(app.turns).to_have_count(2)
+        assert app.turns.count() <= 2, "an answer of which nothing was heard yet isn't shown any more"
         assert resumed(heard) == [False, True]
 
 

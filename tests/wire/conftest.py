@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.server_process import DOCUMENTS, ServerProcess, serving
+from tests.server_process import DOCUMENTS, ServerProcess, read, serving
 
 
 @pytest.fixture(scope="session")
 def embedded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     data = tmp_path_factory.mktemp("wire") / "data"
-    with serving(data, "--docs", str(DOCUMENTS)) as server:
+    read(data, DOCUMENTS)
+    with serving(data) as server:
         yield server

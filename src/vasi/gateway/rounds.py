@@ -43,7 +43,11 @@ OURS = "vasi_"
 """Prefix of the ids of events that the gateway sends to the backend."""
 KEPT_REQUESTS = 1024
 """Requests that may be on their way: more than the client events that may wait for the backend."""
-CUT = '{"error": "The user cut in before the result was there. If this was to change something, it may have."}'
+CUT = (
+    '{"error": "This was cut off before the result was there. If it was to change something, it may have.", '
+    '"interrupted": true}'
+)
+"""The output of a call whose response was ended: the user cut in, or the connection was gone."""
 
 
 class Rounds:

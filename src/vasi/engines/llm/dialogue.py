@@ -15,6 +15,8 @@ from vasi.language.grammar import understand
 from vasi.language.intents import Intent, Question
 
 _TURNS_OF_CONTEXT = 6
+_SEARCHES = frozenset(("search_knowledge", "search_notes", "list_notes"))
+"""Tools that only look something up: one that was cut off can be called again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,10 @@ class Dialogue:
 
 
 def read_dialogue(messages: Sequence[Message]) -> Dialogue:
-    """The dialogue in ``messages``. Outputs without a call, and calls without an output, are passed over."""
+    """The dialogue in ``messages``.
+
+    Outputs without a call, calls without an output, and searches that were cut off are passed over.
+    """
     turns: list[Turn] = []
     calls: dict[str, ToolCall] = {}
     for message in messages:
@@ -109,8 +114,9 @@ def read_dialogue(messages: Sequence[Message]) -> Dialogue:
                     turns[-1].answer = message.text
             case ToolMessage():
                 call = calls.pop(message.call_id, None)
-                if turns and call is not None:
-                    turns[-1].done.append(Done(call, read_output(message.output)))
+                output = read_output(message.output)
+                if turns and call is not None and not (output.interrupted and call.name in _SEARCHES):
+                    turns[-1].done.append(Done(call, output))
             case _:
                 pass
     return Dialogue(tuple(turns))

@@ -51,6 +51,11 @@ class ToolOutput:
         return str(error).strip() if error else ""
 
     @property
+    def interrupted(self) -> bool:
+        """The call was cut off: this tells nothing of what it looked for."""
+        return self.fields.get("interrupted") is True
+
+    @property
     def found(self) -> bool:
         return self.fields.get("found") is not False and bool(self.passages)
 
