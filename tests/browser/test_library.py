@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -175,6 +176,23 @@ def test_a_conversation_is_found_renamed_gone_on_with_and_removed(open_app: Open
     before = entries.count()
     named.get_by_role("button", name="Remove").click()
     expect(entries).to_have_count(before - 1)
+
+
+def test_a_source_may_be_closed_while_it_is_being_opened(open_app: Open, server: ServerProcess) -> None:
+    app = open_app(server)
+    app.write("Where is the assembly point of the workshop?")
+    source = app.turn(1).get_by_role("button", name="workshop-safety-manual.pdf, page 13").first
+    source.wait_for()
+    app.until("speaking")
+    app.until("idle")
+    pane = app.page.get_by_role("complementary", name="Source")
+    for known in ("Page 13 of", re.compile("Page 13 of [0-9]")) * 4:
+        source.click()
+        pane.get_by_text(known).wait_for()
+        app.page.keyboard.press("Escape")
+        pane.wait_for(state="hidden")
+    source.click()
+    expect(pane.locator("p.sr-only")).to_contain_text("flagpole")  # what was drawn, for those who can't see it
 
 
 def test_every_screen_on_a_phone(open_app: Open, server: ServerProcess) -> None:

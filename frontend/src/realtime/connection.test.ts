@@ -196,6 +196,20 @@ describe("Connection", () => {
     expect(states.at(-1)?.[0]).toBe("open");
   });
 
+  it("doesn't take what was on its way for an answer, and waits as long as more comes", () => {
+    connection.open();
+    last().open();
+    connection.hurry();
+    for (let times = 0; times < 3; times++) {
+      vi.advanceTimersByTime(2_000);
+      last().onmessage?.({ data: '{"type":"response.output_audio.delta"}' });
+    }
+    vi.advanceTimersByTime(2_499);
+    expect(states.at(-1)?.[0]).toBe("open");
+    vi.advanceTimersByTime(1);
+    expect(states.at(-1)?.[0]).toBe("waiting");
+  });
+
   it("tries again when a connection takes too long to be made", () => {
     connection.open();
     vi.advanceTimersByTime(8_000);

@@ -19,6 +19,9 @@ const ANSWERS_WITHIN = 6_000;
 const SHOWS_WITHIN = 2_500;
 /** A timer that is later than this was asleep. */
 const LATE = 1_000;
+/** An update of nothing: its answer shows that the server is there. */
+const QUESTION: ClientEvent = { type: "session.update", session: { type: "realtime" } };
+const ANSWER = "session.updated";
 /** Events that nobody answers. */
 const UNANSWERED = new Set(["input_audio_buffer.append", "vasi.playout"]);
 /** Closed for good: the session is over, or going on would be refused again. */
@@ -30,7 +33,8 @@ const MOST_BUFFERED = 1_000_000;
 
 /**
  * A network that is gone says nothing: the socket stays open for minutes. So a connection counts as dead when an event
- * that the server answers stays unanswered, and `hurry` asks.
+ * that the server answers stays unanswered, and `hurry` asks. What was on its way when the network went still comes: it
+ * gives a question more time, and doesn't answer it.
  */
 export class Connection {
   private socket: WebSocket | null = null;
@@ -92,14 +96,17 @@ export class Connection {
     return true;
   }
 
-  /** Find out whether the server is still there: an update of nothing is answered. */
+  /** Find out whether the server is still there. */
   private ask(): void {
     if (this.asking) return;
-    this.stopExpecting();
-    this.send({ type: "session.update", session: { type: "realtime" } });
-    this.stopExpecting();
+    this.send(QUESTION);
     this.asking = true;
     this.expect(SHOWS_WITHIN);
+  }
+
+  private answered(by: ServerEvent): void {
+    if (this.asking && by.type !== ANSWER) this.expect(SHOWS_WITHIN);
+    else this.stopExpecting();
   }
 
   private connect(): void {
@@ -120,9 +127,10 @@ export class Connection {
     };
     socket.onmessage = ({ data }) => {
       if (this.socket !== socket || typeof data !== "string") return;
-      this.stopExpecting();
       this.heardAt = performance.now();
-      this.events.onEvent(JSON.parse(data) as ServerEvent);
+      const event = JSON.parse(data) as ServerEvent;
+      this.answered(event);
+      this.events.onEvent(event);
     };
     socket.onclose = ({ code, reason }) => {
       if (this.socket !== socket) return;
@@ -153,6 +161,7 @@ export class Connection {
   }
 
   private expect(within: number): void {
+    if (this.deadline !== null) clearTimeout(this.deadline);
     const due = performance.now() + within;
     this.deadline = setTimeout(() => {
       this.deadline = null;

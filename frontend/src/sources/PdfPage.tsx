@@ -43,14 +43,23 @@ export default function PdfPage({ document, start, passage, onFail }: Props) {
   useEffect(() => {
     if (!pdf || !canvas.current) return;
     const target = canvas.current;
+    let current = true;
     let stop = () => {};
-    void pdf.getPage(Math.min(number, pdf.numPages)).then(async (page) => {
+    const show = async () => {
+      const page = await pdf.getPage(Math.min(number, pdf.numPages));
+      if (!current) return;
       const drawing = draw(page, target, number === start ? passage : "");
       stop = drawing.cancel;
-      setText(await drawing.text);
-    });
-    return () => stop();
-  }, [pdf, number, passage, start]);
+      const shown = await drawing.text;
+      if (current) setText(shown);
+    };
+    // A document that was put away, and a drawing that another page took the place of, fail: that's nobody's business.
+    show().catch(() => current && onFail());
+    return () => {
+      current = false;
+      stop();
+    };
+  }, [pdf, number, passage, start, onFail]);
 
   return (
     <div className="space-y-3 p-4">
@@ -98,13 +107,8 @@ function draw(
   canvas.height = viewport.height;
   const rendering = page.render({ canvas, viewport });
   const text = (async () => {
-    const content = await page.getTextContent();
+    const [content] = await Promise.all([page.getTextContent(), rendering.promise]);
     const items = content.items.filter((item) => "str" in item);
-    try {
-      await rendering.promise;
-    } catch {
-      return ""; // another page was asked for
-    }
     const context = canvas.getContext("2d") as CanvasRenderingContext2D;
     context.globalCompositeOperation = "multiply";
     context.fillStyle = "#b7e4dd";
