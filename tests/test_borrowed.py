@@ -43,6 +43,27 @@ def test_the_variables_of_voicerag_work_as_they_are(load) -> None:
     assert "canary-key" not in repr(settings) + choice.why
 
 
+def test_a_file_with_the_line_ends_of_windows_works(load) -> None:
+    settings = load(**{name: f"{value}\r" for name, value in VOICERAG.items()})
+    choice = choose(settings)
+    assert choice.address is not None
+    assert choice.address.url(listening=False).endswith("azure.com/openai/v1/realtime?model=gpt-4o-realtime")
+    assert settings.upstream.api_key.get_secret_value() == "canary-key"
+    assert settings.voice == "echo"
+
+
+@pytest.mark.parametrize("key", ["canary\r\nkey", "canary-kéy"])
+def test_a_key_that_can_not_be_sent_is_refused_at_the_start_without_showing_it(load, key: str) -> None:
+    with pytest.raises(ConfigError, match=r"AZURE_OPENAI_API_KEY.*can't be sent") as caught:
+        load(**{**VOICERAG, "AZURE_OPENAI_API_KEY": key})
+    assert "canary" not in str(caught.value)
+
+
+def test_an_endpoint_without_its_scheme_is_told_with_an_example_of_its_kind(load) -> None:
+    with pytest.raises(ConfigError, match=r"https://YOUR-RESOURCE\.openai\.azure\.com"):
+        load(**{**VOICERAG, "AZURE_OPENAI_ENDPOINT": "mine.openai.azure.com"})
+
+
 @pytest.mark.parametrize(
     "environ",
     [

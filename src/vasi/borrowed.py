@@ -32,8 +32,8 @@ def borrowed_entries(environ: Mapping[str, str], own: Mapping[str, Any]) -> tupl
     if backend == "local" or own.get("upstream.base_url"):
         return "", []
     insists = backend == "upstream"
-    deployment = environ.get("AZURE_OPENAI_REALTIME_DEPLOYMENT") or ""
-    if environ.get("AZURE_OPENAI_ENDPOINT") and (deployment or insists):
+    deployment = environ.get("AZURE_OPENAI_REALTIME_DEPLOYMENT", "").strip()
+    if environ.get("AZURE_OPENAI_ENDPOINT", "").strip() and (deployment or insists):
         names = "AZURE_OPENAI_ENDPOINT" + (" and AZURE_OPENAI_REALTIME_DEPLOYMENT" if deployment else "")
         return names, _entries(
             environ,
@@ -46,7 +46,7 @@ def borrowed_entries(environ: Mapping[str, str], own: Mapping[str, Any]) -> tupl
             },
             ("upstream.kind", "azure", "AZURE_OPENAI_ENDPOINT"),
         )
-    if insists and environ.get("OPENAI_API_KEY"):
+    if insists and environ.get("OPENAI_API_KEY", "").strip():
         entries = _entries(environ, {"upstream.base_url": "OPENAI_BASE_URL", "upstream.api_key": "OPENAI_API_KEY"})
         default = ("upstream.base_url", OPENAI, "environment variable OPENAI_API_KEY")
         return "OPENAI_API_KEY", [default, *entries]
@@ -55,8 +55,9 @@ def borrowed_entries(environ: Mapping[str, str], own: Mapping[str, Any]) -> tupl
 
 def _entries(environ: Mapping[str, str], table: Mapping[str, str], *further: Entry) -> list[Entry]:
     found = [
-        (key, environ[variable], f"environment variable {variable}")
+        (key, value, f"environment variable {variable}")
         for key, variable in table.items()
-        if environ.get(variable)
+        # A file with Windows' line ends leaves one of their two characters behind each value.
+        if (value := environ.get(variable, "").strip())
     ]
     return [*further, *found]

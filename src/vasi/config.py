@@ -56,11 +56,26 @@ def _http(value: str) -> str:
 
 def _realtime(value: str) -> str:
     scheme, mark, rest = value.partition("://")
-    return _http({"ws": "http", "wss": "https"}.get(scheme, scheme) + mark + rest)
+    try:
+        return _http({"ws": "http", "wss": "https"}.get(scheme, scheme) + mark + rest)
+    except ValueError:
+        raise ValueError("it is no http or ws address, like https://YOUR-RESOURCE.openai.azure.com") from None
+
+
+def _sendable(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not text.isascii() or not text.isprintable():
+        raise ValueError(
+            "it holds a character that can't be sent, like a line break or an accented letter; copy it again"
+        )
+    return value
 
 
 Address: TypeAlias = Annotated[str, AfterValidator(_http)]
 """An ``http`` or ``https`` URL."""
+
+Secret: TypeAlias = Annotated[SecretStr, AfterValidator(_sendable)]
+"""What goes into an HTTP header and into no log."""
 
 
 RealtimeAddress: TypeAlias = Annotated[str, AfterValidator(_realtime)]
@@ -110,7 +125,7 @@ class LlmSettings(BaseModel):
     base_url: Address | None = Field(
         default=None, description="Its address, e.g. `http://localhost:11434/v1` for Ollama."
     )
-    api_key: SecretStr | None = Field(default=None, description="Its key, if it wants one.")
+    api_key: Secret | None = Field(default=None, description="Its key, if it wants one.")
     model: str | None = Field(default=None, description="The model to ask for; on Azure the deployment.")
     api_version: str | None = Field(
         default=None, description="Azure OpenAI's API version; makes the client speak Azure."
@@ -132,7 +147,7 @@ class EmbeddingSettings(BaseModel):
         default=None, description="Folder with `model.onnx`, `vocab.txt` and `manifest.json`, to run on this machine."
     )
     base_url: Address | None = Field(default=None, description="Its address.")
-    api_key: SecretStr | None = Field(default=None, description="Its key, if it wants one.")
+    api_key: Secret | None = Field(default=None, description="Its key, if it wants one.")
     model: str | None = Field(default=None, description="The embedding model to ask for.")
 
 
@@ -142,7 +157,7 @@ class SpeechSettings(BaseModel):
     model_config = _FRIENDLY
 
     base_url: Address | None = Field(default=None, description="Its address.")
-    api_key: SecretStr | None = Field(default=None, description="Its key, if it wants one.")
+    api_key: Secret | None = Field(default=None, description="Its key, if it wants one.")
     model: str | None = Field(default=None, description="The model to ask for.")
     voices: tuple[str, ...] = Field(
         default=("alloy",), min_length=1, description="Names of voices that it knows; the first is the default."
@@ -165,7 +180,7 @@ class UpstreamSettings(BaseModel):
     kind: Literal["auto", "azure", "azure-preview", "openai"] = Field(
         default="auto", description="Whose API it is; by its address unless set."
     )
-    api_key: SecretStr | None = Field(
+    api_key: Secret | None = Field(
         default=None, description="Its key; Azure without one is asked with an Entra ID token."
     )
     model: str | None = Field(default=None, description="The realtime model; on Azure the deployment.")
@@ -192,8 +207,8 @@ class McpSettings(BaseModel):
     model_config = _FRIENDLY
 
     url: Address = Field(description="Its address (streamable HTTP, or the older SSE).")
-    authorization: SecretStr | None = Field(default=None, description="The token that it wants.")
-    headers: dict[str, SecretStr] = Field(default_factory=dict, description="Further HTTP headers that it wants.")
+    authorization: Secret | None = Field(default=None, description="The token that it wants.")
+    headers: dict[str, Secret] = Field(default_factory=dict, description="Further HTTP headers that it wants.")
     offered: bool = Field(default=False, description="Let every session use its tools, not only those that name it.")
 
     def all_headers(self) -> dict[str, str]:
@@ -477,8 +492,10 @@ Entry: TypeAlias = tuple[str, Any, str]
 
 
 def _environment(environ: Mapping[str, str]) -> Iterator[Entry]:
-    for variable, value in environ.items():
-        # An empty variable means "not set": that is how compose files and shells leave things out.
+    for variable, given in environ.items():
+        # An empty variable means "not set": that is how compose files and shells leave things out. Files with Windows'
+        # line ends leave one of their two characters behind each value.
+        value = given.strip()
         if not variable.startswith(_PREFIX) or variable == "VASI_CONFIG" or not value:
             continue
         key = variable.removeprefix(_PREFIX).lower().replace("__", ".")

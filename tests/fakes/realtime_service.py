@@ -92,8 +92,9 @@ def set_event() -> asyncio.Event:
 class Faults:
     """What goes wrong.
 
-    ``refuse`` is an HTTP status for the handshake, ``times`` how many handshakes it meets; ``silent`` keeps the
-    socket open without a word; ``refuse_session`` refuses the configuration, ``refuse_voice`` one that names this
+    ``refuse`` is an HTTP status for the handshake, ``times`` how many handshakes it meets; ``refuse_late`` takes the
+    handshake, says this error and hangs up, as OpenAI does with a wrong key; ``silent`` keeps the socket open without
+    a word; ``refuse_session`` refuses the configuration, ``refuse_voice`` one that names this
     voice; ``drop_after`` hangs up after so many deltas of an answer, ``drop_turns`` times between a spoken turn and
     its answer; ``junk`` is sent before every answer; ``slow_s`` passes between deltas; ``lifetime_s`` is how soon a
     connection expires; while ``hears`` isn't set, nothing is read.
@@ -102,6 +103,7 @@ class Faults:
     refuse: int | None = None
     times: int = 1_000_000
     message: str = "Access denied."
+    refuse_late: str = ""
     silent: bool = False
     refuse_session: str = ""
     refuse_voice: str = ""
@@ -250,6 +252,11 @@ class Connection:
     async def run(self) -> None:
         if self.service.faults.silent:
             await self.socket.wait_closed()
+            return
+        if code := self.service.faults.refuse_late:
+            error = {"type": "invalid_request_error", "code": code, "message": self.service.faults.message}
+            await self.send("error", error=error)
+            await self.socket.close(3000, f"invalid_request_error.{code}")
             return
         kind = "transcription" if self.transcription else "realtime"
         session = {

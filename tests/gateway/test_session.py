@@ -61,6 +61,23 @@ async def test_who_insists_on_a_call_gets_one_of_a_function_that_he_knows(where,
     assert not search.began
 
 
+async def test_a_function_that_nobody_has_can_not_be_insisted_on():
+    choice = {"type": "function", "name": "open_window"}
+    async with session(ExtractiveLlm(), [ScriptedTool.ready()]) as table:
+        await table.client.send("session.update", session={"type": "realtime", "tool_choice": choice})
+        error = await until_error(table.client)
+        assert (error["code"], error["param"]) == ("invalid_value", "session.tool_choice.name")
+        await table.client.send("response.create", response={"tools": [DOOR_TOOL], "tool_choice": choice})
+        error = await until_error(table.client)
+        assert (error["code"], error["param"]) == ("invalid_value", "response.tool_choice.name")
+        assert "'open_window'" in error["message"]
+        known = {"type": "function", "name": "search_knowledge"}
+        await table.client.update(tools=[DOOR_TOOL], tool_choice={**known, "name": "open_door"})
+        await table.client.update(tools=[])
+        await table.client.update(tool_choice=known)
+        assert table.client.of("session.updated")[-1]["session"]["tool_choice"] == known
+
+
 async def test_a_response_that_insists_on_nothing_has_all_tools_in_a_session_that_does():
     search = ScriptedTool.ready(result=ToolResult('{"found": false, "passages": []}'))
     async with session(ExtractiveLlm(), [search]) as table:

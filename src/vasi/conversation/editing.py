@@ -5,28 +5,23 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET
 
-from vasi.conversation.history import Entry, characters, entry_for
+from vasi.conversation.history import Entry, entry_for
 from vasi.conversation.listening import Listening
 from vasi.conversation.state import State
 from vasi.errors import ClientError
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
-from vasi.protocol.images import check_image
 from vasi.protocol.items import (
-    MAX_MESSAGE,
     FunctionCall,
     FunctionCallOutput,
-    InputAudio,
     InputImage,
-    InputText,
     Item,
     ItemReference,
     Message,
-    OutputAudio,
-    OutputText,
     item_id,
 )
 from vasi.protocol.mcp import McpApprovalResponse
+from vasi.protocol.messages import characters, check_message
 from vasi.protocol.session import bytes_per_ms
 
 OVERSHOOT_MS = 20
@@ -35,7 +30,6 @@ MAX_ITEMS = 2000
 """Items of a conversation beyond which a client can't create more."""
 MAX_CHARACTERS = 64 * 1024 * 1024
 """Of all that clients put into a conversation, images as data URIs."""
-ALLOWED = {"system": (InputText,), "assistant": (OutputText,)}
 
 
 class Editing:
@@ -69,8 +63,8 @@ class Editing:
         """``item`` with its id, object and status; raises ``ClientError`` if it can't stand in a conversation."""
         match item:
             case Message():
-                _check_parts(item, param)
-                self._check_images(item, param)
+                check_message(item, param)
+                self._refuse_unseen(item, param)
             case FunctionCall() if item.call_id is UNSET:
                 item = msgspec.structs.replace(item, call_id=self._state.unique_call_id(""))
             case FunctionCall(call_id=str(call_id)):
@@ -88,21 +82,14 @@ class Editing:
             raise ClientError(f"Item with id '{item.id}' not found.", param=f"response.input[{place}].id")
         return item
 
-    def _check_images(self, item: Message, param: str) -> None:
-        if characters(item) > MAX_MESSAGE:
-            most = MAX_MESSAGE // 2**20
-            raise ClientError(
-                f"A message may hold {most} Mi characters, images as data URIs.", param=f"{param}.content"
-            )
+    def _refuse_unseen(self, item: Message, param: str) -> None:
         for index, part in enumerate(item.content):
-            if isinstance(part, InputImage):
-                check_image(part.image_url, f"{param}.content[{index}].image_url")
-                if not self._state.images:
-                    raise ClientError(
-                        "The model behind this server can't see images. If it can after all, set llm.images there.",
-                        code="unsupported_content_type",
-                        param=f"{param}.content[{index}].type",
-                    )
+            if isinstance(part, InputImage) and not self._state.images:
+                raise ClientError(
+                    "The model behind this server can't see images. If it can after all, set llm.images there.",
+                    code="unsupported_content_type",
+                    param=f"{param}.content[{index}].type",
+                )
 
     def retrieve(self, event: said.ItemRetrieve) -> None:
         entry = self._known(event.item_id, "retrieve")
@@ -153,22 +140,3 @@ class Editing:
                 param="item_id",
             )
         return entry
-
-
-def _check_parts(item: Message, param: str) -> None:
-    allowed = ALLOWED.get(item.role)
-    if not item.content:
-        raise ClientError("A message needs at least one content part.", param=f"{param}.content")
-    for index, part in enumerate(item.content):
-        place = f"{param}.content[{index}]"
-        if isinstance(part, OutputAudio):
-            raise ClientError("Assistant audio can't be created by a client.", param=f"{place}.type")
-        if allowed is not None and not isinstance(part, allowed):
-            names = " or ".join(f"'{kind.__struct_config__.tag}'" for kind in allowed)
-            raise ClientError(f"A message of role '{item.role}' takes {names}.", param=f"{place}.type")
-        if item.role == "user" and isinstance(part, OutputText):
-            raise ClientError(
-                "A message of role 'user' takes 'input_text', 'input_audio' or 'input_image'.", param=f"{place}.type"
-            )
-        if isinstance(part, InputAudio) and part.audio is UNSET and not part.transcript:
-            raise ClientError("An 'input_audio' part needs 'audio'.", param=f"{place}.audio")

@@ -12,20 +12,16 @@ from msgspec import UNSET
 from vasi.errors import ClientError
 from vasi.media.timeline import Timeline
 from vasi.protocol.items import (
-    FunctionCall,
-    FunctionCallOutput,
     InputAudio,
-    InputImage,
-    InputText,
     Item,
     ItemReference,
     Message,
     OutputAudio,
-    OutputText,
     Part,
     item_id,
     without_audio,
 )
+from vasi.protocol.messages import characters, words_of
 
 MAX_SHOWN = 4_500_000
 """Bytes of audio that ``conversation.item.retrieved`` may carry, as some clients take no frame of more than 8 MiB; of
@@ -178,16 +174,16 @@ class History:
         entry = self._by_id.get(wanted)
         if entry is None or not isinstance(entry.item, Message):
             return ""
-        return " ".join(filter(None, map(_words, entry.item.content)))
+        return " ".join(filter(None, map(words_of, entry.item.content)))
 
     @property
     def awaits_answer(self) -> bool:
         """The user's last words, if there are any, haven't been answered yet with a word that was heard."""
         for entry in reversed(self._entries):
             match self._believed(entry):
-                case Message(role="user", content=content) if any(_words(part) for part in content):
+                case Message(role="user", content=content) if any(words_of(part) for part in content):
                     return True
-                case Message(role="assistant", content=content) if any(_words(part) for part in content):
+                case Message(role="assistant", content=content) if any(words_of(part) for part in content):
                     return False
                 case _:
                     pass
@@ -219,27 +215,6 @@ class History:
         if entry.heard_ms is None or entry.timeline is None or not isinstance(item, Message):
             return item
         return msgspec.structs.replace(item, content=[OutputAudio(transcript=entry.timeline.heard(entry.heard_ms))])
-
-
-def _words(part: Part) -> str:
-    match part:
-        case InputText(text=text) | OutputText(text=text):
-            return text
-        case InputAudio(transcript=text) | OutputAudio(transcript=text):
-            return text or ""
-        case InputImage():
-            return part.image_url
-
-
-def characters(item: Item) -> int:
-    """The characters of what ``item`` says; an image counts as its data URI."""
-    match item:
-        case Message():
-            return sum(len(_words(part)) for part in item.content)
-        case FunctionCall():
-            return len(item.arguments)
-        case FunctionCallOutput():
-            return len(item.output)
 
 
 def entry_for(item: Item) -> Entry:

@@ -214,6 +214,8 @@ class Policy:
         if params.tools is not UNSET:
             self._refuse_clash(params.tools, "response.tools")
         own = self.view.tools if params.tools is UNSET else params.tools
+        if params.tool_choice is not UNSET:
+            self._refuse_unknown(params.tool_choice, own, "response.tool_choice")
         functions: dict[str, HostedFunction] | None = None
         choice = self.view.tool_choice if params.tool_choice is UNSET else params.tool_choice
         if params.conversation == "none":
@@ -252,6 +254,8 @@ class Policy:
         if not isinstance(view, Session):
             return _State(view)
         self._refuse_clash(view.tools, "session.tools")
+        if "tool_choice" in patch:
+            self._refuse_unknown(view.tool_choice, view.tools, "session.tool_choice")
         if "prompt" not in patch:
             return _State(view, state.prompt)
         return _State(view, "" if view.prompt is None else self._prompts.text(view.prompt, "session.prompt"))
@@ -323,6 +327,14 @@ class Policy:
         for tool in functions_of(tools):
             if tool.name in self._names:
                 raise ClientError(f"The server already holds a tool named '{tool.name}'; rename yours.", param=param)
+
+    def _refuse_unknown(self, choice: ToolChoice, tools: Tools, param: str) -> None:
+        """Raise ``ClientError`` if nothing is called as ``choice`` says; what MCP servers offer is known only later."""
+        if not isinstance(choice, ToolChoiceFunction) or any(isinstance(tool, McpTool) for tool in tools):
+            return
+        if choice.name not in self._names and choice.name not in {tool.name for tool in functions_of(tools)}:
+            text = f"There is no function '{choice.name}' to call; declare it in 'tools'."
+            raise ClientError(text, param=f"{param}.name")
 
 
 def _presentable(state: _State) -> _State:

@@ -14,7 +14,7 @@ _KEYS = (
     re.compile(r"()\bek_[\w-]+"),
     re.compile(r"(openai-insecure-api-key\.)[^\s,\"']+", re.IGNORECASE),
     re.compile(r"(\bbearer\s+)[^\s,\"']+", re.IGNORECASE),
-    re.compile(r"(\bapi-key\b['\"]?\s*[:,]\s*b?['\"]?)[^\s,\"']+", re.IGNORECASE),
+    re.compile(r"(\bapi-key\b['\"]?(?:\s+header)?\s*[:,]\s*b?['\"]?)[^\s,\"']+", re.IGNORECASE),
 )
 
 

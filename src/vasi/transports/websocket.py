@@ -12,6 +12,8 @@ from starlette.websockets import WebSocket
 SUBPROTOCOL = "realtime"
 ON_PURPOSE = (1000, 1005)
 """Close codes of a client that hangs up: the normal one, and none at all."""
+LONGEST_REASON = 123
+"""Bytes that a closing frame has for its reason."""
 STOPPING = 1012
 """How a socket ends when the server stops."""
 
@@ -80,4 +82,13 @@ class WebSocketLink:
         if self._open:
             self._open = False
             with contextlib.suppress(OSError, RuntimeError):
-                await self._send({"type": "websocket.close", "code": code, "reason": reason[:120]})
+                await self._send({"type": "websocket.close", "code": code, "reason": fitting(reason)})
+
+
+def fitting(reason: str) -> str:
+    """``reason`` as far as a closing frame takes it (123 bytes), without half a word."""
+    encoded = reason.encode()
+    if len(encoded) <= LONGEST_REASON:
+        return reason
+    whole = encoded[: LONGEST_REASON - len("…".encode())].decode(errors="ignore")
+    return (whole.rpartition(" ")[0] or whole) + "…"

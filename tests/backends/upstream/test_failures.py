@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.backends.upstream.relays import relayed, service_at
+from tests.browser.network import network
 from tests.fakes.realtime_service import (
     KEY,
     KINDS,
@@ -23,6 +24,8 @@ from tests.fakes.realtime_service import (
     text_of,
 )
 from tests.gateway.sessions import PROMPT, ScriptedTool
+from vasi.backends.upstream import socket as upstream_socket
+from vasi.backends.upstream.credentials import Key
 from vasi.backends.upstream.session import UpstreamBackend
 from vasi.errors import UpstreamError
 from vasi.protocol.session import Session
@@ -61,6 +64,51 @@ async def test_a_refusal_says_its_cause_and_the_remedy(status: int, code: str, c
         assert (error.code, error.close_code) == (code, close_code)
         assert remedy in error.message
         assert "sk-proj" not in error.message
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "close_code"),
+    [
+        ("invalid_api_key", "upstream_unauthorized", 1008),
+        ("model_not_found", "upstream_not_found", 1008),
+        ("insufficient_quota", "upstream_rate_limited", 1013),
+        ("something_else", "upstream_disconnected", 1013),
+    ],
+)
+async def test_a_refusal_after_the_handshake_is_told_as_one_in_it(said: str, code: str, close_code: int) -> None:
+    async with realtime_service("openai") as fake:
+        fake.faults.refuse_late = said
+        fake.faults.message = f"Incorrect API key provided: {KEY}."
+        error = await refusal(fake)
+        assert (error.code, error.close_code) == (code, close_code)
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("azure", ("AZURE_OPENAI_REALTIME_DEPLOYMENT", "AZURE_OPENAI_ENDPOINT")),
+        ("azure-preview", ("AZURE_OPENAI_REALTIME_DEPLOYMENT", "AZURE_OPENAI_ENDPOINT", "upstream.api_version")),
+        ("openai", ("upstream.model", "OPENAI_BASE_URL")),
+    ],
+)
+@pytest.mark.parametrize("status", [400, 404])
+async def test_a_wrong_address_names_what_it_is_made_of(kind: Kind, names: tuple[str, ...], status: int) -> None:
+    async with realtime_service(kind) as fake:
+        fake.faults.refuse = status
+        error = await refusal(fake)
+        assert [name for name in names if name not in error.message] == []
+        assert error.code == ("upstream_not_found" if status == 404 else "upstream_refused")
+
+
+async def test_a_key_that_no_header_can_hold_is_told_and_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    async with realtime_service() as fake:
+        there = service_at(fake).address
+        backend = UpstreamBackend(service_at(fake, Key(f"{KEY}\r", there)), VIEW, seed="s")
+        with caplog.at_level("DEBUG"), pytest.raises(UpstreamError) as caught:
+            await backend.run(lambda _: None)
+        assert (caught.value.code, caught.value.close_code) == ("upstream_unauthorized", 1008)
+        assert "AZURE_OPENAI_API_KEY" in caught.value.message
+        assert KEY not in caught.value.message + caplog.text
 
 
 async def test_the_client_reads_the_refusal_before_the_socket_closes() -> None:
@@ -170,6 +218,25 @@ async def test_an_interrupted_answer_is_asked_again_where_that_is_set(kind: Kind
         assert done["metadata"] == {"mine": "1"}
         assert len(table.client.of("response.created")) == len(table.client.of("response.done")) == 1
         assert conversation(fake.connections[1]) == ["user: tell me", "assistant: You said tell me"]
+
+
+async def test_a_service_behind_a_network_that_went_still_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upstream_socket, "ASKS_EVERY_S", 0.2)
+    monkeypatch.setattr(upstream_socket, "ANSWERS_WITHIN_S", 0.3)
+    async with realtime_service() as fake:
+        with network(fake.port) as between:
+            fake.port, port = between.port, fake.port
+            async with relayed(fake, alone=False) as table:  # the fake doesn't know that one has gone
+                fake.port = port
+                await table.client.say("hello")
+                between.vanish()
+                await table.client.write("and now")
+                await table.client.send("response.create")
+                await asyncio.sleep(0.1)
+                between.return_()
+                done = (await table.client.until("response.done"))["response"]
+                assert done["output"][0]["content"][0]["transcript"] == "You said and now"
+                assert len(fake.connections) == 2
 
 
 async def test_a_tool_that_runs_while_the_connection_is_lost_is_answered_on_the_next() -> None:

@@ -28,6 +28,34 @@ async def test_a_typed_question_is_answered_aloud(kind: Kind) -> None:
         assert len({event["event_id"] for event in table.client.events}) == len(table.client.events)
 
 
+PICTURE = {"type": "input_image", "image_url": "https://elsewhere.example/cat.png"}
+
+
+@pytest.mark.parametrize(
+    ("role", "part", "param"),
+    [
+        ("assistant", {"type": "input_text", "text": "hi"}, "type"),
+        ("system", {"type": "output_text", "text": "hi"}, "type"),
+        ("user", {"type": "output_text", "text": "hi"}, "type"),
+        ("user", {"type": "input_audio"}, "audio"),
+        ("user", PICTURE, "image_url"),
+    ],
+)
+async def test_messages_that_are_none_are_refused_before_the_service_sees_them(
+    role: str, part: dict[str, str], param: str
+) -> None:
+    item = {"type": "message", "role": role, "content": [part]}
+    async with realtime_service() as fake, relayed(fake) as table:
+        await table.client.send("conversation.item.create", event_id="mine", item=item)
+        error = (await table.client.until("error"))["error"]
+        assert (error["event_id"], error["param"]) == ("mine", f"item.content[0].{param}")
+        await table.client.send("response.create", response={"conversation": "none", "input": [item]})
+        error = (await table.client.until("error"))["error"]
+        assert error["param"] == f"response.input[0].content[0].{param}"
+        assert (await table.client.say("good morning"))["status"] == "completed"
+        assert len(fake.received("conversation.item.create")) == len(fake.received("response.create")) == 1
+
+
 @every_kind
 async def test_the_servers_prompt_and_tools_go_up_before_anything_else_and_never_come_down(kind: Kind) -> None:
     def reply(items: list[dict[str, object]]) -> list[Say | Call]:

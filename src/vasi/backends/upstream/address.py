@@ -11,6 +11,8 @@ from vasi.errors import ConfigError
 Kind: TypeAlias = Literal["azure", "azure-preview", "openai"]
 
 OPENAI = "https://api.openai.com/v1"
+FIRST_PREVIEW = "2024-10-01-preview"
+"""Azure's first version with a Realtime API."""
 _AZURE_HOSTS = (".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com", ".openai.azure.us")
 
 
@@ -43,6 +45,25 @@ class Address:
     def shown(self) -> str:
         """For people: no query, no key."""
         return self.base
+
+    @property
+    def settings(self) -> str:
+        """For people: what to check if the service doesn't know this address."""
+        match self.kind:
+            case "openai":
+                return "upstream.model and upstream.base_url (OPENAI_BASE_URL)"
+            case "azure":
+                return "upstream.model (AZURE_OPENAI_REALTIME_DEPLOYMENT) and upstream.base_url (AZURE_OPENAI_ENDPOINT)"
+            case "azure-preview":
+                return (
+                    "upstream.model (AZURE_OPENAI_REALTIME_DEPLOYMENT), upstream.base_url (AZURE_OPENAI_ENDPOINT) and "
+                    f"upstream.api_version ('{self.api_version}')"
+                )
+
+    @property
+    def base_setting(self) -> str:
+        """For people: where the address stands."""
+        return f"upstream.base_url ({'AZURE_OPENAI_ENDPOINT' if self.azure else 'OPENAI_BASE_URL'})"
 
     def url(self, *, listening: bool) -> str:
         """The WebSocket URL; ``listening`` asks for a session that only transcribes."""
@@ -77,9 +98,10 @@ def address(base_url: str, model: str | None, *, kind: str = "auto", api_version
                 "The deployment isn't named; set upstream.model (AZURE_OPENAI_REALTIME_DEPLOYMENT) to it.",
                 param="upstream.model",
             )
-    if found == "azure-preview" and not api_version:
+    if found == "azure-preview" and (api_version or "") < FIRST_PREVIEW:
         raise ConfigError(
-            "Azure's preview API needs its version; set upstream.api_version, e.g. to 2025-04-01-preview.",
+            f"Azure's preview API needs its version, {FIRST_PREVIEW} or later; set upstream.api_version, e.g. to "
+            "2025-04-01-preview.",
             param="upstream.api_version",
         )
     if found == "openai" and not path:

@@ -23,6 +23,10 @@ def scrubbed(text: str, *secrets: str) -> str:
     return _KEYS.sub("[hidden]", text)
 
 
+def _in_words(seconds: float) -> str:
+    return f"{seconds:g} {'second' if seconds == 1 else 'seconds'}"
+
+
 def _clip(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= _CLIPPED else text[:_CLIPPED] + "…"
@@ -49,11 +53,10 @@ def from_status(status: int, said: str, address: Address) -> UpstreamError:
                 code="upstream_forbidden",
                 close_code=MISCONFIGURED,
             )
-        case 404 | 400:
+        case 404:
             what = "deployment" if address.azure else "model"
             return UpstreamError(
-                f"{service} has no realtime {what} '{address.model}' at this address; check upstream.model and "
-                f"upstream.base_url{words}.",
+                f"{service} has no realtime {what} '{address.model}'; check {address.settings}{words}.",
                 code="upstream_not_found",
                 close_code=MISCONFIGURED,
             )
@@ -74,17 +77,44 @@ def from_status(status: int, said: str, address: Address) -> UpstreamError:
         case _:
             return UpstreamError(
                 f"{service} answered with HTTP status {status} instead of a Realtime session; check "
-                f"upstream.base_url{words}.",
+                f"{address.settings}{words}.",
                 code="upstream_refused",
                 close_code=MISCONFIGURED,
             )
 
 
+_AS_STATUS = {
+    "invalid_api_key": 401,
+    "invalid_organization": 403,
+    "model_not_found": 404,
+    "insufficient_quota": 429,
+    "rate_limit_exceeded": 429,
+}
+"""What a service that takes every handshake says then, and what others say with an HTTP status."""
+
+
+def from_words(code: str, said: str, address: Address) -> UpstreamError:
+    """It took the handshake and then said ``code`` instead of opening a session; ``said`` is its reason, scrubbed."""
+    status = _AS_STATUS.get(code)
+    return hung_up(address, said) if status is None else from_status(status, said, address)
+
+
+def unsendable_key(address: Address) -> UpstreamError:
+    """The key or token holds what no HTTP header can."""
+    where = "AZURE_OPENAI_API_KEY" if address.azure else "OPENAI_API_KEY"
+    return UpstreamError(
+        f"The key for the model service at {address.shown} holds a character that can't be sent; check {where} "
+        "(upstream.api_key).",
+        code="upstream_unauthorized",
+        close_code=MISCONFIGURED,
+    )
+
+
 def too_slow(address: Address, seconds: float) -> UpstreamError:
     """Nothing came in time."""
     return UpstreamError(
-        f"The model service at {address.shown} did not answer within {seconds:g} seconds; try again, and check the "
-        "network if it goes on.",
+        f"The model service at {address.shown} did not answer within {_in_words(seconds)}; try again, and check "
+        "the network if it goes on.",
         code="upstream_timeout",
         close_code=TRY_AGAIN,
         retryable=True,
@@ -94,8 +124,8 @@ def too_slow(address: Address, seconds: float) -> UpstreamError:
 def unreachable(address: Address, why: str) -> UpstreamError:
     """No connection at all, or none that can be trusted."""
     return UpstreamError(
-        f"No model service can be reached at {address.shown}; check upstream.base_url (AZURE_OPENAI_ENDPOINT) and the "
-        f"network ({_clip(why)}).",
+        f"No model service can be reached at {address.shown}; check {address.base_setting} and the network "
+        f"({_clip(why)}).",
         code="upstream_unreachable",
         close_code=TRY_AGAIN,
         retryable=True,
@@ -116,7 +146,8 @@ def hung_up(address: Address, why: str) -> UpstreamError:
 def resting(address: Address, seconds: float) -> UpstreamError:
     """It failed so often that it's left alone for a while."""
     return UpstreamError(
-        f"The model service at {address.shown} fails again and again; it is tried once more in {seconds:.0f} seconds.",
+        f"The model service at {address.shown} fails again and again; it is tried once more in "
+        f"{_in_words(max(1, round(seconds)))}.",
         code="upstream_unavailable",
         close_code=TRY_AGAIN,
         retryable=True,

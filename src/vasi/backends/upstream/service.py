@@ -212,7 +212,7 @@ class Service:
                     said = refusals.scrubbed(event.error.message, *self.secrets())
                     if event.error.event_id == OPENING:
                         raise refusals.refused_session(self.address, said)
-                    raise refusals.hung_up(self.address, said)
+                    raise refusals.from_words(event.error.code or "", said, self.address)
                 if isinstance(event, kind):
                     return frame
 

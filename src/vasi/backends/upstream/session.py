@@ -32,7 +32,8 @@ from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
 from vasi.protocol.codec import encode
 from vasi.protocol.foreign import UnknownEvent
-from vasi.protocol.items import item_id
+from vasi.protocol.items import Message, item_id
+from vasi.protocol.messages import check_message
 from vasi.protocol.raw import append_frame, audio_delta
 from vasi.protocol.session import AnySession, Session, bytes_per_ms, updated
 
@@ -188,7 +189,10 @@ class UpstreamBackend:
             # Another connection hears it again, and calls it by another name.
             self._deliver(ev.SpeechStopped(item_id=self._speech, audio_end_ms=self._microphone.heard_ms))
             self._speech = None
-        message = f"The connection to the model service was lost ({why})."
+        message = (
+            f"The connection to the model service was lost amid this answer ({why}); ask again, or have vasi do "
+            "so with the setting upstream.interrupted = 'ask_again'."
+        )
         code = ASK_AGAIN if self._service.asks_again else INTERRUPTED
         for event in self._answers.lost(code, message):
             self._memory.notice(event)
@@ -389,6 +393,7 @@ class UpstreamBackend:
 
     def _prepared(self, event: said.ClientEvent) -> bytes | None:
         """The frame of an event, which is remembered until the service answers; None if it need not know."""
+        _check_messages(event)
         if event.event_id is UNSET:
             event = replace(event, event_id=self._own_id("c"))
         match event:
@@ -456,3 +461,16 @@ class UpstreamBackend:
     @property
     def _bytes_per_ms(self) -> int:
         return bytes_per_ms(self._session.audio.output.format) if isinstance(self._session, Session) else 48
+
+
+def _check_messages(event: said.ClientEvent) -> None:
+    """Raise ``ClientError`` if a message of the client's isn't one: a service's own words for that don't help."""
+    match event:
+        case said.ItemCreate(item=Message() as message):
+            check_message(message, "item")
+        case said.ResponseCreate(response=said.ResponseParams(input=list() as items)):
+            for place, item in enumerate(items):
+                if isinstance(item, Message):
+                    check_message(item, f"response.input[{place}]")
+        case _:
+            pass

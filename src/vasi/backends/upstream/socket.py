@@ -19,6 +19,9 @@ from vasi.backends.upstream.address import Address
 LARGEST_FRAME = 32 * 1024 * 1024
 FRAMES_AHEAD = 16
 """Frames that are taken from the network before anybody asks for them."""
+ASKS_EVERY_S = 4
+ANSWERS_WITHIN_S = 6
+"""A service is asked as often whether it's still there: one that doesn't answer in time counts as gone."""
 
 
 class HungUp(Exception):
@@ -99,6 +102,9 @@ async def open_link(
         UpstreamError: it refused, isn't there, or took longer than ``timeout_s``.
     """
     url = address.url(listening=listening)
+    if not all(value.isascii() and value.isprintable() for value in headers.values()):
+        # websockets would write it to the log.
+        raise refusals.unsendable_key(address)
     try:
         socket = await _Connect(
             url,
@@ -109,8 +115,8 @@ async def open_link(
             close_timeout=2,
             max_size=LARGEST_FRAME,
             max_queue=FRAMES_AHEAD,
-            ping_interval=20,
-            ping_timeout=40,
+            ping_interval=ASKS_EVERY_S,
+            ping_timeout=ANSWERS_WITHIN_S,
         )
     except InvalidStatus as refused:
         body = refused.response.body or b""
