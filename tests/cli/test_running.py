@@ -42,6 +42,19 @@ def test_ctrl_c_in_the_middle_of_a_step_lets_the_step_end() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_a_job_in_the_background_ignores_the_ctrl_c_of_another() -> None:
+    async def three() -> int:
+        signal.raise_signal(signal.SIGINT)
+        await asyncio.sleep(0)
+        return 3
+
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert run(three()) == 3
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_a_second_ctrl_c_does_not_wait() -> None:
     async def work() -> None:
         try:

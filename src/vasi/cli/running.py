@@ -22,7 +22,8 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
     Raises:
         KeyboardInterrupt: it was interrupted; what it had to put away is put away.
     """
-    if threading.current_thread() is not threading.main_thread():  # no signals come here
+    heeded = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # a shell's background jobs shall not
+    if threading.current_thread() is not threading.main_thread() or not heeded:
         return asyncio.run(work)
     interrupted = False
 

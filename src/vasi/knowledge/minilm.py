@@ -87,6 +87,8 @@ class MiniLm:
         options = runtime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        # Of a quantised model: without VNNI, processors overflow in the fast way to multiply.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         try:
             session = runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's own errors share no base class

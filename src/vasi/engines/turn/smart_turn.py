@@ -95,6 +95,8 @@ def _load(weights: Path) -> Any:
     options = runtime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Without VNNI, processors overflow in the fast way to multiply what is quantised, and pauses seem to be ends.
+    options.add_session_config_entry("session.x64quantprecision", "1")
     options.log_severity_level = 3
     try:
         session: Any = runtime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
