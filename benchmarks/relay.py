@@ -2,10 +2,11 @@
 
 Three processes: a service that sends audio deltas (canned frames, as fast as it's told to), a relay, and clients. The
 relay is either vasi's whole gateway or a bare one: the same web server, the same client library, two loops that hand
-frames on without a look. Each is measured in turn, several times, in the same run.
+frames on without a look. Each is measured in turn, several times, in the same run, on a core of its own where there are
+two.
 
-- paced: so many sessions, a delta every 100 ms down and 100 ms of microphone up, between the beginning of the answers
-  and their end;
+- paced: so many sessions, a delta every 100 ms down and 100 ms of microphone up, out of step with each other, between
+  the beginning of the answers and their end;
 - burst: deltas as fast as they go;
 - idle: memory of a session that says nothing;
 - tool: what other events of a session wait while a tool runs for two seconds;
@@ -37,7 +38,22 @@ DELTA = base64.b64encode(b"\1\0" * 2400).decode()
 MICROPHONE_S = 0.1
 SETTLE_S = 1.0
 """Until all sessions have been asked, and before the first of them is done."""
+GOLDEN = 0.618033988749895
 MICROPHONE = json.dumps({"type": "input_audio_buffer.append", "audio": base64.b64encode(bytes(4800)).decode()})
+
+
+async def beat(number: float, every_s: float) -> float:
+    """Wait for the first moment of session ``number``, and return it (by ``time.perf_counter``).
+
+    Users don't speak in step, and neither are they answered so: the sessions' moments are spread evenly over
+    ``every_s``, in the same way whatever relay is between. Left to themselves they would keep the distances with
+    which a relay opened them: what is quick there would get its messages in heaps, which are cheaper.
+    """
+    phase = number * GOLDEN % 1 * every_s
+    now = time.perf_counter()
+    first = now + (phase - now) % every_s
+    await asyncio.sleep(first - now)
+    return first
 
 
 def free_port() -> int:
@@ -85,7 +101,7 @@ def serve_model(port: int) -> None:
         await ws.send(frame("response.content_part.added", **about, part=part))
         head = {"response_id": wanted, "item_id": item_id, "output_index": 0, "content_index": 0}
         rest = frame("response.output_audio.delta", **head, delta=DELTA).partition('"event_id":"event_1"')[2]
-        begin = time.perf_counter()
+        begin = await beat(plan["number"], plan["every_s"]) if plan["every_s"] else 0.0
         for count in range(plan["deltas"]):
             if plan["every_s"]:
                 await asyncio.sleep(max(0.0, begin + count * plan["every_s"] - time.perf_counter()))
@@ -212,6 +228,14 @@ def vasi_relay(upstream: int) -> Any:
 
 # --- the clients ----------------------------------------------------------------------------------------------------
 RUNNING: set[Process] = set()
+RELAYS = ("bare", "vasi")
+
+
+def keep_apart(pid: int, *, alone: bool) -> None:
+    """Give the relay a core of its own, where that can be said: whom it shares one with changes its CPU by half."""
+    cores = os.cpu_count() or 1
+    if cores > 1 and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(pid, {cores - 1} if alone else set(range(cores - 1)))
 
 
 class Process:
@@ -222,6 +246,7 @@ class Process:
         # What it complains of when its neighbours are killed is no news.
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         RUNNING.add(self)
+        keep_apart(self._process.pid, alone=arguments[0] in RELAYS)
         assert self._process.stdout is not None
         first = self._process.stdout.readline().strip()
         assert first, f"{arguments} didn't come up"
@@ -286,8 +311,8 @@ async def listen(socket: Any, late: list[float]) -> int:
             return count
 
 
-async def speak(socket: Any, frames: int) -> None:
-    begin = time.perf_counter()
+async def speak(socket: Any, number: float, frames: int) -> None:
+    begin = await beat(number, MICROPHONE_S)
     for count in range(frames):
         await asyncio.sleep(max(0.0, begin + count * MICROPHONE_S - time.perf_counter()))
         await socket.send(MICROPHONE)
@@ -298,12 +323,14 @@ async def load(relay: Process, port: int, sessions: int, deltas: int, every_s: f
     sockets = [await connected(port) for _ in range(sessions)]
     late: list[float] = []
     before, begin = relay.cpu_s(), time.perf_counter()
-    for client in sockets:
-        await ask(client, deltas=deltas, every_s=every_s)
+    for number, client in enumerate(sockets):
+        await ask(client, deltas=deltas, every_s=every_s, number=number)
     work = [asyncio.ensure_future(listen(client, late)) for client in sockets]
     if every_s:
         whole_s = deltas * every_s
-        speaking = [asyncio.ensure_future(speak(client, int(whole_s / MICROPHONE_S))) for client in sockets]
+        frames = int(whole_s / MICROPHONE_S)
+        # They speak between what they hear.
+        speaking = [asyncio.ensure_future(speak(client, at + 0.5, frames)) for at, client in enumerate(sockets)]
         await asyncio.sleep(SETTLE_S)
         before, heard, at = relay.cpu_s(), len(late), time.perf_counter()
         await asyncio.sleep(whole_s - 2 * SETTLE_S)
@@ -382,7 +409,7 @@ def measure(repeats: int) -> dict[str, Any]:
     runs: dict[str, list[dict[str, float]]] = {}
     for _ in range(repeats):
         for name, sessions, deltas, every_s in (("burst", 50, 400, 0.0), ("paced", 50, 80, 0.1)):
-            for kind in ("bare", "vasi"):
+            for kind in RELAYS:
                 upstream = free_port()
                 model, relay = Process("model", upstream), Process(kind, upstream)
                 port = relay.port
@@ -401,7 +428,7 @@ def measure(repeats: int) -> dict[str, Any]:
         figures[f"{name} CPU against bare"] = round(statistics.median(ratios), 2)
     delays = [v["ms"] - b["ms"] for v, b in zip(runs["paced vasi"], runs["paced bare"], strict=True)]
     figures["added median latency ms"] = round(statistics.median(delays), 2)
-    for kind in ("bare", "vasi"):
+    for kind in RELAYS:
         upstream = free_port()
         model, relay = Process("model", upstream), Process(kind, upstream)
         port = relay.port
@@ -418,7 +445,7 @@ def main() -> None:
     if len(sys.argv) > 1 and sys.argv[1] == "model":
         serve_model(int(sys.argv[2]))
         return
-    if len(sys.argv) > 1 and sys.argv[1] in ("bare", "vasi"):
+    if len(sys.argv) > 1 and sys.argv[1] in RELAYS:
         serve_relay(sys.argv[1], int(sys.argv[2]))
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.testclient import TestClient, WebSocketDenialResponse
+from starlette.testclient import TestClient
 
 from vasi.web.pages import Pages, SecurityHeaders
 
@@ -49,13 +49,6 @@ def test_places_within_the_app_are_its_page_but_missing_files_are_missing(browse
     assert browser.get("/notes/7", headers={"accept": "application/json"}).status_code == 404
     assert browser.post("/v1/unknown").status_code == 404
     assert browser.get("/../pages.py").status_code == 404
-
-
-def test_a_socket_to_another_address_is_told_the_right_one(browser: TestClient) -> None:
-    with pytest.raises(WebSocketDenialResponse) as denied, browser.websocket_connect("/v1/nope"):
-        pytest.fail("there is nothing")
-    assert (denied.value.status_code, denied.value.json()["error"]["code"]) == (404, "not_found")
-    assert "/v1/realtime" in denied.value.json()["error"]["message"]
 
 
 def test_only_what_is_named_by_its_content_is_kept(browser: TestClient, folder: Path) -> None:

@@ -241,6 +241,14 @@ async def test_an_intent_that_is_not_served_is_refused_before_the_upgrade() -> N
         assert (status, error["param"]) == (400, "session.model")
 
 
+async def test_a_socket_to_another_address_is_told_the_right_one() -> None:
+    async with running() as server:
+        for path in ("/v1/nope", "/v1/realtime/", "/api/events", "/"):
+            status, error = await refused(at(server, path))
+            assert (status, error["code"]) == (404, "not_found")
+            assert "connect to /v1/realtime." in error["message"]
+
+
 async def test_azures_routes_make_keys_that_open_azures_paths() -> None:
     async with running(KEY) as server:
         azure = AsyncAzureOpenAI(api_key=KEY, api_version="2025-04-01-preview", azure_endpoint=server.http)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Coroutine, Mapping
-from typing import cast
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.types import Receive, Send
 from starlette.websockets import WebSocket
@@ -66,7 +66,7 @@ class WebSocketLink:
     def send_now(self, frame: str) -> bool:
         if not self._open:
             return True
-        sending = cast(Coroutine[None, None, None], self._send({"type": "websocket.send", "text": frame}))
+        sending: Any = self._send({"type": "websocket.send", "text": frame})
         try:
             sending.send(None)
         except StopIteration:

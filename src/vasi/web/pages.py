@@ -12,9 +12,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocket
-
-from vasi.web.refusals import refused
 
 DIST: Final = Path(__file__).parent / "dist"
 
@@ -95,14 +92,6 @@ class Pages(StaticFiles):
     def __init__(self, folder: Path = DIST) -> None:
         self._folder = folder
         super().__init__(directory=folder, html=True, check_dir=False)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI; a socket has no business here."""
-        if scope["type"] == "websocket":
-            text = "There is no Realtime API at this address; connect to /v1/realtime."
-            await WebSocket(scope, receive, send).send_denial_response(refused(404, "not_found", text))
-            return
-        await super().__call__(scope, receive, send)
 
     async def check_config(self) -> None:
         """Nothing to check: the app may be built while the server runs."""

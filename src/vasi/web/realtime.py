@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 from starlette.requests import HTTPConnection
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from vasi.accounts.principals import Principal
@@ -121,6 +121,29 @@ class Door:
         headers = {RESUME_HEADER: lasting.token} if self._links.offered else {}
         link = await WebSocketLink.accept(socket, receive, send, headers)
         return link, BetaLink(link) if speaks_beta(socket) else link
+
+
+class Sockets:
+    """Takes all sockets to the door before Starlette, which would wrap each of their frames.
+
+    Args:
+        app: gets everything else.
+        door: lets Realtime clients in.
+    """
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self._app = app
+        self._door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+        elif scope["path"] in PATHS:
+            await self._door(scope, receive, send)
+        else:
+            text = f"There is no Realtime API at {scope['path'][:200]}; connect to {PATHS[0]}."
+            await WebSocket(scope, receive, send).send_denial_response(refused(404, "not_found", text))
 
 
 def speaks_beta(connection: HTTPConnection) -> bool:

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route
 
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.errors import VasiError
@@ -19,7 +19,7 @@ from vasi.protocol.session import Session
 from vasi.web.access import Access
 from vasi.web.origins import Origins
 from vasi.web.pages import Pages, SecurityHeaders
-from vasi.web.realtime import PATHS, Door, Open, Serve
+from vasi.web.realtime import Door, Open, Serve, Sockets
 from vasi.web.refusals import report
 from vasi.web.secrets import Configure, Secrets
 
@@ -82,7 +82,6 @@ def server(
         return JSONResponse({"object": "list", "data": [model]})
 
     routes: list[BaseRoute] = [Route("/healthz", alive), Route("/readyz", ready)]
-    routes += [WebSocketRoute(path, door) for path in PATHS]
     for prefix in PREFIXES:
         routes += [
             Route(f"{prefix}/models", models),
@@ -97,7 +96,11 @@ def server(
         routes.append(Mount("/api", api(services, access, bound_to)))
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(SecurityHeaders), Middleware(Origins, bound_to=bound_to)],
+        middleware=[
+            Middleware(Sockets, door=door),
+            Middleware(SecurityHeaders),
+            Middleware(Origins, bound_to=bound_to),
+        ],
         exception_handlers={VasiError: report, HTTPException: report},
     )
     app.router.default = Pages()  # and not a route: it would hide that a path of the API exists for another method

@@ -221,7 +221,7 @@ async def test_an_interrupted_answer_is_asked_again_where_that_is_set(kind: Kind
 
 
 async def test_a_service_behind_a_network_that_went_still_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upstream_socket, "ASKS_EVERY_S", 0.2)
+    monkeypatch.setattr(upstream_socket, "LOOKS_EVERY_S", 0.2)
     monkeypatch.setattr(upstream_socket, "ANSWERS_WITHIN_S", 0.3)
     async with realtime_service() as fake:
         with network(fake.port) as between:

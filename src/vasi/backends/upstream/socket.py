@@ -19,9 +19,10 @@ from vasi.backends.upstream.address import Address
 LARGEST_FRAME = 32 * 1024 * 1024
 FRAMES_AHEAD = 16
 """Frames that are taken from the network before anybody asks for them."""
-ASKS_EVERY_S = 4
-ANSWERS_WITHIN_S = 6
-"""A service is asked as often whether it's still there: one that doesn't answer in time counts as gone."""
+LOOKS_EVERY_S = 4.0
+ANSWERS_WITHIN_S = 6.0
+"""A service that has said nothing between two looks is asked whether it's still there; without an answer in time it
+counts as gone. A network that is gone says nothing by itself."""
 
 
 class HungUp(Exception):
@@ -58,6 +59,12 @@ class WebSocketServiceLink:
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
         self._protocol = socket.protocol
+        self._loop = asyncio.get_running_loop()
+        self._heard = True
+        self._asking: asyncio.Task[None] | None = None
+        self._look = self._loop.call_later(LOOKS_EVERY_S, self._look_after)
+        self._silent = False
+        """It was asked, and didn't answer."""
         # The handshake is over; its headers hold the key, and weigh as much as the rest of a session.
         for handshake in (socket.request, socket.response):
             if handshake is not None:
@@ -65,15 +72,17 @@ class WebSocketServiceLink:
 
     async def receive(self) -> str:
         try:
-            return await self._socket.recv(decode=True)
+            frame = await self._socket.recv(decode=True)
         except ConnectionClosed as closed:
-            raise HungUp(_why(closed)) from None
+            raise HungUp(self._why(closed)) from None
+        self._heard = True
+        return frame
 
     async def send(self, frame: bytes) -> None:
         try:
             await self._socket.send(frame, text=True)
         except ConnectionClosed as closed:
-            raise HungUp(_why(closed)) from None
+            raise HungUp(self._why(closed)) from None
 
     def has_room(self) -> bool:
         return self._protocol.state is State.OPEN and not self._socket.transport.get_write_buffer_size()
@@ -83,7 +92,40 @@ class WebSocketServiceLink:
         self._socket.transport.writelines(self._protocol.data_to_send())
 
     async def close(self) -> None:
+        self._look.cancel()
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.gather(self._asking, return_exceptions=True)
         await self._socket.close()
+
+    def _look_after(self) -> None:
+        if not self._heard:
+            self._asking = self._loop.create_task(self._ask())
+            return
+        self._heard = False
+        self._look = self._loop.call_later(LOOKS_EVERY_S, self._look_after)
+
+    async def _ask(self) -> None:
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                await (await self._socket.ping())
+        except TimeoutError:
+            self._silent = not self._heard
+            if self._silent:
+                self._socket.transport.abort()
+                return
+        except ConnectionClosed:
+            return
+        self._asking = None
+        self._heard = True
+        self._look_after()
+
+    def _why(self, closed: ConnectionClosed) -> str:
+        if self._silent:
+            return "it didn't answer any more"
+        if closed.rcvd is None:
+            return "the connection broke"
+        return closed.rcvd.reason or f"close code {closed.rcvd.code}"
 
 
 class _Connect(connect):
@@ -115,8 +157,7 @@ async def open_link(
             close_timeout=2,
             max_size=LARGEST_FRAME,
             max_queue=FRAMES_AHEAD,
-            ping_interval=ASKS_EVERY_S,
-            ping_timeout=ANSWERS_WITHIN_S,
+            ping_interval=None,  # the link looks after it
         )
     except InvalidStatus as refused:
         body = refused.response.body or b""
@@ -128,12 +169,6 @@ async def open_link(
         why = getattr(error, "strerror", None) or str(error.__cause__ or error) or type(error).__name__
         raise refusals.unreachable(address, refusals.scrubbed(str(why), *secrets)) from None
     return WebSocketServiceLink(socket)
-
-
-def _why(closed: ConnectionClosed) -> str:
-    if closed.rcvd is None:
-        return "the connection broke"
-    return closed.rcvd.reason or f"close code {closed.rcvd.code}"
 
 
 def _reason(body: bytes) -> str:
