@@ -4,33 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from openai import AsyncOpenAI
 
-from tests.backends.upstream.relays import service_at
-from tests.fakes.realtime_service import DELTA, KINDS, Kind, RealtimeService, realtime_service
-from tests.wire.scripted import FixedTool, Recorder
-from vasi.backends.upstream.session import UpstreamBackend
-from vasi.testing.engines import scripted_engines, silence, speech
-from vasi.testing.llm import ScriptedLlm
-from vasi.testing.server import RunningServer, serving
-
-
-@asynccontextmanager
-async def relay(fake: RealtimeService) -> AsyncIterator[tuple[RunningServer, Recorder]]:
-    service = service_at(fake)
-    recorder = Recorder()
-
-    def backend(session: Any, *, seed: str, profile: str, lead_ms: int | None) -> UpstreamBackend:
-        return UpstreamBackend(service, session, seed=seed)
-
-    engines = scripted_engines(ScriptedLlm())
-    async with serving(engines, tools=[FixedTool()], tap=recorder, backend=backend) as server:
-        yield server, recorder
+from tests.fakes.realtime_service import DELTA, KINDS, Kind, realtime_service
+from tests.wire.relayed import relay
+from vasi.testing.engines import silence, speech
 
 
 @pytest.mark.parametrize("kind", KINDS)
