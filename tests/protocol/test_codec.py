@@ -121,7 +121,7 @@ def test_json_that_is_no_object_is_refused(text):
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("{}", "invalid_event"), ('{"type": null}', "invalid_event"), ('{"type": 5}', "invalid_value")]
+    [("{}", "invalid_event"), ('{"type": null}', "invalid_event"), ('{"type": 5}', "invalid_type")]
     + [(frame(kind), "invalid_value") for kind in ("", "response.created", "session.updat", "x" * 10_000)],
 )
 def test_the_type_is_at_fault(text, code):

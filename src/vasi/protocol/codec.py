@@ -92,7 +92,7 @@ def _refuse_event(frame: str | bytes, error: msgspec.ValidationError) -> ClientE
     if kind is None:
         return ClientError("The 'type' field is missing.", code="invalid_event", param="type")
     if not isinstance(kind, str):
-        return ClientError("The 'type' of an event is a string.", code="invalid_event", param="type")
+        return ClientError("The 'type' of an event is a string.", code="invalid_type", param="type")
     if kind not in CLIENT_EVENT_TYPES:
         known = ", ".join(f"'{name}'" for name in sorted(CLIENT_EVENT_TYPES))
         return ClientError(f"Invalid value: {kind[:80]!r}. Supported values are: {known}.", param="type")
