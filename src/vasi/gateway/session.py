@@ -290,7 +290,7 @@ class GatewaySession:
         except VasiError as error:
             self._lost(error.code, error.message)
             self._say(ev.error_event(error))
-            raise _Over(error.close_code, error.message[:100]) from None
+            raise _Over(error.close_code, error.message) from None
         except Exception as error:
             log.exception("The backend failed.")
             self._lost("internal_error", "The server had an error; see its log.")

@@ -9,6 +9,7 @@ import os
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -223,7 +224,7 @@ def transaction(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], T])
 def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
     try:
-        db.execute("PRAGMA journal_mode = WAL")
+        _keep_a_log(db)
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
         db.create_function("casefold", 1, _casefold, deterministic=True)
@@ -234,6 +235,24 @@ def _connect(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _keep_a_log(db: sqlite3.Connection) -> None:
+    """Write ahead. While others make the same new database SQLite may refuse that at once, whatever its timeout."""
+    until = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
 def _casefold(text: str | None) -> str | None:
@@ -251,7 +270,7 @@ def _plain_errors(path: Path) -> Generator[None]:
         name = getattr(error, "sqlite_errorname", "")
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in str(error):
             what = f"{path} is damaged ({error}): restore a backup, or move the file away and add again."
-        elif name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        elif _is_busy(error):
             what = f"{path} is held by another process: try again, or stop the other one."
         elif name.startswith("SQLITE_FULL"):
             what = f"The disk of {path} is full: free some space and try again."
