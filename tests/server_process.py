@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,8 +80,17 @@ def read(data: Path, folder: Path) -> None:
 
 
 @contextmanager
-def serving(data: Path, *arguments: str, ready: bool = True) -> Iterator[ServerProcess]:
-    """Run ``vasi serve`` on a free port over ``data``; it's stopped in the end, and must stop by itself."""
+def serving(
+    data: Path, *arguments: str, ready: bool = True, environment: Mapping[str, str] | None = None
+) -> Iterator[ServerProcess]:
+    """Run ``vasi serve`` on a free port over ``data``; it's stopped in the end, and must stop by itself.
+
+    Args:
+        data: its data folder.
+        arguments: of the command.
+        ready: wait until it can answer.
+        environment: settings beside those that all tests have.
+    """
     complaints = data.parent / f"{data.name}.complaints"
     foreign = ("VASI_", "AZURE_", "OPENAI_")
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
@@ -91,7 +100,7 @@ def serving(data: Path, *arguments: str, ready: bool = True) -> Iterator[ServerP
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
-        env={**inherited, **oversight.environment(complaints)},
+        env={**inherited, **oversight.environment(complaints), **(environment or {})},
     )
     assert process.stdout is not None
     first = process.stdout.readline()

@@ -133,6 +133,16 @@ describe("what goes wrong", () => {
     expect(phaseOf(state)).toBe("error");
   });
 
+  it("tells the whole of an error of which the closing connection repeats the beginning", () => {
+    const error = { code: "upstream_unauthorized", message: "It refused the key; set another one." };
+    const told = following([0, { type: "error", error }]);
+    const closed = (reason: string) =>
+      reduce(told, { type: "link", state: "closed", reason }).problem?.message;
+    expect(closed("It refused the key; set…")).toBe(error.message);
+    expect(closed("")).toBe(error.message);
+    expect(closed("It's late.")).toBe("It's late.");
+  });
+
   const session = (id: string) => ({ type: "session.created", session: { id } });
   const lost = (...events: [number, object][]) =>
     reduce(following([0, session("s")], ...events), { type: "link", state: "waiting", reason: "" });

@@ -153,11 +153,14 @@ export function reduce(state: Conversation, happening: Happening): Conversation 
 
 function linked(state: Conversation, link: LinkState, reason: string): Conversation {
   const gone = link !== "open";
+  // What an error has said in full, a closing connection repeats as far as it has room.
+  const said = state.problem?.message.startsWith(reason.replace(/…$/, ""));
   return {
     ...state,
     link,
     linked: state.linked || link === "open",
-    problem: link === "open" ? null : reason ? { message: reason, code: "connection" } : state.problem,
+    problem:
+      link === "open" ? null : said || !reason ? state.problem : { message: reason, code: "connection" },
     ...(gone ? { userSpeaking: false, response: null, silent: false, tool: null, interrupted: false } : {}),
     turns: link === "closed" ? settled(state.turns) : state.turns,
   };
