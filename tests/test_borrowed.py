@@ -43,8 +43,9 @@ def test_the_variables_of_voicerag_work_as_they_are(load) -> None:
     assert "canary-key" not in repr(settings) + choice.why
 
 
-def test_a_file_with_the_line_ends_of_windows_works(load) -> None:
-    settings = load(**{name: f"{value}\r" for name, value in VOICERAG.items()})
+@pytest.mark.parametrize("form", ["{}\r", '"{}"', "'{}' \r", " {} "])
+def test_a_file_of_variables_works_whoever_reads_it(load, form: str) -> None:
+    settings = load(**{name: form.format(value) for name, value in VOICERAG.items()})
     choice = choose(settings)
     assert choice.address is not None
     assert choice.address.url(listening=False).endswith("azure.com/openai/v1/realtime?model=gpt-4o-realtime")
@@ -52,9 +53,9 @@ def test_a_file_with_the_line_ends_of_windows_works(load) -> None:
     assert settings.voice == "echo"
 
 
-@pytest.mark.parametrize("key", ["canary\r\nkey", "canary-kéy"])
-def test_a_key_that_can_not_be_sent_is_refused_at_the_start_without_showing_it(load, key: str) -> None:
-    with pytest.raises(ConfigError, match=r"AZURE_OPENAI_API_KEY.*can't be sent") as caught:
+@pytest.mark.parametrize("key", ["canary\r\nkey", "canary-kéy", "canary key", "canary'key"])
+def test_a_key_that_is_none_is_refused_at_the_start_without_showing_it(load, key: str) -> None:
+    with pytest.raises(ConfigError, match=r"AZURE_OPENAI_API_KEY.*copy it again") as caught:
         load(**{**VOICERAG, "AZURE_OPENAI_API_KEY": key})
     assert "canary" not in str(caught.value)
 

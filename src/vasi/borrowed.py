@@ -21,6 +21,17 @@ Entry: TypeAlias = tuple[str, Any, str]
 OPENAI = "https://api.openai.com/v1"
 
 
+def plain(value: str) -> str:
+    """The value of a variable without what a file of variables may leave around it.
+
+    Windows' line ends leave one of their two characters, and what reads such files without a shell (``docker run
+    --env-file``) leaves the quotation marks.
+    """
+    value = value.strip()
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1].strip() if quoted else value
+
+
 def borrowed_entries(environ: Mapping[str, str], own: Mapping[str, Any]) -> tuple[str, list[Entry]]:
     """Settings that stand in other programs' variables, and which variables named the service ("" if none did).
 
@@ -32,8 +43,8 @@ def borrowed_entries(environ: Mapping[str, str], own: Mapping[str, Any]) -> tupl
     if backend == "local" or own.get("upstream.base_url"):
         return "", []
     insists = backend == "upstream"
-    deployment = environ.get("AZURE_OPENAI_REALTIME_DEPLOYMENT", "").strip()
-    if environ.get("AZURE_OPENAI_ENDPOINT", "").strip() and (deployment or insists):
+    deployment = plain(environ.get("AZURE_OPENAI_REALTIME_DEPLOYMENT", ""))
+    if plain(environ.get("AZURE_OPENAI_ENDPOINT", "")) and (deployment or insists):
         names = "AZURE_OPENAI_ENDPOINT" + (" and AZURE_OPENAI_REALTIME_DEPLOYMENT" if deployment else "")
         return names, _entries(
             environ,
@@ -46,7 +57,7 @@ def borrowed_entries(environ: Mapping[str, str], own: Mapping[str, Any]) -> tupl
             },
             ("upstream.kind", "azure", "AZURE_OPENAI_ENDPOINT"),
         )
-    if insists and environ.get("OPENAI_API_KEY", "").strip():
+    if insists and plain(environ.get("OPENAI_API_KEY", "")):
         entries = _entries(environ, {"upstream.base_url": "OPENAI_BASE_URL", "upstream.api_key": "OPENAI_API_KEY"})
         default = ("upstream.base_url", OPENAI, "environment variable OPENAI_API_KEY")
         return "OPENAI_API_KEY", [default, *entries]
@@ -57,7 +68,6 @@ def _entries(environ: Mapping[str, str], table: Mapping[str, str], *further: Ent
     found = [
         (key, value, f"environment variable {variable}")
         for key, variable in table.items()
-        # A file with Windows' line ends leaves one of their two characters behind each value.
-        if (value := environ.get(variable, "").strip())
+        if (value := plain(environ.get(variable, "")))
     ]
     return [*further, *found]

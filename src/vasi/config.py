@@ -33,7 +33,7 @@ from pydantic import (
     model_validator,
 )
 
-from vasi.borrowed import borrowed_entries
+from vasi.borrowed import borrowed_entries, plain
 from vasi.errors import ConfigError
 
 _PREFIX = "VASI_"
@@ -62,6 +62,12 @@ def _realtime(value: str) -> str:
         raise ValueError("it is no http or ws address, like https://YOUR-RESOURCE.openai.azure.com") from None
 
 
+def _keyed(value: SecretStr) -> SecretStr:
+    if set(value.get_secret_value()) & set(" \"'"):
+        raise ValueError("it holds a space or a quotation mark, and keys don't; copy it again, and nothing around it")
+    return _sendable(value)
+
+
 def _sendable(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
     if not text.isascii() or not text.isprintable():
@@ -74,8 +80,11 @@ def _sendable(value: SecretStr) -> SecretStr:
 Address: TypeAlias = Annotated[str, AfterValidator(_http)]
 """An ``http`` or ``https`` URL."""
 
+Key: TypeAlias = Annotated[SecretStr, AfterValidator(_keyed)]
+"""An API key: what goes into an HTTP header and into no log."""
+
 Secret: TypeAlias = Annotated[SecretStr, AfterValidator(_sendable)]
-"""What goes into an HTTP header and into no log."""
+"""Another header that nobody shall read."""
 
 
 RealtimeAddress: TypeAlias = Annotated[str, AfterValidator(_realtime)]
@@ -125,7 +134,7 @@ class LlmSettings(BaseModel):
     base_url: Address | None = Field(
         default=None, description="Its address, e.g. `http://localhost:11434/v1` for Ollama."
     )
-    api_key: Secret | None = Field(default=None, description="Its key, if it wants one.")
+    api_key: Key | None = Field(default=None, description="Its key, if it wants one.")
     model: str | None = Field(default=None, description="The model to ask for; on Azure the deployment.")
     api_version: str | None = Field(
         default=None, description="Azure OpenAI's API version; makes the client speak Azure."
@@ -147,7 +156,7 @@ class EmbeddingSettings(BaseModel):
         default=None, description="Folder with `model.onnx`, `vocab.txt` and `manifest.json`, to run on this machine."
     )
     base_url: Address | None = Field(default=None, description="Its address.")
-    api_key: Secret | None = Field(default=None, description="Its key, if it wants one.")
+    api_key: Key | None = Field(default=None, description="Its key, if it wants one.")
     model: str | None = Field(default=None, description="The embedding model to ask for.")
 
 
@@ -157,7 +166,7 @@ class SpeechSettings(BaseModel):
     model_config = _FRIENDLY
 
     base_url: Address | None = Field(default=None, description="Its address.")
-    api_key: Secret | None = Field(default=None, description="Its key, if it wants one.")
+    api_key: Key | None = Field(default=None, description="Its key, if it wants one.")
     model: str | None = Field(default=None, description="The model to ask for.")
     voices: tuple[str, ...] = Field(
         default=("alloy",), min_length=1, description="Names of voices that it knows; the first is the default."
@@ -180,9 +189,7 @@ class UpstreamSettings(BaseModel):
     kind: Literal["auto", "azure", "azure-preview", "openai"] = Field(
         default="auto", description="Whose API it is; by its address unless set."
     )
-    api_key: Secret | None = Field(
-        default=None, description="Its key; Azure without one is asked with an Entra ID token."
-    )
+    api_key: Key | None = Field(default=None, description="Its key; Azure without one is asked with an Entra ID token.")
     model: str | None = Field(default=None, description="The realtime model; on Azure the deployment.")
     api_version: str | None = Field(
         default=None, description="Version of Azure's preview API; leave it out for the present API."
@@ -493,9 +500,8 @@ Entry: TypeAlias = tuple[str, Any, str]
 
 def _environment(environ: Mapping[str, str]) -> Iterator[Entry]:
     for variable, given in environ.items():
-        # An empty variable means "not set": that is how compose files and shells leave things out. Files with Windows'
-        # line ends leave one of their two characters behind each value.
-        value = given.strip()
+        # An empty variable means "not set": that is how compose files and shells leave things out.
+        value = plain(given)
         if not variable.startswith(_PREFIX) or variable == "VASI_CONFIG" or not value:
             continue
         key = variable.removeprefix(_PREFIX).lower().replace("__", ".")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.server_process import serving
 from vasi.cli.program import program
 
 COMMANDS = ["ask", "talk", "serve", "add", "sources", "remove", "search", "notes", "doctor", "backup", "check"]
@@ -173,6 +174,19 @@ def test_ctrl_c_is_130(tmp_path: Path) -> None:
             _, stderr = program.communicate(timeout=30)
     assert program.returncode == 130
     assert "Traceback" not in stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are different there")
+def test_a_server_in_the_background_ignores_the_ctrl_c_of_another(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell starts what it doesn't wait for
+    try:
+        with serving(tmp_path / "data") as server:
+            server.process.send_signal(signal.SIGINT)
+            with pytest.raises(subprocess.TimeoutExpired):
+                server.process.wait(1)
+            server.wait_ready()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are different there")

@@ -93,10 +93,11 @@ class Faults:
     """What goes wrong.
 
     ``refuse`` is an HTTP status for the handshake, ``times`` how many handshakes it meets; ``refuse_late`` takes the
-    handshake, says this error and hangs up, as OpenAI does with a wrong key; ``silent`` keeps the socket open without
-    a word; ``refuse_session`` refuses the configuration, ``refuse_voice`` one that names this
-    voice; ``drop_after`` hangs up after so many deltas of an answer, ``drop_turns`` times between a spoken turn and
-    its answer; ``junk`` is sent before every answer; ``slow_s`` passes between deltas; ``lifetime_s`` is how soon a
+    handshake, says this error and hangs up, as OpenAI does with a wrong key, and ``refuse_soon`` does so when it has
+    taken the configuration; ``hangs_up_on`` is the type of events on which it does; ``silent`` keeps the socket open
+    without a word; ``refuse_session`` refuses the configuration, ``refuse_voice`` one that names this voice;
+    ``drop_after`` hangs up after so many deltas of an answer, ``drop_turns`` times between a spoken turn and its
+    answer; ``junk`` is sent before every answer; ``slow_s`` passes between deltas; ``lifetime_s`` is how soon a
     connection expires; while ``hears`` isn't set, nothing is read.
     """
 
@@ -104,6 +105,8 @@ class Faults:
     times: int = 1_000_000
     message: str = "Access denied."
     refuse_late: str = ""
+    refuse_soon: str = ""
+    hangs_up_on: str = ""
     silent: bool = False
     refuse_session: str = ""
     refuse_voice: str = ""
@@ -253,10 +256,8 @@ class Connection:
         if self.service.faults.silent:
             await self.socket.wait_closed()
             return
-        if code := self.service.faults.refuse_late:
-            error = {"type": "invalid_request_error", "code": code, "message": self.service.faults.message}
-            await self.send("error", error=error)
-            await self.socket.close(3000, f"invalid_request_error.{code}")
+        if self.service.faults.refuse_late:
+            await self._hang_up(self.service.faults.refuse_late)
             return
         kind = "transcription" if self.transcription else "realtime"
         session = {
@@ -282,7 +283,15 @@ class Connection:
                     await asyncio.gather(task, return_exceptions=True)
 
     # --- in -----------------------------------------------------------------------------------------------------------
+    async def _hang_up(self, code: str) -> None:
+        error = {"type": "invalid_request_error", "code": code, "message": self.service.faults.message}
+        await self.send("error", error=error)
+        await self.socket.close(3000, f"invalid_request_error.{code}")
+
     async def _take(self, event: Event) -> None:
+        if event["type"] == self.service.faults.hangs_up_on:
+            await self.socket.close(1011, "I can't take this.")
+            return
         self.received.append(event)
         self._judge(event)
         kind = event["type"]
@@ -302,6 +311,8 @@ class Connection:
                 self.configured = _merged(self.configured, event["session"])
                 shown = {"type": "realtime", "id": "sess_x", "object": "realtime.session", "extra": 1, **self.session}
                 await self.send("session.updated", session=shown)
+                if self.service.faults.refuse_soon:
+                    await self._hang_up(self.service.faults.refuse_soon)
             case "conversation.item.create":
                 await self._create(event)
             case "conversation.item.delete":

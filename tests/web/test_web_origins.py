@@ -51,7 +51,9 @@ async def test_refusals_can_be_read_too() -> None:
         assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (401, PAGE)
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost.evil.example", "null"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "http://localhost.evil.example", "null", "http://[::1", "http://[bad]"]
+)
 async def test_other_pages_get_nothing(origin: str) -> None:
     async with running() as (_, http):
         preflight = {"Origin": origin, "Access-Control-Request-Method": "POST"}

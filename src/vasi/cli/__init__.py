@@ -19,11 +19,15 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """The ``vasi`` program."""
-    # There is nothing to put away yet, and an exception in the middle of an import would come out as its traceback.
-    signal.signal(signal.SIGINT, _leave)
+    # A shell's background jobs ignore the Ctrl-C that is meant for another.
+    heeded = signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+    if heeded:
+        # There is nothing to put away yet, and an exception in the middle of an import would come out as its traceback.
+        signal.signal(signal.SIGINT, _leave)
     from vasi.cli.program import program
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if heeded:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         program()
     except KeyboardInterrupt:

@@ -214,4 +214,6 @@ def _stop_on_signals(server: Any, vasi: Vasi) -> None:
         return
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
+        # A shell's background jobs ignore the Ctrl-C that is meant for another.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, stop)

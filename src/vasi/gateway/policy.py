@@ -330,7 +330,11 @@ class Policy:
 
     def _refuse_unknown(self, choice: ToolChoice, tools: Tools, param: str) -> None:
         """Raise ``ClientError`` if nothing is called as ``choice`` says; what MCP servers offer is known only later."""
-        if not isinstance(choice, ToolChoiceFunction) or any(isinstance(tool, McpTool) for tool in tools):
+        labels = {tool.server_label for tool in tools if isinstance(tool, McpTool)}
+        if isinstance(choice, ToolChoiceMcp) and choice.server_label not in labels:
+            text = f"There is no MCP server '{choice.server_label}' to call; declare it in 'tools'."
+            raise ClientError(text, param=f"{param}.server_label")
+        if not isinstance(choice, ToolChoiceFunction) or labels:
             return
         if choice.name not in self._names and choice.name not in {tool.name for tool in functions_of(tools)}:
             text = f"There is no function '{choice.name}' to call; declare it in 'tools'."

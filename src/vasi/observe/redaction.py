@@ -11,6 +11,8 @@ TOLD = frozenset({"model", "deployment", "api-version", "intent", "call_id"})
 
 _PARAMETER = re.compile(r"([?&])([^=&\s\"'<>]+)=([^&\s\"'<>]*)")
 _KEYS = (
+    # A line of a handshake: whatever a key is made of, the rest of the line isn't told.
+    re.compile(r"([<>] (?:authorization|api-key|x-vasi-resume-token|sec-websocket-protocol): ).*", re.IGNORECASE),
     re.compile(r"()\bek_[\w-]+"),
     re.compile(r"(openai-insecure-api-key\.)[^\s,\"']+", re.IGNORECASE),
     re.compile(r"(\bbearer\s+)[^\s,\"']+", re.IGNORECASE),

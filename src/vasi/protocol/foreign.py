@@ -123,7 +123,7 @@ def _event(event: Json, session: AnySession) -> ev.ServerEvent:
 
 
 def _error(given: Any) -> ev.ErrorBody:
-    body = _table(given) or {"message": str(given)}
+    body = _table(given) or ({} if given is None else {"message": str(given)})
 
     def text(name: str) -> str | None:
         value = body.get(name)

@@ -7,6 +7,7 @@ reached us (a hostile name may have been made to point here).
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 from urllib.parse import urlsplit
 
@@ -24,10 +25,12 @@ def refusal(headers: Headers, bound_to: str) -> str | None:
     if is_loopback(bound_to) and not is_loopback(_name(host)):
         return f"This server answers only to names of this machine, not to {host!r}."
     origin = headers.get("origin")
-    if origin is None or urlsplit(origin).netloc == host:
+    if origin is None:
         return None
-    if is_loopback(bound_to) and is_loopback(urlsplit(origin).hostname or ""):
-        return None
+    with contextlib.suppress(ValueError):
+        page = urlsplit(origin)
+        if page.netloc == host or (is_loopback(bound_to) and is_loopback(page.hostname or "")):
+            return None
     return f"Pages of {origin!r} may not use this server."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import socket
 import time
@@ -29,6 +30,7 @@ from vasi.backends.upstream.credentials import Key
 from vasi.backends.upstream.session import UpstreamBackend
 from vasi.errors import UpstreamError
 from vasi.protocol.session import Session
+from vasi.testing.client import Client
 
 every_kind = pytest.mark.parametrize("kind", KINDS)
 VIEW = Session(id="sess_x", model="m", expires_at=0)
@@ -72,7 +74,8 @@ async def test_a_refusal_says_its_cause_and_the_remedy(status: int, code: str, c
         ("invalid_api_key", "upstream_unauthorized", 1008),
         ("model_not_found", "upstream_not_found", 1008),
         ("insufficient_quota", "upstream_rate_limited", 1013),
-        ("something_else", "upstream_disconnected", 1013),
+        ("something_else", "upstream_refused", 1008),
+        ("session_expired", "upstream_disconnected", 1013),
     ],
 )
 async def test_a_refusal_after_the_handshake_is_told_as_one_in_it(said: str, code: str, close_code: int) -> None:
@@ -143,6 +146,13 @@ async def test_settings_that_the_service_refuses_are_told() -> None:
         error = await refusal(fake)
         assert error.code == "upstream_refused_session"
         assert "Invalid value 'x'" in error.message
+
+
+async def end_of(client: Client) -> None:
+    """Hear everything, until the server hangs up."""
+    with contextlib.suppress(ConnectionError):
+        while True:
+            await client.next()
 
 
 def conversation(connection: Connection) -> list[str]:
@@ -237,6 +247,101 @@ async def test_a_service_behind_a_network_that_went_still_is_replaced(monkeypatc
                 done = (await table.client.until("response.done"))["response"]
                 assert done["output"][0]["content"][0]["transcript"] == "You said and now"
                 assert len(fake.connections) == 2
+
+
+async def test_an_event_on_which_the_service_always_hangs_up_is_given_up() -> None:
+    async with realtime_service() as fake, relayed(fake) as table:
+        await table.client.say("hello")
+        fake.faults.hangs_up_on = "response.create"
+        await table.client.write("and now")
+        await table.client.send("response.create", event_id="mine")
+        error = (await table.client.until("error"))["error"]
+        assert (error["event_id"], error["code"]) == ("mine", "upstream_disconnected")
+        assert "I can't take this" in error["message"]
+        assert fake.handshakes <= 6
+        fake.faults.hangs_up_on = ""
+        assert (await table.client.say("better"))["output"][0]["content"][0]["transcript"] == "You said better"
+        assert len(table.client.of("error")) == 1
+        assert len(table.client.of("response.created")) == len(table.client.of("response.done")) == 2
+
+
+async def test_a_spoken_turn_on_which_the_service_always_hangs_up_is_given_up() -> None:
+    async with realtime_service() as fake, relayed(fake) as table:
+        fake.faults.drop_turns = 1
+        fake.faults.hangs_up_on = "response.create"
+        await table.speak()
+        assert (await table.client.until("error"))["error"]["code"] == "upstream_disconnected"
+        assert fake.handshakes <= 6
+        fake.faults.hangs_up_on = ""
+        assert (await table.client.say("better"))["status"] == "completed"
+
+
+async def test_a_service_that_takes_every_connection_and_keeps_none_is_given_up() -> None:
+    async with realtime_service() as fake, relayed(fake, upstream={"reconnect_s": 1.0}) as table:
+        await table.client.say("hello")
+        fake.faults.refuse_soon = "insufficient_quota"
+        fake.break_off()
+        await end_of(table.client)
+        code, reason = table.closed_with() or (0, "")
+        assert (code, "quota" in reason) == (1013, True)
+        assert [event["error"]["code"] for event in table.client.of("error")] == [
+            "insufficient_quota",
+            "upstream_rate_limited",
+        ]
+        assert fake.handshakes < 12
+
+
+async def test_a_key_that_is_refused_amid_a_session_ends_it_at_once() -> None:
+    async with realtime_service("openai") as fake, relayed(fake) as table:
+        await table.client.say("hello")
+        fake.faults.refuse_soon = "invalid_api_key"
+        fake.break_off()
+        await end_of(table.client)
+        assert (table.closed_with() or (0, ""))[0] == 1008
+        assert fake.handshakes == 2
+
+
+async def test_what_was_cancelled_while_the_network_was_still_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upstream_socket, "LOOKS_EVERY_S", 0.2)
+    monkeypatch.setattr(upstream_socket, "ANSWERS_WITHIN_S", 0.3)
+    async with realtime_service() as fake:
+        with network(fake.port) as between:
+            fake.port, port = between.port, fake.port
+            async with relayed(fake, alone=False) as table:
+                fake.port = port
+                await table.client.say("hello")
+                between.vanish()
+                await table.client.write("wrong question")
+                await table.client.send("response.create")
+                await table.client.send("response.cancel")
+                await table.client.write("right question")
+                await table.client.send("response.create")
+                await asyncio.sleep(0.1)
+                between.return_()
+                while (done := (await table.client.until("response.done"))["response"])["status"] == "cancelled":
+                    pass
+                assert done["output"][0]["content"][0]["transcript"] == "You said right question"
+                said = [part["transcript"] for item in done["output"] for part in item["content"]]
+                assert "wrong" not in str(said)
+                assert not table.client.of("error")
+
+
+async def test_a_service_that_is_there_and_answers_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upstream_socket, "LOOKS_EVERY_S", 0.1)
+    monkeypatch.setattr(upstream_socket, "STUCK_S", 0.3)
+    async with realtime_service() as fake, relayed(fake, upstream={"connect_timeout_s": 0.3}) as table:
+        await table.client.say("hello")
+        await asyncio.sleep(0.6)
+        assert len(fake.connections) == 1, "nothing is owed"
+        fake.faults.hears.clear()
+        await table.client.write("and now")
+        await table.client.send("response.create")
+        async with asyncio.timeout(5):
+            while len(fake.connections) < 2:
+                await asyncio.sleep(0.01)
+        fake.faults.hears.set()
+        done = (await table.client.until("response.done"))["response"]
+        assert done["output"][0]["content"][0]["transcript"] == "You said and now"
 
 
 async def test_a_tool_that_runs_while_the_connection_is_lost_is_answered_on_the_next() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import quote, urlsplit
@@ -13,6 +14,7 @@ Kind: TypeAlias = Literal["azure", "azure-preview", "openai"]
 OPENAI = "https://api.openai.com/v1"
 FIRST_PREVIEW = "2024-10-01-preview"
 """Azure's first version with a Realtime API."""
+_VERSION = re.compile(r"\d{4}-\d\d-\d\d(-preview)?", re.ASCII)
 _AZURE_HOSTS = (".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com", ".openai.azure.us")
 
 
@@ -57,7 +59,7 @@ class Address:
             case "azure-preview":
                 return (
                     "upstream.model (AZURE_OPENAI_REALTIME_DEPLOYMENT), upstream.base_url (AZURE_OPENAI_ENDPOINT) and "
-                    f"upstream.api_version ('{self.api_version}')"
+                    "upstream.api_version"
                 )
 
     @property
@@ -98,7 +100,7 @@ def address(base_url: str, model: str | None, *, kind: str = "auto", api_version
                 "The deployment isn't named; set upstream.model (AZURE_OPENAI_REALTIME_DEPLOYMENT) to it.",
                 param="upstream.model",
             )
-    if found == "azure-preview" and (api_version or "") < FIRST_PREVIEW:
+    if found == "azure-preview" and not (_VERSION.fullmatch(api_version or "") and str(api_version) >= FIRST_PREVIEW):
         raise ConfigError(
             f"Azure's preview API needs its version, {FIRST_PREVIEW} or later; set upstream.api_version, e.g. to "
             "2025-04-01-preview.",

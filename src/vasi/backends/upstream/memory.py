@@ -66,6 +66,8 @@ class Memory:
         """How many there were before these."""
         self.unanswered: list[Unanswered] = []
         """In the order of sending."""
+        self._echoes = False
+        """The service says with a response which metadata it was asked with."""
 
     # --- what was said ----------------------------------------------------------------------------------------------
     def notice(self, event: ev.ServerEvent) -> None:
@@ -88,6 +90,8 @@ class Memory:
                 self._first(said.AudioClear)
             case ev.ResponseCreated(response=response):
                 self._begun(response)
+            case ev.ResponseDone():
+                self._first(said.ResponseCancel)
             case ev.Error(error=error) if error.event_id is not None:
                 self.refused(error.event_id)
             case _:
@@ -126,6 +130,11 @@ class Memory:
     def refused(self, event_id: str) -> bool:
         """The service refused an event; tells whether it was on its way."""
         return self._take(lambda event: event.event_id == event_id) is not None
+
+    @property
+    def asks(self) -> bool:
+        """A response was asked for that hasn't begun."""
+        return any(isinstance(entry.event, said.ResponseCreate) for entry in self.unanswered)
 
     def commit_said(self) -> int | None:
         """Where the client's commit, which the service has now obeyed, was said; None if it made the item itself."""
@@ -232,7 +241,11 @@ class Memory:
 
     def _begun(self, response: ev.Response) -> None:
         metadata = response.metadata or {}
-        self._take(lambda event: isinstance(event, said.ResponseCreate) and _metadata(event) == metadata)
+        found = self._take(lambda event: isinstance(event, said.ResponseCreate) and _metadata(event) == metadata)
+        if found is not None and metadata:
+            self._echoes = True
+        elif found is None and not metadata and not self._echoes:
+            self._first(said.ResponseCreate)
 
     def _answered(self, kind: type[said.ClientEvent], wanted: str) -> None:
         self._take(lambda event: isinstance(event, kind) and _about(event) == wanted)

@@ -6,6 +6,7 @@ import re
 
 from vasi.backends.upstream.address import Address
 from vasi.errors import UpstreamError
+from vasi.protocol.server_events import ErrorBody
 
 _CLIPPED = 200
 _KEYS = re.compile(r"\b(?:sk|ek|rk|pk)[-_][\w*.\-]{4,}|\beyJ[\w-]+\.[\w-]+\.[\w-]*|\b[0-9a-fA-F]{32,}\b|\b\w{80,}\b")
@@ -55,8 +56,9 @@ def from_status(status: int, said: str, address: Address) -> UpstreamError:
             )
         case 404:
             what = "deployment" if address.azure else "model"
+            version = f" in version '{address.api_version}'" if address.beta else ""
             return UpstreamError(
-                f"{service} has no realtime {what} '{address.model}'; check {address.settings}{words}.",
+                f"{service} has no realtime {what} '{address.model}'{version}; check {address.settings}{words}.",
                 code="upstream_not_found",
                 close_code=MISCONFIGURED,
             )
@@ -93,10 +95,24 @@ _AS_STATUS = {
 """What a service that takes every handshake says then, and what others say with an HTTP status."""
 
 
-def from_words(code: str, said: str, address: Address) -> UpstreamError:
-    """It took the handshake and then said ``code`` instead of opening a session; ``said`` is its reason, scrubbed."""
+def from_code(code: str, said: str, address: Address) -> UpstreamError | None:
+    """The refusal that an error outside the handshake means; None if it means none. ``said`` is scrubbed."""
     status = _AS_STATUS.get(code)
-    return hung_up(address, said) if status is None else from_status(status, said, address)
+    return None if status is None else from_status(status, said, address)
+
+
+def from_error(error: ErrorBody, said: str, address: Address) -> UpstreamError:
+    """It took the handshake and then said ``error`` instead of opening a session."""
+    known = from_code(error.code or "", said, address)
+    if known is not None:
+        return known
+    if error.type != "invalid_request_error" or error.code == "session_expired":
+        return hung_up(address, said)
+    return UpstreamError(
+        f"The model service at {address.shown} refused the session ({_clip(said)}); check {address.settings}.",
+        code="upstream_refused",
+        close_code=MISCONFIGURED,
+    )
 
 
 def unsendable_key(address: Address) -> UpstreamError:
@@ -143,6 +159,21 @@ def hung_up(address: Address, why: str) -> UpstreamError:
     )
 
 
+def hangs_up_on_it(address: Address, why: str) -> UpstreamError:
+    """It closes its connections on an event, or never answers it."""
+    return UpstreamError(
+        f"The model service at {address.shown} hangs up on this again and again ({_clip(why)}); it is left out, try it "
+        "in another way.",
+        code="upstream_disconnected",
+    )
+
+
+def not_again(failure: UpstreamError, seconds: float) -> UpstreamError:
+    """A lost connection couldn't be replaced in time; ``failure`` is why the last attempt failed."""
+    message = f"The connection was lost, and for {_in_words(seconds)} there was no other. {failure.message}"
+    return UpstreamError(message, code=failure.code, close_code=failure.close_code, retryable=failure.retryable)
+
+
 def resting(address: Address, seconds: float) -> UpstreamError:
     """It failed so often that it's left alone for a while."""
     return UpstreamError(
@@ -157,7 +188,8 @@ def resting(address: Address, seconds: float) -> UpstreamError:
 def refused_session(address: Address, said: str) -> UpstreamError:
     """It doesn't take the configuration of the session."""
     return UpstreamError(
-        f"The model service at {address.shown} doesn't take the session's settings: {_clip(said)}",
+        f"The model service at {address.shown} doesn't take the session's settings ({_clip(said)}); check voice and "
+        "upstream.transcription_model, and what the client asks for.",
         code="upstream_refused_session",
         close_code=MISCONFIGURED,
     )

@@ -16,6 +16,7 @@ from vasi.backends.upstream import refusals
 from vasi.backends.upstream.address import Address
 from vasi.backends.upstream.breaker import Breaker, Resting, pauses
 from vasi.backends.upstream.credentials import Credential
+from vasi.backends.upstream.patience import Patience
 from vasi.backends.upstream.socket import HungUp, ServiceLink, open_link
 from vasi.errors import UpstreamError
 from vasi.protocol import beta_upstream, service_session
@@ -79,6 +80,7 @@ class Connection:
         self.write = link.write
         self.read = reader.read
         self.close = link.close
+        self.watch = link.watch
         self._expires_at = expires_at
         self._clock = clock
 
@@ -126,6 +128,10 @@ class Service:
         """What must never be read in a text."""
         return self._credential.secrets()
 
+    def patience(self) -> Patience:
+        """For the connections of one session."""
+        return Patience(self._settings.reconnect_s, self._dice)
+
     async def close(self) -> None:
         """Let go of the credential."""
         await self._credential.close()
@@ -158,7 +164,7 @@ class Service:
                     raise
                 wait, failure = pause(), error
             if self._clock() + wait > patience:
-                raise failure
+                raise refusals.not_again(failure, self._settings.reconnect_s)
             await asyncio.sleep(wait)
 
     async def _connect(self, session: AnySession) -> Connection:
@@ -212,7 +218,7 @@ class Service:
                     said = refusals.scrubbed(event.error.message, *self.secrets())
                     if event.error.event_id == OPENING:
                         raise refusals.refused_session(self.address, said)
-                    raise refusals.from_words(event.error.code or "", said, self.address)
+                    raise refusals.from_error(event.error, said, self.address)
                 if isinstance(event, kind):
                     return frame
 

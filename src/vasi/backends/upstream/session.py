@@ -26,7 +26,7 @@ from vasi.backends.upstream.memory import Memory, Unanswered
 from vasi.backends.upstream.microphone import Microphone
 from vasi.backends.upstream.service import Connection, Service
 from vasi.backends.upstream.socket import HungUp
-from vasi.errors import ClientError
+from vasi.errors import ClientError, UpstreamError
 from vasi.protocol import beta_upstream, service_session
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
@@ -91,6 +91,9 @@ class UpstreamBackend:
         self._answers = Answers()
         self._microphone = Microphone(session.audio.input)
         self._ready = asyncio.Event()
+        self._patience = service.patience()
+        self._refusal: UpstreamError | None = None
+        """What the connection said that would have been a refusal in the handshake."""
         self._connection: Connection
         self._deliver: Deliver
         self._owed = False
@@ -128,6 +131,7 @@ class UpstreamBackend:
         self._deliver = deliver
         self._connection = await self._service.connect(self._session)
         try:
+            self._opened()
             self._ready.set()
             self.delivered = True
             deliver(ev.SessionCreated(session=self._session))
@@ -203,16 +207,57 @@ class UpstreamBackend:
 
     async def _go_on(self, why: str) -> None:
         while True:
+            await self._pause(why)
             log.info("Connecting to the model service again: %s", why)
             self._connection = await self._service.connect_again(self._pending_session())
+            self._opened()
             try:
                 await self._retell()
-            except HungUp as gone:
-                why = str(gone)
+            except HungUp:
+                why = await self._listen()  # what it has said before that
                 await self._connection.close()
                 continue
             self._ready.set()
             return
+
+    def _opened(self) -> None:
+        self._connection.watch(lambda: self._waits)
+        self._patience.opened()
+        self._refusal = None
+
+    @property
+    def _waits(self) -> bool:
+        """The service owes an answer."""
+        return bool(self._memory.unanswered) or self._owed
+
+    async def _pause(self, why: str) -> None:
+        """Wait as long as it's wise; an event on which the service hangs up again and again is given up.
+
+        Raises:
+            UpstreamError: another connection is no use.
+        """
+        refusal = self._refusal
+        if refusal is not None and not refusal.retryable:
+            raise refusal
+        pause = self._patience.lost(waiting=self._waits)
+        if pause is None:
+            error = refusal or refusals.hangs_up_on_it(self._service.address, why)
+            if not self._waits:
+                raise refusal or refusals.hung_up(self._service.address, why)
+            log.warning("What the model service doesn't answer is given up: %s", why)
+            self._patience.renew()
+            self._leave_out(error)
+        else:
+            await asyncio.sleep(pause)
+
+    def _leave_out(self, error: UpstreamError) -> None:
+        """Answer what has waited longest with ``error``."""
+        event_id: str | None = None
+        if self._memory.unanswered:
+            event_id = str(self._memory.unanswered[0].event.event_id)
+        else:
+            self._owed = False
+        self._heard(ev.error_event(error, event_id))
 
     def _pending_session(self) -> AnySession:
         """The session with all changes that are on their way: a new connection begins with them."""
@@ -229,14 +274,17 @@ class UpstreamBackend:
             if isinstance(item.item.id, str):
                 self._again.add(item.item.id)
             await self._connection.send(self._frame(replace(item, event_id=self._own_id())))
-        at = self._microphone.reconnects()
+        at, asked = self._microphone.reconnects(), False
         for entry in list(self._memory.unanswered):
             if entry.at > at:
                 at = await self._resound(at, entry.at)
             if isinstance(entry.event, said.ItemTruncate):
                 self._cut_text(entry.event)
                 self._memory.unanswered.remove(entry)
+            elif isinstance(entry.event, said.ResponseCancel) and not asked:
+                self._memory.unanswered.remove(entry)  # what it cancels has ended with the connection
             else:
+                asked = asked or isinstance(entry.event, said.ResponseCreate)
                 await self._connection.send(self._frame(entry.event))
         await self._resound(at, self._microphone.end)
         if self._owed:
@@ -293,11 +341,21 @@ class UpstreamBackend:
                 self._owed = False
             case _:
                 pass
+        self._tell(event)
+
+    def _tell(self, event: ev.ServerEvent) -> None:
         self._answers.notice(event)
         self._memory.notice(event)
         self._deliver(event)
         if isinstance(event, ev.Error):
             self._make_unasked()
+        elif not isinstance(event, ev.SpeechStarted | ev.SpeechStopped | ev.RateLimitsUpdated):
+            self._patience.fruitful = True
+
+    def _repeats(self, error: ev.ErrorBody) -> bool:
+        """Note an error that isn't about an event; tells whether the client has been told already."""
+        self._refusal = refusals.from_code(error.code or "", error.message, self._service.address)
+        return self._patience.fruitless > 0
 
     def _configured(self) -> None:
         """The service took the oldest change of the session."""
@@ -324,16 +382,18 @@ class UpstreamBackend:
 
     def _explained(self, event: ev.Error) -> ev.Error | None:
         """An error of the service as the client may read it; None if it's about something of ours."""
-        error = event.error
+        message = refusals.scrubbed(event.error.message, *self._service.secrets())
+        error = replace(event.error, message=message)
+        if error.event_id is None and self._repeats(error):
+            return None
         self._take_back(error.event_id)
         waited = error.event_id is not None and self._memory.refused(error.event_id)
-        message = refusals.scrubbed(error.message, *self._service.secrets())
         if error.event_id is not None and error.event_id.startswith(OWN):
             if not waited and not error.event_id.startswith(f"{OWN}c"):
                 log.info("The model service refused what it was told again: %s", message)
                 return None
             error = replace(error, event_id=None)
-        return replace(event, error=replace(error, message=message))
+        return replace(event, error=error)
 
     def _take_back(self, event_id: str | None) -> None:
         """A change that the service refused isn't made, nor is it a part of those that follow it."""
@@ -412,7 +472,7 @@ class UpstreamBackend:
                 event = replace(event, response=kept)
             case _:
                 pass
-        if not isinstance(event, said.ResponseCancel):
+        if not isinstance(event, said.ResponseCancel) or self._memory.asks:
             self._memory.unanswered.append(Unanswered(event, self._microphone.end))
         return self._frame(event)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -19,10 +19,12 @@ from vasi.backends.upstream.address import Address
 LARGEST_FRAME = 32 * 1024 * 1024
 FRAMES_AHEAD = 16
 """Frames that are taken from the network before anybody asks for them."""
-LOOKS_EVERY_S = 4.0
-ANSWERS_WITHIN_S = 6.0
+LOOKS_EVERY_S = 3.0
+ANSWERS_WITHIN_S = 4.0
 """A service that has said nothing between two looks is asked whether it's still there; without an answer in time it
 counts as gone. A network that is gone says nothing by itself."""
+STUCK_S = 15.0
+"""So does one that is there, owes an answer, and says nothing at all for so long."""
 
 
 class HungUp(Exception):
@@ -48,6 +50,10 @@ class ServiceLink(Protocol):
         """Send a frame while it ``has_room``."""
         ...
 
+    def watch(self, waits: Callable[[], bool]) -> None:
+        """``waits`` tells whether the service owes an answer."""
+        ...
+
     async def close(self) -> None:
         """Close it; harmless when repeated."""
         ...
@@ -63,8 +69,11 @@ class WebSocketServiceLink:
         self._heard = True
         self._asking: asyncio.Task[None] | None = None
         self._look = self._loop.call_later(LOOKS_EVERY_S, self._look_after)
-        self._silent = False
-        """It was asked, and didn't answer."""
+        self._silent_s = 0.0
+        """For how long nothing but answers to that question have come."""
+        self._waits: Callable[[], bool] = bool
+        self._gone = ""
+        """Why it was given up."""
         # The handshake is over; its headers hold the key, and weigh as much as the rest of a session.
         for handshake in (socket.request, socket.response):
             if handshake is not None:
@@ -91,6 +100,9 @@ class WebSocketServiceLink:
         self._protocol.send_text(frame)
         self._socket.transport.writelines(self._protocol.data_to_send())
 
+    def watch(self, waits: Callable[[], bool]) -> None:
+        self._waits = waits
+
     async def close(self) -> None:
         self._look.cancel()
         if self._asking is not None:
@@ -99,10 +111,18 @@ class WebSocketServiceLink:
         await self._socket.close()
 
     def _look_after(self) -> None:
-        if not self._heard:
-            self._asking = self._loop.create_task(self._ask())
+        if self._heard:
+            self._heard = False
+            self._silent_s = 0.0
+            self._look_again()
             return
-        self._heard = False
+        self._silent_s += LOOKS_EVERY_S
+        if self._silent_s >= STUCK_S and self._waits():
+            self._give_up(f"it answered nothing for {STUCK_S:g} seconds")
+        else:
+            self._asking = self._loop.create_task(self._ask())
+
+    def _look_again(self) -> None:
         self._look = self._loop.call_later(LOOKS_EVERY_S, self._look_after)
 
     async def _ask(self) -> None:
@@ -110,19 +130,21 @@ class WebSocketServiceLink:
             async with asyncio.timeout(ANSWERS_WITHIN_S):
                 await (await self._socket.ping())
         except TimeoutError:
-            self._silent = not self._heard
-            if self._silent:
-                self._socket.transport.abort()
+            if not self._heard:
+                self._give_up("it didn't answer any more")
                 return
         except ConnectionClosed:
             return
         self._asking = None
-        self._heard = True
-        self._look_after()
+        self._look_again()
+
+    def _give_up(self, why: str) -> None:
+        self._gone = why
+        self._socket.transport.abort()
 
     def _why(self, closed: ConnectionClosed) -> str:
-        if self._silent:
-            return "it didn't answer any more"
+        if self._gone:
+            return self._gone
         if closed.rcvd is None:
             return "the connection broke"
         return closed.rcvd.reason or f"close code {closed.rcvd.code}"
