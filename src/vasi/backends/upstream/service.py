@@ -163,9 +163,10 @@ class Service:
                 if not error.retryable:
                     raise
                 wait, failure = pause(), error
-            if self._clock() + wait > patience:
+            left = patience - self._clock()
+            if left <= 0:
                 raise refusals.not_again(failure, self._settings.reconnect_s)
-            await asyncio.sleep(wait)
+            await asyncio.sleep(min(wait, left))
 
     async def _connect(self, session: AnySession) -> Connection:
         seconds = self._settings.connect_timeout_s

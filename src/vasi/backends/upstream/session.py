@@ -94,6 +94,8 @@ class UpstreamBackend:
         self._patience = service.patience()
         self._refusal: UpstreamError | None = None
         """What the connection said that would have been a refusal in the handshake."""
+        self._complaint: ev.ErrorBody | None = None
+        """The last error that wasn't about an event."""
         self._connection: Connection
         self._deliver: Deliver
         self._owed = False
@@ -355,7 +357,8 @@ class UpstreamBackend:
     def _repeats(self, error: ev.ErrorBody) -> bool:
         """Note an error that isn't about an event; tells whether the client has been told already."""
         self._refusal = refusals.from_code(error.code or "", error.message, self._service.address)
-        return self._patience.fruitless > 0
+        before, self._complaint = self._complaint, error
+        return self._patience.fruitless > 0 and before is not None and before.code == error.code
 
     def _configured(self) -> None:
         """The service took the oldest change of the session."""
