@@ -9,8 +9,6 @@ answered is sent again. The client notices a pause.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import dataclasses
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -22,12 +20,13 @@ from msgspec.structs import replace
 from vasi.backends.ports import ASK_AGAIN, Deliver
 from vasi.backends.upstream import refusals
 from vasi.backends.upstream.answers import Answers
+from vasi.backends.upstream.configuration import Configuration
 from vasi.backends.upstream.memory import Memory, Unanswered
 from vasi.backends.upstream.microphone import Microphone
 from vasi.backends.upstream.service import Connection, Service
 from vasi.backends.upstream.socket import HungUp
 from vasi.errors import ClientError, UpstreamError
-from vasi.protocol import beta_upstream, service_session
+from vasi.protocol import beta_upstream
 from vasi.protocol import client_events as said
 from vasi.protocol import server_events as ev
 from vasi.protocol.codec import encode
@@ -35,7 +34,7 @@ from vasi.protocol.foreign import UnknownEvent
 from vasi.protocol.items import Message, item_id
 from vasi.protocol.messages import check_message
 from vasi.protocol.raw import append_frame, audio_delta
-from vasi.protocol.session import AnySession, Session, bytes_per_ms, updated
+from vasi.protocol.session import AnySession, Session, bytes_per_ms
 
 log = logging.getLogger(__name__)
 
@@ -46,18 +45,6 @@ OWN = "vasi_relay_"
 """Prefix of event ids that are made here."""
 INTERRUPTED = "upstream_disconnected"
 """The code with which an answer ends whose connection was lost."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Update:
-    """A change of the session on its way: what was asked for, and the session with it and those before it.
-
-    ``event_id`` is None if the service need not know of it.
-    """
-
-    event_id: str | None
-    asked: dict[str, Any]
-    session: AnySession
 
 
 class Gone(Exception):
@@ -83,10 +70,9 @@ class UpstreamBackend:
 
     def __init__(self, service: Service, session: AnySession, *, seed: str) -> None:
         self._service = service
-        self._session = session
+        self._configuration = Configuration(session, service.transcription_model, self._made)
         self._seed = seed
         self._count = 0
-        self._updates: list[_Update] = []
         self._memory = Memory()
         self._answers = Answers()
         self._microphone = Microphone(session.audio.input)
@@ -112,11 +98,11 @@ class UpstreamBackend:
     @property
     def session(self) -> AnySession:
         """The session as it is."""
-        return self._session
+        return self._configuration.session
 
     def hand_over(self) -> HandOver:
         """Give the session up; what is sent from now on raises ``Gone``."""
-        self._pending_session()
+        self._configuration.make_all()
         waiting = [entry.event for entry in self._memory.unanswered]
         sound = self._microphone.between(self._microphone.reconnects(), self._microphone.end)
         if sound:
@@ -131,12 +117,12 @@ class UpstreamBackend:
     async def run(self, deliver: Deliver) -> None:
         """Serve until cancelled. Raises ``UpstreamError`` when the service is gone for good."""
         self._deliver = deliver
-        self._connection = await self._service.connect(self._session)
+        self._connection = await self._service.connect(self.session)
         try:
             self._opened()
             self._ready.set()
             self.delivered = True
-            deliver(ev.SessionCreated(session=self._session))
+            deliver(ev.SessionCreated(session=self.session))
             while True:
                 why = await self._listen()
                 self._ready.clear()
@@ -175,7 +161,7 @@ class UpstreamBackend:
                 deliver(sound)
                 continue
             try:
-                events = connection.read(frame, self._session)
+                events = connection.read(frame, self.session)
             except UnknownEvent as unknown:
                 self._drop(str(unknown))
                 continue
@@ -211,7 +197,7 @@ class UpstreamBackend:
         while True:
             await self._pause(why)
             log.info("Connecting to the model service again: %s", why)
-            self._connection = await self._service.connect_again(self._pending_session())
+            self._connection = await self._service.connect_again(self._configuration.make_all())
             self._opened()
             try:
                 await self._retell()
@@ -261,16 +247,6 @@ class UpstreamBackend:
             self._owed = False
         self._heard(ev.error_event(error, event_id))
 
-    def _pending_session(self) -> AnySession:
-        """The session with all changes that are on their way: a new connection begins with them."""
-        if self._updates:
-            self._session = self._updates[-1].session
-            self._microphone.configured(self._session.audio.input)
-            for _ in range(len(self._updates)):
-                self._deliver(ev.SessionUpdated(session=self._session))
-            self._updates.clear()
-        return self._session
-
     async def _retell(self) -> None:
         for item in self._memory.replay():
             if isinstance(item.item.id, str):
@@ -293,7 +269,7 @@ class UpstreamBackend:
             await self._connection.send(self._frame(said.ResponseCreate(event_id=self._own_id())))
 
     async def _resound(self, first: int, last: int) -> int:
-        second = 1000 * bytes_per_ms(self._session.audio.input.format)
+        second = 1000 * bytes_per_ms(self.session.audio.input.format)
         for at in range(first, last, second):
             sound = self._microphone.between(at, min(at + second, last))
             if sound:
@@ -306,7 +282,7 @@ class UpstreamBackend:
             case ev.SessionCreated():
                 return
             case ev.SessionUpdated():
-                self._configured()
+                self._configuration.taken()
                 return
             case ev.ItemAdded(item=item) | ev.ItemDone(item=item) if item_id(item) in self._again:
                 if isinstance(event, ev.ItemDone):
@@ -350,7 +326,7 @@ class UpstreamBackend:
         self._memory.notice(event)
         self._deliver(event)
         if isinstance(event, ev.Error):
-            self._make_unasked()
+            self._configuration.make_unasked()
         elif not isinstance(event, ev.SpeechStarted | ev.SpeechStopped | ev.RateLimitsUpdated):
             self._patience.fruitful = True
 
@@ -360,26 +336,15 @@ class UpstreamBackend:
         before, self._complaint = self._complaint, error
         return self._patience.fruitless > 0 and before is not None and before.code == error.code
 
-    def _configured(self) -> None:
-        """The service took the oldest change of the session."""
-        if self._updates:
-            self._make_oldest()
-        self._make_unasked()
-
-    def _make_unasked(self) -> None:
-        """Make the changes whose turn it is and of which the service need not know."""
-        while self._updates and self._updates[0].event_id is None:
-            self._make_oldest()
-
-    def _make_oldest(self) -> None:
-        self._session = self._updates.pop(0).session
-        self._microphone.configured(self._session.audio.input)
-        self._deliver(ev.SessionUpdated(session=self._session))
+    def _made(self, session: AnySession) -> None:
+        """The session has changed."""
+        self._microphone.configured(session.audio.input)
+        self._deliver(ev.SessionUpdated(session=session))
 
     def _committed(self, event: ev.AudioCommitted) -> None:
         said_at = self._memory.commit_said()
-        detection = self._session.audio.input.turn_detection
-        answers = detection is not None and detection.create_response and isinstance(self._session, Session)
+        detection = self.session.audio.input.turn_detection
+        answers = detection is not None and detection.create_response and isinstance(self.session, Session)
         self._owed = answers and said_at is None
         self._memory.spoken(event.item_id, self._microphone.committed(said_at))
 
@@ -389,7 +354,8 @@ class UpstreamBackend:
         error = replace(event.error, message=message)
         if error.event_id is None and self._repeats(error):
             return None
-        self._take_back(error.event_id)
+        if error.event_id is not None:
+            self._configuration.take_back(error.event_id)
         waited = error.event_id is not None and self._memory.refused(error.event_id)
         if error.event_id is not None and error.event_id.startswith(OWN):
             if not waited and not error.event_id.startswith(f"{OWN}c"):
@@ -397,21 +363,6 @@ class UpstreamBackend:
                 return None
             error = replace(error, event_id=None)
         return replace(event, error=error)
-
-    def _take_back(self, event_id: str | None) -> None:
-        """A change that the service refused isn't made, nor is it a part of those that follow it."""
-        if event_id is None or event_id not in [update.event_id for update in self._updates]:
-            return
-        session = self._session
-        rest: list[_Update] = []
-        for update in self._updates:
-            if update.event_id != event_id:
-                try:
-                    session = updated(session, update.asked)
-                except ClientError:  # it only fits together with what was refused, and so it went up
-                    session = update.session
-                rest.append(dataclasses.replace(update, session=session))
-        self._updates = rest
 
     # --- what the client says ---------------------------------------------------------------------------------------
     async def send(self, event: said.ClientEvent) -> None:
@@ -480,28 +431,8 @@ class UpstreamBackend:
         return self._frame(event)
 
     def _updated(self, event: said.SessionUpdate) -> bytes | None:
-        latest = self._updates[-1].session if self._updates else self._session
-        after = updated(latest, event.session)
-        change = self._change(event.session)
-        if change is None:
-            if self._updates:
-                self._updates.append(_Update(None, event.session, after))
-            else:
-                self._session = after
-                self._deliver(ev.SessionUpdated(session=after))
-            return None
-        self._updates.append(_Update(str(event.event_id), event.session, after))
-        return self._frame(replace(event, session=change))
-
-    def _change(self, asked: dict[str, Any]) -> dict[str, Any] | None:
-        """What the service is told of a change, whichever of those on their way it takes; None if it need not know."""
-        change: dict[str, Any] | None = None
-        for before in [self._session, *(update.session for update in self._updates)]:
-            with contextlib.suppress(ClientError):
-                after = updated(before, asked)
-                fields = service_session.changes(before, after, self._service.transcription_model)
-                change = service_session.joined(change, fields)
-        return change
+        told = self._configuration.ask(str(event.event_id), event.session)
+        return None if told is None else self._frame(replace(event, session=told))
 
     def _cut_text(self, event: said.ItemTruncate) -> None:
         """Truncate an answer whose sound was on an earlier connection."""
@@ -514,7 +445,7 @@ class UpstreamBackend:
         if not self._service.address.beta:
             return encode(event)
         whole: Any = msgspec.to_builtins(event)
-        listening = not isinstance(self._session, Session)
+        listening = not isinstance(self.session, Session)
         return msgspec.json.encode(beta_upstream.client_event(whole, listening=listening))
 
     def _own_id(self, purpose: str = "") -> str:
@@ -523,7 +454,7 @@ class UpstreamBackend:
 
     @property
     def _bytes_per_ms(self) -> int:
-        return bytes_per_ms(self._session.audio.output.format) if isinstance(self._session, Session) else 48
+        return bytes_per_ms(self.session.audio.output.format) if isinstance(self.session, Session) else 48
 
 
 def _check_messages(event: said.ClientEvent) -> None:
