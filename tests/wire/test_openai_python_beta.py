@@ -221,7 +221,7 @@ async def test_frames_that_are_no_events_are_refused_as_in_ga() -> None:
         for frame, code in [
             ("{", "invalid_json"),
             ("[]", "invalid_event"),
-            ('{"type":[]}', "invalid_value"),
+            ('{"type":[]}', "invalid_type"),
             ('{"type":"session.update"}', "missing_required_parameter"),
             ('{"type":"session.update","session":7}', "invalid_type"),
             (nested, "invalid_json"),
