@@ -11,6 +11,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.server_process import ServerProcess
 from vasi.backends.ports import Deliver
 from vasi.gateway import queues
 from vasi.protocol import server_events as ev
@@ -138,3 +139,19 @@ async def test_a_model_that_takes_nothing_in(monkeypatch: pytest.MonkeyPatch) ->
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1013
         assert closed.value.rcvd.reason.startswith("The model has taken nothing in")
+
+
+async def test_compression_is_offered_in_vain(embedded_server: ServerProcess) -> None:
+    """Sound doesn't shrink; what inflates could be a bomb."""
+    async with connect(embedded_server.ws, compression="deflate") as socket:
+        assert socket.request is not None
+        assert socket.response is not None
+        assert socket.request.headers["Sec-WebSocket-Extensions"].startswith("permessage-deflate")
+        assert "Sec-WebSocket-Extensions" not in socket.response.headers
+        assert json.loads(await socket.recv())["type"] == "session.created"
+        # A compressed frame of a client that uses what it wasn't granted breaks the protocol.
+        socket.transport.write(b"\xc1\x80\0\0\0\0")
+        with pytest.raises(ConnectionClosed) as closed:
+            await socket.recv()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1002
