@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from tests.browser.app import App, recording
 from tests.browser.conftest import Open
-from tests.browser.network import network
+from tests.network import network
 from tests.server_process import QUESTIONS, ServerProcess
 
 QUESTION = "Where is the assembly point of the workshop?"

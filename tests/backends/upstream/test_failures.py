@@ -7,12 +7,12 @@ import contextlib
 import json
 import socket
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from tests.backends.upstream.relays import relayed, service_at
-from tests.browser.network import network
 from tests.fakes.realtime_service import (
     KEY,
     KINDS,
@@ -24,7 +24,8 @@ from tests.fakes.realtime_service import (
     realtime_service,
     text_of,
 )
-from tests.gateway.sessions import PROMPT, ScriptedTool
+from tests.gateway.sessions import PROMPT, ScriptedTool, Table
+from tests.network import Network, network
 from vasi.backends.upstream import socket as upstream_socket
 from vasi.backends.upstream.credentials import Key
 from vasi.backends.upstream.session import UpstreamBackend
@@ -230,23 +231,29 @@ async def test_an_interrupted_answer_is_asked_again_where_that_is_set(kind: Kind
         assert conversation(fake.connections[1]) == ["user: tell me", "assistant: You said tell me"]
 
 
-async def test_a_service_behind_a_network_that_went_still_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+@contextlib.asynccontextmanager
+async def stilled(fake: RealtimeService, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Table, Network]]:
+    """A session, which has said something, over a network that has just gone still; that is soon noticed."""
     monkeypatch.setattr(upstream_socket, "LOOKS_EVERY_S", 0.2)
     monkeypatch.setattr(upstream_socket, "ANSWERS_WITHIN_S", 0.3)
-    async with realtime_service() as fake:
-        with network(fake.port) as between:
-            fake.port, port = between.port, fake.port
-            async with relayed(fake, alone=False) as table:  # the fake doesn't know that one has gone
-                fake.port = port
-                await table.client.say("hello")
-                between.vanish()
-                await table.client.write("and now")
-                await table.client.send("response.create")
-                await asyncio.sleep(0.1)
-                between.return_()
-                done = (await table.client.until("response.done"))["response"]
-                assert done["output"][0]["content"][0]["transcript"] == "You said and now"
-                assert len(fake.connections) == 2
+    with network(fake.port) as between:
+        fake.port, port = between.port, fake.port
+        async with relayed(fake, alone=False) as table:  # the fake doesn't know that one has gone
+            fake.port = port
+            await table.client.say("hello")
+            between.vanish()
+            yield table, between
+
+
+async def test_a_service_behind_a_network_that_went_still_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with realtime_service() as fake, stilled(fake, monkeypatch) as (table, between):
+        await table.client.write("and now")
+        await table.client.send("response.create")
+        await asyncio.sleep(0.1)
+        between.return_()
+        done = (await table.client.until("response.done"))["response"]
+        assert done["output"][0]["content"][0]["transcript"] == "You said and now"
+        assert len(fake.connections) == 2
 
 
 async def test_an_event_on_which_the_service_always_hangs_up_is_given_up() -> None:
@@ -302,28 +309,20 @@ async def test_a_key_that_is_refused_amid_a_session_ends_it_at_once() -> None:
 
 
 async def test_what_was_cancelled_while_the_network_was_still_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upstream_socket, "LOOKS_EVERY_S", 0.2)
-    monkeypatch.setattr(upstream_socket, "ANSWERS_WITHIN_S", 0.3)
-    async with realtime_service() as fake:
-        with network(fake.port) as between:
-            fake.port, port = between.port, fake.port
-            async with relayed(fake, alone=False) as table:
-                fake.port = port
-                await table.client.say("hello")
-                between.vanish()
-                await table.client.write("wrong question")
-                await table.client.send("response.create")
-                await table.client.send("response.cancel")
-                await table.client.write("right question")
-                await table.client.send("response.create")
-                await asyncio.sleep(0.1)
-                between.return_()
-                while (done := (await table.client.until("response.done"))["response"])["status"] == "cancelled":
-                    pass
-                assert done["output"][0]["content"][0]["transcript"] == "You said right question"
-                said = [part["transcript"] for item in done["output"] for part in item["content"]]
-                assert "wrong" not in str(said)
-                assert not table.client.of("error")
+    async with realtime_service() as fake, stilled(fake, monkeypatch) as (table, between):
+        await table.client.write("wrong question")
+        await table.client.send("response.create")
+        await table.client.send("response.cancel")
+        await table.client.write("right question")
+        await table.client.send("response.create")
+        await asyncio.sleep(0.1)
+        between.return_()
+        while (done := (await table.client.until("response.done"))["response"])["status"] == "cancelled":
+            pass
+        assert done["output"][0]["content"][0]["transcript"] == "You said right question"
+        said = [part["transcript"] for item in done["output"] for part in item["content"]]
+        assert "wrong" not in str(said)
+        assert not table.client.of("error")
 
 
 async def test_a_service_that_is_there_and_answers_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,6 +136,24 @@ class Memory:
         """A response was asked for that hasn't begun."""
         return any(isinstance(entry.event, said.ResponseCreate) for entry in self.unanswered)
 
+    def still_unanswered(self) -> list[Unanswered]:
+        """What a new connection is to be told, in order. The responses that were open have ended: who cancels one of
+        them, and not one that is asked for again, has what he wants.
+        """
+        kept: list[Unanswered] = []
+        asked = False
+        for entry in self.unanswered:
+            match entry.event:
+                case said.ResponseCancel(response_id=wanted) if not asked or wanted is not UNSET:
+                    continue
+                case said.ResponseCreate():
+                    asked = True
+                case _:
+                    pass
+            kept.append(entry)
+        self.unanswered = kept
+        return list(kept)
+
     def commit_said(self) -> int | None:
         """Where the client's commit, which the service has now obeyed, was said; None if it made the item itself."""
         found = self._first(said.AudioCommit)

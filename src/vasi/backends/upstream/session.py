@@ -103,7 +103,7 @@ class UpstreamBackend:
     def hand_over(self) -> HandOver:
         """Give the session up; what is sent from now on raises ``Gone``."""
         self._configuration.make_all()
-        waiting = [entry.event for entry in self._memory.unanswered]
+        waiting = [entry.event for entry in self._memory.still_unanswered()]
         sound = self._microphone.between(self._microphone.reconnects(), self._microphone.end)
         if sound:
             waiting.insert(0, said.AudioAppend(audio=sound))
@@ -228,15 +228,14 @@ class UpstreamBackend:
         if refusal is not None and not refusal.retryable:
             raise refusal
         pause = self._patience.lost(waiting=self._waits)
-        if pause is None:
-            error = refusal or refusals.hangs_up_on_it(self._service.address, why)
-            if not self._waits:
-                raise refusal or refusals.hung_up(self._service.address, why)
+        if pause is not None:
+            await asyncio.sleep(pause)
+        elif self._waits:
             log.warning("What the model service doesn't answer is given up: %s", why)
             self._patience.renew()
-            self._leave_out(error)
+            self._leave_out(refusal or refusals.hangs_up_on_it(self._service.address, why))
         else:
-            await asyncio.sleep(pause)
+            raise refusal or refusals.hung_up(self._service.address, why)
 
     def _leave_out(self, error: UpstreamError) -> None:
         """Answer what has waited longest with ``error``."""
@@ -252,17 +251,14 @@ class UpstreamBackend:
             if isinstance(item.item.id, str):
                 self._again.add(item.item.id)
             await self._connection.send(self._frame(replace(item, event_id=self._own_id())))
-        at, asked = self._microphone.reconnects(), False
-        for entry in list(self._memory.unanswered):
+        at = self._microphone.reconnects()
+        for entry in self._memory.still_unanswered():
             if entry.at > at:
                 at = await self._resound(at, entry.at)
             if isinstance(entry.event, said.ItemTruncate):
                 self._cut_text(entry.event)
                 self._memory.unanswered.remove(entry)
-            elif isinstance(entry.event, said.ResponseCancel) and not asked:
-                self._memory.unanswered.remove(entry)  # what it cancels has ended with the connection
             else:
-                asked = asked or isinstance(entry.event, said.ResponseCreate)
                 await self._connection.send(self._frame(entry.event))
         await self._resound(at, self._microphone.end)
         if self._owed:

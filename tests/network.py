@@ -1,4 +1,4 @@
-"""A network between a browser and a server, that can go away as real ones do: without a word."""
+"""A network between a client and a server, that can go away as real ones do: without a word."""
 
 from __future__ import annotations
 
