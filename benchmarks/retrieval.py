@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vasi.knowledge import Knowledge
+from vasi.knowledge.index import Index, TextAnalyser
 from vasi.language.ranking import rank_sentences
 from vasi.storage.ports import NewDocument, NewPassage
 from vasi.storage.sqlite import SqliteStore
@@ -31,6 +32,7 @@ from vasi.storage.sqlite import SqliteStore
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "retrieval"
 OWNER = "bench"
+ANALYSER = TextAnalyser()
 
 
 @dataclass
@@ -104,7 +106,7 @@ async def _absent(knowledge: Knowledge, tally: Tally, question: str) -> None:
 
 
 async def _index(path: Path, texts: list[str]) -> SqliteStore:
-    store = SqliteStore(path)
+    store = SqliteStore(path, ANALYSER)
     await store.open()
     for start in range(0, len(texts), 100):
         document = NewDocument(f"/{start}", str(start), "0", "text/plain", 1)
@@ -122,7 +124,7 @@ async def public(folder: Path, every: int) -> list[Tally]:
     questions = _lines("questions.jsonl")[::every]
     tallies = {name: Tally(name) for name in sorted({one["set"] for one in questions}, reverse=True)}
     store = await _index(folder / "all.db", list(texts.values()))
-    knowledge = Knowledge(store)
+    knowledge = Knowledge(store, Index(store, ANALYSER))
     for one in questions:
         expected = texts[one["passage"]]
         await _ask(knowledge, tallies[one["set"]], one["question"], one["answers"], lambda p, e=expected: p.text == e)
@@ -131,7 +133,7 @@ async def public(folder: Path, every: int) -> list[Tally]:
     random.Random(7).shuffle(ids)
     for name, half in (("a", ids[::2]), ("b", ids[1::2])):
         store = await _index(folder / f"{name}.db", [texts[number] for number in half])
-        knowledge = Knowledge(store)
+        knowledge = Knowledge(store, Index(store, ANALYSER))
         inside = set(half)
         for one in questions:
             if one["passage"] not in inside:
@@ -142,9 +144,9 @@ async def public(folder: Path, every: int) -> list[Tally]:
 
 async def samples(folder: Path) -> Tally:
     """The sample documents; a passage is right if it is of the right document and page."""
-    store = SqliteStore(folder / "samples.db")
+    store = SqliteStore(folder / "samples.db", ANALYSER)
     await store.open()
-    knowledge = Knowledge(store)
+    knowledge = Knowledge(store, Index(store, ANALYSER))
     await knowledge.add(OWNER, [ROOT / "examples" / "documents"])
     tally = Tally("samples")
     for one in json.loads((ROOT / "examples" / "questions" / "questions.json").read_text("utf-8")):

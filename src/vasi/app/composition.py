@@ -30,6 +30,7 @@ from vasi.gateway.spending import DayLimits, Spending
 from vasi.knowledge import Knowledge, ReadingLimits
 from vasi.knowledge.choice import make_embedder
 from vasi.knowledge.embed import Embedder
+from vasi.knowledge.index import Index, TextAnalyser
 from vasi.knowledge.uploads import Uploads, tidy_originals
 from vasi.notes import KEPT_IN_BIN, Notes
 from vasi.storage.backup import copy_originals, whole_or_not_at_all
@@ -58,6 +59,7 @@ class Vasi:
         self,
         settings: Settings,
         store: Store,
+        index: Index,
         engines: Engines | None,
         embedder: Embedder | None,
         service: Service | None,
@@ -69,8 +71,8 @@ class Vasi:
         self._bell = bell
         self._blobs = BlobFolder(settings.data / _BLOBS)
         self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: bell.ring())
-        self.knowledge = Knowledge(store, embedder=embedder, limits=limits, blobs=self._blobs)
-        self.notes = Notes(store)
+        self.knowledge = Knowledge(store, index, embedder=embedder, limits=limits, blobs=self._blobs)
+        self.notes = Notes(store, index)
         self._engines = engines
         self._lifecycle = EngineLifecycle(engines, store)
         self._service = service
@@ -113,9 +115,10 @@ class Vasi:
         local = engines and (service is None or settings.upstream.fallback)
         parts = await asyncio.to_thread(make_engines, settings) if local else None
         bell = Bell()
-        store = SqliteStore(settings.database, changed=bell.ring)
+        analyser = TextAnalyser()
+        store = SqliteStore(settings.database, analyser, changed=bell.ring)
         await store.open()
-        vasi = cls(settings, store, parts, embedder, service, bell)
+        vasi = cls(settings, store, Index(store, analyser), parts, embedder, service, bell)
         try:
             await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if parts is not None:

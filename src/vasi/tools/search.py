@@ -42,7 +42,7 @@ class SearchKnowledge:
         result = await self._knowledge.search(context.owner, query, limit=PASSAGES, spoken=context.spoken)
         passages = tuple(
             PassageShown(
-                id=f"p{scored.passage.id}",
+                id=scored.passage.id,
                 document=scored.passage.document,
                 page=scored.passage.page,
                 heading=scored.passage.heading,
