@@ -120,7 +120,7 @@ def test_what_a_message_names_is_there(path: Path) -> None:
         ("vasi.app", "Set llm.model and llm.modle; see llm.modle.", ["llm.modle", "llm.modle"]),
         ("vasi.app", "It's in its setting 'records'; set mcp_origin, or -s voice=x.", ["records", "mcp_origin"]),
         ("vasi.app", "Set VASI_LLM__MODEL, VASI_API_KEYS_FILE or VASI_MODEL.", ["VASI_MODEL"]),
-        ("vasi.app", "pip install 'vasi[local,extra]' or pip install --no-deps pipecat-ai", ["extra"]),
+        ("vasi.app", "pip install 'vasi[local,extra]' or pip install --no-deps another", ["extra"]),
     ],
 )
 def test_what_is_not_there_is_noticed(module: str, text: str, named: list[str]) -> None:
