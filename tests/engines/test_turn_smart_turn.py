@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.shared_data import SPEECH
 from vasi.config import Settings
 from vasi.engines.ports import HEARING_RATE
 from vasi.engines.turn import smart_turn, weights
@@ -18,7 +19,6 @@ from vasi.media import wav
 
 pytest.importorskip("onnxruntime", reason="onnxruntime isn't installed: pip install 'vasi[local]'")
 
-SPEECH = Path(__file__).parents[3] / "shared" / "speech"
 JUDGED_AFTER_MS = 200
 THRESHOLD = 0.5
 

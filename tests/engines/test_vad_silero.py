@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.shared_data import SPEECH
 from vasi.engines.ports import HEARING_RATE, VAD_WINDOW
 from vasi.engines.turn import weights
 from vasi.engines.vad.silero import SileroVad
@@ -17,7 +18,6 @@ pytest.importorskip("onnxruntime", reason="onnxruntime isn't installed: pip inst
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = sorted((ROOT / "examples" / "questions").glob("*.wav"))[:6]
-SPEECH = ROOT.parent / "shared" / "speech"
 SECONDS = np.arange(3 * HEARING_RATE) / HEARING_RATE
 NOISE = np.random.default_rng(7).standard_normal(SECONDS.size)
 
