@@ -87,7 +87,7 @@ class Vasi:
         day = DayLimits(settings.limits.tokens_per_day, settings.limits.minutes_per_day)
         self._spending = Spending(store, day)
         self._sessions = Sessions(settings, store, tools, self._spending, engines, service)
-        self._connections = ResumableConnections(settings.limits.resume_s)
+        self._resumable = ResumableConnections(settings.limits.resume_s)
 
     @classmethod
     @asynccontextmanager
@@ -165,7 +165,7 @@ class Vasi:
             self._sessions,
             self._lifecycle.readiness,
             bound_to=self.settings.host,
-            connections=self._connections,
+            resumable=self._resumable,
             keys=self._keys,
             ephemeral=self._ephemeral_keys,
             services=self._services(),
@@ -186,7 +186,7 @@ class Vasi:
     def stopping(self) -> None:
         """The server is asked to end: whoever follows its events is let go, and nobody is waited for."""
         self._notifier.close()
-        self._connections.close()
+        self._resumable.close()
 
     async def _close(self) -> None:
         await self._background.close()

@@ -35,6 +35,7 @@ from vasi.tools.registry import Registry
 from vasi.tools.servers import Servers
 from vasi.transports.resumption import ResumableConnections
 from vasi.web.certificate import Certificate
+from vasi.web.connections import ConnectionLimits
 from vasi.web.hosting import UvicornServer, uvicorn_config
 from vasi.web.server import server as web_server
 
@@ -150,7 +151,7 @@ async def serving(
         resume_s: how long a session waits for a client whose connection dropped.
         backend: makes the backends; by default local ones with ``engines``.
     """
-    connections = ResumableConnections(resume_s)
+    resumable = ResumableConnections(resume_s)
 
     def local(session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
         return LocalBackend(engines, session, seed=seed, profile=profile, lead_ms=lead_ms)
@@ -162,7 +163,7 @@ async def serving(
         Limits(rates or RateSettings()),
         record,
     )
-    app = web_server(host, dict, bound_to=HOST, connections=connections, keys=keys, ephemeral=ephemeral)
+    app = web_server(host, dict, bound_to=HOST, resumable=resumable, keys=keys, ephemeral=ephemeral)
     parts = (engines.turn, engines.stt, engines.llm, engines.tts)
     await asyncio.gather(*(part.start() for part in parts))
     try:
@@ -170,13 +171,15 @@ async def serving(
             try:
                 yield running
             finally:
-                connections.close()
+                resumable.close()
     finally:
         await asyncio.gather(*(part.stop() for part in parts))
 
 
 @asynccontextmanager
-async def hosting(app: ASGIApp, *, certificate: Certificate | None = None) -> AsyncGenerator[RunningServer, None]:
+async def hosting(
+    app: ASGIApp, *, certificate: Certificate | None = None, connections: ConnectionLimits | None = None
+) -> AsyncGenerator[RunningServer, None]:
     """Serve an ASGI application on a free loopback port until the end of the block."""
     config = uvicorn_config(
         app,
@@ -184,6 +187,7 @@ async def hosting(app: ASGIApp, *, certificate: Certificate | None = None) -> As
         grace_s=1,
         log_level="warning",
         access_log=False,
+        connections=connections,
         ssl_certfile=None if certificate is None else certificate.chain,
         ssl_keyfile=None if certificate is None else certificate.key,
     )

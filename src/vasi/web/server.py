@@ -39,7 +39,7 @@ def server(
     readiness: Readiness,
     *,
     bound_to: str,
-    connections: ResumableConnections,
+    resumable: ResumableConnections,
     keys: StaticKeys | None = None,
     ephemeral: EphemeralKeys | None = None,
     services: Services | None = None,
@@ -51,14 +51,14 @@ def server(
         host: serves the Realtime sessions.
         readiness: parts that must be ready and whether they are.
         bound_to: the address listened on.
-        connections: the sessions that can be resumed.
+        resumable: the sessions that can be resumed.
         keys: of which a client must have one; without any everybody is authorised.
         ephemeral: keeps the short-lived keys.
         services: what the HTTP API of the app shows; None to go without it.
         transports: what clients may speak over sockets.
     """
     access = Access(keys or StaticKeys(), ephemeral or EphemeralKeys())
-    endpoint = RealtimeEndpoint(host, access, Admission(host), bound_to, connections, transports)
+    endpoint = RealtimeEndpoint(host, access, Admission(host), bound_to, resumable, transports)
     routes = _routes(Health(readiness, host, access), Secrets(access, host))
     if services is not None:
         from vasi.web.api import api  # FastAPI takes its time; most commands never serve
