@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from vasi.errors import DocumentError
-from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.reader import Reader
+from vasi.testing.settings import reading_limits
 
 TROUBLED = (sys.executable, "-m", "tests.knowledge.troubled_worker")
 
@@ -27,7 +27,7 @@ TROUBLED = (sys.executable, "-m", "tests.knowledge.troubled_worker")
 async def test_trouble_ends_with_its_file(tmp_path: Path, name: str, reason: str) -> None:
     for each in (name, "good.txt"):
         (tmp_path / each).write_text("Good words.")
-    async with Reader(ReadingLimits(seconds=3), workers=1, command=TROUBLED) as reader:
+    async with Reader(reading_limits(seconds=3), workers=1, command=TROUBLED) as reader:
         await reader.read(str(tmp_path / "good.txt"), "good.txt")
         with pytest.raises(DocumentError, match=reason):
             await reader.read(str(tmp_path / name), name)
@@ -38,13 +38,13 @@ async def test_trouble_ends_with_its_file(tmp_path: Path, name: str, reason: str
 async def test_what_a_library_prints_does_not_disturb(tmp_path: Path) -> None:
     path = tmp_path / "print.txt"
     path.write_text("Good words.")
-    async with Reader(ReadingLimits(), workers=1, command=TROUBLED) as reader:
+    async with Reader(reading_limits(), workers=1, command=TROUBLED) as reader:
         for _ in range(2):
             assert (await reader.read(str(path), "print.txt")).passages[0].text == "Good words."
 
 
 async def test_no_process_can_be_started(tmp_path: Path) -> None:
-    async with Reader(ReadingLimits(), command=(str(tmp_path / "nothing"),)) as reader:
+    async with Reader(reading_limits(), command=(str(tmp_path / "nothing"),)) as reader:
         with pytest.raises(DocumentError, match="no process could be started"):
             await reader.read("x.txt", "x.txt")
 
@@ -52,7 +52,7 @@ async def test_no_process_can_be_started(tmp_path: Path) -> None:
 async def test_the_worker_is_reused(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("Good words.")
-    async with Reader(ReadingLimits(), workers=1) as reader:
+    async with Reader(reading_limits(), workers=1) as reader:
         await reader.read(str(path), "a.txt")
         started = time.perf_counter()
         for _ in range(20):
