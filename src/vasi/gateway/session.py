@@ -287,7 +287,7 @@ class GatewaySession:
                 self._spoken = not any(isinstance(part, InputText) for part in content)
             case _:
                 pass
-        self._perform(self._view.client(event, functions))
+        self._perform(self._view.handle_client_event(event, functions))
         self._list_tools()
 
     # --- the backend ------------------------------------------------------------------------------------------------
@@ -305,11 +305,11 @@ class GatewaySession:
             raise _Over(1011, "The server had an error.") from None
 
     def _lost(self, code: str, message: str) -> None:
-        self._perform(self._view.lost(code, message))
+        self._perform(self._view.end_all(code, message))
 
     def _heard(self, event: ev.ServerEvent | RawAudioDelta) -> None:
         if isinstance(event, RawAudioDelta):
-            frame = self._view.raw(event)
+            frame = self._view.frame_audio(event)
             if frame is not None:
                 self._playout.sounded(event.item_id, event.content_index, event.audio_bytes)
                 if self._recorder is not None:
@@ -323,7 +323,7 @@ class GatewaySession:
                 update = self._updates.obeyed() if isinstance(event, ev.SessionUpdated) else None
                 if update is not None and update.asked is not None:
                     self._policy.obeyed(update.asked)
-                self._view.updated(self._policy.shape(event.session))
+                self._view.update(self._policy.shape(event.session))
                 if update is not None and update.asked is None:
                     return
                 self._shown = self._policy.shown(event.session)
@@ -338,7 +338,7 @@ class GatewaySession:
                 event = self._refused(event)
             case _:
                 pass
-        self._perform(self._view.backend(event))
+        self._perform(self._view.handle_backend_event(event))
         if isinstance(event, ev.SessionCreated):
             self._list_tools()
 
@@ -412,7 +412,7 @@ class GatewaySession:
 
     def _stop_speaking(self) -> None:
         for event in self._playout.cut():
-            self._perform(self._view.client(event))
+            self._perform(self._view.handle_client_event(event))
 
     def _accompany(self, event: ev.ServerEvent) -> None:
         """``event`` has gone to the client: what goes with it."""
@@ -456,15 +456,15 @@ class GatewaySession:
 
     def _returned(self, call: RunTool, outcome: Outcome) -> None:
         error = None if outcome.error is None else call_error(outcome.error)
-        self._perform(self._view.tool_done(call.call_id, outcome.result.output, error))
+        self._perform(self._view.finish_tool(call.call_id, outcome.result.output, error))
 
     def _list_tools(self) -> None:
         """Ask the MCP servers that the client has named since for their tools."""
         for label, server in self._policy.hosting.unlisted():
-            item, actions = self._view.list_begun(label)
+            item, actions = self._view.begin_list(label)
             self._perform(actions)
             if server is None:
-                self._perform(self._view.list_ended(item, self._policy.hosting.shown(label)))
+                self._perform(self._view.end_list(item, self._policy.hosting.shown(label)))
             else:
                 self._tasks.create_task(self._ask_for_tools(label, server, item))
 
@@ -473,12 +473,12 @@ class GatewaySession:
             tools = await server.list_tools()
         except VasiError as error:
             log.warning("The tools of the MCP server %s could not be listed: %s", label, error)
-            self._perform(self._view.list_ended(item, None))
+            self._perform(self._view.end_list(item, None))
             return
         if self._policy.hosting.listed(label, server, list(tools)):
             update = client.SessionUpdate(session=self._policy.listing_update())
             self._perform([ToBackend(self._updates.ours(update))])
-        self._perform(self._view.list_ended(item, [tool.listed for tool in tools]))
+        self._perform(self._view.end_list(item, [tool.listed for tool in tools]))
 
     # --- to the client ----------------------------------------------------------------------------------------------
     def _tell(self, event: ev.ServerEvent) -> None:

@@ -74,7 +74,7 @@ class Stage:
         self.refuses_all = False
         self.view = ClientView("t", sources, self._admit)
         self.shape = SessionShape(frozenset({"open_door"}), frozenset({"search", "take_note"}), FUNCTIONS)
-        self.view.updated(self.shape)
+        self.view.update(self.shape)
         self.listing: list[str] = []
         """Lists of tools that are still to come."""
         self.records: list[ItemDone | ItemDeleted] = []
@@ -96,14 +96,14 @@ class Stage:
     def is_shaped(self, **shape: Any) -> None:
         """The session is another one from now on."""
         self.shape = replace(self.shape, **shape)
-        self.view.updated(self.shape)
+        self.view.update(self.shape)
 
     # --- what may happen --------------------------------------------------------------------------------------------
     def client(self, kind: str, **fields: Any) -> None:
         """The client sends an event."""
         event = decode_client(json.dumps({"type": kind, **fields}))
         try:
-            self._perform(self.view.client(event))
+            self._perform(self.view.handle_client_event(event))
         except ClientError as error:
             self._show(error_event(error, event.event_id if isinstance(event.event_id, str) else None))
 
@@ -133,18 +133,18 @@ class Stage:
         call = self.running.pop(call_id)
         error = ToolExecutionError(message="It broke.") if fails else None
         output = f"{'tool' if call.label is None else 'mcp'} output of {call_id}"
-        self._perform(self.view.tool_done(call_id, output, error))
+        self._perform(self.view.finish_tool(call_id, output, error))
 
     def lists(self) -> None:
         """The client named an MCP server: its tools are asked for."""
-        item, actions = self.view.list_begun("far")
+        item, actions = self.view.begin_list("far")
         self.listing.append(item)
         self._perform(actions)
 
     def lists_come(self, *, fails: bool = False) -> None:
         tools = [ListedTool(name=of.tool, description="", input_schema={}) for of in FUNCTIONS.values()]
         while self.listing:
-            self._perform(self.view.list_ended(self.listing.pop(), None if fails else tools))
+            self._perform(self.view.end_list(self.listing.pop(), None if fails else tools))
 
     def answers(self, request: str, *, approve: bool, **fields: Any) -> None:
         """The client answers an approval request."""
@@ -168,7 +168,7 @@ class Stage:
 
     def is_lost(self) -> None:
         """The backend is gone."""
-        self._perform(self.view.lost("upstream_error", "The model hung up."))
+        self._perform(self.view.end_all("upstream_error", "The model hung up."))
 
     # --- what came of it --------------------------------------------------------------------------------------------
     def new(self) -> list[Event]:
@@ -192,7 +192,7 @@ class Stage:
 
     def _from_backend(self, event: ServerEvent) -> None:
         self.backend_events.append(event)
-        self._perform(self.view.backend(event))
+        self._perform(self.view.handle_backend_event(event))
 
     def _perform(self, actions: list[Action]) -> None:
         for action in actions:

@@ -28,7 +28,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class RunTool:
-    """Run a tool (or say that there's none of that name), then call ``tool_done``.
+    """Run a tool (or say that there's none of that name), then call ``finish_tool``.
 
     Attributes:
         label: the MCP server of the session that has it; None for a tool that the server holds.

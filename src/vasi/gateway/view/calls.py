@@ -2,7 +2,7 @@
 
 ::
 
-    WRITING ──whole──▶ RUNNING ──tool_done──▶ RETURNED ──output posted──▶ ENDED
+    WRITING ──whole──▶ RUNNING ──returned───▶ RETURNED ──output posted──▶ ENDED
        │                  └─────────cut─────────────────────────────────▶│
        └──whole, needs approval──▶ ASKING ──approved──▶ RUNNING          │
                                       └──refused, deleted────────────────▶

@@ -64,7 +64,7 @@ class Items:
         if not recorded:
             self._unrecorded.add(wanted)
 
-    def added(self, wanted: str, previous: str | None) -> None:
+    def add(self, wanted: str, previous: str | None) -> None:
         """The backend has an item, behind ``previous`` of its own (None: at the front); harmless when repeated."""
         exactly = self._places.pop(wanted, None)
         if wanted in self._order:
@@ -101,7 +101,7 @@ class Items:
         self._own[item_id(item)] = item
         return True
 
-    def removed(self, wanted: str) -> None:
+    def remove(self, wanted: str) -> None:
         """An item is gone."""
         if wanted in self._order:
             self._order.remove(wanted)

@@ -45,7 +45,7 @@ class McpCalls:
         """By the id of the request or of the call that the client sees."""
 
     # --- the model writes -------------------------------------------------------------------------------------------
-    def begun(self, call: Call, function: McpFunction) -> list[Action]:
+    def begin(self, call: Call, function: McpFunction) -> list[Action]:
         """The model has begun to write ``call``."""
         self._items.hide(call.backend_id, recorded=True)
         shown: mcp.HostedItem
@@ -58,7 +58,7 @@ class McpCalls:
             shown = self._new_item(call, function)
         return [ToClient(ev.OutputItemAdded(response_id=call.response_id, output_index=call.output_index, item=shown))]
 
-    def added(self, call: Call) -> list[Action]:
+    def add(self, call: Call) -> list[Action]:
         """The backend has ``call`` in its conversation."""
         shown = call.item or call.request
         if shown is None:
@@ -66,7 +66,7 @@ class McpCalls:
         before = self._items.put(shown, call.backend_id)
         return [ToClient(ev.ItemAdded(item=shown, previous_item_id=before))]
 
-    def arguments(self, call: Call, event: ev.CallArgumentsDelta | ev.CallArgumentsDone) -> list[Action]:
+    def show_arguments(self, call: Call, event: ev.CallArgumentsDelta | ev.CallArgumentsDone) -> list[Action]:
         """More of the arguments, or all of them."""
         if call.item is None:
             return []
@@ -80,12 +80,12 @@ class McpCalls:
             )
         return [ToClient(shown)]
 
-    def written(self, call: Call, item: FunctionCall) -> list[Action]:
+    def finish_writing(self, call: Call, item: FunctionCall) -> list[Action]:
         """The model has written ``call``, or its response ended before that."""
         call.arguments = item.arguments
         whole = item.status == "completed"
         if call.request is not None:
-            return self._request_written(call, call.request, whole=whole)
+            return self._finish_request(call, call.request, whole=whole)
         if not whole:
             self._change(call, error=mcp.ToolExecutionError(message=UNFINISHED))
             call.cut = True
@@ -94,7 +94,7 @@ class McpCalls:
         self._change(call)
         return self._run(call)
 
-    def _request_written(self, call: Call, request: mcp.McpApprovalRequest, *, whole: bool) -> list[Action]:
+    def _finish_request(self, call: Call, request: mcp.McpApprovalRequest, *, whole: bool) -> list[Action]:
         """The client learns what it's asked for; if the call wasn't written out, nothing."""
         call.request = request = replace(request, arguments=call.arguments)
         done = ev.OutputItemDone(response_id=call.response_id, output_index=call.output_index, item=request)
@@ -112,7 +112,7 @@ class McpCalls:
         return [self._delete_from_backend(call.backend_id)]
 
     # --- approvals --------------------------------------------------------------------------------------------------
-    def answered(
+    def answer_request(
         self,
         answer: mcp.McpApprovalResponse,
         previous: str | UnsetType | None,
@@ -139,7 +139,7 @@ class McpCalls:
             return actions + self._run(call)
         reason = f" They said: {answer.reason}" if answer.reason else ""
         error = mcp.ToolExecutionError(message=REFUSED + reason)
-        return actions + self.returned(call, "", error, open_responses.get(call.response_id))
+        return actions + self.return_output(call, "", error, open_responses.get(call.response_id))
 
     def _placed(self, answer: mcp.McpApprovalResponse, previous: str | UnsetType | None) -> mcp.McpApprovalResponse:
         """``answer`` with an id; raises ``ClientError`` if it can't be an item behind ``previous``."""
@@ -152,7 +152,7 @@ class McpCalls:
         return answer
 
     # --- the tools --------------------------------------------------------------------------------------------------
-    def returned(
+    def return_output(
         self, call: Call, output: str, error: mcp.CallError | None, response: ClientResponse | None
     ) -> list[Action]:
         """``call`` has an output or an error, and the model gets to know it.
@@ -178,7 +178,7 @@ class McpCalls:
             return actions
         return actions + self._call_done(call)
 
-    def stopped(self, response: ClientResponse) -> list[Action]:
+    def stop(self, response: ClientResponse) -> list[Action]:
         """The calls of a response that nobody waits for any more."""
         actions: list[Action] = []
         for call in response.mcp_running:
@@ -188,7 +188,7 @@ class McpCalls:
             actions += [CancelTool(call.call_id), failed, *self._post(call, CUT_OUTPUT)]
         return actions
 
-    def finished(self, response: ClientResponse, status: ev.ResponseStatus) -> list[Action]:
+    def finish(self, response: ClientResponse, status: ev.ResponseStatus) -> list[Action]:
         """A response ends: what the client is still to be told of its calls."""
         actions: list[Action] = []
         for call in response.calls:
@@ -216,13 +216,13 @@ class McpCalls:
         return [ToBackend(client.ItemCreate(item=item, event_id=self._ids.event()))]
 
     # --- lists of tools ---------------------------------------------------------------------------------------------
-    def list_begun(self, label: str) -> tuple[str, list[Action]]:
+    def begin_list(self, label: str) -> tuple[str, list[Action]]:
         """The list of a server's tools is asked for: its item, and what to do."""
         item = mcp.McpListTools(id=self._ids.shown_item(), server_label=label, tools=[])
         added = ToClient(ev.ItemAdded(item=item, previous_item_id=self._items.put(item)))
         return item.id, [added, ToClient(ev.McpListInProgress(item_id=item.id))]
 
-    def list_ended(self, wanted: str, tools: list[mcp.ListedTool] | None) -> list[Action]:
+    def end_list(self, wanted: str, tools: list[mcp.ListedTool] | None) -> list[Action]:
         """It has come, or not (None)."""
         item = self._items.own(wanted)
         actions: list[Action] = []
@@ -234,16 +234,16 @@ class McpCalls:
         return [*actions, ToClient(end)]
 
     # --- items ------------------------------------------------------------------------------------------------------
-    def references(self, wanted: str) -> list[str]:
+    def backend_items(self, wanted: str) -> list[str]:
         """The backend's items that one of the view's own stands for; none before the call has ended."""
         call = self._by_item.get(wanted)
         if call is None or call.output_id is None or not isinstance(self._items.own(wanted), mcp.McpCall):
             return []
         return [call.backend_id, call.output_id]
 
-    def deleted(self, wanted: str) -> list[Action]:
+    def delete(self, wanted: str) -> list[Action]:
         """The client deletes an item of the view's own."""
-        self._items.removed(wanted)
+        self._items.remove(wanted)
         actions: list[Action] = [ToClient(ev.ItemDeleted(item_id=wanted))]
         call = self._by_item.pop(wanted, None)
         asked = call is not None and call.request is not None and wanted == call.request.id

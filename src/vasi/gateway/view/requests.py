@@ -68,15 +68,15 @@ class Requests:
             del self._waiting[next(iter(self._waiting))]
         return client.ResponseCreate(event_id=f"{event_id}:{mark}", response=replace(params, metadata={REQUEST: mark}))
 
-    def turn_ended(self) -> None:
+    def end_turn(self) -> None:
         """The user has stopped speaking, and the backend will answer."""
         self._turn = True
 
-    def turn_began(self) -> None:
+    def begin_turn(self) -> None:
         """The user speaks: what they said before isn't answered by itself any more."""
         self._turn = False
 
-    def answered_by(self, response: ev.Response) -> Request | None:
+    def take_answered(self, response: ev.Response) -> Request | None:
         """The request that a new response answers; None: the backend began it by itself."""
         mark = (response.metadata or {}).get(REQUEST)
         if mark is not None:
@@ -87,7 +87,7 @@ class Requests:
             return None
         return self._next(in_conversation=response.conversation_id is not None)
 
-    def refused(self, error: ev.ErrorBody) -> Request | None:
+    def take_refused(self, error: ev.ErrorBody) -> Request | None:
         """The request that an error of the backend is about, which isn't waited for any more."""
         if error.event_id is not None:
             return self._waiting.pop(error.event_id.rpartition(":")[2], None)

@@ -98,7 +98,7 @@ class Rounds:
         return None if response is None or response.stage is Stage.WRITING else response
 
     # --- the client -------------------------------------------------------------------------------------------------
-    def asked(
+    def request(
         self, params: client.ResponseParams, functions: Functions | None, event_id: str | None
     ) -> client.ResponseCreate:
         """The client asks for a response.
@@ -132,12 +132,12 @@ class Rounds:
         return [ToBackend(replace(event, event_id=cancel_id, response_id=response.backend_id))]
 
     # --- a round ----------------------------------------------------------------------------------------------------
-    def created(self, event: ev.ResponseCreated) -> list[Action]:
+    def on_response_created(self, event: ev.ResponseCreated) -> list[Action]:
         """The backend begins a response: for the client, or the next round of one."""
         response = event.response
-        request = self.requests.answered_by(response) or Request(client.ResponseParams())
+        request = self.requests.take_answered(response) or Request(client.ResponseParams())
         if request.continues is not None:
-            return self._next_round_begun(request.continues, response.id)
+            return self._begin_next_round(request.continues, response.id)
         actions: list[Action] = []
         between = self._between_rounds()
         if between is not None and request.in_conversation:
@@ -155,7 +155,7 @@ class Rounds:
             return actions
         return [*actions, self._give_up(shown.id), *self._fail(shown, refusal)]
 
-    def _next_round_begun(self, continued: str, backend_id: str) -> list[Action]:
+    def _begin_next_round(self, continued: str, backend_id: str) -> list[Action]:
         response = self.open.get(continued)
         if response is None:
             return [self._give_up(backend_id)]
@@ -171,7 +171,7 @@ class Rounds:
         self._unwanted.add(backend_id)
         return ToBackend(client.ResponseCancel(response_id=backend_id, event_id=self._ids.event()))
 
-    def item_begun(self, event: ev.OutputItemAdded) -> list[Action]:
+    def on_item_added(self, event: ev.OutputItemAdded) -> list[Action]:
         """The backend begins an item of a response."""
         response, item = self._by_backend.get(event.response_id), event.item
         if response is None:
@@ -187,7 +187,7 @@ class Rounds:
         if call is None or call.function is None:
             return self.forward(event)
         call.output_index = place
-        return self._mcp.begun(call, call.function)
+        return self._mcp.begin(call, call.function)
 
     def _new_call(self, response: ClientResponse, item: FunctionCall) -> Call:
         call = Call(self._visibility(response, item.name), str(item.call_id), item_id(item), response.id)
@@ -206,22 +206,22 @@ class Rounds:
             return Visibility.HIDDEN
         return Visibility.CLIENT
 
-    def item_written(self, event: ev.OutputItemDone) -> list[Action]:
+    def on_item_done(self, event: ev.OutputItemDone) -> list[Action]:
         """The backend has written an item of a response."""
         response, item = self._by_backend.get(event.response_id), event.item
         if response is None:
             return []
         call = self._call_items.get(item_id(item))
         if call is not None and call.visibility is Visibility.HIDDEN:
-            return self._hidden_call_written(call, item)
+            return self._run_hidden_call(call, item)
         place = response.places.get(event.output_index)
         if place is not None:
             response.output[place] = item
         if call is not None and call.visibility is Visibility.MCP and isinstance(item, FunctionCall):
-            return self._mcp.written(call, item)
+            return self._mcp.finish_writing(call, item)
         return self.forward(event)
 
-    def _hidden_call_written(self, call: Call, item: mcp.AnyItem) -> list[Action]:
+    def _run_hidden_call(self, call: Call, item: mcp.AnyItem) -> list[Action]:
         if not isinstance(item, FunctionCall) or item.call_id is UNSET or item.status != "completed":
             call.stage = CallStage.ENDED
             return [self._delete(call.backend_id)]
@@ -237,7 +237,7 @@ class Rounds:
             event = replace(event, response_id=place[0], output_index=place[1])
         return [ToClient(cast(ev.ServerEvent, event))]
 
-    def round_done(self, event: ev.ResponseDone) -> list[Action]:
+    def on_response_done(self, event: ev.ResponseDone) -> list[Action]:
         """The backend has ended a response."""
         done = event.response
         response = self._by_backend.pop(done.id, None)
@@ -251,7 +251,7 @@ class Rounds:
         running, called = bool(response.hidden_running), bool(response.hidden_running or response.hidden_returned)
         broke_off = _broke_off(done)
         if not broke_off and (done.status != "completed" or not called):
-            return self._stop_hidden(response) + self._rounds_over(response, done.status, done.status_details)
+            return self._stop_hidden(response) + self._finish_rounds(response, done.status, done.status_details)
         response.stage = Stage.TOOLS
         if not broke_off:
             response.trail += [as_input(item) for item in done.output if isinstance(item, Item)]
@@ -263,7 +263,7 @@ class Rounds:
         return self._go_on(response, response.params.tool_choice if response.rounds == 1 else "auto")
 
     # --- the tools --------------------------------------------------------------------------------------------------
-    def tool_done(self, call_id: str, output: str, error: mcp.CallError | None = None) -> list[Action]:
+    def on_tool_done(self, call_id: str, output: str, error: mcp.CallError | None = None) -> list[Action]:
         """A tool returned ``output``, which says so too if it failed; what comes too late is dropped.
 
         Args:
@@ -279,7 +279,7 @@ class Rounds:
             call.output, call.stage = output, CallStage.RETURNED
             goes_on = response is not None and response.stage is Stage.TOOLS and not response.hidden_running
             return self._go_on(response) if response is not None and goes_on else []
-        actions = self._mcp.returned(call, output, error, response)
+        actions = self._mcp.return_output(call, output, error, response)
         if response is not None and response.stage is Stage.WAITING and not response.mcp_running:
             actions += self._end(response, "completed", None)
         return actions
@@ -288,7 +288,7 @@ class Rounds:
         actions: list[Action] = self._post_outputs(response)
         if response.shows_calls:
             # The client must answer its own calls first, or see the others end; then it asks for the next itself.
-            return actions + self._rounds_over(response, "completed", None)
+            return actions + self._finish_rounds(response, "completed", None)
         if response.rounds > MAX_ROUNDS:
             text = f"The model called tools {response.rounds} times without an answer."
             error = ev.StatusError(type="server_error", code="too_many_calls", message=text)
@@ -321,16 +321,16 @@ class Rounds:
         return actions + self._post_outputs(response)
 
     # --- ends -------------------------------------------------------------------------------------------------------
-    def speech_started(self) -> list[Action]:
+    def on_speech_started(self) -> list[Action]:
         """The user speaks, which ends a response that the backend can't cut by itself."""
-        self.requests.turn_began()
+        self.requests.begin_turn()
         response = self._between_rounds() if self.shape.interrupts else None
         return [] if response is None else self._interrupt(response, "turn_detected")
 
-    def turn_ended(self) -> None:
+    def on_turn_ended(self) -> None:
         """The user has stopped speaking, or been silent for long: the backend answers that by itself, if it does."""
         if self.shape.answers:
-            self.requests.turn_ended()
+            self.requests.end_turn()
 
     def _interrupt(
         self, response: ClientResponse, reason: Literal["turn_detected", "client_cancelled"]
@@ -340,7 +340,7 @@ class Rounds:
         details = ev.StatusDetails(type="cancelled", reason=reason)
         return self._stop_hidden(response) + self._end(response, "cancelled", details)
 
-    def lost(self, code: str, message: str) -> list[Action]:
+    def on_lost(self, code: str, message: str) -> list[Action]:
         """The backend is gone: nothing that is open will ever go on, nor what was approved."""
         actions: list[Action] = []
         for response in list(self.open.values()):
@@ -355,7 +355,7 @@ class Rounds:
     def _fail(self, response: ClientResponse, error: ev.StatusError) -> list[Action]:
         return self._end(response, "failed", ev.StatusDetails(type="failed", error=error))
 
-    def _rounds_over(
+    def _finish_rounds(
         self, response: ClientResponse, status: ev.ResponseStatus, details: ev.StatusDetails | None
     ) -> list[Action]:
         """The model is done; calls of MCP servers may still run."""
@@ -368,8 +368,8 @@ class Rounds:
         self, response: ClientResponse, status: ev.ResponseStatus, details: ev.StatusDetails | None
     ) -> list[Action]:
         del self.open[response.id]
-        actions = self._mcp.stopped(response) if status != "completed" else []
-        actions += self._mcp.finished(response, status)
+        actions = self._mcp.stop(response) if status != "completed" else []
+        actions += self._mcp.finish(response, status)
         metadata = dict(response.opened.metadata or {})
         sources = self._sources(response.id)
         if sources is not None:
@@ -390,12 +390,12 @@ class Rounds:
         return item if call is None else shown_as(call)
 
     # --- errors -----------------------------------------------------------------------------------------------------
-    def error(self, event: ev.Error) -> list[Action]:
+    def on_error(self, event: ev.Error) -> list[Action]:
         """The backend refused something; what is about an event of the view's own isn't for the client."""
         error = event.error
-        request = self.requests.refused(error)
+        request = self.requests.take_refused(error)
         if request is not None:
-            return self._request_refused(event, request)
+            return self._on_request_refused(event, request)
         given = error.event_id or ""
         if given in self._cancels:
             response, event_id = self._cancels.pop(given)
@@ -405,7 +405,7 @@ class Rounds:
             return []
         return [ToClient(self._with_client_ids(event, error.event_id))]
 
-    def _request_refused(self, event: ev.Error, request: Request) -> list[Action]:
+    def _on_request_refused(self, event: ev.Error, request: Request) -> list[Action]:
         error = event.error
         if request.continues is None:
             return [ToClient(self._with_client_ids(event, request.client_event_id))]

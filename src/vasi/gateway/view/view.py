@@ -49,7 +49,7 @@ class ClientView:
         self.has_spoken = False
         """The client was sent sound."""
 
-    def updated(self, shape: SessionShape) -> None:
+    def update(self, shape: SessionShape) -> None:
         """The backend's session has changed."""
         self._rounds.shape = shape
 
@@ -59,7 +59,7 @@ class ClientView:
         return self._rounds.active() is not None
 
     # --- the client -------------------------------------------------------------------------------------------------
-    def client(self, event: client.ClientEvent, functions: Functions | None = None) -> list[Action]:
+    def handle_client_event(self, event: client.ClientEvent, functions: Functions | None = None) -> list[Action]:
         """What becomes of an event of the client.
 
         Args:
@@ -73,19 +73,19 @@ class ClientView:
             case client.ResponseCreate():
                 params = client.ResponseParams() if event.response is UNSET else event.response
                 if params.input is not UNSET:
-                    params = replace(params, input=self._known_to_backend(params.input))
+                    params = replace(params, input=self._translate_references(params.input))
                 given = None if event.event_id is UNSET else event.event_id
-                return [ToBackend(self._rounds.asked(params, functions, given))]
+                return [ToBackend(self._rounds.request(params, functions, given))]
             case client.ResponseCancel():
                 return self._rounds.cancel(event)
             case client.ItemCreate(item=mcp.McpApprovalResponse() as answer):
-                return self._mcp.answered(answer, event.previous_item_id, self._rounds.open)
+                return self._mcp.answer_request(answer, event.previous_item_id, self._rounds.open)
             case client.ItemCreate():
-                return [ToBackend(self._placed(event))]
+                return [ToBackend(self._place(event))]
             case client.ItemRetrieve() | client.ItemDelete() | client.ItemTruncate():
                 own = self._items.own(event.item_id)
                 if own is not None:
-                    return self._about_own_item(event, own)
+                    return self._handle_own_item(event, own)
                 if self._items.is_hidden(event.item_id):
                     raise refusals.no_item(event)
             case client.Playout() if self._items.is_hidden(event.item_id):
@@ -94,7 +94,7 @@ class ClientView:
                 pass
         return [ToBackend(event)]
 
-    def _known_to_backend(self, given: list[Item | ItemReference]) -> list[Item | ItemReference]:
+    def _translate_references(self, given: list[Item | ItemReference]) -> list[Item | ItemReference]:
         """References to the view's own items become references to what they stand for in the backend's conversation."""
         result: list[Item | ItemReference] = []
         for index, item in enumerate(given):
@@ -105,10 +105,10 @@ class ClientView:
             elif self._items.own(item.id) is None:
                 result.append(item)
             else:
-                result += [ItemReference(id=wanted) for wanted in self._mcp.references(item.id)]
+                result += [ItemReference(id=wanted) for wanted in self._mcp.backend_items(item.id)]
         return result
 
-    def _placed(self, event: client.ItemCreate) -> client.ItemCreate:
+    def _place(self, event: client.ItemCreate) -> client.ItemCreate:
         """The client's item as the backend gets it; raises ``ClientError`` if it can't be one."""
         item, previous = event.item, event.previous_item_id
         if isinstance(item, FunctionCallOutput) and self._rounds.is_hidden_call(item.call_id):
@@ -130,19 +130,19 @@ class ClientView:
         behind = self._items.place_for_backend(wanted, previous)
         return replace(event, item=replace(item, id=wanted), previous_item_id=behind)
 
-    def _about_own_item(
+    def _handle_own_item(
         self, event: client.ItemRetrieve | client.ItemDelete | client.ItemTruncate, item: mcp.HostedItem
     ) -> list[Action]:
         match event:
             case client.ItemRetrieve():
                 return [ToClient(ev.ItemRetrieved(item=item))]
             case client.ItemDelete():
-                return self._mcp.deleted(event.item_id)
+                return self._mcp.delete(event.item_id)
             case client.ItemTruncate():
                 raise refusals.no_audio_message()
 
     # --- the backend ------------------------------------------------------------------------------------------------
-    def raw(self, event: RawAudioDelta) -> str | None:
+    def frame_audio(self, event: RawAudioDelta) -> str | None:
         """The frame of an undecoded audio delta under the ids that the client knows; None if it isn't to see it."""
         place = self._rounds.place_of(event.response_id, event.output_index)
         if place is None:
@@ -150,74 +150,74 @@ class ClientView:
         self.has_spoken = True
         return event.framed(*place)
 
-    def backend(self, event: ev.ServerEvent) -> list[Action]:
+    def handle_backend_event(self, event: ev.ServerEvent) -> list[Action]:
         """What becomes of an event of the backend."""
         match event:
             case ev.ResponseCreated():
-                return self._rounds.created(event)
+                return self._rounds.on_response_created(event)
             case ev.ResponseDone():
-                return self._rounds.round_done(event)
+                return self._rounds.on_response_done(event)
             case ev.OutputItemAdded():
-                return self._rounds.item_begun(event)
+                return self._rounds.on_item_added(event)
             case ev.OutputItemDone():
-                return self._rounds.item_written(event)
+                return self._rounds.on_item_done(event)
             case ev.CallArgumentsDelta() | ev.CallArgumentsDone():
                 call = self._rounds.mcp_call_at(event.item_id)
-                return self._rounds.forward(event) if call is None else self._mcp.arguments(call, event)
+                return self._rounds.forward(event) if call is None else self._mcp.show_arguments(call, event)
             case ev.OutputAudioDelta():
                 self.has_spoken = True
                 return self._rounds.forward(event)
             case ev.ResponseEvent():
                 return self._rounds.forward(event)
             case ev.ItemAdded():
-                return self._item_added(event)
+                return self._on_item_added(event)
             case ev.ItemDone():
-                return self._item_done(event)
+                return self._on_item_done(event)
             case ev.ItemDeleted():
-                return self._item_deleted(event)
+                return self._on_item_deleted(event)
             case ev.AudioCommitted():
                 return [ToClient(replace(event, previous_item_id=self._items.before_next(event.previous_item_id)))]
             case ev.SpeechStarted():
-                return [ToClient(event), *self._rounds.speech_started()]
+                return [ToClient(event), *self._rounds.on_speech_started()]
             case ev.SpeechStopped() | ev.TimeoutTriggered():
-                self._rounds.turn_ended()
+                self._rounds.on_turn_ended()
                 return [ToClient(event)]
             case ev.Error():
-                return self._rounds.error(event)
+                return self._rounds.on_error(event)
             case _:
                 return [ToClient(event)]
 
-    def _item_added(self, event: ev.ItemAdded) -> list[Action]:
+    def _on_item_added(self, event: ev.ItemAdded) -> list[Action]:
         wanted = item_id(event.item)
-        self._items.added(wanted, event.previous_item_id)
+        self._items.add(wanted, event.previous_item_id)
         if not self._items.is_hidden(wanted):
             return [ToClient(replace(event, previous_item_id=self._items.before(wanted)))]
         call = self._rounds.mcp_call_at(wanted)
-        return [] if call is None else self._mcp.added(call)
+        return [] if call is None else self._mcp.add(call)
 
-    def _item_done(self, event: ev.ItemDone) -> list[Action]:
+    def _on_item_done(self, event: ev.ItemDone) -> list[Action]:
         wanted = item_id(event.item)
         actions: list[Action] = []
         if not self._items.is_hidden(wanted):
-            self._items.added(wanted, event.previous_item_id)  # some services never said that it was
+            self._items.add(wanted, event.previous_item_id)  # some services never said that it was
             actions.append(ToClient(replace(event, previous_item_id=self._items.before(wanted))))
         if self._items.is_recorded(wanted):
             previous = self._items.recorded_before(event.previous_item_id)
             actions.append(Record(replace(event, previous_item_id=previous)))
         return actions
 
-    def _item_deleted(self, event: ev.ItemDeleted) -> list[Action]:
+    def _on_item_deleted(self, event: ev.ItemDeleted) -> list[Action]:
         hidden, recorded = self._items.is_hidden(event.item_id), self._items.is_recorded(event.item_id)
-        self._items.removed(event.item_id)
+        self._items.remove(event.item_id)
         actions: list[Action] = [] if hidden else [ToClient(event)]
         return [*actions, Record(event)] if recorded else actions
 
-    def lost(self, code: str, message: str) -> list[Action]:
+    def end_all(self, code: str, message: str) -> list[Action]:
         """The backend is gone: nothing that is open will ever go on, nor what was approved."""
-        return self._rounds.lost(code, message)
+        return self._rounds.on_lost(code, message)
 
     # --- the tools --------------------------------------------------------------------------------------------------
-    def tool_done(self, call_id: str, output: str, error: mcp.CallError | None = None) -> list[Action]:
+    def finish_tool(self, call_id: str, output: str, error: mcp.CallError | None = None) -> list[Action]:
         """A tool returned ``output``, which says so too if it failed; what comes too late is dropped.
 
         Args:
@@ -225,12 +225,12 @@ class ClientView:
             output: for the model.
             error: why it failed, for an ``mcp_call``.
         """
-        return self._rounds.tool_done(call_id, output, error)
+        return self._rounds.on_tool_done(call_id, output, error)
 
-    def list_begun(self, label: str) -> tuple[str, list[Action]]:
-        """The list of an MCP server's tools is asked for: its item, and what to do. Call ``list_ended`` in the end."""
-        return self._mcp.list_begun(label)
+    def begin_list(self, label: str) -> tuple[str, list[Action]]:
+        """The list of an MCP server's tools is asked for: its item, and what to do. Call ``end_list`` in the end."""
+        return self._mcp.begin_list(label)
 
-    def list_ended(self, wanted: str, tools: list[mcp.ListedTool] | None) -> list[Action]:
+    def end_list(self, wanted: str, tools: list[mcp.ListedTool] | None) -> list[Action]:
         """It has come, or not (None)."""
-        return self._mcp.list_ended(wanted, tools)
+        return self._mcp.end_list(wanted, tools)
