@@ -67,11 +67,18 @@ class Backend(Driver):
 class Stage:
     """One session, seen from all sides.
 
-    ``events`` holds what the client got; ``running`` the calls that the server was asked to run, by id.
+    ``events`` holds what the client got; ``running`` the calls that the server was asked to run, by id. What the
+    backend says goes through ``alters``, since some services leave out or change what they should say.
     """
 
-    def __init__(self, sources: Callable[[str], str | None] = lambda _: None, **session: Any) -> None:
+    def __init__(
+        self,
+        sources: Callable[[str], str | None] = lambda _: None,
+        alters: Callable[[ServerEvent], ServerEvent] = lambda event: event,
+        **session: Any,
+    ) -> None:
         self.refuses_all = False
+        self.alters = alters
         self.view = ClientView("t", sources, self._admit)
         self.shape = SessionShape(frozenset({"open_door"}), frozenset({"search", "take_note"}), FUNCTIONS)
         self.view.update(self.shape)
@@ -191,6 +198,7 @@ class Stage:
         )
 
     def _from_backend(self, event: ServerEvent) -> None:
+        event = self.alters(event)
         self.backend_events.append(event)
         self._perform(self.view.handle_backend_event(event))
 

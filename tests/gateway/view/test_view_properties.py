@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.gateway.view.stage import Stage
+from tests.gateway.view.test_services import without
 from vasi.conversation import effects as do
 from vasi.protocol.client_events import ResponseCreate
 
@@ -19,10 +20,12 @@ CALLS = st.lists(NAMES, min_size=1, max_size=3)
 
 
 class ViewMachine(RuleBasedStateMachine):
+    alters = staticmethod(lambda event: event)
+
     @initialize(interrupts=st.booleans(), answers=st.booleans())
     def connect(self, interrupts, answers):
         detection = {"type": "server_vad", "interrupt_response": interrupts, "create_response": answers}
-        self.stage = Stage(audio={"input": {"turn_detection": detection}})
+        self.stage = Stage(alters=self.alters, audio={"input": {"turn_detection": detection}})
         self.stage.is_shaped(interrupts=interrupts, answers=answers)
         self.stage.books.interrupts = interrupts
         self.lost = False
@@ -228,10 +231,17 @@ class ViewMachine(RuleBasedStateMachine):
         assert set(self.stage.hidden_calls().values()) <= {1}
 
 
+class OrderMachine(ViewMachine):
+    """The same with a service that shows no metadata, so that requests and responses are told apart by their order."""
+
+    alters = staticmethod(without("metadata"))
+
+
 LONG_RUN = os.environ.get("VASI_EXAMPLES")
 
 TestView = ViewMachine.TestCase
-TestView.settings = settings(
+TestOrder = OrderMachine.TestCase
+TestView.settings = TestOrder.settings = settings(
     max_examples=int(LONG_RUN or 60),
     stateful_step_count=50,
     deadline=None,

@@ -57,6 +57,8 @@ class Requests:
         """By the mark, which ends the id of the event as well."""
         self._echoes = False
         """The backend shows the metadata of a request with the response."""
+        self._names_conversation = False
+        """It says of a response that it belongs to the conversation."""
         self._turn = False
         """The backend is about to answer a turn by itself."""
 
@@ -78,14 +80,20 @@ class Requests:
 
     def take_answered(self, response: ev.Response) -> Request | None:
         """The request that a new response answers; None: the backend began it by itself."""
+        self._names_conversation |= response.conversation_id is not None
         mark = (response.metadata or {}).get(REQUEST)
         if mark is not None:
             self._echoes = True
             return self._waiting.pop(mark, None)
-        turn, self._turn = self._turn, False
-        if self._echoes or turn:
-            return None
-        return self._next(in_conversation=response.conversation_id is not None)
+        outside = self._names_conversation and response.conversation_id is None
+        if not outside:
+            turn, self._turn = self._turn, False
+            if self._echoes or turn:
+                return None
+        known = response.conversation_id is not None or outside
+        return self._next(
+            [mark for mark, of in self._waiting.items() if not known or of.in_conversation is not outside]
+        )
 
     def take_refused(self, error: ev.ErrorBody) -> Request | None:
         """The request that an error of the backend is about, which isn't waited for any more."""
@@ -97,19 +105,18 @@ class Requests:
             return self._waiting.pop(last[0]) if last else None
         return None
 
-    def _next(self, *, in_conversation: bool) -> Request | None:
-        """The request whose turn it is, where only the order tells."""
-        fitting = [mark for mark, of in self._waiting.items() if of.in_conversation or not in_conversation]
+    def _next(self, fitting: list[str]) -> Request | None:
+        """The request whose turn it is, of those with these marks, where only the order tells."""
         # While a response goes on in another round, nothing else is asked for in the conversation.
         continuing = [mark for mark in fitting if self._waiting[mark].continues is not None]
         mark = next(iter(continuing or fitting), None)
         if mark is None:
             return None
-        request = self._waiting[mark]
+        request = self._waiting.pop(mark)
         if request.in_conversation:
-            # What was asked for before it was refused, without a word that told which it was.
-            older = list(takewhile(lambda before: before != mark, self._waiting))
+            # What was asked for before was refused, and nobody said that it was this.
+            older = list(takewhile(lambda before: before != mark, fitting))
             for before in older:
                 if self._waiting[before].in_conversation:
                     del self._waiting[before]
-        return self._waiting.pop(mark)
+        return request
