@@ -29,6 +29,7 @@ class Presence:
         channel: ClientChannel,
         resumption: Resumption | None,
         interrupt: Callable[[client.ClientEvent], None],
+        *,
         activity: Callable[[], bool],
     ) -> None:
         self._channel = channel
