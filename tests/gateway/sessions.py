@@ -18,7 +18,7 @@ from vasi.engines.ports import Llm
 from vasi.gateway.limits import Meter, RateSettings
 from vasi.gateway.recorder import Recorder
 from vasi.gateway.session import GatewaySession, GatewaySettings
-from vasi.protocol.server_events import PassageShown
+from vasi.protocol.extension import PassageShown
 from vasi.testing.client import Client
 from vasi.testing.engines import ScriptedStt, scripted_engines, silence, speech
 from vasi.tools.ports import Tool, ToolContext, ToolResult

@@ -37,6 +37,7 @@ from vasi.gateway.running import Running, call_error
 from vasi.gateway.toolbox import Outcome, Toolbox
 from vasi.gateway.updates import Updates
 from vasi.protocol import client_events as said
+from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 from vasi.protocol.codec import decode_client, encode, event_id_of
 from vasi.protocol.items import InputText, Message
@@ -391,7 +392,7 @@ class GatewaySession:
             self._tell(citation)
             if self._recorder is not None:
                 self._recorder.cited(citation, self._citations.passages_of(citation))
-        if isinstance(event, ev.OutputAudioHold | ev.OutputAudioResume | ev.OutputAudioWords):
+        if isinstance(event, extension.OutputAudioHold | extension.OutputAudioResume | extension.OutputAudioWords):
             self._tell(event)
             return
         self._say(event)
@@ -444,7 +445,7 @@ class GatewaySession:
     def _tell_token(self, *, resumed: bool, complete: bool) -> None:
         if self._lasting is not None and self._lasting.grace_s > 0:
             self._token_told = True
-            told = ev.SessionResumable(
+            told = extension.SessionResumable(
                 resume_token=self._lasting.token, grace_s=self._lasting.grace_s, resumed=resumed, complete=complete
             )
             self._push(self._frame(told))
@@ -456,7 +457,7 @@ class GatewaySession:
             self._inbox.put(question)
         if isinstance(event, ev.ItemDone) and self._policy.activity and not self._recording_told:
             self._recording_told = True
-            self._say(ev.ConversationRecorded(conversation_id=self._recorder.conversation_id))
+            self._say(extension.ConversationRecorded(conversation_id=self._recorder.conversation_id))
 
     # --- tools ------------------------------------------------------------------------------------------------------
     def _start(

@@ -119,17 +119,18 @@ def _mended(frame: str | bytes, error: msgspec.ValidationError) -> ClientEvent:
         raise _refuse_event(frame, error) from None
 
 
-def _with_named_functions(tree: object) -> object:
+def _with_named_functions(tree: Any) -> Any:
     """A ``response.create`` whose tools lack types, as functions; anything else as it is."""
-    event = cast(dict[str, Any], tree) if isinstance(tree, dict) else {}
-    response: object = event.get("response")
-    tools: object = cast(dict[str, Any], response).get("tools") if isinstance(response, dict) else None
-    if not isinstance(tools, list):
-        return tree
-    named = [named_function(tool) for tool in cast("list[Any]", tools)]
-    if all(new is old for new, old in zip(named, cast("list[Any]", tools), strict=True)):
-        return tree
-    return {**event, "response": {**cast(dict[str, Any], response), "tools": named}}
+    match tree:
+        case {"response": {"tools": list()}}:
+            response: dict[str, Any] = tree["response"]
+            tools: list[Any] = response["tools"]
+            named = [named_function(tool) for tool in tools]
+            if all(new is old for new, old in zip(named, tools, strict=True)):
+                return cast(Any, tree)
+            return {**tree, "response": {**response, "tools": named}}
+        case _:
+            return tree
 
 
 def _deeper(value: object, levels: int) -> bool:

@@ -273,9 +273,8 @@ def _refuse_namesakes(tools: Tools) -> None:
 
 def named_function(tool: Any) -> Any:
     """A tool as it stands in JSON, which is a function if its type isn't given."""
-    if not isinstance(tool, dict) or cast(dict[str, Any], tool).get("type") is not None:
-        return tool
-    return {**cast(dict[str, Any], tool), "type": "function"}
+    fields = cast(dict[str, Any], tool) if isinstance(tool, dict) else None
+    return tool if fields is None or fields.get("type") is not None else {**fields, "type": "function"}
 
 
 def _name_functions(change: dict[str, Any]) -> None:
