@@ -18,7 +18,7 @@ from vasi.cli.answer import print_answer
 from vasi.cli.ask import ask_here
 from vasi.cli.client import RATE, Answer, Question
 from vasi.cli.terminal import complain, stdout
-from vasi.config import Settings, default_data
+from vasi.config import default_data, load_settings
 from vasi.errors import VasiError
 from vasi.media import wav
 
@@ -34,7 +34,7 @@ def main() -> int:
     console = stdout()
     console.print(f"Asking {shown(documents)} by voice: {shown(recording)}\n", style="dim")
     try:
-        settings = Settings.load({"data": data})
+        settings = load_settings({"data": data})
         question = Question(samples=wav.read(recording.read_bytes(), RATE))
         answer = asyncio.run(ask_here(settings, question, [documents]))
     except VasiError as error:

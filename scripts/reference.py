@@ -20,7 +20,7 @@ REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 BY_HAND = "<!-- Written by scripts/reference.py; change the help in src/vasi/cli instead. -->"
 STATES_BY_HAND = "<!-- Written by scripts/reference.py; change src/vasi/conversation/tables.py instead. -->"
 API_BY_HAND = "<!-- Written by scripts/reference.py; change src/vasi/web/api instead. -->"
-SETTINGS_BY_HAND = "<!-- Written by scripts/reference.py; change src/vasi/config.py instead. -->"
+SETTINGS_BY_HAND = "<!-- Written by scripts/reference.py; change src/vasi/config/ instead. -->"
 
 
 def commands() -> str:

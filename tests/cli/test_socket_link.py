@@ -8,7 +8,7 @@ import pytest
 
 from vasi.accounts.secrets import StaticKeys
 from vasi.cli.socket_link import connect_to
-from vasi.config import Settings
+from vasi.config import Settings, load_settings
 from vasi.errors import ConfigError, UpstreamError
 from vasi.testing.engines import scripted_engines
 from vasi.testing.llm import ScriptedLlm
@@ -19,7 +19,7 @@ KEY = "canary-key-of-the-server"
 
 
 def settings(data: Path, *keys: str) -> Settings:
-    return Settings.load({"data": data, "api_keys": keys}, environ={})
+    return load_settings({"data": data, "api_keys": keys}, environ={})
 
 
 async def test_a_server_on_this_machine_gets_its_own_key(tmp_path: Path) -> None:

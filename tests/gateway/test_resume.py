@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from vasi.gateway.absence import CHARACTERS, EVENTS, Missed, Playout
 from vasi.gateway.resume import Resumptions
-from vasi.protocol import client_events as said
+from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import Message
 from vasi.protocol.session import Pcm
@@ -169,7 +169,7 @@ def spoken(clock, *items):
 
 def cut(playout):
     return [
-        (one.item_id, one.audio_end_ms) if isinstance(one, said.ItemTruncate) else one.response_id
+        (one.item_id, one.audio_end_ms) if isinstance(one, client.ItemTruncate) else one.response_id
         for one in playout.cut()
     ]
 

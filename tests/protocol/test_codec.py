@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from vasi.errors import ClientError
-from vasi.protocol import client_events as said
+from vasi.protocol import client_events as client
 from vasi.protocol.codec import CLIENT_EVENT_TYPES, decode_client, encode, event_id_of
 from vasi.protocol.items import FunctionCall, FunctionCallOutput, InputAudio, InputImage, InputText, Message
 
@@ -86,7 +86,7 @@ def test_every_event_is_read_and_survives_being_written(kind, as_bytes):
 
 def test_audio_is_bytes_inside_and_base64_outside():
     event = decode_client(frame("input_audio_buffer.append", audio="AAH/"))
-    assert event == said.AudioAppend(audio=b"\x00\x01\xff")
+    assert event == client.AudioAppend(audio=b"\x00\x01\xff")
     assert json.loads(encode(event))["audio"] == "AAH/"
 
 
@@ -251,7 +251,7 @@ DEEP = [nested(depth, kind) for depth in (100, 900, 1_100, 20_000) for kind in "
 def test_deep_nesting_is_refused_or_read(place, deep):
     text = place % deep
     event_id_of(text)
-    assert isinstance(event_or_refusal(text), said.SessionUpdate | ClientError)
+    assert isinstance(event_or_refusal(text), client.SessionUpdate | ClientError)
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "9" * 400, "9" * 5_000, "NaN", "Infinity", "-0", "1e-400"])
@@ -318,30 +318,30 @@ ITEMS = (
     | st.builds(FunctionCallOutput, call_id=IDS, output=st.text())
 )
 EVENTS = st.one_of(
-    st.builds(said.SessionUpdate, session=st.dictionaries(st.text(), st.text() | st.integers())),
-    st.builds(said.ItemCreate, item=ITEMS, previous_item_id=IDS | st.none() | st.just(UNSET), event_id=st.text()),
-    st.builds(said.ItemRetrieve, item_id=IDS),
+    st.builds(client.SessionUpdate, session=st.dictionaries(st.text(), st.text() | st.integers())),
+    st.builds(client.ItemCreate, item=ITEMS, previous_item_id=IDS | st.none() | st.just(UNSET), event_id=st.text()),
+    st.builds(client.ItemRetrieve, item_id=IDS),
     st.builds(
-        said.ItemTruncate,
+        client.ItemTruncate,
         item_id=IDS,
         content_index=st.integers(0, 5),
         audio_end_ms=st.integers(0, 10**9),
     ),
-    st.builds(said.ItemDelete, item_id=IDS),
-    st.builds(said.AudioAppend, audio=st.binary()),
-    st.sampled_from([said.AudioCommit(), said.AudioClear(), said.OutputAudioClear()]),
+    st.builds(client.ItemDelete, item_id=IDS),
+    st.builds(client.AudioAppend, audio=st.binary()),
+    st.sampled_from([client.AudioCommit(), client.AudioClear(), client.OutputAudioClear()]),
     st.builds(
-        said.ResponseCreate,
+        client.ResponseCreate,
         response=st.just(UNSET)
         | st.builds(
-            said.ResponseParams,
+            client.ResponseParams,
             instructions=st.text() | st.just(UNSET),
             metadata=st.none() | st.dictionaries(st.text(max_size=9), st.text(max_size=9), max_size=3),
             max_output_tokens=st.just("inf") | st.integers(1, 4096),
             input=st.lists(ITEMS, max_size=3) | st.just(UNSET),
         ),
     ),
-    st.builds(said.ResponseCancel, response_id=IDS | st.just(UNSET)),
+    st.builds(client.ResponseCancel, response_id=IDS | st.just(UNSET)),
 )
 
 

@@ -11,8 +11,7 @@ from typing import Any
 import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 
-from vasi import app as vasi_app
-from vasi.app import Vasi
+from vasi.app import Vasi, composition
 from vasi.config import Settings
 from vasi.engines.ports import Llm
 from vasi.testing.client import Client
@@ -59,7 +58,7 @@ async def running(
 ) -> AsyncIterator[App]:
     """Serve ``data`` until the end of the block."""
     engines = scripted_engines(llm or ScriptedLlm(), stt=stt)
-    monkeypatch.setattr(vasi_app, "make_engines", lambda _settings: engines)
+    monkeypatch.setattr(composition, "make_engines", lambda _settings: engines)
     async with Vasi.open(Settings(data=data, audio_lead_ms=None, **settings)) as vasi:
         await vasi.ready()
         async with hosting(vasi.asgi()) as server, httpx2.AsyncClient(base_url=server.http, timeout=20) as http:

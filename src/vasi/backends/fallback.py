@@ -10,7 +10,7 @@ from vasi.backends.local import LocalBackend
 from vasi.backends.ports import Deliver
 from vasi.backends.upstream.session import Gone, UpstreamBackend
 from vasi.errors import UpstreamError
-from vasi.protocol import client_events as said
+from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import item_id
 from vasi.protocol.raw import RawAudioDelta
@@ -72,7 +72,7 @@ class FallbackBackend:
             case _:
                 self._deliver(event)
 
-    async def send(self, event: said.ClientEvent) -> None:
+    async def send(self, event: client.ClientEvent) -> None:
         """Take an event; one that waits for the service when that is lost goes to the engines."""
         if self._local is None:
             try:
@@ -84,6 +84,6 @@ class FallbackBackend:
         assert self._local is not None, "changed to"
         await self._local.send(event)
 
-    def send_now(self, event: said.ClientEvent) -> bool:
+    def send_now(self, event: client.ClientEvent) -> bool:
         """Take an event if whoever serves at present can do so at once."""
         return (self._upstream if self._local is None else self._local).send_now(event)

@@ -40,7 +40,7 @@ Documents: TypeAlias = Annotated[
 
 def load_settings(data: Path | None, config: Path | None, assignments: list[str] | None, **flags: Any) -> Settings:
     """Settings with what this command was told. Raises ``ConfigError``."""
-    from vasi.config import Settings
+    from vasi.config import load_settings as load
     from vasi.errors import ConfigError
 
     assigned: dict[str, str] = {}
@@ -49,4 +49,4 @@ def load_settings(data: Path | None, config: Path | None, assignments: list[str]
         if not equals:
             raise ConfigError(f'"--set {assignment}" has no value; write --set {assignment}=VALUE.', param=name)
         assigned[name.strip()] = value
-    return Settings.load({"data": data, **flags}, assigned=assigned, config=config)
+    return load({"data": data, **flags}, assigned=assigned, config=config)

@@ -9,7 +9,7 @@ from vasi.conversation.history import Entry, entry_for
 from vasi.conversation.listening import Listening
 from vasi.conversation.state import State
 from vasi.errors import ClientError
-from vasi.protocol import client_events as said
+from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import (
     FunctionCall,
@@ -39,7 +39,7 @@ class Editing:
         self._state = state
         self._listening = listening
 
-    def create(self, event: said.ItemCreate) -> None:
+    def create(self, event: client.ItemCreate) -> None:
         state = self._state
         if len(state.history) >= MAX_ITEMS:
             raise ClientError(f"The conversation is full: it may hold {MAX_ITEMS} items. Delete some.")
@@ -91,18 +91,18 @@ class Editing:
                     param=f"{param}.content[{index}].type",
                 )
 
-    def retrieve(self, event: said.ItemRetrieve) -> None:
+    def retrieve(self, event: client.ItemRetrieve) -> None:
         entry = self._known(event.item_id, "retrieve")
         live = next((r for r in self._state.responses.values() if entry in r.items), None)
         item = live.so_far(entry) if live else self._state.history.shown(entry)
         self._state.send(ev.ItemRetrieved(item=item))
 
-    def delete(self, event: said.ItemDelete) -> None:
+    def delete(self, event: client.ItemDelete) -> None:
         self._known(event.item_id, "delete")
         self._state.history.remove(event.item_id)
         self._state.send(ev.ItemDeleted(item_id=event.item_id))
 
-    def truncate(self, event: said.ItemTruncate) -> None:
+    def truncate(self, event: client.ItemTruncate) -> None:
         """Cut a spoken item to what was played; the model believes from now on that it said no more."""
         entry = self._known(event.item_id, "truncate")
         live = next((r for r in self._state.responses.values() if r.message and r.message.entry is entry), None)

@@ -39,7 +39,7 @@ from vasi.conversation.output import Output
 from vasi.conversation.state import State
 from vasi.conversation.window import INPUT_TOKENS
 from vasi.errors import ClientError
-from vasi.protocol import client_events as said
+from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
 from vasi.protocol.session import AnySession, updated
 
@@ -128,46 +128,46 @@ class Conversation:
         effects, self._state.out = self._state.out, []
         return effects
 
-    def _said(self, event: said.ClientEvent) -> None:
+    def _said(self, event: client.ClientEvent) -> None:
         try:
             self._obey(event)
         except ClientError as error:
             self._state.send(ev.error_event(error, None if event.event_id is UNSET else event.event_id))
 
-    def _obey(self, event: said.ClientEvent) -> None:
+    def _obey(self, event: client.ClientEvent) -> None:
         match event:
-            case said.SessionUpdate():
+            case client.SessionUpdate():
                 self._update(event)
-            case said.ItemCreate():
+            case client.ItemCreate():
                 self._editing.create(event)
-            case said.ItemRetrieve():
+            case client.ItemRetrieve():
                 self._editing.retrieve(event)
-            case said.ItemTruncate():
+            case client.ItemTruncate():
                 self._editing.truncate(event)
-            case said.ItemDelete():
+            case client.ItemDelete():
                 self._editing.delete(event)
-            case said.AudioAppend():
+            case client.AudioAppend():
                 self._listening.append(event.audio)
-            case said.AudioCommit():
+            case client.AudioCommit():
                 self._listening.commit()
-            case said.AudioClear():
+            case client.AudioClear():
                 self._listening.clear()
-            case said.OutputAudioClear():
+            case client.OutputAudioClear():
                 raise ClientError("'output_audio_buffer.clear' is for WebRTC and SIP connections.", param="type")
-            case said.ResponseCreate():
-                params = said.ResponseParams() if event.response is UNSET else event.response
+            case client.ResponseCreate():
+                params = client.ResponseParams() if event.response is UNSET else event.response
                 context = None
                 if params.input is not UNSET:
                     context = tuple(self._editing.given(item, at) for at, item in enumerate(params.input))
                 self._answering.create(params, context)
-            case said.ResponseCancel():
+            case client.ResponseCancel():
                 self._answering.cancel(None if event.response_id is UNSET else event.response_id)
-            case said.Playout(item_id=item_id, played_ms=played_ms):
+            case client.Playout(item_id=item_id, played_ms=played_ms):
                 self._output.report(item_id, played_ms)
             case _:
                 assert_never(event)
 
-    def _update(self, event: said.SessionUpdate) -> None:
+    def _update(self, event: client.SessionUpdate) -> None:
         before = self._state.session
         self._state.session = updated(before, event.session)
         self._listening.reconfigured(before.audio.input)

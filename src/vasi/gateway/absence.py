@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from vasi.protocol import client_events as said
+from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import item_id
 from vasi.protocol.session import bytes_per_ms
@@ -117,14 +117,14 @@ class Playout:
         spoken.size += size
         self._last = spoken
 
-    def cut(self) -> list[said.ClientEvent]:
+    def cut(self) -> list[client.ClientEvent]:
         """Nobody hears any longer: what ends the responses and tells how much of them was heard."""
-        events: list[said.ClientEvent] = []
+        events: list[client.ClientEvent] = []
         for response_id, spoken in self._open.items():
-            events.append(said.ResponseCancel(event_id=EVENT, response_id=response_id))
+            events.append(client.ResponseCancel(event_id=EVENT, response_id=response_id))
             if spoken.item_id:
                 played = min(spoken.ms, max(0, int((self.clock() - spoken.begins) * 1000)))
-                cut = said.ItemTruncate(
+                cut = client.ItemTruncate(
                     event_id=EVENT,
                     item_id=spoken.item_id,
                     content_index=spoken.content_index,

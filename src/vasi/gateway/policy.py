@@ -22,7 +22,7 @@ from vasi.errors import ClientError
 from vasi.gateway.calls import HostedFunction
 from vasi.gateway.hosting import Hosting
 from vasi.gateway.prompts import Prompts
-from vasi.protocol import client_events as said
+from vasi.protocol import client_events as client
 from vasi.protocol.mcp import McpTool, ToolChoiceMcp, shown_tool
 from vasi.protocol.session import (
     ACTIVITY,
@@ -152,7 +152,7 @@ class Policy:
             include=view.include,
         )
 
-    def update(self, event: said.SessionUpdate, *, answering: bool = False) -> said.SessionUpdate:
+    def update(self, event: client.SessionUpdate, *, answering: bool = False) -> client.SessionUpdate:
         """The client's update as the backend gets it; raises ``ClientError`` and nothing is changed.
 
         ``answering`` tells that a response is in progress.
@@ -198,7 +198,7 @@ class Policy:
         assert isinstance(view, Session), "only conversations have tools"
         return self._functions(view.tools, view.tool_choice)
 
-    def create(self, event: said.ResponseCreate) -> tuple[said.ResponseCreate, dict[str, HostedFunction] | None]:
+    def create(self, event: client.ResponseCreate) -> tuple[client.ResponseCreate, dict[str, HostedFunction] | None]:
         """The client's request as the backend gets it, and what its own functions of MCP servers stand for.
 
         A response outside the conversation has only the client's tools: what the server's tools do belongs into the
@@ -206,9 +206,9 @@ class Policy:
         """
         if not isinstance(self.view, Session):
             return event, None
-        params = said.ResponseParams() if event.response is UNSET else event.response
+        params = client.ResponseParams() if event.response is UNSET else event.response
         if not self._overrides:
-            params = said.ResponseParams(**{name: getattr(params, name) for name in NO_OVERRIDES})
+            params = client.ResponseParams(**{name: getattr(params, name) for name in NO_OVERRIDES})
         if params.max_output_tokens is not UNSET:
             params = replace(params, max_output_tokens=self._at_most(params.max_output_tokens))
         if params.tools is not UNSET:

@@ -8,7 +8,7 @@ from collections import deque
 from vasi.backends.ports import Backend
 from vasi.errors import LimitError
 from vasi.gateway.ports import Link
-from vasi.protocol import client_events as said
+from vasi.protocol import client_events as client
 
 UNSENT_BYTES = 16 * 1024 * 1024
 """What may wait for a slow client before it's given up: four minutes of PCM."""
@@ -116,17 +116,17 @@ class Inbox:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._events: deque[said.ClientEvent] = deque()
+        self._events: deque[client.ClientEvent] = deque()
         self._bytes = 0
         self._more = _Signal()
         self._taken = _Signal()
 
-    def put(self, event: said.ClientEvent) -> None:
+    def put(self, event: client.ClientEvent) -> None:
         """Pass ``event`` on when its turn comes: mostly at once, which spares the task that passes on others a turn."""
         if not self._events and self._backend.send_now(event):
             return
         self._events.append(event)
-        self._bytes += said.payload_bytes(event)
+        self._bytes += client.payload_bytes(event)
         self._more.give()
 
     @property
@@ -151,6 +151,6 @@ class Inbox:
                 event = self._events[0]
                 await self._backend.send(event)
                 self._events.popleft()
-                self._bytes -= said.payload_bytes(event)
+                self._bytes -= client.payload_bytes(event)
                 self._taken.give()
             await self._more.wait()

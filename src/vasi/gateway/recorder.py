@@ -18,7 +18,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from vasi.errors import NotFoundError, StoreError
-from vasi.protocol import client_events as said
+from vasi.protocol import client_events as client
 from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import (
@@ -117,14 +117,14 @@ class Recorder:
         return NoteOrigin(self.conversation_id, self._user_item)
 
     # --- the session ------------------------------------------------------------------------------------------------
-    def start(self) -> list[said.ClientEvent]:
+    def start(self) -> list[client.ClientEvent]:
         """Begin to write. Returns what the backend is to be told first, so that the conversation goes on."""
         self._writing = asyncio.create_task(self._write())
-        told: list[said.ClientEvent] = []
+        told: list[client.ClientEvent] = []
         for recorded in self._earlier[-CONTINUED:]:
             item = _told(recorded.item)
             if item is not None:
-                told.append(said.ItemCreate(event_id=EVENT, item=item))
+                told.append(client.ItemCreate(event_id=EVENT, item=item))
         return told
 
     async def close(self) -> None:
@@ -144,7 +144,7 @@ class Recorder:
         span = CitedSpan(citation.content_index, citation.start, citation.end, used)
         self._citations.setdefault(citation.item_id, []).append(span)
 
-    def watch(self, event: ev.ServerEvent) -> Sequence[said.ClientEvent]:
+    def watch(self, event: ev.ServerEvent) -> Sequence[client.ClientEvent]:
         """An event goes to the client. Returns what the backend is to be asked."""
         match event:
             case ev.ResponseCreated(response=response):
@@ -192,7 +192,7 @@ class Recorder:
         return True
 
     # --- what happened ----------------------------------------------------------------------------------------------
-    def _finished(self, event: ev.ItemDone) -> Sequence[said.ClientEvent]:
+    def _finished(self, event: ev.ItemDone) -> Sequence[client.ClientEvent]:
         wanted = item_id(event.item)
         if not isinstance(event.item, Item):
             return ()
@@ -222,7 +222,7 @@ class Recorder:
             parts[event.content_index] = InputAudio(transcript=event.transcript)
             self._change(before, replace(before.item, content=parts))
 
-    def _ask_words(self) -> Sequence[said.ClientEvent]:
+    def _ask_words(self) -> Sequence[client.ClientEvent]:
         """Clients that want no transcription aren't told what the user said, but the backend may know."""
         wanted = [one for one, times in self._unheard.items() if times < QUESTIONS and not self._asked[one]]
         if self._fruitless >= QUESTIONS:
@@ -240,12 +240,12 @@ class Recorder:
         del self._unheard[wanted]
         self._change(before, _lean(item))
 
-    def _ask(self, wanted: str) -> Sequence[said.ClientEvent]:
+    def _ask(self, wanted: str) -> Sequence[client.ClientEvent]:
         """Only the backend knows which words were heard. Before an item is finished there is no asking."""
         if wanted not in self._known:
             return ()
         self._asked[wanted] += 1
-        return (said.ItemRetrieve(event_id=EVENT, item_id=wanted),)
+        return (client.ItemRetrieve(event_id=EVENT, item_id=wanted),)
 
     def _estimate(self, item: Item, heard_ms: int) -> str:
         """What was heard, as far as the share of the sound tells: some services forget the words."""

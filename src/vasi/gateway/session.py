@@ -36,7 +36,7 @@ from vasi.gateway.recorder import Recorder
 from vasi.gateway.running import Running, call_error
 from vasi.gateway.toolbox import Outcome, Toolbox
 from vasi.gateway.updates import Updates
-from vasi.protocol import client_events as said
+from vasi.protocol import client_events as client
 from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 from vasi.protocol.codec import decode_client, encode, event_id_of
@@ -257,27 +257,27 @@ class GatewaySession:
         """The client does something; an open microphone isn't enough, speech is."""
         self._active_at = asyncio.get_running_loop().time()
 
-    def _obey(self, event: said.ClientEvent) -> None:
+    def _obey(self, event: client.ClientEvent) -> None:
         """Do what policy lets through of ``event``. Ids that are the gateway's own are not a client's to use."""
         if event.event_id is not UNSET and event.event_id.startswith(rounds.OURS):
             raise ClientError(f"Event ids that begin with '{rounds.OURS}' are reserved.", param="event_id")
-        if isinstance(event, said.AudioAppend):
+        if isinstance(event, client.AudioAppend):
             self._inbox.put(event)  # by far the most frequent event, and nobody's business on its way
             return
-        if not isinstance(event, said.Playout):
+        if not isinstance(event, client.Playout):
             self._active()
         functions: Functions | None = None
         match event:
-            case said.SessionUpdate():
+            case client.SessionUpdate():
                 asked = event.session
                 event = self._policy.update(event, answering=self._rounds.answering)
                 event = self._updates.theirs(event, asked)
-            case said.ResponseCreate():
+            case client.ResponseCreate():
                 event, functions = self._policy.create(event)
-            case said.Playout() if not self._policy.activity:
+            case client.Playout() if not self._policy.activity:
                 text = "'vasi.playout' is for sessions that include 'vasi.activity'; ask for it in a session.update."
                 raise ClientError(text, param="type")
-            case said.ItemCreate(item=Message(role="user", content=content)):
+            case client.ItemCreate(item=Message(role="user", content=content)):
                 self._spoken = not any(isinstance(part, InputText) for part in content)
             case _:
                 pass
@@ -353,7 +353,7 @@ class GatewaySession:
         self._policy.refused(self._updates.asked)
         if self._updates and isinstance(self._policy.view, Session):
             # What went up since may hold a part of what was refused.
-            restated = said.SessionUpdate(session=self._policy.restated())
+            restated = client.SessionUpdate(session=self._policy.restated())
             self._present([rounds.ToBackend(self._updates.ours(restated))])
         return replace(event, error=replace(event.error, event_id=update.given))
 
@@ -493,7 +493,7 @@ class GatewaySession:
             self._present(self._hosted.listed(item, None))
             return
         if self._policy.hosting.listed(label, server, list(tools)):
-            update = said.SessionUpdate(session=self._policy.listing_update())
+            update = client.SessionUpdate(session=self._policy.listing_update())
             self._present([rounds.ToBackend(self._updates.ours(update))])
         self._present(self._hosted.listed(item, [tool.listed for tool in tools]))
 

@@ -11,7 +11,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from vasi.gateway.rounds import OURS
-from vasi.protocol import client_events as said
+from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
 
 
@@ -45,13 +45,13 @@ class Updates:
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
-    def ours(self, event: said.SessionUpdate) -> said.SessionUpdate:
+    def ours(self, event: client.SessionUpdate) -> client.SessionUpdate:
         """An update of the gateway's, as it goes to the backend."""
         update = Update(self._new_id())
         self._waiting.append(update)
         return replace(event, event_id=update.id)
 
-    def theirs(self, event: said.SessionUpdate, asked: Mapping[str, Any]) -> said.SessionUpdate:
+    def theirs(self, event: client.SessionUpdate, asked: Mapping[str, Any]) -> client.SessionUpdate:
         """The client's; ``event`` is what the backend is told of it."""
         update = Update(self._new_id(), asked, None if event.event_id is UNSET else event.event_id)
         self._waiting.append(update)

@@ -127,7 +127,7 @@ def _with_named_functions(tree: Any) -> Any:
             tools: list[Any] = response["tools"]
             named = [named_function(tool) for tool in tools]
             if all(new is old for new, old in zip(named, tools, strict=True)):
-                return cast(Any, tree)
+                return tree
             return {**tree, "response": {**response, "tools": named}}
         case _:
             return tree

@@ -273,8 +273,13 @@ def _refuse_namesakes(tools: Tools) -> None:
 
 def named_function(tool: Any) -> Any:
     """A tool as it stands in JSON, which is a function if its type isn't given."""
-    fields = cast(dict[str, Any], tool) if isinstance(tool, dict) else None
-    return tool if fields is None or fields.get("type") is not None else {**fields, "type": "function"}
+    match tool:
+        case {"type": kind} if kind is not None:
+            return tool
+        case {**fields}:
+            return cast(Any, {**fields, "type": "function"})
+        case _:
+            return tool
 
 
 def _name_functions(change: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vasi.backends.upstream.memory import Memory, Unanswered
-from vasi.protocol import client_events as said
+from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
 from vasi.protocol.session import Pcm
 
@@ -15,12 +15,12 @@ def memory() -> Memory:
     return Memory()
 
 
-def sent(memory: Memory, *events: said.ClientEvent) -> None:
+def sent(memory: Memory, *events: client.ClientEvent) -> None:
     memory.unanswered += [Unanswered(event, 0) for event in events]
 
 
-def ask(name: str, **metadata: str) -> said.ResponseCreate:
-    return said.ResponseCreate(event_id=name, response=said.ResponseParams(metadata=metadata))
+def ask(name: str, **metadata: str) -> client.ResponseCreate:
+    return client.ResponseCreate(event_id=name, response=client.ResponseParams(metadata=metadata))
 
 
 def left(memory: Memory) -> list[object]:
@@ -56,7 +56,7 @@ def test_a_service_that_does_not_say_the_metadata_answers_in_order(memory: Memor
 
 
 def test_who_cancels_what_is_asked_again_says_so_again_and_nobody_else(memory: Memory) -> None:
-    cancel = said.ResponseCancel
+    cancel = client.ResponseCancel
     of_another = cancel(event_id="d", response_id="resp_0")
     sent(memory, cancel(event_id="a"), ask("b"), cancel(event_id="c"), of_another, ask("e"))
     assert left(memory) == ["b", "c", "e"]

@@ -13,7 +13,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from vasi.backends.upstream import summary as summaries
-from vasi.protocol import client_events as said
+from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import (
     FunctionCall,
@@ -46,7 +46,7 @@ KEPT_LINES = 64
 class Unanswered:
     """An event on its way; ``at`` is the microphone's position when it was sent."""
 
-    event: said.ClientEvent
+    event: client.ClientEvent
     at: int
 
 
@@ -76,22 +76,22 @@ class Memory:
             case ev.ItemAdded(item=item, previous_item_id=previous) | ev.ItemDone(item=item, previous_item_id=previous):
                 if isinstance(item, Item):  # Of MCP servers the service isn't told.
                     self._place(item, previous)
-                self._answered(said.ItemCreate, item_id(item))
+                self._answered(client.ItemCreate, item_id(item))
             case ev.ItemDeleted(item_id=wanted):
                 self.forget(wanted)
-                self._answered(said.ItemDelete, wanted)
+                self._answered(client.ItemDelete, wanted)
             case ev.ItemTruncated(item_id=wanted):
-                self._answered(said.ItemTruncate, wanted)
+                self._answered(client.ItemTruncate, wanted)
             case ev.ItemRetrieved(item=item):
-                self._answered(said.ItemRetrieve, item_id(item))
+                self._answered(client.ItemRetrieve, item_id(item))
             case ev.TranscriptionCompleted(item_id=wanted, transcript=transcript):
                 self._heard(wanted, transcript)
             case ev.AudioCleared():
-                self._first(said.AudioClear)
+                self._first(client.AudioClear)
             case ev.ResponseCreated(response=response):
                 self._begun(response)
             case ev.ResponseDone():
-                self._first(said.ResponseCancel)
+                self._first(client.ResponseCancel)
             case ev.Error(error=error) if error.event_id is not None:
                 self.refused(error.event_id)
             case _:
@@ -134,7 +134,7 @@ class Memory:
     @property
     def asks(self) -> bool:
         """A response was asked for that hasn't begun."""
-        return any(isinstance(entry.event, said.ResponseCreate) for entry in self.unanswered)
+        return any(isinstance(entry.event, client.ResponseCreate) for entry in self.unanswered)
 
     def still_unanswered(self) -> list[Unanswered]:
         """What a new connection is to be told, in order. The responses that were open have ended: who cancels one of
@@ -144,9 +144,9 @@ class Memory:
         asked = False
         for entry in self.unanswered:
             match entry.event:
-                case said.ResponseCancel(response_id=wanted) if not asked or wanted is not UNSET:
+                case client.ResponseCancel(response_id=wanted) if not asked or wanted is not UNSET:
                     continue
-                case said.ResponseCreate():
+                case client.ResponseCreate():
                     asked = True
                 case _:
                     pass
@@ -156,11 +156,11 @@ class Memory:
 
     def commit_said(self) -> int | None:
         """Where the client's commit, which the service has now obeyed, was said; None if it made the item itself."""
-        found = self._first(said.AudioCommit)
+        found = self._first(client.AudioCommit)
         return None if found is None else found.at
 
     # --- what a new connection is told ------------------------------------------------------------------------------
-    def replay(self) -> list[said.ItemCreate]:
+    def replay(self) -> list[client.ItemCreate]:
         """The conversation, oldest first; of what doesn't fit at its beginning there is a summary."""
         rendered = [item for wanted in self._order if (item := self._rendered(self._items[wanted])) is not None]
         told = [item for item in rendered if not isinstance(item, FunctionCall) or item.status == "completed"]
@@ -175,11 +175,11 @@ class Memory:
         kept = {item.call_id for item in chosen if isinstance(item, FunctionCall)}
         items = [item for item in chosen if not isinstance(item, FunctionCallOutput) or item.call_id in kept]
         waiting = self._on_their_way()
-        events = [said.ItemCreate(item=item) for item in items if item_id(item) not in waiting]
+        events = [client.ItemCreate(item=item) for item in items if item_id(item) not in waiting]
         lines = [*self._lines.values(), *(line for item in told[:first] if (line := summaries.line(item)))]
         if lines:
             text = InputText(text=summaries.summary(lines, self._more))
-            events.insert(0, said.ItemCreate(item=Message(id=SUMMARY, role="system", content=[text])))
+            events.insert(0, client.ItemCreate(item=Message(id=SUMMARY, role="system", content=[text])))
         self._replayed = {item_id(item) for item in items}
         return events
 
@@ -192,7 +192,7 @@ class Memory:
         return {
             entry.event.item.id
             for entry in self.unanswered
-            if isinstance(entry.event, said.ItemCreate) and isinstance(entry.event.item.id, str)
+            if isinstance(entry.event, client.ItemCreate) and isinstance(entry.event.item.id, str)
         }
 
     def _rendered(self, item: Item) -> Item | None:
@@ -259,19 +259,19 @@ class Memory:
 
     def _begun(self, response: ev.Response) -> None:
         metadata = response.metadata or {}
-        found = self._take(lambda event: isinstance(event, said.ResponseCreate) and _metadata(event) == metadata)
+        found = self._take(lambda event: isinstance(event, client.ResponseCreate) and _metadata(event) == metadata)
         if found is not None and metadata:
             self._echoes = True
         elif found is None and not metadata and not self._echoes:
-            self._first(said.ResponseCreate)
+            self._first(client.ResponseCreate)
 
-    def _answered(self, kind: type[said.ClientEvent], wanted: str) -> None:
+    def _answered(self, kind: type[client.ClientEvent], wanted: str) -> None:
         self._take(lambda event: isinstance(event, kind) and _about(event) == wanted)
 
-    def _first(self, kind: type[said.ClientEvent]) -> Unanswered | None:
+    def _first(self, kind: type[client.ClientEvent]) -> Unanswered | None:
         return self._take(lambda event: isinstance(event, kind))
 
-    def _take(self, fits: Callable[[said.ClientEvent], bool]) -> Unanswered | None:
+    def _take(self, fits: Callable[[client.ClientEvent], bool]) -> Unanswered | None:
         for index, entry in enumerate(self.unanswered):
             if fits(entry.event):
                 return self.unanswered.pop(index)
@@ -287,11 +287,11 @@ def _first_that_fits(sizes: list[int], room: int) -> int:
     return 0
 
 
-def _about(event: said.ClientEvent) -> object:
-    return event.item.id if isinstance(event, said.ItemCreate) else getattr(event, "item_id", None)
+def _about(event: client.ClientEvent) -> object:
+    return event.item.id if isinstance(event, client.ItemCreate) else getattr(event, "item_id", None)
 
 
-def _metadata(event: said.ResponseCreate) -> dict[str, str]:
+def _metadata(event: client.ResponseCreate) -> dict[str, str]:
     if event.response is UNSET or event.response.metadata is UNSET:
         return {}
     return event.response.metadata or {}

@@ -27,7 +27,7 @@ from vasi.backends.upstream.service import Connection, Service
 from vasi.backends.upstream.socket import HungUp
 from vasi.errors import ClientError, UpstreamError
 from vasi.protocol import beta_upstream
-from vasi.protocol import client_events as said
+from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
 from vasi.protocol.codec import encode
 from vasi.protocol.foreign import UnknownEvent
@@ -55,8 +55,8 @@ class Gone(Exception):
 class HandOver:
     """A session for whoever goes on with it: items that the client knows, and what it waits for."""
 
-    known: list[said.ItemCreate]
-    waiting: list[said.ClientEvent]
+    known: list[client.ItemCreate]
+    waiting: list[client.ClientEvent]
 
 
 class UpstreamBackend:
@@ -106,9 +106,9 @@ class UpstreamBackend:
         waiting = [entry.event for entry in self._memory.still_unanswered()]
         sound = self._microphone.between(self._microphone.reconnects(), self._microphone.end)
         if sound:
-            waiting.insert(0, said.AudioAppend(audio=sound))
+            waiting.insert(0, client.AudioAppend(audio=sound))
         if self._owed:
-            waiting.append(said.ResponseCreate())
+            waiting.append(client.ResponseCreate())
         self._gone = True
         self._ready.set()
         return HandOver(self._memory.replay(), waiting)
@@ -255,14 +255,14 @@ class UpstreamBackend:
         for entry in self._memory.still_unanswered():
             if entry.at > at:
                 at = await self._resound(at, entry.at)
-            if isinstance(entry.event, said.ItemTruncate):
+            if isinstance(entry.event, client.ItemTruncate):
                 self._cut_text(entry.event)
                 self._memory.unanswered.remove(entry)
             else:
                 await self._connection.send(self._frame(entry.event))
         await self._resound(at, self._microphone.end)
         if self._owed:
-            await self._connection.send(self._frame(said.ResponseCreate(event_id=self._own_id())))
+            await self._connection.send(self._frame(client.ResponseCreate(event_id=self._own_id())))
 
     async def _resound(self, first: int, last: int) -> int:
         second = 1000 * bytes_per_ms(self.session.audio.input.format)
@@ -361,7 +361,7 @@ class UpstreamBackend:
         return replace(event, error=error)
 
     # --- what the client says ---------------------------------------------------------------------------------------
-    async def send(self, event: said.ClientEvent) -> None:
+    async def send(self, event: client.ClientEvent) -> None:
         """Take an event; waits while there is no connection, or the service is slow.
 
         Raises:
@@ -370,7 +370,7 @@ class UpstreamBackend:
         await self._ready.wait()
         if self._gone:
             raise Gone
-        if isinstance(event, said.AudioAppend):
+        if isinstance(event, client.AudioAppend):
             frame = self._recorded(event)
         else:
             try:
@@ -387,57 +387,57 @@ class UpstreamBackend:
             # It is remembered, and told to the next connection.
             return
 
-    def send_now(self, event: said.ClientEvent) -> bool:
+    def send_now(self, event: client.ClientEvent) -> bool:
         """Take sound, unless there is no connection or the service is slow; nothing else is as frequent."""
-        if not isinstance(event, said.AudioAppend) or self._gone:
+        if not isinstance(event, client.AudioAppend) or self._gone:
             return False
         if not self._ready.is_set() or not self._connection.has_room():
             return False
         self._connection.write(self._recorded(event))
         return True
 
-    def _recorded(self, event: said.AudioAppend) -> bytes:
+    def _recorded(self, event: client.AudioAppend) -> bytes:
         """The frame of sound, which is remembered."""
         self._microphone.append(event.audio)
         return append_frame(event.audio) if event.event_id is UNSET else encode(event)
 
-    def _prepared(self, event: said.ClientEvent) -> bytes | None:
+    def _prepared(self, event: client.ClientEvent) -> bytes | None:
         """The frame of an event, which is remembered until the service answers; None if it need not know."""
         _check_messages(event)
         if event.event_id is UNSET:
             event = replace(event, event_id=self._own_id("c"))
         match event:
-            case said.SessionUpdate():
+            case client.SessionUpdate():
                 return self._updated(event)
-            case said.ItemCreate() if event.item.id is UNSET:
+            case client.ItemCreate() if event.item.id is UNSET:
                 self._count += 1
                 event = replace(event, item=replace(event.item, id=f"item_{self._seed}r{self._count:04x}"))
-            case said.Playout():
+            case client.Playout():
                 return None
-            case said.ItemTruncate() if self._memory.is_text_now(event.item_id):
+            case client.ItemTruncate() if self._memory.is_text_now(event.item_id):
                 self._cut_text(event)
                 return None
-            case said.ResponseCreate(response=said.ResponseParams() as params):
+            case client.ResponseCreate(response=client.ResponseParams() as params):
                 kept = replace(params, prompt=UNSET, reasoning=UNSET, parallel_tool_calls=UNSET)
                 event = replace(event, response=kept)
             case _:
                 pass
-        if not isinstance(event, said.ResponseCancel) or self._memory.asks:
+        if not isinstance(event, client.ResponseCancel) or self._memory.asks:
             self._memory.unanswered.append(Unanswered(event, self._microphone.end))
         return self._frame(event)
 
-    def _updated(self, event: said.SessionUpdate) -> bytes | None:
+    def _updated(self, event: client.SessionUpdate) -> bytes | None:
         told = self._configuration.ask(str(event.event_id), event.session)
         return None if told is None else self._frame(replace(event, session=told))
 
-    def _cut_text(self, event: said.ItemTruncate) -> None:
+    def _cut_text(self, event: client.ItemTruncate) -> None:
         """Truncate an answer whose sound was on an earlier connection."""
         self._memory.truncated(event.item_id, event.audio_end_ms, self._bytes_per_ms)
         self._deliver(
             ev.ItemTruncated(item_id=event.item_id, content_index=event.content_index, audio_end_ms=event.audio_end_ms)
         )
 
-    def _frame(self, event: said.ClientEvent) -> bytes:
+    def _frame(self, event: client.ClientEvent) -> bytes:
         if not self._service.address.beta:
             return encode(event)
         whole: Any = msgspec.to_builtins(event)
@@ -453,12 +453,12 @@ class UpstreamBackend:
         return bytes_per_ms(self.session.audio.output.format) if isinstance(self.session, Session) else 48
 
 
-def _check_messages(event: said.ClientEvent) -> None:
+def _check_messages(event: client.ClientEvent) -> None:
     """Raise ``ClientError`` if a message of the client's isn't one: a service's own words for that don't help."""
     match event:
-        case said.ItemCreate(item=Message() as message):
+        case client.ItemCreate(item=Message() as message):
             check_message(message, "item")
-        case said.ResponseCreate(response=said.ResponseParams(input=list() as items)):
+        case client.ResponseCreate(response=client.ResponseParams(input=list() as items)):
             for place, item in enumerate(items):
                 if isinstance(item, Message):
                     check_message(item, f"response.input[{place}]")

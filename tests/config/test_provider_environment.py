@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vasi.backends.upstream.choice import choose
-from vasi.config import Settings
+from vasi.config import Settings, load_settings
 from vasi.errors import ConfigError
 
 VOICERAG = {
@@ -25,7 +25,7 @@ VOICERAG = {
 def load(tmp_path: Path):
     def loaded(flags: dict[str, object] | None = None, **environ: str) -> Settings:
         assigned = {name: str(value) for name, value in (flags or {}).items()}
-        return Settings.load(assigned=assigned, environ={"VASI_DATA": str(tmp_path), **environ})
+        return load_settings(assigned=assigned, environ={"VASI_DATA": str(tmp_path), **environ})
 
     return loaded
 
@@ -95,7 +95,7 @@ def test_a_key_goes_only_to_the_address_that_it_came_with(load) -> None:
     assert settings.voice == "alloy"
 
 
-def test_own_settings_are_stronger_than_borrowed_ones(load) -> None:
+def test_own_settings_are_stronger_than_those_of_providers(load) -> None:
     settings = load(**VOICERAG, VASI_VOICE="ash", VASI_UPSTREAM__API_VERSION="2025-04-01-preview")
     assert settings.voice == "ash"
     assert choose(settings).address.url(listening=False) == (

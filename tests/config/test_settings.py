@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import vasi
-from vasi.config import Settings, default_data
+from vasi.config import Settings, default_data, load_settings
 from vasi.errors import ConfigError
 
 
@@ -16,7 +16,7 @@ def load(data: Path, flags: dict[str, object] | None = None, **environ: str) -> 
     given = flags or {}
     assigned = {name: str(value) for name, value in given.items() if "." in name}
     options = {name: value for name, value in given.items() if name not in assigned}
-    return Settings.load(options, assigned=assigned, environ={"VASI_DATA": str(data), **environ})
+    return load_settings(options, assigned=assigned, environ={"VASI_DATA": str(data), **environ})
 
 
 def write(folder: Path, text: str, name: str = "vasi.toml") -> Path:
@@ -42,9 +42,9 @@ def test_an_empty_variable_means_not_set(tmp_path: Path) -> None:
 def test_a_named_file_replaces_the_one_in_the_data_folder(tmp_path: Path) -> None:
     write(tmp_path, "port = 1001")
     named = write(tmp_path, f"voice = 'ash'\ndata = '{tmp_path.as_posix()}/other'", "mine.toml")
-    by_flag = Settings.load({"data": tmp_path}, config=named, environ={})
+    by_flag = load_settings({"data": tmp_path}, config=named, environ={})
     assert (by_flag.port, by_flag.voice, by_flag.data) == (8787, "ash", tmp_path)
-    by_variable = Settings.load(environ={"VASI_CONFIG": str(named)})
+    by_variable = load_settings(environ={"VASI_CONFIG": str(named)})
     assert (by_variable.voice, by_variable.data) == ("ash", tmp_path / "other")
 
 
@@ -131,7 +131,7 @@ def test_data_lies_where_the_platform_keeps_it(tmp_path: Path, monkeypatch: pyte
         assert default_data() == tmp_path / ".local" / "share" / "vasi"
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
         assert default_data() == tmp_path / "xdg" / "vasi"
-    assert Settings.load(environ={}).database.parent == default_data()
+    assert load_settings(environ={}).database.parent == default_data()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
@@ -237,5 +237,5 @@ def test_a_wrong_mcp_setting_is_told(tmp_path: Path, name: str, value: str, word
 
 def test_a_table_that_lacks_something_is_not_told_with_its_secrets(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r'"mcp.w.url" is missing') as refused:
-        Settings.load({"data": tmp_path}, assigned={"mcp.w.authorization": "canary-of-the-server"}, environ={})
+        load_settings({"data": tmp_path}, assigned={"mcp.w.authorization": "canary-of-the-server"}, environ={})
     assert "canary" not in str(refused.value)

@@ -32,7 +32,7 @@ def plain(value: str) -> str:
     return value[1:-1].strip() if quoted else value
 
 
-def borrowed_entries(environ: Mapping[str, str], own: Mapping[str, Any]) -> tuple[str, list[Entry]]:
+def provider_entries(environ: Mapping[str, str], own: Mapping[str, Any]) -> tuple[str, list[Entry]]:
     """Settings that stand in other programs' variables, and which variables named the service ("" if none did).
 
     Args:

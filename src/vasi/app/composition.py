@@ -1,0 +1,201 @@
+"""The composition root: makes the parts from the settings and puts them together. The only module that knows all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+
+from vasi.accounts.principals import LOCAL_OWNER, Principal
+from vasi.accounts.secrets import EphemeralKeys, StaticKeys
+from vasi.app.background import BackgroundTasks, empty_bins, write_spending
+from vasi.app.engines import EngineLifecycle
+from vasi.app.sessions import Sessions
+from vasi.app.status import status
+from vasi.backends.upstream.choice import choose, make_service
+from vasi.backends.upstream.service import Service
+from vasi.config import Settings
+from vasi.engines import choice
+from vasi.engines.choice import make_engines
+from vasi.engines.ports import Engines
+from vasi.errors import ConfigError
+from vasi.gateway.lasting import LastingLink, LastingLinks
+from vasi.gateway.resume import Resumptions
+from vasi.gateway.spending import DayLimits, Spending
+from vasi.knowledge import Knowledge, ReadingLimits
+from vasi.knowledge.choice import make_embedder
+from vasi.knowledge.embed import Embedder
+from vasi.knowledge.uploads import Uploads, tidy_originals
+from vasi.notes import KEPT_IN_BIN, Notes
+from vasi.storage.backup import copy_originals, whole_or_not_at_all
+from vasi.storage.blobs import BlobFolder
+from vasi.storage.ports import Store
+from vasi.storage.sqlite import SqliteStore
+from vasi.tools.notes import note_tools
+from vasi.tools.offer import Offer
+from vasi.tools.registry import Registry
+from vasi.tools.search import SearchKnowledge
+from vasi.tools.servers import Address, Servers
+from vasi.transports.memory import MemoryLink, link_pair
+from vasi.web.bell import Bell
+from vasi.web.server import server
+
+if TYPE_CHECKING:
+    from vasi.web.api import Services, Status
+
+_BLOBS = "blobs"
+
+
+class Vasi:
+    """A running vasi: its store, its knowledge, its engines. Made by ``Vasi.open``."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        engines: Engines | None,
+        embedder: Embedder | None,
+        service: Service | None,
+        bell: Bell,
+    ) -> None:
+        limits = ReadingLimits(file_bytes=settings.limits.file_mb * 1_000_000, pages=settings.limits.pages)
+        self.settings = settings
+        self.store = store
+        self._bell = bell
+        self._blobs = BlobFolder(settings.data / _BLOBS)
+        self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: bell.ring())
+        self.knowledge = Knowledge(store, embedder=embedder, limits=limits, blobs=self._blobs)
+        self.notes = Notes(store)
+        self._engines = engines
+        self._lifecycle = EngineLifecycle(engines, store)
+        self._service = service
+        self._background = BackgroundTasks()
+        servers = Servers(
+            {label: Address(server.url, server.all_headers()) for label, server in settings.mcp.items()},
+            settings.mcp_origins,
+            settings.tool_timeout_s,
+        )
+        tools = Registry([SearchKnowledge(self.knowledge), *note_tools(self.notes)], servers)
+        self._offer = Offer(tools, [label for label, server in settings.mcp.items() if server.offered])
+        self._keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
+        self._ephemeral_keys = EphemeralKeys()
+        day = DayLimits(settings.limits.tokens_per_day, settings.limits.minutes_per_day)
+        self._spending = Spending(store, day)
+        self._sessions = Sessions(settings, store, tools, self._spending, engines, service)
+        self._links = LastingLinks(Resumptions[LastingLink](settings.limits.resume_s))
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings, *, engines: bool = True) -> AsyncGenerator[Vasi, None]:
+        """Open the store and start the engines in the background; everything stops at the end of the block.
+
+        Args:
+            settings: what to work with.
+            engines: False for work on documents and notes alone, which is quicker to start.
+
+        Raises:
+            ConfigError: settings contradict what is installed, or the data folder can't be used.
+            StoreError: the database is damaged or newer than this vasi.
+        """
+        try:
+            settings.data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"Can't use the data folder {settings.data}: {error.strerror}.", param="data") from None
+        embedder = await make_embedder(settings)
+        # Loading the VAD takes a moment; a server that restarts beside others must not hold them up.
+        answering = choose(settings).address if engines else None
+        service = None if answering is None else make_service(settings, answering)
+        local = engines and (service is None or settings.upstream.fallback)
+        parts = await asyncio.to_thread(make_engines, settings) if local else None
+        bell = Bell()
+        store = SqliteStore(settings.database, changed=bell.ring)
+        await store.open()
+        vasi = cls(settings, store, parts, embedder, service, bell)
+        try:
+            await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
+            if parts is not None:
+                vasi._background.start(vasi._lifecycle.run())
+            if engines:
+                vasi._background.start(empty_bins(vasi.notes))
+                vasi._background.start(write_spending(vasi._spending))
+                vasi._background.start(vasi._offer.run())
+                owners = await store.owners()
+                await tidy_originals(store, vasi._blobs, owners, datetime.now(UTC))
+            yield vasi
+        finally:
+            await vasi._close()
+
+    @property
+    def answers_come_from(self) -> str:
+        """What answers and why, for people."""
+        return choose(self.settings).why.replace("engines below", "engines here")
+
+    async def ready(self) -> None:
+        """Wait until the engines are loaded and know the words of the documents. Raises what kept them from it."""
+        await self._lifecycle.ready()
+
+    async def backup(self, folder: Path) -> list[str]:
+        """Copy the database and the uploaded files into the new ``folder``, which can serve as a data folder.
+
+        Returns the names of documents whose uploaded files are gone. Raises ``StoreError``, and leaves nothing.
+        """
+        with whole_or_not_at_all(folder) as part:
+            originals = await self.store.backup(str(part / self.settings.database.name))
+            return await copy_originals(self._blobs, BlobFolder(part / _BLOBS), originals)
+
+    async def forget_words(self) -> None:
+        """After something was removed without engines: leave nothing of it in the recogniser's files."""
+        texts = await self.store.texts(LOCAL_OWNER)
+        await asyncio.to_thread(choice.forget_words, self.settings, LOCAL_OWNER, texts)
+
+    def connect(self, owner: str = LOCAL_OWNER) -> MemoryLink:
+        """A Realtime connection inside this process, through the whole gateway."""
+        ours, theirs = link_pair()
+        self._background.start(self._sessions.serve(theirs, Principal(owner), None, {}))
+        return ours
+
+    def asgi(self) -> Starlette:
+        """The server's ASGI application."""
+        return server(
+            self._sessions.serve,
+            self._lifecycle.readiness,
+            record=self._sessions.record,
+            bound_to=self.settings.host,
+            configure=self._sessions.configure,
+            links=self._links,
+            keys=self._keys,
+            ephemeral=self._ephemeral_keys,
+            services=self._services(),
+        )
+
+    def _services(self) -> Services:
+        from vasi.web.api import Services
+
+        return Services(self.store, self.knowledge, self.notes, self._uploads, self._blobs, self._bell, self._status)
+
+    def _status(self) -> Status:
+        backend = "local" if self._service is None else self._service.address.kind
+        parts = self._lifecycle.readiness()
+        return status(self.settings, backend=backend, engines=self._engines, parts=parts)
+
+    def stopping(self) -> None:
+        """The server is asked to end: whoever follows its events is let go, and nobody is waited for."""
+        self._bell.silence()
+        self._links.close()
+
+    async def _close(self) -> None:
+        await self._background.close()
+        if self._engines is not None or self._service is not None:
+            # Removals can't be taken back any more: what was removed doesn't outlive the server.
+            await self.notes.empty_bins(datetime.now(UTC))
+        if self._service is not None:
+            await self._service.close()
+        await self._uploads.close()
+        await self._spending.write()
+        await self.knowledge.close()
+        await self.store.close()

@@ -1,0 +1,79 @@
+"""What a server tells of itself: its version, engines, limits and personas, and which part is ready."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from vasi import __version__
+from vasi.backends.upstream.choice import choose
+from vasi.config import Settings
+from vasi.engines import choice
+from vasi.engines.choice import EngineReport
+from vasi.engines.ports import Engines
+from vasi.errors import ConfigError
+from vasi.gateway.prompts import Prompts, StoredPrompt
+from vasi.knowledge import choice as embedder_choice
+from vasi.notes import MOST_CHARACTERS
+
+if TYPE_CHECKING:
+    from vasi.web.api import Status
+
+log = logging.getLogger(__name__)
+
+
+def describe_engines(settings: Settings) -> list[EngineReport]:
+    """Which engine does which part and why, for people. Raises ``ConfigError``."""
+    kind = embedder_choice.choose(settings)
+    why = {
+        "minilm": f"The model in {settings.embeddings.folder} finds passages by meaning.",
+        "openai": "The OpenAI-compatible embeddings that are configured find passages by meaning.",
+        "none": "Passages are found by their words and sounds.",
+    }[kind]
+    better = "Search by meaning as well: set embeddings.folder, or embeddings.base_url and embeddings.model"
+    search = EngineReport("embedder", "none" if kind == "none" else kind, why, better if kind == "none" else "")
+    answering = choose(settings)
+    report = EngineReport("backend", "local", answering.why, "")
+    if answering.address is None:
+        return [report, *choice.describe_engines(settings), search]
+    report = EngineReport("backend", answering.address.kind, answering.why, "")
+    local = choice.describe_engines(settings) if settings.upstream.fallback else []
+    return [report, *local, search]
+
+
+def status(settings: Settings, *, backend: str, engines: Engines | None, parts: dict[str, bool]) -> Status:
+    """What ``/api/status`` answers.
+
+    Args:
+        settings: what the server was started with.
+        backend: what answers: "local" or the kind of the upstream service.
+        engines: the built-in engines, if there are any.
+        parts: which part is ready.
+    """
+    from vasi.web.api import EngineShown, PersonaShown, Status
+
+    limits = settings.limits
+    reports = describe_engines(settings)
+    return Status(
+        version=__version__,
+        backend=backend,
+        ready=all(parts.values()),
+        parts=parts,
+        engines=[EngineShown(part=one.part, name=one.engine, why=one.why, better=one.better) for one in reports],
+        voices=list(engines.tts.voices()) if engines is not None else [],
+        languages=[engines.stt.language] if engines is not None else [],
+        limits={"file_mb": limits.file_mb, "pages": limits.pages, "note_characters": MOST_CHARACTERS},
+        personas=[
+            PersonaShown(id=name, title=prompt.title or name, description=prompt.description)
+            for name, prompt in _prompts(settings).items()
+            if not prompt.versions[prompt.current].missing
+        ],
+    )
+
+
+def _prompts(settings: Settings) -> dict[str, StoredPrompt]:
+    try:
+        return Prompts(settings.prompts_folder).listed()
+    except ConfigError as error:
+        log.warning("%s", error.message)
+        return {}

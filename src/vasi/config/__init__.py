@@ -1,0 +1,29 @@
+"""Settings: what can be set (settings, tables), of which kind (values), and where it comes from (sources)."""
+
+from vasi.config.settings import Settings, default_data, known_settings
+from vasi.config.sources import load_settings
+from vasi.config.tables import (
+    EmbeddingSettings,
+    EngineSettings,
+    LimitSettings,
+    LlmSettings,
+    McpSettings,
+    SpeechSettings,
+    TurnAnalyzerSettings,
+    UpstreamSettings,
+)
+
+__all__ = [
+    "EmbeddingSettings",
+    "EngineSettings",
+    "LimitSettings",
+    "LlmSettings",
+    "McpSettings",
+    "Settings",
+    "SpeechSettings",
+    "TurnAnalyzerSettings",
+    "UpstreamSettings",
+    "default_data",
+    "known_settings",
+    "load_settings",
+]

@@ -1,0 +1,175 @@
+"""The tables of ``vasi.toml``, each with its keys, defaults, bounds and descriptions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, field_validator
+
+from vasi.config.values import TABLE, Address, Key, RealtimeAddress, Secret
+
+
+class EngineSettings(BaseModel):
+    """Which engine does which part: "auto" takes the best that is installed and configured; else its name."""
+
+    model_config = TABLE
+
+    vad: str = Field(default="auto", description="Voice activity detection.")
+    turn: str = Field(default="auto", description="Whether the user has finished or only pauses.")
+    stt: str = Field(default="auto", description="Speech to text.")
+    llm: str = Field(default="auto", description="The model that answers.")
+    tts: str = Field(default="auto", description="Text to speech.")
+    embedder: str = Field(
+        default="auto", description='Vectors for search by meaning; "none" searches by words and sounds.'
+    )
+
+
+class TurnAnalyzerSettings(BaseModel):
+    """Smart Turn: the model that hears whether the user has finished (`vasi download smart-turn`)."""
+
+    model_config = TABLE
+
+    weights: Path | None = Field(
+        default=None, description="Its ONNX file, if it is neither downloaded nor installed with pipecat-ai."
+    )
+    weights_url: Address = Field(
+        default="https://huggingface.co/pipecat-ai/smart-turn-v3/resolve/f766f81d3cfdf7737ac64aad813d91bbfd56bf93"
+        "/smart-turn-v3.2-cpu.onnx",
+        description="Where `vasi download smart-turn` gets it.",
+    )
+    weights_sha256: str = Field(
+        default="2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f",
+        pattern="^[0-9a-fA-F]{64}$",
+        description="SHA-256 that the download must have.",
+    )
+
+
+class LlmSettings(BaseModel):
+    """An OpenAI-compatible chat endpoint: Ollama, llama.cpp, vLLM, OpenAI, Azure OpenAI."""
+
+    model_config = TABLE
+
+    base_url: Address | None = Field(
+        default=None, description="Its address, e.g. `http://localhost:11434/v1` for Ollama."
+    )
+    api_key: Key | None = Field(default=None, description="Its key, if it wants one.")
+    model: str | None = Field(default=None, description="The model to ask for; on Azure the deployment.")
+    api_version: str | None = Field(
+        default=None, description="Azure OpenAI's API version; makes the client speak Azure."
+    )
+    input_tokens: int = Field(
+        default=28_672,
+        ge=1_024,
+        description="How much the model can read; of longer conversations the oldest is left out.",
+    )
+    images: bool = Field(default=False, description="Whether the model can see; if not, images are refused.")
+
+
+class EmbeddingSettings(BaseModel):
+    """Search by meaning: a model in a folder, or an OpenAI-compatible embeddings endpoint."""
+
+    model_config = TABLE
+
+    folder: Path | None = Field(
+        default=None, description="Folder with `model.onnx`, `vocab.txt` and `manifest.json`, to run on this machine."
+    )
+    base_url: Address | None = Field(default=None, description="Its address.")
+    api_key: Key | None = Field(default=None, description="Its key, if it wants one.")
+    model: str | None = Field(default=None, description="The embedding model to ask for.")
+
+
+class SpeechSettings(BaseModel):
+    """An OpenAI-compatible endpoint that speaks (`/audio/speech`)."""
+
+    model_config = TABLE
+
+    base_url: Address | None = Field(default=None, description="Its address.")
+    api_key: Key | None = Field(default=None, description="Its key, if it wants one.")
+    model: str | None = Field(default=None, description="The model to ask for.")
+    voices: tuple[str, ...] = Field(
+        default=("alloy",), min_length=1, description="Names of voices that it knows; the first is the default."
+    )
+
+    @field_validator("voices", mode="before")
+    @classmethod
+    def _separated(cls, value: Any) -> Any:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+class UpstreamSettings(BaseModel):
+    """A service that speaks the Realtime API: Azure OpenAI, OpenAI."""
+
+    model_config = TABLE
+
+    base_url: RealtimeAddress | None = Field(
+        default=None, description="Its address, e.g. `https://YOUR-RESOURCE.openai.azure.com`."
+    )
+    kind: Literal["auto", "azure", "azure-preview", "openai"] = Field(
+        default="auto", description="Whose API it is; by its address unless set."
+    )
+    api_key: Key | None = Field(default=None, description="Its key; Azure without one is asked with an Entra ID token.")
+    model: str | None = Field(default=None, description="The realtime model; on Azure the deployment.")
+    api_version: str | None = Field(
+        default=None, description="Version of Azure's preview API; leave it out for the present API."
+    )
+    tenant_id: str | None = Field(default=None, description="The Entra ID tenant to ask for tokens.")
+    transcription_model: str | None = Field(
+        default=None, description="What writes down the user's words; on Azure a deployment."
+    )
+    interrupted: Literal["fail", "ask_again"] = Field(
+        default="fail", description="What becomes of an answer whose connection to the service is lost."
+    )
+    connect_timeout_s: float = Field(default=5.0, gt=0, le=120, description="Seconds that a connection may take.")
+    reconnect_s: float = Field(
+        default=30.0, ge=0, le=600, description="Seconds for which a lost connection is worked on."
+    )
+    fallback: bool = Field(default=False, description="Answer with the engines here while the service can't be had.")
+
+
+class McpSettings(BaseModel):
+    """An MCP server whose tools the model may call; the table's name is its label."""
+
+    model_config = TABLE
+
+    url: Address = Field(description="Its address (streamable HTTP, or the older SSE).")
+    authorization: Secret | None = Field(default=None, description="The token that it wants.")
+    headers: dict[str, Secret] = Field(default_factory=dict, description="Further HTTP headers that it wants.")
+    offered: bool = Field(default=False, description="Let every session use its tools, not only those that name it.")
+
+    def all_headers(self) -> dict[str, str]:
+        """What is sent with every request."""
+        headers = {name.lower(): value.get_secret_value() for name, value in self.headers.items()}
+        if self.authorization is not None:
+            headers["authorization"] = f"Bearer {self.authorization.get_secret_value()}"
+        return headers
+
+
+class LimitSettings(BaseModel):
+    """How much of what comes from outside is accepted."""
+
+    model_config = TABLE
+
+    file_mb: int = Field(default=50, ge=1, le=10_000, description="Largest document, in MB.")
+    pages: int = Field(default=2000, ge=1, le=1_000_000, description="Most pages of one document.")
+    message_mb: int = Field(default=24, ge=1, le=256, description="Largest Realtime message, in MB.")
+    requests_per_minute: int = Field(
+        default=1_000, ge=1, le=1_000_000, description="Responses that one user may ask for a minute."
+    )
+    tokens_per_minute: int = Field(
+        default=10_000_000, ge=1, le=10**12, description="Tokens, read and written, that one user may use a minute."
+    )
+    tokens_per_day: int | None = Field(
+        default=None, ge=1, le=10**12, description="Tokens, read and written, that one user may use a day (of UTC)."
+    )
+    minutes_per_day: int | None = Field(
+        default=None, ge=1, le=100_000, description="Minutes that one user's sessions may last a day, silence included."
+    )
+    output_tokens: int | None = Field(default=None, ge=1, le=4096, description="Most tokens of one response.")
+    session_minutes: int = Field(default=60, ge=1, le=1440, description="Minutes that a session may last.")
+    idle_minutes: int = Field(
+        default=30, ge=0, le=1440, description="Minutes without a word or a deed that end a session; 0 for never."
+    )
+    resume_s: int = Field(
+        default=30, ge=0, le=600, description="Seconds that a session waits for a client whose connection dropped."
+    )

@@ -1,0 +1,59 @@
+"""Types of settings' values: addresses and secrets, which are checked when they are read and not when they are used."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, ConfigDict, SecretStr
+
+TABLE = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+"""How every table of settings is read."""
+
+
+def _http(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        good = False
+    if not good or not value.isprintable() or " " in value:
+        raise ValueError("it is no http address, like http://localhost:11434/v1")
+    return value
+
+
+def _realtime(value: str) -> str:
+    scheme, mark, rest = value.partition("://")
+    try:
+        return _http({"ws": "http", "wss": "https"}.get(scheme, scheme) + mark + rest)
+    except ValueError:
+        raise ValueError("it is no http or ws address, like https://YOUR-RESOURCE.openai.azure.com") from None
+
+
+def _keyed(value: SecretStr) -> SecretStr:
+    if set(value.get_secret_value()) & set(" \"'"):
+        raise ValueError("it holds a space or a quotation mark, and keys don't; copy it again, and nothing around it")
+    return _sendable(value)
+
+
+def _sendable(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not text.isascii() or not text.isprintable():
+        raise ValueError(
+            "it holds a character that can't be sent, like a line break or an accented letter; copy it again"
+        )
+    return value
+
+
+Address: TypeAlias = Annotated[str, AfterValidator(_http)]
+"""An ``http`` or ``https`` URL."""
+
+Key: TypeAlias = Annotated[SecretStr, AfterValidator(_keyed)]
+"""An API key: what goes into an HTTP header and into no log."""
+
+Secret: TypeAlias = Annotated[SecretStr, AfterValidator(_sendable)]
+"""Another header that nobody shall read."""
+
+
+RealtimeAddress: TypeAlias = Annotated[str, AfterValidator(_realtime)]
+"""The same, or a ``ws`` or ``wss`` URL."""
