@@ -20,6 +20,7 @@ import jiwer
 import numpy as np
 import pytest
 
+from tests.shared_data import SPEECH
 from vasi.engines.ports import Samples, Transcript
 from vasi.engines.stt import corpus
 from vasi.engines.stt.pocketsphinx import PocketSphinxStt
@@ -29,7 +30,6 @@ pytestmark = pytest.mark.skipif(importlib.util.find_spec("pocketsphinx") is None
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = ROOT / "examples" / "questions"
-SPEECH = ROOT.parent / "shared" / "speech"
 FERRY = """The Kestrel is the small ferry of the cooperative. The Kestrel carries passengers; twelve passengers fit on
 the Kestrel. The batteries of the Kestrel last four hours. Ask the skipper how long the batteries last."""
 SECOND = 16_000
