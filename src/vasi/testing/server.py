@@ -34,6 +34,8 @@ from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry
 from vasi.tools.servers import Servers
 from vasi.web.certificate import Certificate
+from vasi.web.connections import ConnectionLimits
+from vasi.web.http_protocol import http_protocol
 from vasi.web.realtime import Open
 from vasi.web.server import server as web_server
 
@@ -160,7 +162,9 @@ async def serving(
 
 
 @asynccontextmanager
-async def hosting(app: ASGIApp, *, certificate: Certificate | None = None) -> AsyncGenerator[RunningServer, None]:
+async def hosting(
+    app: ASGIApp, *, certificate: Certificate | None = None, connections: ConnectionLimits | None = None
+) -> AsyncGenerator[RunningServer, None]:
     """Serve an ASGI application on a free loopback port until the end of the block."""
     config = uvicorn.Config(
         app,
@@ -169,6 +173,7 @@ async def hosting(app: ASGIApp, *, certificate: Certificate | None = None) -> As
         access_log=False,
         lifespan="off",
         timeout_graceful_shutdown=1,
+        http=http_protocol(connections),
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=MESSAGE_BYTES,
