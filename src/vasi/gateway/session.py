@@ -9,10 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -28,10 +26,10 @@ from vasi.gateway.lasting import LastingLink
 from vasi.gateway.limits import USED_UP, Meter
 from vasi.gateway.policy import Policy
 from vasi.gateway.ports import Link
-from vasi.gateway.prompts import Prompts
 from vasi.gateway.queues import Inbox, Outbox
 from vasi.gateway.recorder import Recorder
 from vasi.gateway.running import Running, call_error
+from vasi.gateway.settings import GatewaySettings
 from vasi.gateway.toolbox import Outcome, Toolbox
 from vasi.gateway.updates import Updates
 from vasi.gateway.view import (
@@ -46,6 +44,7 @@ from vasi.gateway.view import (
     ToClient,
 )
 from vasi.protocol import client_events as client
+from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 from vasi.protocol.codec import decode_client, encode, event_id_of
 from vasi.protocol.items import InputText, Message
@@ -61,37 +60,6 @@ MODEL = "vasi"
 """What a session calls its model unless somebody else named one."""
 LONGEST_MODEL = 256
 """Characters of the model's name that a client may ask for."""
-
-
-@dataclass(frozen=True, slots=True)
-class GatewaySettings:
-    """What holds for every session of a server.
-
-    Attributes:
-        instructions: the server's prompt.
-        model: the name that a session shows, unless the client asked for one.
-        voice: the voice that it begins with.
-        speed: how fast it speaks; 1 is normal.
-        tool_timeout_s: how long one call of a tool may take.
-        session_s: how long a session may last.
-        idle_s: how long its client may do and say nothing.
-        lead_ms: how far audio may run ahead of playout; None for no limit.
-        response_overrides: ``response.create`` may bring instructions, tools, a voice and limits of its own.
-        output_tokens: the most tokens of one response; None for no limit.
-        prompts: those that clients may name.
-    """
-
-    instructions: str
-    model: str = MODEL
-    voice: str = "alloy"
-    speed: float = 1.0
-    tool_timeout_s: float = 10.0
-    session_s: int = 3600
-    idle_s: float = math.inf
-    lead_ms: int | None = 1000
-    response_overrides: bool = True
-    output_tokens: int | None = None
-    prompts: Prompts = field(default_factory=Prompts)
 
 
 def first_policy(
@@ -197,7 +165,7 @@ class GatewaySession:
         expires_at = int(time.time()) + settings.session_s
         wanted = {"model": model, **(initial or {})}
         self._policy = first_policy(settings, tools, wanted, seed=seed, expires_at=expires_at)
-        self._backend = backends(self._policy.opening(), seed=seed, profile=principal.owner, lead_ms=settings.lead_ms)
+        self._backend = backends(self._policy.opening(), seed=seed, profile=principal.owner)
         self._citations = Citations()
         self._view = ClientView(seed, self._citations.sources, meter.admit)
         self._updates = Updates()
@@ -379,7 +347,7 @@ class GatewaySession:
             self._tell(citation)
             if self._recorder is not None:
                 self._recorder.cited(citation, self._citations.passages_of(citation))
-        if isinstance(event, ev.OutputAudioHold | ev.OutputAudioResume | ev.OutputAudioWords):
+        if isinstance(event, extension.OutputAudioHold | extension.OutputAudioResume | extension.OutputAudioWords):
             self._tell(event)
             return
         self._say(event)
@@ -432,7 +400,7 @@ class GatewaySession:
     def _tell_token(self, *, resumed: bool, complete: bool) -> None:
         if self._lasting is not None and self._lasting.grace_s > 0:
             self._token_told = True
-            told = ev.SessionResumable(
+            told = extension.SessionResumable(
                 resume_token=self._lasting.token, grace_s=self._lasting.grace_s, resumed=resumed, complete=complete
             )
             self._push(self._frame(told))
@@ -444,7 +412,7 @@ class GatewaySession:
             self._inbox.put(question)
         if isinstance(event, ev.ItemDone) and self._policy.activity and not self._recording_told:
             self._recording_told = True
-            self._say(ev.ConversationRecorded(conversation_id=self._recorder.conversation_id))
+            self._say(extension.ConversationRecorded(conversation_id=self._recorder.conversation_id))
 
     # --- tools ------------------------------------------------------------------------------------------------------
     def _start(self, call: RunTool) -> None:
