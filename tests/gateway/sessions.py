@@ -19,7 +19,7 @@ from vasi.gateway.limits import Meter
 from vasi.gateway.recorder import Recorder
 from vasi.gateway.request import SessionRequest
 from vasi.gateway.session import GatewaySession
-from vasi.protocol.server_events import PassageShown
+from vasi.protocol.extension import PassageShown
 from vasi.testing.client import Client
 from vasi.testing.engines import ScriptedStt, scripted_engines, silence, speech
 from vasi.testing.settings import conversation_settings, gateway_settings, rate_settings

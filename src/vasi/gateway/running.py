@@ -10,7 +10,7 @@ from vasi.errors import McpError, VasiError
 from vasi.gateway.citations import Citations
 from vasi.gateway.toolbox import Outcome, Toolbox
 from vasi.gateway.view import RunTool
-from vasi.protocol import mcp
+from vasi.protocol import extension, mcp
 from vasi.protocol import server_events as ev
 from vasi.tools.ports import Tool, ToolContext
 
@@ -38,7 +38,7 @@ class Running:
     ) -> None:
         """Run ``tool`` in the current task; ``returned`` gets the call and how it ended."""
         self._tell(
-            ev.ToolCallStarted(
+            extension.ToolCallStarted(
                 response_id=call.response_id, call_id=call.call_id, name=call.name, arguments=call.arguments
             )
         )
@@ -53,7 +53,7 @@ class Running:
         self._citations.found(result.passages)
         if result.found is not None:
             self._tell(
-                ev.PassagesFound(
+                extension.PassagesFound(
                     response_id=call.response_id,
                     call_id=call.call_id,
                     found=result.found,
@@ -62,14 +62,16 @@ class Running:
             )
         if result.change is not None:
             self._tell(
-                ev.NotesChanged(response_id=call.response_id, action=result.change.action, note=result.change.note)
+                extension.NotesChanged(
+                    response_id=call.response_id, action=result.change.action, note=result.change.note
+                )
             )
         self._tell_done(call, outcome.status, result.output, outcome.duration_ms)
         returned(call, outcome)
 
-    def _tell_done(self, call: RunTool, status: ev.ToolCallStatus, output: str, duration_ms: int) -> None:
+    def _tell_done(self, call: RunTool, status: extension.ToolCallStatus, output: str, duration_ms: int) -> None:
         self._tell(
-            ev.ToolCallDone(
+            extension.ToolCallDone(
                 response_id=call.response_id,
                 call_id=call.call_id,
                 name=call.name,

@@ -44,6 +44,7 @@ from vasi.gateway.view import (
     ToClient,
 )
 from vasi.protocol import client_events as client
+from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import InputText, Message
 from vasi.protocol.raw import RawAudioDelta
@@ -280,7 +281,7 @@ class GatewaySession:
             self._send_extension(citation)
             if self._recorder is not None:
                 self._recorder.cited(citation, self._citations.passages_of(citation))
-        if isinstance(event, ev.OutputAudioHold | ev.OutputAudioResume | ev.OutputAudioWords):
+        if isinstance(event, extension.OutputAudioHold | extension.OutputAudioResume | extension.OutputAudioWords):
             self._send_extension(event)
             return
         self._send(event)
@@ -300,7 +301,7 @@ class GatewaySession:
             self._inbox.put(question)
         if isinstance(event, ev.ItemDone) and self._policy.activity and not self._recording_sent:
             self._recording_sent = True
-            self._send(ev.ConversationRecorded(conversation_id=self._recorder.conversation_id))
+            self._send(extension.ConversationRecorded(conversation_id=self._recorder.conversation_id))
 
     # --- tools ------------------------------------------------------------------------------------------------------
     def _start(self, call: RunTool) -> None:
