@@ -10,6 +10,7 @@ import pytest
 from vasi.knowledge import Knowledge
 from vasi.knowledge.index import Index, TextAnalyser
 from vasi.storage.sqlite import SqliteStore
+from vasi.testing.settings import reading_limits
 
 ANALYSER = TextAnalyser()
 
@@ -29,7 +30,7 @@ def index(store: SqliteStore) -> Index:
 
 @pytest.fixture
 async def knowledge(store: SqliteStore, index: Index) -> AsyncIterator[Knowledge]:
-    made = Knowledge(store, index)
+    made = Knowledge(store, index, limits=reading_limits())
     yield made
     await made.close()
 

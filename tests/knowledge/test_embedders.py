@@ -23,6 +23,7 @@ from vasi.knowledge.minilm import MiniLm
 from vasi.knowledge.wordpiece import WordPiece
 from vasi.storage.ports import Vector
 from vasi.storage.sqlite import SqliteStore
+from vasi.testing.settings import reading_limits
 
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "boat", "##s", "car", "the", "!", "ship"]
 
@@ -173,7 +174,7 @@ async def test_what_means_the_same_is_found_once_vectors_are_made(
 ) -> None:
     (folder / "boat.txt").write_text("The Heron leaves at nine.")
     topics = Topics()
-    knowledge = Knowledge(store, index, embedder=topics)
+    knowledge = Knowledge(store, index, limits=reading_limits(), embedder=topics)
     await knowledge.add("ann", [folder])
     await knowledge.vectors_ready("ann")
     found = await knowledge.search("ann", "vessel departure")
@@ -190,7 +191,7 @@ async def test_what_means_the_same_is_found_once_vectors_are_made(
 async def test_search_goes_on_without_a_broken_embedder(store: SqliteStore, index: Index, folder: Path) -> None:
     topics = Topics()
     topics.broken = True
-    knowledge = Knowledge(store, index, embedder=topics)
+    knowledge = Knowledge(store, index, limits=reading_limits(), embedder=topics)
     await knowledge.add("ann", [folder])
     await knowledge.vectors_ready("ann")
     assert (await knowledge.search("ann", "When does the gym open?")).found

@@ -165,6 +165,19 @@ _SPENDING = (
     ) WITHOUT ROWID""",
 )
 
+_FORMER_NOTES = (
+    # What notes said before they were changed, so that a change can be taken back; no search finds it.
+    """CREATE TABLE former_notes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        note_id TEXT NOT NULL REFERENCES notes ON DELETE CASCADE,
+        text TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        updated_at INTEGER NOT NULL,
+        changed_at INTEGER NOT NULL
+    )""",
+    "CREATE INDEX former_notes_by_note ON former_notes (note_id)",
+)
+
 TERMS_LEAVE = """CREATE TRIGGER passage_terms_leave AFTER DELETE ON passage_terms BEGIN
     INSERT INTO terms (terms, rowid, tokens) VALUES ('delete', old.passage_id, unpacked(old.owner_id, old.packed));
 END"""
@@ -212,7 +225,14 @@ _TERMS = (
     ),
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_DOCUMENTS_AND_NOTES, _SOUNDS_AND_VECTORS, _THE_APP, _SPENDING, _TERMS)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _DOCUMENTS_AND_NOTES,
+    _SOUNDS_AND_VECTORS,
+    _THE_APP,
+    _SPENDING,
+    _FORMER_NOTES,
+    _TERMS,
+)
 VERSION = len(MIGRATIONS)
 
 
