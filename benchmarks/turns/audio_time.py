@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.turns import noises
-from benchmarks.turns.recordings import SHARED, Recording, recordings
+from benchmarks.turns.recordings import Recording, are_labelled, recordings
 from benchmarks.turns.simulation import Judge, Simulation
 from vasi.config import Settings
 from vasi.engines.ports import HEARING_RATE, Samples
@@ -158,7 +158,7 @@ def _heard(vad: SileroVad, sound: Samples) -> list[float]:
 def clips(chance: np.random.Generator) -> tuple[list[Clip], list[Clip], list[Clip]]:
     """Whole sentences, sentences with a pause, and recordings of several phrases."""
     everything = recordings()
-    if SHARED.exists():
+    if are_labelled():
         whole = [each for each in everything if each.name.startswith("harvard")]
         paused = [each for each in everything if each.pauses]
         natural = [each for each in everything if each.name in NATURAL]

@@ -53,9 +53,14 @@ class Recording:
         return _read(self.name, rate)
 
 
+def are_labelled() -> bool:
+    """Whether the labelled set is here."""
+    return (SHARED / "index.csv").exists()
+
+
 def recordings(names: Sequence[str] = ()) -> list[Recording]:
     """Those named (all without a name); without the labelled set, as many of the examples without a pause."""
-    if not (SHARED / "index.csv").exists():
+    if not are_labelled():
         examples = _examples()
         return [one for one in examples if not one.pauses][: len(names)] if names else examples
     with (SHARED / "index.csv").open(newline="", encoding="utf-8") as file:

@@ -103,7 +103,7 @@ def test_without_the_labelled_set_the_examples_stand_in(tmp_path: Path, monkeypa
 
 
 def test_the_labels_of_the_set_lie_inside_the_recordings() -> None:
-    if not (recordings.SHARED / "index.csv").exists():
+    if not recordings.are_labelled():
         pytest.skip("../shared/speech isn't there: its labels weren't checked")
     for one in recordings.recordings():
         length_ms = len(one.samples(16_000)) / 16

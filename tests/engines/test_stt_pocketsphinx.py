@@ -20,6 +20,7 @@ import jiwer
 import numpy as np
 import pytest
 
+from tests.shared_data import SPEECH
 from vasi.engines.ports import Samples, Transcript
 from vasi.engines.stt import corpus
 from vasi.engines.stt.pocketsphinx import PocketSphinxStt
@@ -29,7 +30,6 @@ pytestmark = pytest.mark.skipif(importlib.util.find_spec("pocketsphinx") is None
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = ROOT / "examples" / "questions"
-SPEECH = ROOT.parent / "shared" / "speech"
 FERRY = """The Kestrel is the small ferry of the cooperative. The Kestrel carries passengers; twelve passengers fit on
 the Kestrel. The batteries of the Kestrel last four hours. Ask the skipper how long the batteries last."""
 SECOND = 16_000
@@ -189,19 +189,37 @@ async def test_speakers_who_fall_silent_do_not_keep_others_waiting(stt: PocketSp
         assert (await utterance.finish()).text == "take a note that the ladder needs repair"
 
 
-async def test_a_killed_worker_costs_its_utterance_only(stt: PocketSphinxStt) -> None:
+async def killed(stt: PocketSphinxStt) -> int:
+    (pid,) = stt.pids
+    os.kill(pid, signal.SIGKILL)
+    return pid
+
+
+async def test_an_utterance_outlives_its_worker(stt: PocketSphinxStt) -> None:
     heard = asyncio.Event()
     utterance = stt.open("ann", lambda _: heard.set())
     utterance.feed(LADDER[: 2 * SECOND])
     await asyncio.wait_for(heard.wait(), 20)
-    (pid,) = stt.pids
-    os.kill(pid, signal.SIGKILL)
+    pid = await killed(stt)
     utterance.feed(LADDER[2 * SECOND :])
-    with pytest.raises(EngineError) as caught:
+    assert (await utterance.finish()).text == "take a note that the ladder needs repair"
+    assert pid not in stt.pids
+
+
+async def test_an_utterance_that_two_workers_die_of_is_given_up(stt: PocketSphinxStt) -> None:
+    utterance = stt.open("ann")
+    utterance.feed(LADDER)
+    first = await killed(stt)
+    utterance.feed(LADDER)
+    async with asyncio.timeout(20):
+        while not stt.pids or first in stt.pids:
+            await asyncio.sleep(0.01)
+    await killed(stt)
+    utterance.feed(LADDER)
+    with pytest.raises(EngineError, match="stopped working") as caught:
         await utterance.finish()
     assert caught.value.retryable
     assert (await hear(stt, LADDER)).text == "take a note that the ladder needs repair"
-    assert pid not in stt.pids
 
 
 async def test_a_worker_that_hangs_is_given_up(cache: Path) -> None:

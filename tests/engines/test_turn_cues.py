@@ -1,15 +1,14 @@
 import asyncio
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.shared_data import SPEECH
 from vasi.engines.ports import HEARING_RATE
 from vasi.engines.turn.cues import CueTurnAnalyzer
 from vasi.engines.turn.prosody import fall
 from vasi.media import wav
 
-SPEECH = Path(__file__).parents[3] / "shared" / "speech"
 PAUSE = np.zeros(HEARING_RATE // 5, np.int16)
 
 

@@ -2,13 +2,13 @@ import asyncio
 import csv
 import importlib.util
 import shutil
-import sys
 import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.shared_data import SPEECH
 from vasi.config import Settings
 from vasi.engines.ports import HEARING_RATE
 from vasi.engines.turn import smart_turn, weights
@@ -19,16 +19,18 @@ from vasi.media import wav
 
 pytest.importorskip("onnxruntime", reason="onnxruntime isn't installed: pip install 'vasi[local]'")
 
-SPEECH = Path(__file__).parents[3] / "shared" / "speech"
 JUDGED_AFTER_MS = 200
 THRESHOLD = 0.5
 
 
-def packed_weights():
+def find_weights():
     return weights.find(Settings(data=Path("/nonexistent/vasi")))
 
 
-needs_weights = pytest.mark.skipif(packed_weights() is None, reason="pipecat-ai, which carries them, isn't installed")
+MAKERS = weights.shared().with_name("smart_turn_features.py")
+needs_weights = pytest.mark.skipif(
+    find_weights() is None, reason="they aren't here: .venv/bin/python scripts/models.py"
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,7 @@ def recordings():
 
 @pytest.fixture
 async def analyzer():
-    made = SmartTurnAnalyzer(packed_weights())
+    made = SmartTurnAnalyzer(find_weights())
     await made.start()
     yield made
     await made.stop()
@@ -117,12 +119,11 @@ async def test_it_has_to_run_to_judge(analyzer):
         await analyzer.completeness(np.zeros(1600, np.int16), "")
 
 
-@needs_weights
+@pytest.mark.skipif(not MAKERS.is_file(), reason="it isn't here: .venv/bin/python scripts/models.py")
 @pytest.mark.parametrize("seconds", [0.01, 1.3, 4, 8, 20])
 def test_it_sees_what_the_models_makers_show_it(seconds):
-    """Their own features, loaded by path: the package itself isn't imported."""
-    path = packed_weights().parent.parent / "_whisper_features.py"
-    spec = importlib.util.spec_from_file_location("makers_features", path)
+    """Their own features, loaded by path."""
+    spec = importlib.util.spec_from_file_location("makers_features", MAKERS)
     makers = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(makers)
     noise = np.random.default_rng(3).normal(0, 2_000, int(seconds * HEARING_RATE)).astype(np.int16)
@@ -133,12 +134,6 @@ def test_it_sees_what_the_models_makers_show_it(seconds):
     shown = log_mel(noise)
     assert (shown.shape, shown.dtype) == ((BANDS, FRAMES), np.float32)
     assert np.abs(shown - expected).max() < 1e-3
-
-
-@needs_weights
-def test_the_package_that_carries_the_weights_is_not_imported():
-    assert packed_weights().suffix == ".onnx"
-    assert "pipecat" not in sys.modules
 
 
 async def test_a_file_that_is_no_model_is_refused(tmp_path):
@@ -160,9 +155,9 @@ def test_the_configured_file_comes_first_then_the_downloaded_one(tmp_path):
     configured = tmp_path / "mine.onnx"
     configured.touch()
     settings = Settings(data=tmp_path / "data")
-    weights.home(settings).parent.mkdir(parents=True)
-    weights.home(settings).touch()
-    assert weights.find(settings) == weights.home(settings)
+    weights.downloaded(settings).parent.mkdir(parents=True)
+    weights.downloaded(settings).touch()
+    assert weights.find(settings) == weights.downloaded(settings)
     assert weights.find(Settings(data=tmp_path / "data", turn={"weights": configured})) == configured
 
 

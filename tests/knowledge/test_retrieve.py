@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from tests.shared_data import RETRIEVAL
 from vasi.knowledge import Knowledge
 from vasi.knowledge.retrieve import BUDGET
 from vasi.storage.ports import NewDocument, NewPassage
 from vasi.storage.sqlite import SqliteStore
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-SHARED = Path(__file__).parents[3] / "shared" / "retrieval"
 
 
 @pytest.fixture
@@ -65,15 +65,15 @@ async def test_the_budget_for_the_model_holds(knowledge: Knowledge, store: Sqlit
     assert len((await knowledge.search("ann", "Which boat is blue?", limit=1)).passages) == 1
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the public question sets aren't beside the checkout")
+@pytest.mark.skipif(not RETRIEVAL.exists(), reason="the public question sets aren't beside the checkout")
 async def test_public_questions(knowledge: Knowledge, store: SqliteStore) -> None:
     """A sixteenth of the questions; benchmarks/retrieval.py asks all (squad 0.95, nq 0.90)."""
-    texts = {one["id"]: one["text"] for one in map(json.loads, (SHARED / "passages.jsonl").read_text().splitlines())}
+    texts = {one["id"]: one["text"] for one in map(json.loads, (RETRIEVAL / "passages.jsonl").read_text().splitlines())}
     await store.put_document(
         "ann", NewDocument("/all", "all", "0", "text/plain", 1), [NewPassage(text) for text in texts.values()]
     )
     hits: dict[str, list[bool]] = {}
-    for question in map(json.loads, (SHARED / "questions.jsonl").read_text().splitlines()[::16]):
+    for question in map(json.loads, (RETRIEVAL / "questions.jsonl").read_text().splitlines()[::16]):
         result = await knowledge.search("ann", question["question"], limit=5)
         expected = texts[question["passage"]]
         hits.setdefault(question["set"], []).append(any(one.passage.text == expected for one in result.passages))

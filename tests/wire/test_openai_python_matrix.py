@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from openai import AsyncAzureOpenAI, AsyncOpenAI
 
-from tests.server_process import ROOT
+from tests.shared_data import SPEECH
 from tests.wire.golden import BELL, BETA, LAMP
 from tests.wire.scripted import DEMO, KEY, LONG, Scripted, recording, scripted, spoken_in
 from vasi.engines.ports import AssistantMessage, ToolCall, ToolMessage
@@ -19,7 +19,6 @@ from vasi.media import pcm, wav
 from vasi.testing.llm import Pause, Reply, ScriptedLlm
 
 PATIENCE_S = 20
-SPEECH = ROOT.parent / "shared" / "speech"
 VARIANTS = ("OpenAI", "Azure", "beta")
 
 

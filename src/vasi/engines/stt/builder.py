@@ -1,4 +1,4 @@
-"""The process that makes models: ``python -m vasi.engines.stt.builder``.
+"""What runs in the process that makes models (``vasi.workers.run``).
 
 Two requests: ``READ`` the texts, which answers with the words that no dictionary has, then ``BUILD`` with their phones.
 A process of its own because counting 200,000 words would hold Python's global lock, and to give back the memory.
@@ -7,18 +7,15 @@ A process of its own because counting 200,000 words would hold Python's global l
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from vasi.engines.stt import background, corpus, frames, language_model, ngrams, pronunciations
+from vasi.engines.stt import background, corpus, language_model, ngrams, pronunciations
 from vasi.engines.stt.corpus import Corpus
-from vasi.engines.stt.frames import READ
+from vasi.engines.stt.requests import READ
 
 MOST_WORDS = 30_000
 """Words beyond those of general English that a model may have; the rarest of the documents are left out."""
-
-_NICENESS = 10
 
 
 class Builder:
@@ -60,7 +57,6 @@ class Builder:
         ngrams.write_trie(mixed, model.with_name(f"{model.name}.lm"))
 
 
-if __name__ == "__main__":
-    os.nice(_NICENESS)
-    os.umask(0o077)  # models hold the owner's words
-    frames.serve(Builder().answer)
+def create_handler() -> Callable[[int, bytes], bytes]:
+    """Answers ``READ`` and ``BUILD``."""
+    return Builder().answer

@@ -16,12 +16,13 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from vasi.engines.stt import frames
+from vasi.engines.stt import requests
 from vasi.engines.stt.background import FILE as BACKGROUND
-from vasi.engines.stt.child import Child, ChildError, RequestError
 from vasi.engines.stt.pronunciations import Pronounce, known_phones
 from vasi.errors import EngineError
 from vasi.language import letters
+from vasi.workers.child import Child, ChildError, Program, RequestError
+from vasi.workers.limits import ChildLimits
 
 VERSION = 1
 """Change it when the same texts should make another model."""
@@ -30,6 +31,11 @@ KEPT = 16
 """Models (some 6 MB each) that stay on disk beside those in use."""
 
 _BUILD_SECONDS = 120.0
+# Models hold the owner's words: nobody else may read the files (``umask``).
+_BUILDER = Program(
+    "vasi.engines.stt.builder",
+    ChildLimits(memory_bytes=4_000_000_000, file_bytes=1_000_000_000, request_s=2 * _BUILD_SECONDS, niceness=10),
+)
 _ENDINGS = ("lm", "dict")
 _GENERAL = "general"
 _DRAFT = ".new."
@@ -91,13 +97,13 @@ class Models:
 
     async def _build(self, path: Path, texts: Sequence[str]) -> None:
         draft = path.with_name(f"{path.name}.{os.getpid()}{_DRAFT[:-1]}")
-        child = await Child.spawn("vasi.engines.stt.builder")
+        child = await Child.spawn(_BUILDER)
         try:
             payload = await asyncio.to_thread(lambda: json.dumps(list(texts)).encode())
-            unknown: list[str] = json.loads(await child.request(frames.READ, payload, _BUILD_SECONDS))
+            unknown: list[str] = json.loads(await child.request(requests.READ, payload, _BUILD_SECONDS))
             spoken = await asyncio.to_thread(self._speak, unknown)
             request = {"model": str(draft), "spoken": spoken}
-            await child.request(frames.BUILD, json.dumps(request).encode(), _BUILD_SECONDS)
+            await child.request(requests.BUILD, json.dumps(request).encode(), _BUILD_SECONDS)
             await asyncio.to_thread(self._publish, draft, path)
         finally:
             await child.kill()

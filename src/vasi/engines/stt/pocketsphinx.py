@@ -8,13 +8,16 @@ import os
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from vasi.engines.stt import frames
-from vasi.engines.stt.child import ChildError, RequestError
+from vasi.engines.stt import requests
 from vasi.engines.stt.models import Models
-from vasi.engines.stt.pool import Pool
 from vasi.engines.stt.pronunciations import Pronounce
 from vasi.engines.stt.utterance import Utterance
 from vasi.errors import EngineError, EngineMissing
+from vasi.workers.child import ChildError, Program, RequestError
+from vasi.workers.limits import ChildLimits
+from vasi.workers.pool import Pool
+
+_DECODER = Program("vasi.engines.stt.worker", ChildLimits(memory_bytes=2_000_000_000, file_bytes=16_000_000))
 
 
 class PocketSphinxStt:
@@ -38,7 +41,7 @@ class PocketSphinxStt:
         settle: float = 1.0,
     ) -> None:
         self._models = Models(cache, pronounce)
-        self._pool = Pool(workers or max(2, os.cpu_count() or 1))
+        self._pool = Pool(_DECODER, workers or max(2, os.cpu_count() or 1), keep=1)
         self._patience = patience
         self._settle = settle
         self._general: Path | None = None
@@ -74,7 +77,7 @@ class PocketSphinxStt:
         try:
             worker = await self._pool.lease()
             try:
-                await worker.request(frames.LOAD, str(general).encode())
+                await worker.request(requests.LOAD, str(general).encode())
             finally:
                 self._pool.release(worker)
         except (ChildError, RequestError) as error:

@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from vasi.engines.ports import HEARING_RATE, Samples, Transcript, Word
-from vasi.engines.stt import frames
-from vasi.engines.stt.child import Child, ChildError, RequestError
+from vasi.engines.stt import requests
 from vasi.engines.stt.plausibility import heard
-from vasi.engines.stt.pool import Pool
 from vasi.errors import EngineError
+from vasi.workers.child import Child, ChildDied, ChildError, ChildTimeout, RequestError
+from vasi.workers.pool import Pool
 
 LONGEST_SECONDS = 120
 
@@ -26,7 +26,10 @@ _PATIENCE_SECONDS = 1.0
 
 
 class Utterance:
-    """An ``SttStream``. The audio is kept until the end, so that a worker can be handed on and taken again."""
+    """An ``SttStream``. The audio is kept until the end, so that a worker can be handed on and taken again.
+
+    If its worker dies, another one decodes all of it anew, once.
+    """
 
     def __init__(
         self,
@@ -68,8 +71,8 @@ class Utterance:
         """The transcript of all that was fed.
 
         Raises:
-            EngineError: the utterance was too long, was closed before, its worker died (``retryable``), or the rest of
-                it took longer than the patience and the time it was spoken in (``retryable``).
+            EngineError: the utterance was too long, was closed before, two workers died of it (``retryable``), or the
+                rest of it took longer than the patience and the time it was spoken in (``retryable``).
         """
         if self._closed:
             raise EngineError("This utterance was closed; open a new one.")
@@ -113,11 +116,17 @@ class Utterance:
         return self._task
 
     async def _decode(self) -> Transcript:
+        died = False
         try:
             while True:
                 worker = await self._pool.lease()
                 try:
                     transcript = await self._decode_with(worker)
+                except (ChildDied, ChildTimeout):
+                    if died:
+                        raise
+                    died = True
+                    continue
                 finally:
                     self._pool.release(worker)
                 if transcript is not None:
@@ -147,23 +156,23 @@ class Utterance:
             except TimeoutError:
                 if self._pool.contended:
                     return None
-        segments: list[tuple[str, int, int, float]] = json.loads(await worker.request(frames.FINISH))
+        segments: list[tuple[str, int, int, float]] = json.loads(await worker.request(requests.FINISH))
         words = heard(tuple(Word(text, 10 * first, 10 * last + 10, p) for text, first, last, p in segments))
         return Transcript(" ".join(word.text for word in words), words, len(self._audio) * 1000 // _BYTES_A_SECOND)
 
     async def _start(self, worker: Child) -> None:
         try:
-            await worker.request(frames.START, str(self.model).encode())
+            await worker.request(requests.START, str(self.model).encode())
         except RequestError:  # the model's files were deleted since, by this process or another one
             self.model = await self._another_model()
-            await worker.request(frames.START, str(self.model).encode())
+            await worker.request(requests.START, str(self.model).encode())
 
     async def _decode_piece(self, worker: Child, piece: bytes) -> None:
         now = time.monotonic()
         if self._on_partial is None or now - self._told_at < _PARTIAL_SECONDS:
-            await worker.request(frames.AUDIO, piece)
+            await worker.request(requests.AUDIO, piece)
             return
-        text = (await worker.request(frames.AUDIO_AND_TELL, piece)).decode()
+        text = (await worker.request(requests.AUDIO_AND_TELL, piece)).decode()
         if text != self._partial:
             self._partial, self._told_at = text, now
             self._on_partial(text)

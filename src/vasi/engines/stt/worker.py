@@ -1,4 +1,4 @@
-"""The process that decodes: ``python -m vasi.engines.stt.worker``.
+"""What runs in the processes that decode (``vasi.workers.run``).
 
 PocketSphinx holds Python's global lock while it works, up to a second at a time, so it can't live in the server's
 process. Imports as little as it can: it starts in a tenth of a second.
@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 from array import array
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pocketsphinx  # pyright: ignore[reportMissingTypeStubs]
 
-from vasi.engines.stt import frames
-from vasi.engines.stt.frames import AUDIO_AND_TELL, FINISH, LOAD, START
+from vasi.engines.stt.requests import AUDIO_AND_TELL, FINISH, LOAD, START
 
 _sphinx: Any = pocketsphinx
 
@@ -141,5 +140,6 @@ def _cepstra(values: Sequence[float]) -> str:
     return ",".join(f"{value:.4f}" for value in values)
 
 
-if __name__ == "__main__":
-    frames.serve(Recogniser().answer)
+def create_handler() -> Callable[[int, bytes], bytes]:
+    """Answers requests up to ``FINISH``."""
+    return Recogniser().answer

@@ -1,19 +1,17 @@
-"""The child process that opens what people upload: ``python -P -m vasi.knowledge.parse.worker``.
+"""What runs in the child process that opens what people upload (``vasi.workers.run``).
 
-It reads requests from standard input and answers on standard output, each a JSON text behind its length (4 bytes, big
-endian). Whatever a file does here (crash, hang, eat memory), only this process dies of it.
+Whatever a file does here (crash, hang, eat memory), only this process dies of it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import signal
 import stat
-import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Final
 
 import msgspec
 
@@ -25,6 +23,10 @@ from vasi.knowledge.parse.limits import ReadingLimits
 
 PARSER_VERSION = "1"
 """Part of every digest: a new parser reads unchanged files anew. Count it up when the passages would differ."""
+
+
+READ: Final = 1
+"""The one kind of request. Payload: JSON of a ``Request``; answer: JSON of a ``Reply``."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -216,42 +218,11 @@ def _answer(request: Request) -> Reply:
         return Failure(f"{request.name} is damaged ({type(error).__name__}): open and save it anew, then add it.")
 
 
-def _limit_memory(memory_bytes: int) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if hard != resource.RLIM_INFINITY:
-        memory_bytes = min(memory_bytes, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, hard))
-
-
-def _alarm(seconds: float) -> None:
-    """Die after ``seconds``, should the parent be gone and nobody else end it; 0 calls it off."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-
-
-def serve(requests: BinaryIO, replies: BinaryIO) -> None:
-    """Answer requests until there are no more."""
+def create_handler() -> Callable[[int, bytes], bytes]:
+    """Answers ``READ`` requests."""
     decoder = msgspec.json.Decoder(Request)
-    while len(head := requests.read(4)) == 4:
-        request = decoder.decode(requests.read(int.from_bytes(head, "big")))
-        _limit_memory(request.limits.memory_bytes)
-        _alarm(request.limits.seconds * 1.5 + 5)
-        reply = msgspec.json.encode(_answer(request))
-        _alarm(0)
-        replies.write(len(reply).to_bytes(4, "big") + reply)
-        replies.flush()
 
+    def handle(_: int, payload: bytes) -> bytes:
+        return msgspec.json.encode(_answer(decoder.decode(payload)))
 
-def main() -> None:
-    """Serve on standard input and output; whatever a library prints goes to standard error."""
-    replies = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    serve(sys.stdin.buffer, replies)
-
-
-if __name__ == "__main__":
-    main()
+    return handle
