@@ -16,6 +16,7 @@ from vasi.backends.ports import Backend
 from vasi.backends.upstream.service import Service
 from vasi.backends.upstream.session import UpstreamBackend
 from vasi.config import Settings
+from vasi.engines.host import EngineMonitor
 from vasi.engines.ports import Engines
 from vasi.errors import ClientError
 from vasi.gateway.lasting import LastingLink
@@ -49,6 +50,7 @@ class Sessions:
         spending: Spending,
         engines: Engines | None,
         service: Service | None,
+        monitor: EngineMonitor,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -56,6 +58,7 @@ class Sessions:
         self._spending = spending
         self._engines = engines
         self._service = service
+        self._monitor = monitor
         self._limits = Limits(RateSettings(settings.limits.requests_per_minute, settings.limits.tokens_per_minute))
 
     def configure(self, initial: Mapping[str, Any]) -> AnySession:
@@ -146,4 +149,5 @@ class Sessions:
             lead_ms=lead_ms,
             input_tokens=self._settings.llm.input_tokens,
             barge_in_ms=self._settings.barge_in_ms,
+            monitor=self._monitor,
         )
