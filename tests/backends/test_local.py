@@ -19,6 +19,7 @@ from vasi.protocol.codec import decode_client, encode
 from vasi.protocol.session import Session, updated
 from vasi.testing.engines import ScriptedStt, ScriptedTurnAnalyzer, ToneTts, scripted_engines, silence, speech
 from vasi.testing.llm import Pause, Reply, ScriptedLlm
+from vasi.testing.settings import conversation_settings
 
 FRESH = Session(id="sess_t", model="vasi", expires_at=1_767_233_035)
 
@@ -55,8 +56,8 @@ async def line(llm=None, *, vad=None, turn=None, stt=None, tts=None, lead_ms=Non
     engines = scripted_engines(llm or ScriptedLlm(), turn=turn, stt=stt, tts=tts)
     if vad is not None:
         engines = replace(engines, vad=vad)
-    start = updated(FRESH, session)
-    backend = LocalBackend(engines, start, seed="t", profile="alice", lead_ms=lead_ms, monitor=monitor)
+    settings = conversation_settings(lead_ms=lead_ms)
+    backend = LocalBackend(engines, updated(FRESH, session), settings, seed="t", profile="alice", monitor=monitor)
     found = Line(backend)
     before = asyncio.all_tasks()
     running = asyncio.create_task(backend.run(found.deliver))

@@ -129,6 +129,7 @@ async def _serve(
 
     from vasi.app import Vasi
     from vasi.cli.reading import read_named
+    from vasi.web.http_protocol import http_protocol
 
     class Server(uvicorn.Server):
         """Leaves the signals to us: uvicorn would raise them again before the store is closed."""
@@ -153,6 +154,7 @@ async def _serve(
                 lifespan="off",
                 server_header=False,
                 timeout_graceful_shutdown=_GRACE_S,
+                http=http_protocol(),
                 ws="websockets-sansio",  # transports.websocket counts on how it waits
                 # Sound and short JSON don't shrink; a frame that inflates could be a bomb.
                 ws_per_message_deflate=False,

@@ -9,10 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -22,28 +20,38 @@ from msgspec.structs import replace
 from vasi.accounts.principals import Principal
 from vasi.backends.ports import BackendFactory
 from vasi.errors import ClientError, LimitError, VasiError
-from vasi.gateway import absence, rounds
-from vasi.gateway.calls import CallHosted, Functions, HostedAction
+from vasi.gateway import absence
 from vasi.gateway.citations import Citations
-from vasi.gateway.hosted import Hosted
 from vasi.gateway.lasting import LastingLink
 from vasi.gateway.limits import USED_UP, Meter
 from vasi.gateway.policy import Policy
 from vasi.gateway.ports import Link
-from vasi.gateway.prompts import Prompts
 from vasi.gateway.queues import Inbox, Outbox
 from vasi.gateway.recorder import Recorder
 from vasi.gateway.running import Running, call_error
+from vasi.gateway.settings import GatewaySettings
 from vasi.gateway.toolbox import Outcome, Toolbox
 from vasi.gateway.updates import Updates
+from vasi.gateway.view import (
+    EVENT_PREFIX,
+    Action,
+    CancelTool,
+    ClientView,
+    Functions,
+    Record,
+    RunTool,
+    ToBackend,
+    ToClient,
+)
 from vasi.protocol import client_events as client
+from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 from vasi.protocol.codec import decode_client, encode, event_id_of
 from vasi.protocol.items import InputText, Message
 from vasi.protocol.raw import RawAudioDelta
 from vasi.protocol.session import AnySession, AudioOutput, Session, SessionAudio, TranscriptionSession
 from vasi.tools.mcp import McpServer
-from vasi.tools.ports import Tool, ToolContext
+from vasi.tools.ports import ToolContext
 from vasi.tools.registry import Registry
 
 log = logging.getLogger(__name__)
@@ -52,37 +60,6 @@ MODEL = "vasi"
 """What a session calls its model unless somebody else named one."""
 LONGEST_MODEL = 256
 """Characters of the model's name that a client may ask for."""
-
-
-@dataclass(frozen=True, slots=True)
-class GatewaySettings:
-    """What holds for every session of a server.
-
-    Attributes:
-        instructions: the server's prompt.
-        model: the name that a session shows, unless the client asked for one.
-        voice: the voice that it begins with.
-        speed: how fast it speaks; 1 is normal.
-        tool_timeout_s: how long one call of a tool may take.
-        session_s: how long a session may last.
-        idle_s: how long its client may do and say nothing.
-        lead_ms: how far audio may run ahead of playout; None for no limit.
-        response_overrides: ``response.create`` may bring instructions, tools, a voice and limits of its own.
-        output_tokens: the most tokens of one response; None for no limit.
-        prompts: those that clients may name.
-    """
-
-    instructions: str
-    model: str = MODEL
-    voice: str = "alloy"
-    speed: float = 1.0
-    tool_timeout_s: float = 10.0
-    session_s: int = 3600
-    idle_s: float = math.inf
-    lead_ms: int | None = 1000
-    response_overrides: bool = True
-    output_tokens: int | None = None
-    prompts: Prompts = field(default_factory=Prompts)
 
 
 def first_policy(
@@ -188,11 +165,9 @@ class GatewaySession:
         expires_at = int(time.time()) + settings.session_s
         wanted = {"model": model, **(initial or {})}
         self._policy = first_policy(settings, tools, wanted, seed=seed, expires_at=expires_at)
-        self._backend = backends(self._policy.opening(), seed=seed, profile=principal.owner, lead_ms=settings.lead_ms)
+        self._backend = backends(self._policy.opening(), seed=seed, profile=principal.owner)
         self._citations = Citations()
-        self._hosted = Hosted(seed)
-        self._rounds = rounds.Rounds(seed, self._citations.sources, meter.admit, self._hosted.claims)
-        self._rounds.server_tools = self._policy.server_tools
+        self._view = ClientView(seed, self._citations.sources, meter.admit)
         self._updates = Updates()
         self._tools = tools
         self._toolbox = Toolbox(settings.tool_timeout_s)
@@ -258,8 +233,8 @@ class GatewaySession:
 
     def _obey(self, event: client.ClientEvent) -> None:
         """Do what policy lets through of ``event``. Ids that are the gateway's own are not a client's to use."""
-        if event.event_id is not UNSET and event.event_id.startswith(rounds.OURS):
-            raise ClientError(f"Event ids that begin with '{rounds.OURS}' are reserved.", param="event_id")
+        if event.event_id is not UNSET and event.event_id.startswith(EVENT_PREFIX):
+            raise ClientError(f"Event ids that begin with '{EVENT_PREFIX}' are reserved.", param="event_id")
         if isinstance(event, client.AudioAppend):
             self._inbox.put(event)  # by far the most frequent event, and nobody's business on its way
             return
@@ -269,7 +244,7 @@ class GatewaySession:
         match event:
             case client.SessionUpdate():
                 asked = event.session
-                event = self._policy.update(event, answering=self._rounds.answering)
+                event = self._policy.update(event, answering=self._view.answering, spoken=self._view.has_spoken)
                 event = self._updates.theirs(event, asked)
             case client.ResponseCreate():
                 event, functions = self._policy.create(event)
@@ -280,7 +255,7 @@ class GatewaySession:
                 self._spoken = not any(isinstance(part, InputText) for part in content)
             case _:
                 pass
-        self._present(self._hosted.client(event, functions))
+        self._perform(self._view.handle_client_event(event, functions))
         self._list_tools()
 
     # --- the backend ------------------------------------------------------------------------------------------------
@@ -298,14 +273,12 @@ class GatewaySession:
             raise _Over(1011, "The server had an error.") from None
 
     def _lost(self, code: str, message: str) -> None:
-        self._perform(self._rounds.lost(code, message))
-        self._present(self._hosted.lost(code, message))
+        self._perform(self._view.end_all(code, message))
 
     def _heard(self, event: ev.ServerEvent | RawAudioDelta) -> None:
         if isinstance(event, RawAudioDelta):
-            frame = self._rounds.raw(event)
+            frame = self._view.frame_audio(event)
             if frame is not None:
-                self._policy.voiced = True
                 self._playout.sounded(event.item_id, event.content_index, event.audio_bytes)
                 if self._recorder is not None:
                     self._recorder.sounded(event.response_id, event.item_id, event.audio_bytes)
@@ -318,12 +291,7 @@ class GatewaySession:
                 update = self._updates.obeyed() if isinstance(event, ev.SessionUpdated) else None
                 if update is not None and update.asked is not None:
                     self._policy.obeyed(update.asked)
-                detection = event.session.audio.input.turn_detection
-                self._rounds.interrupts = detection is not None and detection.interrupt_response
-                self._hosted.interrupts = self._rounds.interrupts
-                self._rounds.client_tools = self._policy.client_tools
-                self._rounds.server_tools = self._policy.server_tools
-                self._hosted.functions = self._policy.functions
+                self._view.update(self._policy.shape(event.session))
                 if update is not None and update.asked is None:
                     return
                 self._shown = self._policy.shown(event.session)
@@ -334,13 +302,11 @@ class GatewaySession:
                 self._spoken = True
             case ev.RateLimitsUpdated():
                 return  # What the model's service allows the server is no client's business.
-            case ev.OutputAudioDelta():
-                self._policy.voiced = True
             case ev.Error():
                 event = self._refused(event)
             case _:
                 pass
-        self._perform(self._rounds.backend(event))
+        self._perform(self._view.handle_backend_event(event))
         if isinstance(event, ev.SessionCreated):
             self._list_tools()
 
@@ -353,37 +319,27 @@ class GatewaySession:
         if self._updates and isinstance(self._policy.view, Session):
             # What went up since may hold a part of what was refused.
             restated = client.SessionUpdate(session=self._policy.restated())
-            self._present([rounds.ToBackend(self._updates.ours(restated))])
+            self._perform([ToBackend(self._updates.ours(restated))])
         return replace(event, error=replace(event.error, event_id=update.given))
 
     # --- actions ----------------------------------------------------------------------------------------------------
-    def _perform(self, actions: list[rounds.Action]) -> None:
-        """Carry out what the rounds want; what they say to the client goes through ``Hosted``."""
+    def _perform(self, actions: list[Action]) -> None:
+        """Carry out what the view wants."""
         for action in actions:
             match action:
-                case rounds.ToClient(ev.Error(error=error)) if error.event_id == absence.EVENT:
+                case ToClient(ev.Error(error=error)) if error.event_id == absence.EVENT:
                     pass  # what was to be ended had ended by itself
-                case rounds.ToClient(event):
-                    self._present(self._hosted.backend(event))
-                    self._record(event)
-                case rounds.ToBackend(event):
-                    self._inbox.put(event)
-                case rounds.RunTool():
-                    self._start(action, self._tools.get(action.name), self._returned)
-                case rounds.CancelTool(call_id):
-                    self._toolbox.cancel(call_id)
-
-    def _present(self, actions: list[HostedAction]) -> None:
-        """Carry out what ``Hosted`` wants; what it says to the backend goes through the rounds."""
-        for action in actions:
-            match action:
-                case rounds.ToClient(event):
+                case ToClient(event):
                     self._show(event)
-                case rounds.ToBackend(event):
-                    self._perform(self._rounds.client(event))
-                case CallHosted():
-                    self._start(action, self._policy.hosting.tool(action.label, action.name), self._hosted_returned)
-                case rounds.CancelTool(call_id):
+                    if not isinstance(event, ev.ItemDone | ev.ItemDeleted):
+                        self._record(event)
+                case Record(event):
+                    self._record(event)
+                case ToBackend(event):
+                    self._inbox.put(event)
+                case RunTool():
+                    self._start(action)
+                case CancelTool(call_id):
                     self._toolbox.cancel(call_id)
 
     def _show(self, event: ev.ServerEvent) -> None:
@@ -391,7 +347,7 @@ class GatewaySession:
             self._tell(citation)
             if self._recorder is not None:
                 self._recorder.cited(citation, self._citations.passages_of(citation))
-        if isinstance(event, ev.OutputAudioHold | ev.OutputAudioResume | ev.OutputAudioWords):
+        if isinstance(event, extension.OutputAudioHold | extension.OutputAudioResume | extension.OutputAudioWords):
             self._tell(event)
             return
         self._say(event)
@@ -424,7 +380,7 @@ class GatewaySession:
 
     def _stop_speaking(self) -> None:
         for event in self._playout.cut():
-            self._present(self._hosted.client(event))
+            self._perform(self._view.handle_client_event(event))
 
     def _accompany(self, event: ev.ServerEvent) -> None:
         """``event`` has gone to the client: what goes with it."""
@@ -444,7 +400,7 @@ class GatewaySession:
     def _tell_token(self, *, resumed: bool, complete: bool) -> None:
         if self._lasting is not None and self._lasting.grace_s > 0:
             self._token_told = True
-            told = ev.SessionResumable(
+            told = extension.SessionResumable(
                 resume_token=self._lasting.token, grace_s=self._lasting.grace_s, resumed=resumed, complete=complete
             )
             self._push(self._frame(told))
@@ -456,31 +412,27 @@ class GatewaySession:
             self._inbox.put(question)
         if isinstance(event, ev.ItemDone) and self._policy.activity and not self._recording_told:
             self._recording_told = True
-            self._say(ev.ConversationRecorded(conversation_id=self._recorder.conversation_id))
+            self._say(extension.ConversationRecorded(conversation_id=self._recorder.conversation_id))
 
     # --- tools ------------------------------------------------------------------------------------------------------
-    def _start(
-        self, call: rounds.RunTool | CallHosted, tool: Tool | None, returned: Callable[[str, str, Outcome], None]
-    ) -> None:
+    def _start(self, call: RunTool) -> None:
+        held = self._tools.get(call.name) if call.label is None else self._policy.hosting.tool(call.label, call.name)
         origin = None if self._recorder is None else self._recorder.origin
         context = ToolContext(self._principal.owner, self._today(), self._spoken, origin)
-        running = self._running.run(call, tool, context, returned)
-        self._toolbox.start(self._tasks, call.call_id, tool, running)
+        running = self._running.run(call, held, context, self._returned)
+        self._toolbox.start(self._tasks, call.call_id, held, running)
 
-    def _returned(self, response_id: str, call_id: str, outcome: Outcome) -> None:
-        self._perform(self._rounds.tool_done(response_id, call_id, outcome.result.output))
-
-    def _hosted_returned(self, response_id: str, call_id: str, outcome: Outcome) -> None:
+    def _returned(self, call: RunTool, outcome: Outcome) -> None:
         error = None if outcome.error is None else call_error(outcome.error)
-        self._present(self._hosted.tool_done(call_id, outcome.result.output, error))
+        self._perform(self._view.finish_tool(call.call_id, outcome.result.output, error))
 
     def _list_tools(self) -> None:
         """Ask the MCP servers that the client has named since for their tools."""
         for label, server in self._policy.hosting.unlisted():
-            item, actions = self._hosted.list_tools(label)
-            self._present(actions)
+            item, actions = self._view.begin_list(label)
+            self._perform(actions)
             if server is None:
-                self._present(self._hosted.listed(item, self._policy.hosting.shown(label)))
+                self._perform(self._view.end_list(item, self._policy.hosting.shown(label)))
             else:
                 self._tasks.create_task(self._ask_for_tools(label, server, item))
 
@@ -489,12 +441,12 @@ class GatewaySession:
             tools = await server.list_tools()
         except VasiError as error:
             log.warning("The tools of the MCP server %s could not be listed: %s", label, error)
-            self._present(self._hosted.listed(item, None))
+            self._perform(self._view.end_list(item, None))
             return
         if self._policy.hosting.listed(label, server, list(tools)):
             update = client.SessionUpdate(session=self._policy.listing_update())
-            self._present([rounds.ToBackend(self._updates.ours(update))])
-        self._present(self._hosted.listed(item, [tool.listed for tool in tools]))
+            self._perform([ToBackend(self._updates.ours(update))])
+        self._perform(self._view.end_list(item, [tool.listed for tool in tools]))
 
     # --- to the client ----------------------------------------------------------------------------------------------
     def _tell(self, event: ev.ServerEvent) -> None:

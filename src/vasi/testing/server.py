@@ -22,24 +22,28 @@ from vasi.accounts.principals import Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.backends.local import LocalBackend, local_now
 from vasi.backends.ports import BackendFactory
+from vasi.conversation.settings import ConversationSettings
 from vasi.engines.ports import Engines
 from vasi.gateway.lasting import LastingLink, LastingLinks
 from vasi.gateway.limits import Limits, RateSettings
 from vasi.gateway.ports import Link
 from vasi.gateway.recorder import Recorder
 from vasi.gateway.resume import Resumptions
-from vasi.gateway.session import GatewaySession, GatewaySettings, first_policy
+from vasi.gateway.session import GatewaySession, first_policy
+from vasi.gateway.settings import GatewaySettings
 from vasi.protocol.session import AnySession
+from vasi.testing.settings import conversation_settings, gateway_settings, rate_settings
 from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry
 from vasi.tools.servers import Servers
 from vasi.web.certificate import Certificate
+from vasi.web.connections import ConnectionLimits
+from vasi.web.http_protocol import http_protocol
 from vasi.web.realtime import Open
 from vasi.web.server import server as web_server
 
 __all__ = ["Certificate", "RunningServer", "Tap", "hosting", "serving"]
 
-INSTRUCTIONS = "You are the assistant of a test."
 MESSAGE_BYTES = 24 * 1024 * 1024
 HOST = "127.0.0.1"
 
@@ -77,6 +81,7 @@ async def serving(
     tools: Iterable[Tool] = (),
     servers: Servers | None = None,
     settings: GatewaySettings | None = None,
+    conversation: ConversationSettings | None = None,
     rates: RateSettings | None = None,
     tap: Tap | None = None,
     certificate: Certificate | None = None,
@@ -93,6 +98,7 @@ async def serving(
         tools: what the server holds.
         servers: the MCP servers that sessions may use.
         settings: what holds for every session.
+        conversation: what holds for every conversation that ``engines`` answer.
         rates: what each principal may use a minute.
         tap: watches the frames of all connections.
         certificate: serve TLS with it.
@@ -103,13 +109,14 @@ async def serving(
         backend: makes the backends; by default local ones with ``engines``.
     """
     registry = Registry(tools, servers)
-    limits = Limits(rates or RateSettings())
-    settings = settings or GatewaySettings(INSTRUCTIONS)
+    limits = Limits(rates or rate_settings())
+    settings = settings or gateway_settings()
+    conversation = conversation or conversation_settings()
     numbers = itertools.count()
     links = LastingLinks(Resumptions[LastingLink](resume_s))
 
-    def local(session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
-        return LocalBackend(engines, session, seed=seed, profile=profile, lead_ms=lead_ms)
+    def local(session: AnySession, *, seed: str, profile: str) -> LocalBackend:
+        return LocalBackend(engines, session, conversation, seed=seed, profile=profile)
 
     async def serve(
         link: Link,
@@ -160,7 +167,9 @@ async def serving(
 
 
 @asynccontextmanager
-async def hosting(app: ASGIApp, *, certificate: Certificate | None = None) -> AsyncGenerator[RunningServer, None]:
+async def hosting(
+    app: ASGIApp, *, certificate: Certificate | None = None, connections: ConnectionLimits | None = None
+) -> AsyncGenerator[RunningServer, None]:
     """Serve an ASGI application on a free loopback port until the end of the block."""
     config = uvicorn.Config(
         app,
@@ -169,6 +178,7 @@ async def hosting(app: ASGIApp, *, certificate: Certificate | None = None) -> As
         access_log=False,
         lifespan="off",
         timeout_graceful_shutdown=1,
+        http=http_protocol(connections),
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=MESSAGE_BYTES,
