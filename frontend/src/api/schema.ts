@@ -160,6 +160,8 @@ export interface paths {
         /**
          * One passage
          * @description As the ids of ``vasi.passages`` and of citations name it.
+         *
+         *     Where its document was read again since, the passage in which its text stands now; that has another id.
          */
         get: operations["passage_passages__passage_id__get"];
         put?: never;
@@ -252,6 +254,26 @@ export interface paths {
          * @description 404 when it's too late.
          */
         post: operations["restore_notes__note_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notes/{note_id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back a change
+         * @description The note says again what it said before its text or tags were changed last; 404 when it's too late.
+         */
+        post: operations["revert_notes__note_id__revert_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -368,7 +390,10 @@ export interface components {
         };
         /**
          * CitedShown
-         * @description A passage that was cited; ``/api/passages/{id}`` shows it while its document is there.
+         * @description A passage that was cited; ``/api/passages/{id}`` shows it while its document holds its text.
+         *
+         *     ``source_id`` is the id of the document or note, ``start`` and ``end`` count characters in the whole document, and
+         *     ``excerpt`` is how the passage begins.
          */
         CitedShown: {
             /** Id */
@@ -377,6 +402,19 @@ export interface components {
             document: string;
             /** Page */
             page: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "document" | "note";
+            /** Source Id */
+            source_id: string;
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Excerpt */
+            excerpt: string;
         };
         /** ConversationList */
         ConversationList: {
@@ -1496,6 +1534,64 @@ export interface operations {
         };
     };
     restore_notes__note_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteShown"];
+                };
+            };
+            /** @description Something in the request is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The server wants a key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description There is no such thing of yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revert_notes__note_id__revert_post: {
         parameters: {
             query?: never;
             header?: never;
