@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
@@ -45,8 +46,27 @@ def _sendable(value: SecretStr) -> SecretStr:
     return value
 
 
+def _origin(value: str) -> str:
+    parts = urlsplit(_http(value.rstrip("/")))
+    if value.rstrip("/") != f"{parts.scheme}://{parts.netloc}" or not re.fullmatch(r"[\w.:\[\]-]+", parts.netloc, re.ASCII):
+        raise ValueError("it is no origin: a scheme, a name and perhaps a port, like https://example.com")
+    return value.rstrip("/").lower()
+
+
+def _host_name(value: str) -> str:
+    if not re.fullmatch(r"[\w.-]{1,253}|[0-9a-fA-F:.]+", value, re.ASCII):
+        raise ValueError("it is no host name, like vasi.example.com, without scheme and port")
+    return value.lower()
+
+
 Address: TypeAlias = Annotated[str, AfterValidator(_http)]
 """An ``http`` or ``https`` URL."""
+
+Origin: TypeAlias = Annotated[str, AfterValidator(_origin)]
+"""What a browser calls the site of a page."""
+
+HostName: TypeAlias = Annotated[str, AfterValidator(_host_name)]
+"""The name of a machine, without a port."""
 
 Key: TypeAlias = Annotated[SecretStr, AfterValidator(_keyed)]
 """An API key: what goes into an HTTP header and into no log."""
@@ -55,5 +75,18 @@ Secret: TypeAlias = Annotated[SecretStr, AfterValidator(_sendable)]
 """Another header that nobody shall read."""
 
 
-RealtimeAddress: TypeAlias = Annotated[str, AfterValidator(_realtime)]
+Realtimedef _origin(value: str) -> str:
+    parts = urlsplit(_http(value.rstrip("/")))
+    if value.rstrip("/") != f"{parts.scheme}://{parts.netloc}" or not re.fullmatch(r"[\w.:\[\]-]+", parts.netloc, re.ASCII):
+        raise ValueError("it is no origin: a scheme, a name and perhaps a port, like https://example.com")
+    return value.rstrip("/").lower()
+
+
+def _host_name(value: str) -> str:
+    if not re.fullmatch(r"[\w.-]{1,253}|[0-9a-fA-F:.]+", value, re.ASCII):
+        raise ValueError("it is no host name, like vasi.example.com, without scheme and port")
+    return value.lower()
+
+
+Address: TypeAlias = Annotated[str, AfterValidator(_realtime)]
 """The same, or a ``ws`` or ``wss`` URL."""
