@@ -17,7 +17,9 @@ from vasi.backends.ports import BackendFactory
 from vasi.engines.ports import Llm
 from vasi.gateway.limits import Meter, RateSettings
 from vasi.gateway.recorder import Recorder
-from vasi.gateway.session import GatewaySession, GatewaySettings
+from vasi.gateway.request import SessionRequest
+from vasi.gateway.session import GatewaySession
+from vasi.gateway.settings import GatewaySettings
 from vasi.protocol.server_events import PassageShown
 from vasi.testing.client import Client
 from vasi.testing.engines import ScriptedStt, scripted_engines, silence, speech
@@ -122,15 +124,13 @@ async def session(
     ours, theirs = link_pair()
     gateway = GatewaySession(
         theirs,
+        SessionRequest(Principal(owner=owner), initial or {}, recorder),
         backend or local,
         Registry(tools),
-        Principal(owner=owner),
         GatewaySettings(PROMPT, **{"lead_ms": None, **settings}),
         meter=meter or Meter(RateSettings(), lambda: 0.0),
         seed=seed,
         today=lambda: datetime(2026, 3, 4, tzinfo=UTC),
-        recorder=recorder,
-        initial=initial,
     )
     running = asyncio.create_task(gateway.run())
     client = Client(ours, (lambda event: check_event(event, extension=activity)) if check else None)

@@ -19,7 +19,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.wire_validation import check_event
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
-from vasi.gateway.session import GatewaySettings
+from vasi.gateway.settings import GatewaySettings
 from vasi.testing.engines import ScriptedStt, scripted_engines, silence, speech
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import RunningServer, serving

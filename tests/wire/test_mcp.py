@@ -13,7 +13,7 @@ from openai import AsyncOpenAI
 from tests.fakes.mcp_server import RunningMcp, mcp_server
 from tests.wire_validation import check_event
 from vasi.engines.ports import ToolCall, ToolMessage
-from vasi.gateway.session import GatewaySettings
+from vasi.gateway.settings import GatewaySettings
 from vasi.testing.engines import scripted_engines
 from vasi.testing.llm import Reply, ScriptedLlm
 from vasi.testing.server import serving

@@ -15,7 +15,7 @@ from websockets.asyncio.client import connect
 from tests.beta_validation import check_beta_event
 from tests.wire_validation import check_event
 from vasi.engines.ports import ToolCall
-from vasi.gateway.session import GatewaySettings
+from vasi.gateway.settings import GatewaySettings
 from vasi.testing.engines import ScriptedStt, scripted_engines, silence, speech
 from vasi.testing.llm import Pause, Reply, ScriptedLlm
 from vasi.testing.server import RunningServer, serving

@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.wire_validation import check_event
 from vasi.gateway.limits import RateSettings
-from vasi.gateway.session import GatewaySettings
+from vasi.gateway.settings import GatewaySettings
 from vasi.testing.engines import ScriptedStt, scripted_engines, silence, speech
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import serving

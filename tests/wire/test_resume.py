@@ -21,7 +21,7 @@ from vasi.accounts.secrets import EphemeralKeys
 from vasi.backends.local import LocalBackend
 from vasi.backends.ports import Deliver
 from vasi.backends.upstream.session import UpstreamBackend
-from vasi.gateway.session import GatewaySettings
+from vasi.gateway.settings import GatewaySettings
 from vasi.protocol.session import AnySession
 from vasi.testing.client import Client
 from vasi.testing.engines import scripted_engines

@@ -24,8 +24,7 @@ from vasi.engines import choice
 from vasi.engines.choice import make_engines
 from vasi.engines.ports import Engines
 from vasi.errors import ConfigError
-from vasi.gateway.lasting import LastingLink, LastingLinks
-from vasi.gateway.resume import Resumptions
+from vasi.gateway.request import SessionRequest
 from vasi.gateway.spending import DayLimits, Spending
 from vasi.knowledge import Knowledge, ReadingLimits
 from vasi.knowledge.choice import make_embedder
@@ -41,9 +40,11 @@ from vasi.tools.offer import Offer
 from vasi.tools.registry import Registry
 from vasi.tools.search import SearchKnowledge
 from vasi.tools.servers import Address, Servers
-from vasi.transports.memory import MemoryLink, link_pair
-from vasi.web.bell import Bell
+from vasi.transports.memory import MemoryConnection, link_pair
+from vasi.transports.resumption import ResumableConnections
+from vasi.web.notifier import ChangeNotifier
 from vasi.web.server import server
+from vasi.web.settings import WebSettings
 
 if TYPE_CHECKING:
     from vasi.web.api import Services, Status
@@ -61,14 +62,14 @@ class Vasi:
         engines: Engines | None,
         embedder: Embedder | None,
         service: Service | None,
-        bell: Bell,
+        notifier: ChangeNotifier,
     ) -> None:
         limits = ReadingLimits(file_bytes=settings.limits.file_mb * 1_000_000, pages=settings.limits.pages)
         self.settings = settings
         self.store = store
-        self._bell = bell
+        self._notifier = notifier
         self._blobs = BlobFolder(settings.data / _BLOBS)
-        self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: bell.ring())
+        self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: notifier.notify())
         self.knowledge = Knowledge(store, embedder=embedder, limits=limits, blobs=self._blobs)
         self.notes = Notes(store)
         self._engines = engines
@@ -87,7 +88,7 @@ class Vasi:
         day = DayLimits(settings.limits.tokens_per_day, settings.limits.minutes_per_day)
         self._spending = Spending(store, day)
         self._sessions = Sessions(settings, store, tools, self._spending, engines, service)
-        self._links = LastingLinks(Resumptions[LastingLink](settings.limits.resume_s))
+        self._connections = ResumableConnections(settings.limits.resume_s)
 
     @classmethod
     @asynccontextmanager
@@ -103,7 +104,7 @@ class Vasi:
             StoreError: the database is damaged or newer than this vasi.
         """
         try:
-            settings.data.mkdir(parents=True, exist_ok=True)
+            settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise ConfigError(f"Can't use the data folder {settings.data}: {error.strerror}.", param="data") from None
         embedder = await make_embedder(settings)
@@ -112,10 +113,10 @@ class Vasi:
         service = None if answering is None else make_service(settings, answering)
         local = engines and (service is None or settings.upstream.fallback)
         parts = await asyncio.to_thread(make_engines, settings) if local else None
-        bell = Bell()
-        store = SqliteStore(settings.database, changed=bell.ring)
+        notifier = ChangeNotifier()
+        store = SqliteStore(settings.database, changed=notifier.notify)
         await store.open()
-        vasi = cls(settings, store, parts, embedder, service, bell)
+        vasi = cls(settings, store, parts, embedder, service, notifier)
         try:
             await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if parts is not None:
@@ -153,30 +154,43 @@ class Vasi:
         texts = await self.store.texts(LOCAL_OWNER)
         await asyncio.to_thread(choice.forget_words, self.settings, LOCAL_OWNER, texts)
 
-    def connect(self, owner: str = LOCAL_OWNER) -> MemoryLink:
+    def connect(self, owner: str = LOCAL_OWNER) -> MemoryConnection:
         """A Realtime connection inside this process, through the whole gateway."""
         ours, theirs = link_pair()
-        self._background.start(self._sessions.serve(theirs, Principal(owner), None, {}))
+        self._background.start(self._sessions.serve(theirs, SessionRequest(Principal(owner))))
         return ours
 
     def asgi(self) -> Starlette:
         """The server's ASGI application."""
         return server(
-            self._sessions.serve,
+            self._sessions,
             self._lifecycle.readiness,
-            record=self._sessions.record,
-            bound_to=self.settings.host,
-            configure=self._sessions.configure,
-            links=self._links,
+            settings=self._web_settings(),
+            connections=self._connections,
             keys=self._keys,
             ephemeral=self._ephemeral_keys,
             services=self._services(),
         )
 
+    def _web_settings(self) -> WebSettings:
+        limits = self.settings.limits
+        return WebSettings(
+            bound_to=self.settings.host,
+            origins=self.settings.origins,
+            hosts=self.settings.hosts,
+            secure=self.settings.tls or self.settings.tls_cert is not None,
+            sessions=limits.sessions,
+            sessions_per_client=limits.sessions_per_client,
+            event_streams=limits.event_streams,
+            event_streams_per_client=limits.event_streams_per_client,
+        )
+
     def _services(self) -> Services:
         from vasi.web.api import Services
 
-        return Services(self.store, self.knowledge, self.notes, self._uploads, self._blobs, self._bell, self._status)
+        return Services(
+            self.store, self.knowledge, self.notes, self._uploads, self._blobs, self._notifier, self._status
+        )
 
     def _status(self) -> Status:
         backend = "local" if self._service is None else self._service.address.kind
@@ -185,8 +199,8 @@ class Vasi:
 
     def stopping(self) -> None:
         """The server is asked to end: whoever follows its events is let go, and nobody is waited for."""
-        self._bell.silence()
-        self._links.close()
+        self._notifier.close()
+        self._connections.close()
 
     async def _close(self) -> None:
         await self._background.close()

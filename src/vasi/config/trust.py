@@ -34,8 +34,8 @@ def require_trusted(path: Path, *, param: str | None = None) -> None:
         )
     if found.st_mode & stat.S_IWOTH or (found.st_mode & stat.S_IWGRP and _shared(found.st_gid)):
         raise ConfigError(
-            f"Other users may write the {kind} {path}, and so change where questions and keys are sent; forbid it with: "
-            f"chmod go-w '{path}'",
+            f"Other users may write the {kind} {path}, and so change where questions and keys are sent; forbid it "
+            f"with: chmod go-w '{path}'",
             param=param,
         )
 

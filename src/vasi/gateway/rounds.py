@@ -165,13 +165,13 @@ class Rounds:
         return [ToBackend(cancel)]
 
     # --- the backend ------------------------------------------------------------------------------------------------
-    def raw(self, event: RawAudioDelta) -> str | None:
-        """The frame of an undecoded audio delta under the ids that the client knows; None if it isn't to see it."""
+    def raw(self, event: RawAudioDelta) -> RawAudioDelta | None:
+        """An undecoded audio delta under the ids that the client knows; None if it isn't to see it."""
         span = self._by_backend.get(event.response_id)
         if span is None:
             return None
         place = span.places.get(event.output_index)
-        return None if place is None else event.framed(span.id, place)
+        return None if place is None else event.renamed(span.id, place)
 
     def backend(self, event: ev.ServerEvent) -> list[Action]:
         """What becomes of an event of the backend."""

@@ -21,6 +21,8 @@ OPEN = ("/api/docs", "/api/openapi.json")
 """Of the API of the app, what says nothing of anybody."""
 UPLOADS = ("POST", "/api/documents")
 """The one request that may be large: it's limited where it is received, file by file."""
+EVENTS = "/api/events"
+"""Where a ticket may stand for a key; it's looked at there."""
 PROBES = ("/healthz", "/readyz")
 """They answer under every name."""
 BODY_BYTES = 256 * 1024
@@ -62,8 +64,10 @@ class RequestFilter:
         path, headers = scope["path"], Headers(scope=scope)
         api = path.startswith((*REALTIME, APP))
         page = not api or path in OPEN
-        verdict = Verdict() if path in PROBES else self._policy.judge(
-            headers, scope["scheme"], method=scope["method"], page=page
+        verdict = (
+            Verdict()
+            if path in PROBES
+            else self._policy.judge(headers, scope["scheme"], method=scope["method"], page=page)
         )
         send = _Answer(send, verdict, headers, own=path.startswith(APP), secure=self._secure).send
         if verdict.refusal is not None:
@@ -76,8 +80,10 @@ class RequestFilter:
             await self._serve(scope, receive, send, headers)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
+        connection = HTTPConnection(scope)
         try:
-            self._access.authenticate(HTTPConnection(scope))
+            if not (scope["path"] == EVENTS and "ticket" in connection.query_params):
+                self._access.authenticate(connection)
         except VasiError as error:
             await refused_for(error)(scope, receive, send)
             return

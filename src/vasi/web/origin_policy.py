@@ -50,10 +50,11 @@ class OriginPolicy:
         self, bound_to: str, *, origins: Iterable[str] = (), hosts: Iterable[str] = (), keyed: bool = False
     ) -> None:
         self._local = is_loopback(bound_to)
-        self._names = frozenset(host.lower() for host in hosts) | ({bound_to.lower()} if bound_to else set())
+        names = {bound_to.lower(), *(host.lower() for host in hosts)}
         if not self._local:
             own = socket.gethostname().lower()
-            self._names |= {own, own.partition(".")[0], f"{own.partition('.')[0]}.local"}
+            names |= {own, own.partition(".")[0], f"{own.partition('.')[0]}.local"}
+        self._names = frozenset(names)
         self._origins = frozenset(filter(None, map(_normal, origins)))
         self._keyed = keyed
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Generator, Hashable
 from contextlib import contextmanager
 
-from vasi.errors import LimitError
+from vasi.errors import LimitError, OverloadedError
 
 
 class Places:
@@ -26,17 +26,16 @@ class Places:
         self._by_client: Counter[Hashable] = Counter()
 
     def require(self, client: Hashable) -> None:
-        """See that ``client`` may have one more. Raises ``LimitError``."""
+        """See that ``client`` may have one more. Raises ``OverloadedError``, ``LimitError``."""
         if self._taken >= self._total:
-            text = f"All {self._total} {self._name} are taken; try again later."
-            raise LimitError(text, code="rate_limit_exceeded")
+            raise OverloadedError(f"All {self._total} {self._name} are taken; try again later.")
         if self._by_client[client] >= self._per_client:
             text = f"One client may have {self._per_client} {self._name} at a time; close some."
             raise LimitError(text, code="rate_limit_exceeded")
 
     @contextmanager
     def taken(self, client: Hashable) -> Generator[None]:
-        """``client`` has one until the end of the block. Raises ``LimitError``."""
+        """``client`` has one until the end of the block. Raises ``OverloadedError``, ``LimitError``."""
         self.require(client)
         self._taken += 1
         self._by_client[client] += 1
