@@ -38,6 +38,7 @@ from vasi.web.certificate import Certificate
 from vasi.web.connections import ConnectionLimits
 from vasi.web.hosting import UvicornServer, uvicorn_config
 from vasi.web.server import server as web_server
+from vasi.web.settings import WebSettings
 
 __all__ = ["Certificate", "RunningServer", "Tap", "hosting", "serving"]
 
@@ -134,6 +135,7 @@ async def serving(
     record: OpenRecord = unrecorded,
     resume_s: float = 30,
     backend: BackendFactory | None = None,
+    web: WebSettings | None = None,
 ) -> AsyncGenerator[RunningServer, None]:
     """Serve the Realtime API until the end of the block; who is still connected then is hung up on.
 
@@ -150,6 +152,7 @@ async def serving(
         record: opens the record of a session; by default none is kept.
         resume_s: how long a session waits for a client whose connection dropped.
         backend: makes the backends; by default local ones with ``engines``.
+        web: who may use the server, and how much of it.
     """
     connections = ResumableConnections(resume_s)
 
@@ -163,7 +166,7 @@ async def serving(
         Limits(rates or RateSettings()),
         record,
     )
-    app = web_server(host, dict, connections=connections, keys=keys, ephemeral=ephemeral)
+    app = web_server(host, dict, settings=web, connections=connections, keys=keys, ephemeral=ephemeral)
     parts = (engines.turn, engines.stt, engines.llm, engines.tts)
     await asyncio.gather(*(part.start() for part in parts))
     try:
