@@ -22,9 +22,9 @@ from rich.console import Console
 from rich.table import Table
 
 from vasi.knowledge import Knowledge
-from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.reader import Reader
 from vasi.storage.sqlite import SqliteStore
+from vasi.testing.settings import reading_limits
 
 DOCUMENTS = Path(__file__).resolve().parents[1] / "examples" / "documents"
 OWNER = "bench"
@@ -33,7 +33,7 @@ OWNER = "bench"
 async def pages_per_second(rounds: int) -> dict[str, Any]:
     """Parse and cut PDFs in one warm worker."""
     files = sorted(DOCUMENTS.glob("*.pdf"))
-    async with Reader(ReadingLimits(), workers=1) as reader:
+    async with Reader(reading_limits(), workers=1) as reader:
         started = time.perf_counter()
         await reader.read(str(files[0]), files[0].name)
         cold = time.perf_counter() - started
@@ -61,7 +61,7 @@ async def folder(copies: int) -> dict[str, Any]:
             shutil.copytree(DOCUMENTS, source / str(number))
         store = SqliteStore(Path(name, "vasi.db"))
         await store.open()
-        knowledge = Knowledge(store)
+        knowledge = Knowledge(store, limits=reading_limits())
         started = time.perf_counter()
         report = await knowledge.add(OWNER, [source])
         added = time.perf_counter() - started

@@ -27,8 +27,8 @@ from rich.table import Table
 from vasi.engines.espeak import Espeak
 from vasi.engines.stt import corpus
 from vasi.engines.stt.pocketsphinx import PocketSphinxStt
-from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.reader import Reader
+from vasi.testing.settings import reading_limits
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = ROOT / "examples" / "questions"
@@ -84,7 +84,7 @@ def clips() -> list[Clip]:
 
 
 async def documents() -> list[str]:
-    async with Reader(ReadingLimits()) as reader:
+    async with Reader(reading_limits()) as reader:
         readings = [await reader.read(str(path), path.name) for path in sorted(DOCUMENTS.iterdir())]
     return [passage.text for reading in readings for passage in reading.passages]
 

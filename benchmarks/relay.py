@@ -218,9 +218,9 @@ def vasi_relay(upstream: int) -> Any:
             return ToolResult("{}")
 
     there = address(f"http://{HOST}:{upstream}", "m", kind="azure")
-    service = Service(there, Key("k" * 32, there), ServiceSettings(connect_timeout_s=20, reconnect_s=60))
+    service = Service(there, Key("k" * 32, there), ServiceSettings(None, False, connect_timeout_s=20, reconnect_s=60))
 
-    def backend(view: Any, *, seed: str, profile: str, lead_ms: int | None) -> UpstreamBackend:
+    def backend(view: Any, *, seed: str, profile: str) -> UpstreamBackend:
         return UpstreamBackend(service, view, seed=seed)
 
     return serving(scripted_engines(ScriptedLlm()), tools=[Slow()], backend=backend, resume_s=0.1)

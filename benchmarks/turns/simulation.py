@@ -24,6 +24,7 @@ from vasi.media import pcm
 from vasi.media.pcm import Samples
 from vasi.protocol.client_events import AudioAppend, ClientEvent, ResponseCreate
 from vasi.protocol.session import Session, updated
+from vasi.testing.settings import conversation_settings
 
 FRAME_MS = 20
 FRAME = 24 * FRAME_MS
@@ -64,7 +65,7 @@ class Simulation:
         if activity:
             changes["include"] = ["vasi.activity"]
         session = updated(Session(id="sess_simulated", model="vasi", expires_at=2_000_000_000), changes)
-        self._conversation = Conversation(session, seed="simulated")
+        self._conversation = Conversation(session, conversation_settings(), seed="simulated")
         self._hearing = Hearing()
         self._vad, self._judge, self._latency_ms = vad, judge, latency_ms
         self._due: list[tuple[float, int, inputs.Input]] = []

@@ -13,15 +13,17 @@ from vasi.backends.upstream.session import UpstreamBackend
 from vasi.engines.ports import UserMessage
 from vasi.testing.engines import scripted_engines
 from vasi.testing.llm import ScriptedLlm
+from vasi.testing.settings import conversation_settings
 
 
 def fallen_back(fake: RealtimeService, llm: ScriptedLlm) -> Any:
     engines = scripted_engines(llm)
     service = service_at(fake, reconnect_s=0.2)
+    settings = conversation_settings(lead_ms=None)
 
     def backend(view: Any, *, seed: str, **given: Any) -> FallbackBackend:
         upstream = UpstreamBackend(service, view, seed=seed)
-        return FallbackBackend(upstream, lambda last: LocalBackend(engines, last, seed=f"{seed}l", **given))
+        return FallbackBackend(upstream, lambda last: LocalBackend(engines, last, settings, seed=f"{seed}l", **given))
 
     return backend
 

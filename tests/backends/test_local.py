@@ -18,6 +18,7 @@ from vasi.protocol.codec import decode_client, encode
 from vasi.protocol.session import Session, updated
 from vasi.testing.engines import ScriptedStt, ScriptedTurnAnalyzer, ToneTts, scripted_engines, silence, speech
 from vasi.testing.llm import Pause, Reply, ScriptedLlm
+from vasi.testing.settings import conversation_settings
 
 FRESH = Session(id="sess_t", model="vasi", expires_at=1_767_233_035)
 
@@ -52,7 +53,8 @@ class Line:
 @contextlib.asynccontextmanager
 async def line(llm=None, *, turn=None, stt=None, tts=None, lead_ms=None, **session):
     engines = scripted_engines(llm or ScriptedLlm(), turn=turn, stt=stt, tts=tts)
-    backend = LocalBackend(engines, updated(FRESH, session), seed="t", profile="alice", lead_ms=lead_ms)
+    settings = conversation_settings(lead_ms=lead_ms)
+    backend = LocalBackend(engines, updated(FRESH, session), settings, seed="t", profile="alice")
     found = Line(backend)
     before = asyncio.all_tasks()
     running = asyncio.create_task(backend.run(found.deliver))

@@ -15,14 +15,13 @@ from typing import Any
 from tests.wire_validation import check_event
 from vasi.conversation import effects as do
 from vasi.conversation import inputs
-from vasi.conversation.listening import BARGE_IN_MS
 from vasi.conversation.machine import Conversation
-from vasi.conversation.window import INPUT_TOKENS
 from vasi.media.timeline import Span
 from vasi.protocol.client_events import ResponseCreate, ResponseParams
 from vasi.protocol.codec import decode_client, encode
 from vasi.protocol.items import Item
 from vasi.protocol.session import AnySession, AudioFormat, Session, TranscriptionSession, bytes_per_ms, updated
+from vasi.testing.settings import conversation_settings
 
 WORD_MS = 200
 """How long the voice takes to say a word."""
@@ -41,9 +40,9 @@ class Driver:
         self,
         *,
         lead_ms: int | None = None,
-        input_tokens: int = INPUT_TOKENS,
+        input_tokens: int | None = None,
         images: bool = False,
-        barge_in_ms: int = BARGE_IN_MS,
+        barge_in_ms: int | None = None,
         **session: Any,
     ) -> None:
         begin: AnySession
@@ -51,9 +50,10 @@ class Driver:
             begin = updated(TranscriptionSession(id="sess_t", expires_at=1_767_233_035), session)
         else:
             begin = updated(Session(id="sess_t", model="vasi", expires_at=1_767_233_035), session)
-        self.conversation = Conversation(
-            begin, seed="t", lead_ms=lead_ms, input_tokens=input_tokens, images=images, barge_in_ms=barge_in_ms
-        )
+        given = {"input_tokens": input_tokens, "barge_in_ms": barge_in_ms}
+        changes = {name: value for name, value in given.items() if value is not None}
+        settings = conversation_settings(lead_ms=lead_ms, **changes)
+        self.conversation = Conversation(begin, settings, seed="t", images=images)
         self.now = 0.0
         self.events: list[Event] = []
         self.wishes: list[do.Effect] = []

@@ -27,7 +27,7 @@ from vasi.engines.ports import (
     ToolSpec,
     UserMessage,
 )
-from vasi.gateway.rounds import CUT
+from vasi.gateway.view.calls import CUT_OUTPUT
 from vasi.notes.notes import MOST_CHARACTERS
 
 NOW = datetime(2025, 11, 19, 15, 30, tzinfo=UTC)  # a Wednesday
@@ -397,7 +397,7 @@ async def test_a_search_that_says_found_false_is_believed() -> None:
 async def test_a_search_that_was_cut_off_is_made_again() -> None:
     talk = Talk()
     searched = await talk.call("how much is the dental deductible")
-    talk.output(CUT)
+    talk.output(CUT_OUTPUT)
     assert await talk.call() == searched
     talk.output({"found": True, "passages": [HANDBOOK]})
     assert "250 dollars" in await talk.hear()
@@ -406,7 +406,7 @@ async def test_a_search_that_was_cut_off_is_made_again() -> None:
 async def test_what_was_to_change_something_and_was_cut_off_is_not_done_twice() -> None:
     talk = Talk()
     await talk.call("Take a note: call Dr. Smith at 9.")
-    talk.output(CUT)
+    talk.output(CUT_OUTPUT)
     assert "may have" in await talk.hear()
 
 

@@ -86,7 +86,7 @@ async def server():
 
 @asynccontextmanager
 async def engine(server, model, **options):
-    tts = OpenAiSpeechTts(server.url, model, **options)
+    tts = OpenAiSpeechTts(server.url, model, **{"voices": ("alloy",), **options})
     await tts.start()
     try:
         yield tts

@@ -15,14 +15,14 @@ from vasi.accounts.principals import Principal
 from vasi.backends.local import LocalBackend
 from vasi.backends.ports import BackendFactory
 from vasi.engines.ports import Llm
-from vasi.gateway.limits import Meter, RateSettings
+from vasi.gateway.limits import Meter
 from vasi.gateway.recorder import Recorder
 from vasi.gateway.request import SessionRequest
 from vasi.gateway.session import GatewaySession
-from vasi.gateway.settings import GatewaySettings
-from vasi.protocol.server_events import PassageShown
+from vasi.protocol.extension import PassageShown
 from vasi.testing.client import Client
 from vasi.testing.engines import ScriptedStt, scripted_engines, silence, speech
+from vasi.testing.settings import conversation_settings, gateway_settings, rate_settings
 from vasi.tools.ports import Tool, ToolContext, ToolResult
 from vasi.tools.registry import Registry
 from vasi.transports.memory import MemoryLink, link_pair
@@ -112,14 +112,17 @@ async def session(
     recorder: Recorder | None = None,
     initial: Mapping[str, Any] | None = None,
     alone: bool = True,
+    lead_ms: int | None = None,
     **settings: Any,
 ) -> AsyncIterator[Table]:
     """A session whose every event is judged; at the end nothing of it may be left, if it's ``alone``."""
     before = asyncio.all_tasks()
     engines = scripted_engines(llm, stt=stt)
 
+    talking = conversation_settings(lead_ms=lead_ms)
+
     def local(view: Any, **given: Any) -> LocalBackend:
-        return LocalBackend(engines, view, today=lambda: datetime(2026, 3, 4, tzinfo=UTC), **given)
+        return LocalBackend(engines, view, talking, today=lambda: datetime(2026, 3, 4, tzinfo=UTC), **given)
 
     ours, theirs = link_pair()
     gateway = GatewaySession(
@@ -127,8 +130,8 @@ async def session(
         SessionRequest(Principal(owner=owner), initial or {}, recorder),
         backend or local,
         Registry(tools),
-        GatewaySettings(PROMPT, **{"lead_ms": None, **settings}),
-        meter=meter or Meter(RateSettings(), lambda: 0.0),
+        gateway_settings(PROMPT, **settings),
+        meter=meter or Meter(rate_settings(), lambda: 0.0),
         seed=seed,
         today=lambda: datetime(2026, 3, 4, tzinfo=UTC),
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from vasi.gateway.citations import Citations
+from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 
-PASSAGE = ev.PassageShown(
+PASSAGE = extension.PassageShown(
     id="p1", document="manual.pdf", page=13, heading="", text="The workshop has seven red notes.", score=1.0
 )
 

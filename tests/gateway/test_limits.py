@@ -3,9 +3,10 @@
 import pytest
 
 from tests.gateway.sessions import session
-from vasi.gateway.limits import Limits, Meter, RateSettings
+from vasi.gateway.limits import Limits, Meter
 from vasi.testing.engines import ScriptedStt
 from vasi.testing.llm import Reply, ScriptedLlm
+from vasi.testing.settings import rate_settings
 
 TEXT = {"output_modalities": ["text"]}
 
@@ -28,7 +29,7 @@ def left(meter):
 
 # --- the meter ------------------------------------------------------------------------------------------------------
 def test_what_was_used_comes_back_evenly(clock):
-    meter = Meter(RateSettings(requests=6, tokens=600), clock)
+    meter = Meter(rate_settings(requests=6, tokens=600), clock)
     assert meter.admit() is None
     meter.spent(60)
     assert left(meter) == {"requests": (5, 10.0), "tokens": (540, 6.0)}
@@ -39,7 +40,7 @@ def test_what_was_used_comes_back_evenly(clock):
 
 
 def test_the_refusal_says_when_to_come_back(clock):
-    meter = Meter(RateSettings(requests=2, tokens=600), clock)
+    meter = Meter(rate_settings(requests=2, tokens=600), clock)
     assert meter.admit() is None
     assert meter.admit() is None
     refusal = meter.admit()
@@ -53,7 +54,7 @@ def test_the_refusal_says_when_to_come_back(clock):
 
 
 def test_a_response_may_overdraw_the_tokens_but_the_next_one_waits(clock):
-    meter = Meter(RateSettings(requests=100, tokens=600), clock)
+    meter = Meter(rate_settings(requests=100, tokens=600), clock)
     assert meter.admit() is None
     meter.spent(900)
     assert left(meter)["tokens"] == (0, 90.0)
@@ -63,7 +64,7 @@ def test_a_response_may_overdraw_the_tokens_but_the_next_one_waits(clock):
 
 
 def test_a_principal_has_one_meter_and_nobody_elses(clock):
-    limits = Limits(RateSettings(requests=1), clock)
+    limits = Limits(rate_settings(requests=1), clock)
     assert limits.meter("alice").admit() is None
     assert limits.meter("alice").admit() is not None
     assert limits.meter("bob").admit() is None
@@ -71,7 +72,7 @@ def test_a_principal_has_one_meter_and_nobody_elses(clock):
 
 # --- sessions -------------------------------------------------------------------------------------------------------
 async def test_every_response_is_followed_by_what_is_left(clock):
-    meter = Meter(RateSettings(requests=6, tokens=60_000), clock)
+    meter = Meter(rate_settings(requests=6, tokens=60_000), clock)
     async with session(ScriptedLlm("Yes."), meter=meter) as table:
         response = await table.client.say("Hello", **TEXT)
         shown = (await table.client.next())["rate_limits"]
@@ -86,7 +87,7 @@ async def test_every_response_is_followed_by_what_is_left(clock):
 
 async def test_one_request_too_many_fails_and_the_session_lives(clock):
     llm = ScriptedLlm(Reply("One."), Reply("Two."), Reply("Three."))
-    meter = Meter(RateSettings(requests=1), clock)
+    meter = Meter(rate_settings(requests=1), clock)
     async with session(llm, meter=meter) as table:
         client = table.client
         await client.say("Hello", **TEXT)
@@ -106,7 +107,7 @@ async def test_one_request_too_many_fails_and_the_session_lives(clock):
 
 
 async def test_a_spoken_turn_is_counted_as_well(clock):
-    meter = Meter(RateSettings(requests=1), clock)
+    meter = Meter(rate_settings(requests=1), clock)
     llm = ScriptedLlm("One.", "Two.")
     async with session(llm, stt=ScriptedStt(["Hello.", "Hello?"]), meter=meter) as table:
         await table.speak()

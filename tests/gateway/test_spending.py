@@ -51,7 +51,7 @@ def books():
 
 
 def server(books, time, **limits):
-    return Spending(books, DayLimits(**limits), time.now, time.clock)
+    return Spending(books, DayLimits(limits.get("tokens"), limits.get("minutes")), time.now, time.clock)
 
 
 async def test_nothing_is_counted_where_nothing_is_limited(books, time):

@@ -9,6 +9,7 @@ import pytest
 
 from vasi.knowledge import Knowledge
 from vasi.storage.sqlite import SqliteStore
+from vasi.testing.settings import reading_limits
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ async def store(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sqlit
 
 @pytest.fixture
 async def knowledge(store: SqliteStore) -> AsyncIterator[Knowledge]:
-    made = Knowledge(store)
+    made = Knowledge(store, limits=reading_limits())
     yield made
     await made.close()
 

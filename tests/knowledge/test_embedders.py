@@ -22,6 +22,7 @@ from vasi.knowledge.minilm import MiniLm
 from vasi.knowledge.wordpiece import WordPiece
 from vasi.storage.ports import Vector
 from vasi.storage.sqlite import SqliteStore
+from vasi.testing.settings import reading_limits
 
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "boat", "##s", "car", "the", "!", "ship"]
 
@@ -170,7 +171,7 @@ class Topics:
 async def test_what_means_the_same_is_found_once_vectors_are_made(store: SqliteStore, folder: Path) -> None:
     (folder / "boat.txt").write_text("The Heron leaves at nine.")
     topics = Topics()
-    knowledge = Knowledge(store, embedder=topics)
+    knowledge = Knowledge(store, limits=reading_limits(), embedder=topics)
     await knowledge.add("ann", [folder])
     await knowledge.vectors_ready("ann")
     found = await knowledge.search("ann", "vessel departure")
@@ -187,7 +188,7 @@ async def test_what_means_the_same_is_found_once_vectors_are_made(store: SqliteS
 async def test_search_goes_on_without_a_broken_embedder(store: SqliteStore, folder: Path) -> None:
     topics = Topics()
     topics.broken = True
-    knowledge = Knowledge(store, embedder=topics)
+    knowledge = Knowledge(store, limits=reading_limits(), embedder=topics)
     await knowledge.add("ann", [folder])
     await knowledge.vectors_ready("ann")
     assert (await knowledge.search("ann", "When does the gym open?")).found

@@ -10,8 +10,9 @@ import pytest
 
 from tests.knowledge import documents
 from vasi.errors import DocumentError, LimitError, NotFoundError
-from vasi.knowledge import Knowledge, ReadingLimits
+from vasi.knowledge import Knowledge
 from vasi.storage.sqlite import SqliteStore
+from vasi.testing.settings import reading_limits
 
 
 async def test_a_folder_is_read_and_can_be_searched(knowledge: Knowledge, folder: Path) -> None:
@@ -100,7 +101,7 @@ async def test_hidden_files_and_links_in_a_folder_are_left_alone(knowledge: Know
 
 
 async def test_too_many_files(store: SqliteStore, folder: Path) -> None:
-    knowledge = Knowledge(store, limits=ReadingLimits(files=1))
+    knowledge = Knowledge(store, limits=reading_limits(files=1))
     with pytest.raises(LimitError, match="more than 1 files"):
         await knowledge.add("ann", [folder])
 

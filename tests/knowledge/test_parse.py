@@ -14,8 +14,9 @@ from vasi.knowledge.parse import formats, html, markdown, pdf, table, text
 from vasi.knowledge.parse.blocks import Block, clean
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.worker import Reading, Request, read
+from vasi.testing.settings import reading_limits
 
-LIMITS = ReadingLimits()
+LIMITS = reading_limits()
 
 
 def read_file(folder: Path, name: str, data: bytes, limits: ReadingLimits = LIMITS) -> Reading:
@@ -84,7 +85,7 @@ def test_pdf_scanned_pages_are_reported(tmp_path: Path) -> None:
 
 def test_pdf_more_pages_than_allowed(tmp_path: Path) -> None:
     pages = [documents.body(f"Page number {number}.") for number in range(3)]
-    reading = read_file(tmp_path, "long.pdf", documents.pdf(pages), ReadingLimits(pages=2))
+    reading = read_file(tmp_path, "long.pdf", documents.pdf(pages), reading_limits(pages=2))
     assert [one.page for one in reading.passages] == [1, 2]
     assert reading.warnings == ["Only the first 2 of its 3 pages were read."]
 
@@ -221,7 +222,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
 
 def test_10_mb_in_one_line_are_read_up_to_the_limit(tmp_path: Path) -> None:
     reading = read_file(
-        tmp_path, "line.txt", b"Some words that never end and " * 340_000, ReadingLimits(characters=1_000_000)
+        tmp_path, "line.txt", b"Some words that never end and " * 340_000, reading_limits(characters=1_000_000)
     )
     assert reading.warnings == ["Only its first 1,000,000 characters were read."]
     assert max(len(one.text.split()) for one in reading.passages) <= 125

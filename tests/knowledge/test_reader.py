@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from vasi.errors import DocumentError
-from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.reader import Reader
+from vasi.testing.settings import reading_limits
 
 TROUBLED = "tests.knowledge.troubled_worker"
 
@@ -38,7 +38,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_trouble_ends_with_its_file(tmp_path: Path, name: str, reason: str) -> None:
     for each in (name, "good.txt"):
         (tmp_path / each).write_text("Good words.")
-    async with Reader(ReadingLimits(seconds=3), workers=1, module=TROUBLED) as reader:
+    async with Reader(reading_limits(seconds=3), workers=1, module=TROUBLED) as reader:
         await reader.read(str(tmp_path / "good.txt"), "good.txt")
         with pytest.raises(DocumentError, match=reason):
             await reader.read(str(tmp_path / name), name)
@@ -49,13 +49,13 @@ async def test_trouble_ends_with_its_file(tmp_path: Path, name: str, reason: str
 async def test_what_a_library_prints_does_not_disturb(tmp_path: Path) -> None:
     path = tmp_path / "print.txt"
     path.write_text("Good words.")
-    async with Reader(ReadingLimits(), workers=1, module=TROUBLED) as reader:
+    async with Reader(reading_limits(), workers=1, module=TROUBLED) as reader:
         for _ in range(2):
             assert (await reader.read(str(path), "print.txt")).passages[0].text == "Good words."
 
 
 async def test_a_process_that_does_not_start_is_told_of(tmp_path: Path) -> None:
-    async with Reader(ReadingLimits(), module="tests.knowledge.nothing_there") as reader:
+    async with Reader(reading_limits(), module="tests.knowledge.nothing_there") as reader:
         with pytest.raises(DocumentError, match=r"can't be read now: .*No module named"):
             await reader.read("x.txt", "x.txt")
 
@@ -64,7 +64,7 @@ async def test_files_beside_one_that_is_killed_are_read(tmp_path: Path) -> None:
     names = ["kill.txt", *(f"good{n}.txt" for n in range(12)), "hang.txt"]
     for name in names:
         (tmp_path / name).write_text("Good words.")
-    async with Reader(ReadingLimits(seconds=3), workers=3, module=TROUBLED) as reader:
+    async with Reader(reading_limits(seconds=3), workers=3, module=TROUBLED) as reader:
         readings = await asyncio.gather(
             *(reader.read(str(tmp_path / name), name) for name in names), return_exceptions=True
         )
@@ -77,7 +77,7 @@ async def test_files_beside_one_that_is_killed_are_read(tmp_path: Path) -> None:
 async def test_a_child_killed_while_idle_costs_no_file(tmp_path: Path) -> None:
     path = tmp_path / "good.txt"
     path.write_text("Good words.")
-    async with Reader(ReadingLimits(), workers=1) as reader:
+    async with Reader(reading_limits(), workers=1) as reader:
         await reader.read(str(path), "good.txt")
         (pid,) = reader.pids
         os.kill(pid, signal.SIGKILL)
@@ -87,7 +87,7 @@ async def test_a_child_killed_while_idle_costs_no_file(tmp_path: Path) -> None:
 async def test_the_worker_is_reused(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("Good words.")
-    async with Reader(ReadingLimits(), workers=1) as reader:
+    async with Reader(reading_limits(), workers=1) as reader:
         await reader.read(str(path), "a.txt")
         started = time.perf_counter()
         for _ in range(20):

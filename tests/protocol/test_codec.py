@@ -318,7 +318,7 @@ ITEMS = (
     | st.builds(FunctionCallOutput, call_id=IDS, output=st.text())
 )
 EVENTS = st.one_of(
-    st.builds(client.SessionUpdate, session=st.dictionaries(st.text(), st.none() | st.text() | st.integers())),
+    st.builds(client.SessionUpdate, session=st.dictionaries(st.text(), st.text() | st.integers())),
     st.builds(client.ItemCreate, item=ITEMS, previous_item_id=IDS | st.none() | st.just(UNSET), event_id=st.text()),
     st.builds(client.ItemRetrieve, item_id=IDS),
     st.builds(

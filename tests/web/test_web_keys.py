@@ -19,13 +19,14 @@ from websockets.exceptions import InvalidStatus
 
 from tests.wire_validation import check_event
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
-from vasi.gateway.settings import GatewaySettings
 from vasi.testing.engines import ScriptedStt, scripted_engines, silence, speech
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import RunningServer, serving
+from vasi.testing.settings import conversation_settings, gateway_settings
 
 KEY = "a-key-of-this-server"
-SETTINGS = GatewaySettings("The server's own prompt.", lead_ms=None)
+SETTINGS = gateway_settings("The server's own prompt.")
+UNPACED = conversation_settings(lead_ms=None)
 EVERYWHERE = ["/v1/realtime", "/openai/v1/realtime", "/openai/realtime"]
 
 
@@ -39,7 +40,9 @@ class Clock:
 @asynccontextmanager
 async def running(*keys: str, ephemeral: EphemeralKeys | None = None) -> AsyncIterator[RunningServer]:
     engines = scripted_engines(ScriptedLlm())
-    async with serving(engines, settings=SETTINGS, keys=StaticKeys(keys), ephemeral=ephemeral) as server:
+    async with serving(
+        engines, settings=SETTINGS, conversation=UNPACED, keys=StaticKeys(keys), ephemeral=ephemeral
+    ) as server:
         yield server
 
 
@@ -280,7 +283,7 @@ async def test_sessions_that_only_listen() -> None:
     audio = speech(600) + silence(900)
     config = {"type": "transcription", "audio": {"input": {"turn_detection": {"type": "server_vad"}}}}
     engines = scripted_engines(ScriptedLlm(), stt=ScriptedStt(["Good morning."] * 2))
-    async with serving(engines, settings=SETTINGS) as server, httpx2.AsyncClient() as http:
+    async with serving(engines, settings=SETTINGS, conversation=UNPACED) as server, httpx2.AsyncClient() as http:
         made = (await http.post(f"{server.http}/v1/realtime/client_secrets", json={"session": config})).json()
         assert (made["session"]["type"], "instructions" in made["session"]) == ("transcription", False)
         by_key = {"additional_headers": {"Authorization": f"Bearer {made['value']}"}}

@@ -23,7 +23,7 @@ async def relay(
     service = service_at(fake)
     recorder = Recorder()
 
-    def backend(session: Any, *, seed: str, profile: str, lead_ms: int | None) -> UpstreamBackend:
+    def backend(session: Any, *, seed: str, profile: str) -> UpstreamBackend:
         return UpstreamBackend(service, session, seed=seed)
 
     engines = scripted_engines(ScriptedLlm())

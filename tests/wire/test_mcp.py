@@ -13,13 +13,14 @@ from openai import AsyncOpenAI
 from tests.fakes.mcp_server import RunningMcp, mcp_server
 from tests.wire_validation import check_event
 from vasi.engines.ports import ToolCall, ToolMessage
-from vasi.gateway.settings import GatewaySettings
 from vasi.testing.engines import scripted_engines
 from vasi.testing.llm import Reply, ScriptedLlm
 from vasi.testing.server import serving
+from vasi.testing.settings import conversation_settings, gateway_settings
 from vasi.tools.servers import Address, Servers
 
-SETTINGS = GatewaySettings("You are the assistant of a test.", lead_ms=None)
+SETTINGS = gateway_settings("You are the assistant of a test.")
+UNPACED = conversation_settings(lead_ms=None)
 DEPTH = ToolCall("c1", "lake__depth", '{"lake": "It"}')
 DRAIN = ToolCall("c2", "lake__drain", '{"lake": "It"}')
 
@@ -27,7 +28,7 @@ DRAIN = ToolCall("c2", "lake__drain", '{"lake": "It"}')
 @asynccontextmanager
 async def talking(llm: ScriptedLlm, servers: Servers) -> AsyncIterator[Any]:
     async with (
-        serving(scripted_engines(llm), settings=SETTINGS, servers=servers) as server,
+        serving(scripted_engines(llm), settings=SETTINGS, conversation=UNPACED, servers=servers) as server,
         AsyncOpenAI(api_key="sk-x", base_url=f"{server.http}/v1") as client,
         client.realtime.connect(model="m") as connection,
     ):
@@ -137,7 +138,9 @@ async def test_a_key_for_a_browser_carries_the_server_and_hides_its_token(lake: 
     llm = ScriptedLlm(DEPTH)
     tool = {"type": "mcp", "server_label": "lake", "server_url": lake.url, "authorization": "right"}
     async with (
-        serving(scripted_engines(llm), settings=SETTINGS, servers=Servers(origins=[lake.origin])) as server,
+        serving(
+            scripted_engines(llm), settings=SETTINGS, conversation=UNPACED, servers=Servers(origins=[lake.origin])
+        ) as server,
         AsyncOpenAI(api_key="sk-x", base_url=f"{server.http}/v1") as client,
     ):
         session: Any = {"type": "realtime", "tools": [{**tool, "require_approval": "never"}]}

@@ -15,18 +15,21 @@ from websockets.asyncio.client import connect
 from tests.beta_validation import check_beta_event
 from tests.wire_validation import check_event
 from vasi.engines.ports import ToolCall
-from vasi.gateway.settings import GatewaySettings
 from vasi.testing.engines import ScriptedStt, scripted_engines, silence, speech
 from vasi.testing.llm import Pause, Reply, ScriptedLlm
 from vasi.testing.server import RunningServer, serving
+from vasi.testing.settings import conversation_settings, gateway_settings
 
-SETTINGS = GatewaySettings("You are the assistant of a test.", lead_ms=None)
+SETTINGS = gateway_settings("You are the assistant of a test.")
+UNPACED = conversation_settings(lead_ms=None)
 
 
 @asynccontextmanager
 async def scripted(*script: Any, heard: list[str] | None = None) -> AsyncIterator[RunningServer]:
     llm = ScriptedLlm(*script)
-    async with serving(scripted_engines(llm, stt=ScriptedStt(heard or [])), settings=SETTINGS) as server:
+    async with serving(
+        scripted_engines(llm, stt=ScriptedStt(heard or [])), settings=SETTINGS, conversation=UNPACED
+    ) as server:
         yield server
     llm.finish()
 

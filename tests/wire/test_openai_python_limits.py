@@ -11,13 +11,13 @@ from openai import AsyncOpenAI
 from websockets.exceptions import ConnectionClosed
 
 from tests.wire_validation import check_event
-from vasi.gateway.limits import RateSettings
-from vasi.gateway.settings import GatewaySettings
 from vasi.testing.engines import ScriptedStt, scripted_engines, silence, speech
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import serving
+from vasi.testing.settings import conversation_settings, gateway_settings, rate_settings
 
-SETTINGS = GatewaySettings("You are the assistant of a test.", lead_ms=None)
+SETTINGS = gateway_settings("You are the assistant of a test.")
+UNPACED = conversation_settings(lead_ms=None)
 
 
 async def until(connection: Any, kind: str, seen: list[dict[str, Any]] | None = None) -> dict[str, Any]:
@@ -34,14 +34,14 @@ async def until(connection: Any, kind: str, seen: list[dict[str, Any]] | None = 
 async def test_a_response_too_many_fails_and_the_connection_lives() -> None:
     engines = scripted_engines(ScriptedLlm("One.", "Two."))
     async with (
-        serving(engines, settings=SETTINGS, rates=RateSettings(requests=1)) as server,
+        serving(engines, settings=SETTINGS, conversation=UNPACED, rates=rate_settings(requests=1)) as server,
         AsyncOpenAI(api_key="sk-x", base_url=f"{server.http}/v1") as client,
         client.realtime.connect(model="m") as connection,
     ):
         await connection.response.create()
         assert (await until(connection, "response.done"))["response"]["status"] == "completed"
         limits = (await until(connection, "rate_limits.updated"))["rate_limits"]
-        assert {limit["name"]: limit["limit"] for limit in limits} == {"requests": 1, "tokens": RateSettings().tokens}
+        assert {limit["name"]: limit["limit"] for limit in limits} == {"requests": 1, "tokens": rate_settings().tokens}
         await connection.response.create()
         response = (await until(connection, "response.done"))["response"]
         assert response["status"] == "failed"
@@ -51,7 +51,7 @@ async def test_a_response_too_many_fails_and_the_connection_lives() -> None:
 
 
 async def test_an_old_session_says_so_and_is_closed_with_1001() -> None:
-    settings = GatewaySettings("You are the assistant of a test.", session_s=1)
+    settings = gateway_settings("You are the assistant of a test.", session_s=1)
     async with (
         serving(scripted_engines(ScriptedLlm()), settings=settings) as server,
         AsyncOpenAI(api_key="sk-x", base_url=f"{server.http}/v1") as client,
@@ -70,7 +70,7 @@ async def test_what_no_engine_here_can_do_is_taken_all_the_same() -> None:
     """Log probabilities, noise reduction and traces: shown in the session, and in no other event."""
     engines = scripted_engines(ScriptedLlm("Yes."), stt=ScriptedStt(["Hello there."]))
     async with (
-        serving(engines, settings=SETTINGS) as server,
+        serving(engines, settings=SETTINGS, conversation=UNPACED) as server,
         AsyncOpenAI(api_key="sk-x", base_url=f"{server.http}/v1") as client,
         client.realtime.connect(model="m") as connection,
     ):

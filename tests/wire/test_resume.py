@@ -21,15 +21,15 @@ from vasi.accounts.secrets import EphemeralKeys
 from vasi.backends.local import LocalBackend
 from vasi.backends.ports import Deliver
 from vasi.backends.upstream.session import UpstreamBackend
-from vasi.gateway.settings import GatewaySettings
 from vasi.protocol.session import AnySession
 from vasi.testing.client import Client
 from vasi.testing.engines import scripted_engines
 from vasi.testing.llm import Pause, Reply, ScriptedLlm
 from vasi.testing.server import RunningServer, serving
+from vasi.testing.settings import conversation_settings, gateway_settings
 from vasi.web.realtime import RESUME_HEADER
 
-SETTINGS = GatewaySettings("You are the assistant of a test.")
+SETTINGS = gateway_settings("You are the assistant of a test.")
 TEXT = {"output_modalities": ["text"]}
 BETA = {"OpenAI-Beta": "realtime=v1"}
 
@@ -193,7 +193,7 @@ async def test_in_front_of_a_model_service() -> None:
     async with realtime_service() as fake:
         service = service_at(fake)
 
-        def backend(session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> UpstreamBackend:
+        def backend(session: AnySession, *, seed: str, profile: str) -> UpstreamBackend:
             return UpstreamBackend(service, session, seed=seed)
 
         async with scripted(backend=backend) as (server, _):
@@ -271,8 +271,8 @@ async def test_who_comes_too_late_begins_anew() -> None:
             finally:
                 over.set()
 
-    def backend(session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> Ending:
-        return Ending(engines, session, seed=seed, profile=profile, lead_ms=lead_ms)
+    def backend(session: AnySession, *, seed: str, profile: str) -> Ending:
+        return Ending(engines, session, conversation_settings(), seed=seed, profile=profile)
 
     async with serving(engines, settings=SETTINGS, resume_s=0.05, backend=backend) as server:
         async with calling(server) as first:

@@ -15,6 +15,7 @@ from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, write_spending
 from vasi.app.engines import EngineLifecycle
+from vasi.app.package_settings import day_limits, reading_limits
 from vasi.app.sessions import Sessions
 from vasi.app.status import status
 from vasi.backends.upstream.choice import choose, make_service
@@ -25,8 +26,8 @@ from vasi.engines.choice import make_engines
 from vasi.engines.ports import Engines
 from vasi.errors import ConfigError
 from vasi.gateway.request import SessionRequest
-from vasi.gateway.spending import DayLimits, Spending
-from vasi.knowledge import Knowledge, ReadingLimits
+from vasi.gateway.spending import Spending
+from vasi.knowledge import Knowledge
 from vasi.knowledge.choice import make_embedder
 from vasi.knowledge.embed import Embedder
 from vasi.knowledge.uploads import Uploads, tidy_originals
@@ -64,7 +65,7 @@ class Vasi:
         service: Service | None,
         notifier: ChangeNotifier,
     ) -> None:
-        limits = ReadingLimits(file_bytes=settings.limits.file_mb * 1_000_000, pages=settings.limits.pages)
+        limits = reading_limits(settings)
         self.settings = settings
         self.store = store
         self._notifier = notifier
@@ -85,10 +86,9 @@ class Vasi:
         self._offer = Offer(tools, [label for label, server in settings.mcp.items() if server.offered])
         self._keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
         self._ephemeral_keys = EphemeralKeys()
-        day = DayLimits(settings.limits.tokens_per_day, settings.limits.minutes_per_day)
-        self._spending = Spending(store, day)
+        self._spending = Spending(store, day_limits(settings))
         self._sessions = Sessions(settings, store, tools, self._spending, engines, service)
-        self._connections = ResumableConnections(settings.limits.resume_s)
+        self._resumable = ResumableConnections(settings.limits.resume_s)
 
     @classmethod
     @asynccontextmanager
@@ -166,7 +166,7 @@ class Vasi:
             self._sessions,
             self._lifecycle.readiness,
             settings=self._web_settings(),
-            connections=self._connections,
+            resumable=self._resumable,
             keys=self._keys,
             ephemeral=self._ephemeral_keys,
             services=self._services(),
@@ -200,7 +200,7 @@ class Vasi:
     def stopping(self) -> None:
         """The server is asked to end: whoever follows its events is let go, and nobody is waited for."""
         self._notifier.close()
-        self._connections.close()
+        self._resumable.close()
 
     async def _close(self) -> None:
         await self._background.close()

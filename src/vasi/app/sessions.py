@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from vasi.accounts.principals import Principal
+from vasi.app.package_settings import conversation_settings, gateway_settings, rate_settings
 from vasi.backends.fallback import FallbackBackend
 from vasi.backends.local import LocalBackend, local_now
 from vasi.backends.ports import Backend
@@ -18,14 +18,12 @@ from vasi.backends.upstream.session import UpstreamBackend
 from vasi.config import Settings
 from vasi.engines.ports import Engines
 from vasi.errors import ClientError
-from vasi.gateway.limits import Limits, RateSettings
-from vasi.gateway.opening import first_policy
+from vasi.gateway.limits import Limits
+from vasi.gateway.opening import MODEL, first_policy
 from vasi.gateway.ports import Link
-from vasi.gateway.prompts import Prompts
 from vasi.gateway.recorder import CONTINUED, Recorder
 from vasi.gateway.request import SessionRequest
 from vasi.gateway.session import GatewaySession
-from vasi.gateway.settings import MODEL, GatewaySettings
 from vasi.gateway.spending import Spending
 from vasi.protocol.session import AnySession
 from vasi.storage.ports import Store
@@ -52,17 +50,20 @@ class Sessions:
         engines: Engines | None,
         service: Service | None,
     ) -> None:
-        self._settings = settings
+        self._record = settings.record
         self._store = store
         self._tools = tools
         self._spending = spending
         self._engines = engines
         self._service = service
-        self._limits = Limits(RateSettings(settings.limits.requests_per_minute, settings.limits.tokens_per_minute))
+        self._limits = Limits(rate_settings(settings))
+        model = (service.address.model if service else settings.llm.model) or MODEL
+        self._gateway = gateway_settings(settings, instructions=INSTRUCTIONS, model=model)
+        self._conversation = conversation_settings(settings)
 
     def check(self, config: Mapping[str, Any]) -> AnySession:
         """The session that an initial configuration leads to. Raises ``ClientError``."""
-        return first_policy(self._gateway_settings(), self._tools, config).view
+        return first_policy(self._gateway, self._tools, config).view
 
     async def open_record(self, principal: Principal, conversation: str | None) -> Recorder | None:
         """The record of a session; None if conversations aren't kept.
@@ -75,7 +76,7 @@ class Sessions:
             NotFoundError: the client has no such conversation.
             ClientError: conversations aren't kept.
         """
-        if not self._settings.record:
+        if not self._record:
             if conversation is not None:
                 raise ClientError(
                     "This server keeps no conversations (its setting 'record'), so none can be continued."
@@ -95,46 +96,20 @@ class Sessions:
             request,
             self._backend,
             self._tools,
-            self._gateway_settings(),
+            self._gateway,
             meter=self._limits.meter(owner, await self._spending.ledger(owner)),
             seed=secrets.token_hex(6),
             today=local_now,
         ).run()
 
-    def _gateway_settings(self) -> GatewaySettings:
-        settings = self._settings
-        return GatewaySettings(
-            instructions=INSTRUCTIONS,
-            model=(self._service.address.model if self._service else settings.llm.model) or MODEL,
-            voice=settings.voice,
-            speed=settings.speed,
-            tool_timeout_s=settings.tool_timeout_s,
-            session_s=settings.limits.session_minutes * 60,
-            idle_s=settings.limits.idle_minutes * 60 or math.inf,
-            lead_ms=settings.audio_lead_ms,
-            response_overrides=settings.response_overrides,
-            output_tokens=settings.limits.output_tokens,
-            prompts=Prompts(settings.prompts_folder),
-        )
-
-    def _backend(self, session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> Backend:
+    def _backend(self, session: AnySession, *, seed: str, profile: str) -> Backend:
         if self._service is None:
-            return self._local(session, seed=seed, profile=profile, lead_ms=lead_ms)
+            return self._local(session, seed=seed, profile=profile)
         upstream = UpstreamBackend(self._service, session, seed=seed)
         if self._engines is None:
             return upstream
-        return FallbackBackend(
-            upstream, lambda last: self._local(last, seed=f"{seed}l", profile=profile, lead_ms=lead_ms)
-        )
+        return FallbackBackend(upstream, lambda last: self._local(last, seed=f"{seed}l", profile=profile))
 
-    def _local(self, session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
+    def _local(self, session: AnySession, *, seed: str, profile: str) -> LocalBackend:
         assert self._engines is not None, "opened with engines"
-        return LocalBackend(
-            self._engines,
-            session,
-            seed=seed,
-            profile=profile,
-            lead_ms=lead_ms,
-            input_tokens=self._settings.llm.input_tokens,
-            barge_in_ms=self._settings.barge_in_ms,
-        )
+        return LocalBackend(self._engines, session, self._conversation, seed=seed, profile=profile)

@@ -18,9 +18,8 @@ from vasi.backends.hearing import Encoder, Hearing, heard
 from vasi.backends.ports import Deliver
 from vasi.conversation import effects as do
 from vasi.conversation import inputs
-from vasi.conversation.listening import BARGE_IN_MS
 from vasi.conversation.machine import Conversation
-from vasi.conversation.window import INPUT_TOKENS
+from vasi.conversation.settings import ConversationSettings
 from vasi.engines.ports import Engines, LlmDone, Samples, SttStream, TextDelta, ToolCallDelta, Transcript
 from vasi.errors import EngineError, VasiError
 from vasi.protocol.client_events import ClientEvent
@@ -78,11 +77,9 @@ class LocalBackend:
     Args:
         engines: the parts, started and shared with other sessions.
         session: the configuration it begins with.
+        settings: what holds for every conversation.
         seed: distinguishes its ids.
         profile: the owner whose words the recogniser knows.
-        lead_ms: how far audio may run ahead of playout; None sends it as soon as it's made.
-        input_tokens: what the model can be told at a time; a longer conversation is truncated.
-        barge_in_ms: while the assistant speaks, speech this long cuts it.
         clock: seconds that never go back.
         today: the user's present time.
     """
@@ -91,12 +88,10 @@ class LocalBackend:
         self,
         engines: Engines,
         session: AnySession,
+        settings: ConversationSettings,
         *,
         seed: str,
         profile: str,
-        lead_ms: int | None,
-        input_tokens: int = INPUT_TOKENS,
-        barge_in_ms: int = BARGE_IN_MS,
         clock: Callable[[], float] = time.monotonic,
         today: Callable[[], datetime] = local_now,
     ) -> None:
@@ -104,14 +99,7 @@ class LocalBackend:
         self._profile = profile
         self._clock = clock
         self._today = today
-        self._conversation = Conversation(
-            session,
-            seed=seed,
-            lead_ms=lead_ms,
-            input_tokens=input_tokens,
-            images=engines.images,
-            barge_in_ms=barge_in_ms,
-        )
+        self._conversation = Conversation(session, settings, seed=seed, images=engines.images)
         self._inbox: asyncio.Queue[inputs.Input] = asyncio.Queue(INBOX)
         self._waiting_bytes = 0
         self._room = asyncio.Event()

@@ -41,6 +41,6 @@ class Backend(Protocol):
 class BackendFactory(Protocol):
     """Makes the backend of a new session."""
 
-    def __call__(self, session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> Backend:
+    def __call__(self, session: AnySession, *, seed: str, profile: str) -> Backend:
         """A backend that begins with ``session``; ``profile`` is the owner whose words the recogniser knows."""
         ...

@@ -68,7 +68,7 @@ class Answering:
             id=state.new_id("resp"),
             settings=settings,
             conversation_id=None if out_of_band else state.conversation_id,
-            lead_ms=state.lead_ms,
+            lead_ms=state.settings.lead_ms,
             context=context,
             automatic=automatic,
             occasion=occasion,
@@ -123,11 +123,12 @@ class Answering:
         if response.conversation_id is not None:
             state.cut_off = False
         context = state.history.context() if response.context is None else state.history.resolved(response.context)
+        most = state.settings.input_tokens
         try:
-            kept = fitted(context, settings.instructions, settings.tools, settings.truncation, state.input_tokens)
+            kept = fitted(context, settings.instructions, settings.tools, settings.truncation, most)
         except TooLong as error:
             message = (
-                f"The model can be told at most {state.input_tokens} tokens; this would be about {error.tokens}. "
+                f"The model can be told at most {most} tokens; this would be about {error.tokens}. "
                 "Delete items or shorten the instructions."
             )
             self._fail(response, "context_length_exceeded", message, kind="invalid_request_error")

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from vasi.conversation.answering import Answering
 
 WINDOW_MS = 32
-BARGE_IN_MS = 250
 FALSE_ALARM_MS = 192
 """Silence after which something that was too short to cut in was none."""
 LONGEST_ALARM_MS = 1000
@@ -153,7 +152,7 @@ class Listening:
     # --- the beginning of a turn ------------------------------------------------------------------------------------
     def _begin(self, detection: TurnDetection) -> None:
         """Speech began: at once a turn, or a tentative one if it would cut the assistant's."""
-        confirm_ms = self._state.barge_in_ms
+        confirm_ms = self._state.settings.barge_in_ms
         if not detection.interrupt_response or not self._output.speaks_on(confirm_ms):
             self._started(TurnCue.SPEECH)
             return
@@ -165,7 +164,7 @@ class Listening:
     def _confirm_if_sure(self) -> None:
         """It's speech that was meant to be heard: long enough, or the assistant has fallen silent meanwhile."""
         needed = LONGEST_BACKCHANNEL_MS if only_listens(self._words) else 0
-        lasts = self._detector.sounding and self._detector.speech_ms >= max(needed, self._state.barge_in_ms)
+        lasts = self._detector.sounding and self._detector.speech_ms >= max(needed, self._state.settings.barge_in_ms)
         if lasts or (self._detector.pause_ms is None and not self._output.speaks_on(0)):
             self._started(TurnCue.CONFIRMED)
 

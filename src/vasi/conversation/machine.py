@@ -34,10 +34,10 @@ from vasi.conversation.inputs import (
     Woke,
     Wrote,
 )
-from vasi.conversation.listening import BARGE_IN_MS, Listening
+from vasi.conversation.listening import Listening
 from vasi.conversation.output import Output
+from vasi.conversation.settings import ConversationSettings
 from vasi.conversation.state import State
-from vasi.conversation.window import INPUT_TOKENS
 from vasi.errors import ClientError
 from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
@@ -49,24 +49,20 @@ class Conversation:
 
     Args:
         session: the configuration it begins with.
+        settings: what holds for every conversation.
         seed: goes into the ids it makes; must differ between conversations.
-        lead_ms: how far audio may run ahead of its playout; None sends it as soon as it's made.
-        input_tokens: what the model can be told at a time.
         images: whether the model can see.
-        barge_in_ms: while the assistant speaks, speech this long cuts it; shorter sounds are passed over.
     """
 
     def __init__(
         self,
         session: AnySession,
+        settings: ConversationSettings,
         *,
         seed: str,
-        lead_ms: int | None = 1000,
-        input_tokens: int = INPUT_TOKENS,
         images: bool = False,
-        barge_in_ms: int = BARGE_IN_MS,
     ) -> None:
-        self._state = State(session, seed, lead_ms, input_tokens, barge_in_ms, images)
+        self._state = State(session, settings, seed, images)
         self._output = Output(self._state)
         self._answering = Answering(self._state, self._output)
         self._listening = Listening(self._state, self._answering, self._output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vasi.conversation.response import LiveResponse
 from vasi.conversation.state import State
-from vasi.protocol import server_events as ev
+from vasi.protocol import extension
 from vasi.protocol.items import item_id
 
 
@@ -72,7 +72,7 @@ class Output:
             self._paused = True
             played = sounding[0].playout.played_ms(state.now)
             wanted = item_id(sounding[0].message.entry.item)
-            state.send(ev.OutputAudioHold(item_id=wanted, content_index=0, audio_end_ms=played))
+            state.send(extension.OutputAudioHold(item_id=wanted, content_index=0, audio_end_ms=played))
 
     def resume(self) -> None:
         """Nobody did: the client goes on where it stopped. The caller sends what has become due."""
@@ -82,7 +82,7 @@ class Output:
             for response in self._sounding():
                 response.playout.ends_at += self._state.now - self._held_from
             if self._state.shows_activity:
-                self._state.send(ev.OutputAudioResume())
+                self._state.send(extension.OutputAudioResume())
         self._held_from, self._paused = None, False
 
     def cut(self) -> bool:

@@ -14,6 +14,7 @@ from vasi.conversation.tables import PHASES, Cue, Phase
 from vasi.conversation.window import estimated_tokens
 from vasi.language.sentences import ClauseSplitter
 from vasi.media.timeline import TimedWord, Timeline
+from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import FunctionCall, InputAudio, Item, ItemReference, Message, OutputAudio, OutputText, item_id
 from vasi.protocol.session import (
@@ -208,8 +209,10 @@ class LiveResponse:
     def timed(self, message: SpokenMessage, words: tuple[TimedWord, ...]) -> ev.ServerEvent:
         """The event that tells when ``words`` of the clause that is being voiced are spoken."""
         text, ms = self.timeline.clause_start
-        shown = [ev.WordShown(start=text + w.start, end=text + w.end, audio_start_ms=ms + w.start_ms) for w in words]
-        return ev.OutputAudioWords(item_id=item_id(message.entry.item), content_index=0, words=shown)
+        shown = [
+            extension.WordShown(start=text + w.start, end=text + w.end, audio_start_ms=ms + w.start_ms) for w in words
+        ]
+        return extension.OutputAudioWords(item_id=item_id(message.entry.item), content_index=0, words=shown)
 
     def closed_message(
         self, message: SpokenMessage, status: Literal["completed", "incomplete"]

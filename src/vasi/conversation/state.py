@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from vasi.conversation.effects import Effect, Send
 from vasi.conversation.history import Entry, History
 from vasi.conversation.response import LiveResponse
+from vasi.conversation.settings import ConversationSettings
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import item_id
 from vasi.protocol.session import ACTIVITY, AnySession
@@ -19,9 +20,7 @@ class State:
     Attributes:
         session: the effective configuration.
         seed: goes into every id made here; unique among conversations.
-        lead_ms: how much audio may leave ahead of playout; None for no limit.
-        input_tokens: what the model can be told at a time.
-        barge_in_ms: speech this long cuts the assistant's.
+        settings: what holds for every conversation.
         images: whether the model can see.
         now: ms of the conversation's clock, as of the present step.
         out: the effects of the present step so far.
@@ -29,10 +28,8 @@ class State:
     """
 
     session: AnySession
+    settings: ConversationSettings
     seed: str
-    lead_ms: int | None
-    input_tokens: int
-    barge_in_ms: int
     images: bool = False
     now: float = 0.0
     out: list[Effect] = field(default_factory=list[Effect])

@@ -23,8 +23,6 @@ from vasi.protocol.items import (
 )
 from vasi.protocol.session import FunctionTool, RetentionRatio, Truncation
 
-INPUT_TOKENS = 28_672
-"""What a model with a context of 32k tokens and answers of up to 4,096 can be told."""
 BYTES_PER_TOKEN = 4
 ITEM_TOKENS = 4
 """What an item costs beside its words."""
@@ -44,7 +42,7 @@ def fitted(
     instructions: str,
     tools: list[FunctionTool],
     truncation: Truncation,
-    most: int = INPUT_TOKENS,
+    most: int,
 ) -> tuple[Item, ...]:
     """The items that fit into ``most`` tokens beside the instructions and the tools.
 

@@ -9,6 +9,7 @@ import msgspec
 
 from vasi.knowledge.cite import cite
 from vasi.language.sentences import sentences
+from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 
 KEPT_PASSAGES = 40
@@ -29,7 +30,7 @@ class _Text:
 class Citations:
     """The passages that were put before the model in one session."""
 
-    _passages: dict[str, ev.PassageShown] = field(default_factory=dict[str, ev.PassageShown])
+    _passages: dict[str, extension.PassageShown] = field(default_factory=dict[str, extension.PassageShown])
     _texts: dict[str, _Text] = field(default_factory=dict[str, _Text])
     _used: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """Response id -> passages in the order of their use."""
@@ -40,7 +41,7 @@ class Citations:
         """A response ran a tool: one that only asked for notes doesn't speak of what was searched before."""
         self._tools[response_id] = searched or self._tools.get(response_id, False)
 
-    def found(self, passages: Iterable[ev.PassageShown]) -> None:
+    def found(self, passages: Iterable[extension.PassageShown]) -> None:
         """A search found these; the latest are kept."""
         for passage in passages:
             self._passages.pop(passage.id, None)
@@ -48,7 +49,7 @@ class Citations:
         while len(self._passages) > KEPT_PASSAGES:
             del self._passages[next(iter(self._passages))]
 
-    def watch(self, event: ev.ServerEvent) -> Iterator[ev.Citation]:
+    def watch(self, event: ev.ServerEvent) -> Iterator[extension.Citation]:
         """Citations for the sentences that ``event`` completes."""
         match event:
             case ev.OutputTranscriptDelta() | ev.OutputTextDelta():
@@ -62,7 +63,7 @@ class Citations:
             case _:
                 pass
 
-    def _cite(self, event: ev.ContentEvent, seen: _Text, *, complete: bool) -> Iterator[ev.Citation]:
+    def _cite(self, event: ev.ContentEvent, seen: _Text, *, complete: bool) -> Iterator[extension.Citation]:
         if not self._passages or not self._tools.get(event.response_id, True):
             return
         rest = seen.text[seen.cited :]
@@ -76,7 +77,7 @@ class Citations:
                 continue
             used = self._used.setdefault(event.response_id, [])
             used.extend(wanted for wanted in ids if wanted not in used)
-            yield ev.Citation(
+            yield extension.Citation(
                 response_id=event.response_id,
                 item_id=event.item_id,
                 content_index=event.content_index,
@@ -86,7 +87,7 @@ class Citations:
                 passages=ids,
             )
 
-    def passages_of(self, citation: ev.Citation) -> dict[str, ev.PassageShown]:
+    def passages_of(self, citation: extension.Citation) -> dict[str, extension.PassageShown]:
         """The passages that a citation names, by their ids."""
         return {wanted: self._passages[wanted] for wanted in citation.passages if wanted in self._passages}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from vasi.errors import ClientError
-from vasi.gateway.calls import HostedFunction
+from vasi.gateway.view import McpFunction
 from vasi.protocol.mcp import ListedTool, McpTool
 from vasi.protocol.session import FunctionTool
 from vasi.tools.mcp import McpServer
@@ -38,7 +38,7 @@ class Offer:
     """A function for the model, and what it stands for."""
 
     spec: FunctionTool
-    function: HostedFunction
+    function: McpFunction
 
 
 class Hosting:
@@ -124,7 +124,7 @@ class Hosting:
                 if not wanted.allows(tool.name, read_only):
                     continue
                 name = tool.name if label == OWN_LABEL else function_name(label, tool.name)
-                function = HostedFunction(label, tool.name, wanted.needs_approval(tool.name, read_only))
+                function = McpFunction(label, tool.name, wanted.needs_approval(tool.name, read_only))
                 found[name] = Offer(spec(name, tool, more), function)
         return found
 

@@ -26,8 +26,8 @@ KNOWN = 10_000
 class RateSettings:
     """What each principal may use a minute."""
 
-    requests: int = 1_000
-    tokens: int = 10_000_000
+    requests: int
+    tokens: int
 
 
 class Budget:

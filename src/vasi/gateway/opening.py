@@ -11,6 +11,8 @@ from vasi.gateway.settings import GatewaySettings
 from vasi.protocol.session import AnySession, AudioOutput, Session, SessionAudio, TranscriptionSession
 from vasi.tools.registry import Registry
 
+MODEL = "vasi"
+"""What a session calls its model unless somebody else named one."""
 LONGEST_MODEL = 256
 """Characters of the model's name that a client may ask for."""
 

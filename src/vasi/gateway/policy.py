@@ -19,9 +19,9 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from vasi.errors import ClientError
-from vasi.gateway.calls import HostedFunction
 from vasi.gateway.hosting import Hosting
 from vasi.gateway.prompts import Prompts
+from vasi.gateway.view import McpFunction, SessionShape
 from vasi.protocol import client_events as client
 from vasi.protocol.mcp import McpTool, ToolChoiceMcp, shown_tool
 from vasi.protocol.session import (
@@ -92,8 +92,6 @@ class Policy:
         self._instructions = instructions
         self._registry = registry
         self._names = frozenset(registry)
-        self.voiced = False
-        """The assistant has been heard: its voice stays."""
         if initial:
             self._asked = self._named(self._changed(self._asked, initial), initial)
         self._held = self._asked
@@ -109,21 +107,19 @@ class Policy:
         """The client wants ``vasi.*`` events."""
         return ACTIVITY in (self.view.include or ())
 
-    @property
-    def client_tools(self) -> frozenset[str]:
-        """Names of the functions that the client declared."""
-        view = self._held.view
-        return frozenset(tool.name for tool in functions_of(view.tools)) if isinstance(view, Session) else frozenset()
-
-    @property
-    def server_tools(self) -> frozenset[str]:
-        """Names of the functions that the server runs without a word."""
-        return frozenset(tool.name for tool in self._hidden(self._mcp(self._held.view)))
-
-    @property
-    def functions(self) -> dict[str, HostedFunction]:
-        """What the functions of the session's MCP servers stand for."""
-        return {name: offer.function for name, offer in self.hosting.offers(self._mcp(self._held.view)).items()}
+    def shape(self, session: AnySession) -> SessionShape:
+        """What the client's view has to know, with ``session`` as the backend has it."""
+        view, detection = self._held.view, session.audio.input.turn_detection
+        functions = self.hosting.offers(self._mcp(view))
+        return SessionShape(
+            client_tools=frozenset(tool.name for tool in functions_of(view.tools))
+            if isinstance(view, Session)
+            else frozenset(),
+            server_tools=frozenset(tool.name for tool in self._hidden(self._mcp(view))),
+            functions={name: offer.function for name, offer in functions.items()},
+            interrupts=detection is not None and detection.interrupt_response,
+            answers=detection is not None and detection.create_response,
+        )
 
     def opening(self) -> AnySession:
         """The session that the backend begins with."""
@@ -152,13 +148,18 @@ class Policy:
             include=view.include,
         )
 
-    def update(self, event: client.SessionUpdate, *, answering: bool = False) -> client.SessionUpdate:
+    def update(
+        self, event: client.SessionUpdate, *, answering: bool = False, spoken: bool = False
+    ) -> client.SessionUpdate:
         """The client's update as the backend gets it; raises ``ClientError`` and nothing is changed.
 
-        ``answering`` tells that a response is in progress.
+        Args:
+            event: the update.
+            answering: a response is in progress.
+            spoken: the assistant has been heard, so that its voice stays.
         """
         after = self._changed(self._asked, event.session)
-        self._refuse_other_voice(after.view, answering=answering)
+        self._refuse_other_voice(after.view, answering=answering, spoken=spoken)
         self._asked = after = self._named(after, event.session)
         view = after.view
         patch = {name: value for name, value in event.session.items() if name != "prompt"}
@@ -198,7 +199,7 @@ class Policy:
         assert isinstance(view, Session), "only conversations have tools"
         return self._functions(view.tools, view.tool_choice)
 
-    def create(self, event: client.ResponseCreate) -> tuple[client.ResponseCreate, dict[str, HostedFunction] | None]:
+    def create(self, event: client.ResponseCreate) -> tuple[client.ResponseCreate, dict[str, McpFunction] | None]:
         """The client's request as the backend gets it, and what its own functions of MCP servers stand for.
 
         A response outside the conversation has only the client's tools: what the server's tools do belongs into the
@@ -216,7 +217,7 @@ class Policy:
         own = self.view.tools if params.tools is UNSET else params.tools
         if params.tool_choice is not UNSET:
             self._refuse_unknown(params.tool_choice, own, "response.tool_choice")
-        functions: dict[str, HostedFunction] | None = None
+        functions: dict[str, McpFunction] | None = None
         choice = self.view.tool_choice if params.tool_choice is UNSET else params.tool_choice
         if params.conversation == "none":
             params = replace(params, tools=list(functions_of(own)))
@@ -260,11 +261,11 @@ class Policy:
             return _State(view, state.prompt)
         return _State(view, "" if view.prompt is None else self._prompts.text(view.prompt, "session.prompt"))
 
-    def _refuse_other_voice(self, view: AnySession, *, answering: bool) -> None:
+    def _refuse_other_voice(self, view: AnySession, *, answering: bool, spoken: bool) -> None:
         if not isinstance(view, Session) or not isinstance(self.view, Session):
             return
         before, after = self.view.audio.output, view.audio.output
-        if self.voiced and before.voice != after.voice:
+        if spoken and before.voice != after.voice:
             text = "The voice can't be changed any more once the assistant has spoken; open another session for that."
             raise ClientError(text, code="cannot_update_voice", param="session.audio.output.voice")
         if answering and before.speed != after.speed:

@@ -10,6 +10,7 @@ from vasi.gateway.channel import ClientChannel
 from vasi.gateway.playout import EstimatedPlayout
 from vasi.gateway.ports import Resumption
 from vasi.protocol import client_events as client
+from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 from vasi.protocol.session import AnySession
 
@@ -29,6 +30,7 @@ class Presence:
         channel: ClientChannel,
         resumption: Resumption | None,
         interrupt: Callable[[client.ClientEvent], None],
+        *,
         activity: Callable[[], bool],
     ) -> None:
         self._channel = channel
@@ -86,7 +88,7 @@ class Presence:
         if self._resumption is None or self._resumption.grace_s <= 0:
             return
         self._ticket_sent = True
-        resumable = ev.SessionResumable(
+        resumable = extension.SessionResumable(
             resume_token=self._resumption.ticket,
             grace_s=self._resumption.grace_s,
             resumed=resumed,

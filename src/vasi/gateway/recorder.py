@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from vasi.errors import NotFoundError, StoreError
 from vasi.protocol import client_events as client
+from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import (
     InputAudio,
@@ -137,7 +138,7 @@ class Recorder:
         except TimeoutError:
             log.warning("The end of a conversation could not be recorded in time.")
 
-    def cited(self, citation: ev.Citation, passages: Mapping[str, ev.PassageShown]) -> None:
+    def cited(self, citation: extension.Citation, passages: Mapping[str, extension.PassageShown]) -> None:
         """Some words of an answer rest on these passages."""
         used = tuple(Cited(one.id, one.document, one.page) for one in passages.values())
         span = CitedSpan(citation.content_index, citation.start, citation.end, used)

@@ -7,11 +7,10 @@ import time
 from collections.abc import Callable
 
 from vasi.errors import McpError, VasiError
-from vasi.gateway.calls import CallHosted
 from vasi.gateway.citations import Citations
-from vasi.gateway.spans import RunTool
 from vasi.gateway.toolbox import Outcome, Toolbox
-from vasi.protocol import mcp
+from vasi.gateway.view import RunTool
+from vasi.protocol import extension, mcp
 from vasi.protocol import server_events as ev
 from vasi.tools.ports import Tool, ToolContext
 
@@ -32,14 +31,14 @@ class Running:
 
     async def run(
         self,
-        call: RunTool | CallHosted,
+        call: RunTool,
         tool: Tool | None,
         context: ToolContext,
-        returned: Callable[[str, str, Outcome], None],
+        returned: Callable[[RunTool, Outcome], None],
     ) -> None:
-        """Run ``tool`` in the current task; ``returned`` gets the call's ids and how it ended."""
+        """Run ``tool`` in the current task; ``returned`` gets the call and how it ended."""
         self._tell(
-            ev.ToolCallStarted(
+            extension.ToolCallStarted(
                 response_id=call.response_id, call_id=call.call_id, name=call.name, arguments=call.arguments
             )
         )
@@ -54,7 +53,7 @@ class Running:
         self._citations.found(result.passages)
         if result.found is not None:
             self._tell(
-                ev.PassagesFound(
+                extension.PassagesFound(
                     response_id=call.response_id,
                     call_id=call.call_id,
                     found=result.found,
@@ -63,14 +62,16 @@ class Running:
             )
         if result.change is not None:
             self._tell(
-                ev.NotesChanged(response_id=call.response_id, action=result.change.action, note=result.change.note)
+                extension.NotesChanged(
+                    response_id=call.response_id, action=result.change.action, note=result.change.note
+                )
             )
         self._tell_done(call, outcome.status, result.output, outcome.duration_ms)
-        returned(call.response_id, call.call_id, outcome)
+        returned(call, outcome)
 
-    def _tell_done(self, call: RunTool | CallHosted, status: ev.ToolCallStatus, output: str, duration_ms: int) -> None:
+    def _tell_done(self, call: RunTool, status: extension.ToolCallStatus, output: str, duration_ms: int) -> None:
         self._tell(
-            ev.ToolCallDone(
+            extension.ToolCallDone(
                 response_id=call.response_id,
                 call_id=call.call_id,
                 name=call.name,

@@ -19,11 +19,9 @@ from msgspec.structs import replace
 
 from vasi.backends.ports import BackendFactory
 from vasi.errors import ClientError, LimitError, VasiError
-from vasi.gateway import playout, rounds
-from vasi.gateway.calls import CallHosted, Functions, HostedAction
+from vasi.gateway import playout
 from vasi.gateway.channel import ClientChannel
 from vasi.gateway.citations import Citations
-from vasi.gateway.hosted import Hosted
 from vasi.gateway.limits import USED_UP, Meter
 from vasi.gateway.opening import first_policy
 from vasi.gateway.ports import Link, Received, UndecodableEvent
@@ -34,13 +32,25 @@ from vasi.gateway.running import Running, call_error
 from vasi.gateway.settings import GatewaySettings
 from vasi.gateway.toolbox import Outcome, Toolbox
 from vasi.gateway.updates import Updates
+from vasi.gateway.view import (
+    EVENT_PREFIX,
+    Action,
+    CancelTool,
+    ClientView,
+    Functions,
+    Record,
+    RunTool,
+    ToBackend,
+    ToClient,
+)
 from vasi.protocol import client_events as client
+from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import InputText, Message
 from vasi.protocol.raw import RawAudioDelta
 from vasi.protocol.session import Session
 from vasi.tools.mcp import McpServer
-from vasi.tools.ports import Tool, ToolContext
+from vasi.tools.ports import ToolContext
 from vasi.tools.registry import Registry
 
 log = logging.getLogger(__name__)
@@ -88,18 +98,16 @@ class GatewaySession:
         self._today = today
         expires_at = int(time.time()) + settings.session_s
         self._policy = first_policy(settings, tools, request.config, seed=seed, expires_at=expires_at)
-        self._backend = backends(self._policy.opening(), seed=seed, profile=self._owner, lead_ms=settings.lead_ms)
+        self._backend = backends(self._policy.opening(), seed=seed, profile=self._owner)
         self._citations = Citations()
-        self._hosted = Hosted(seed)
-        self._rounds = rounds.Rounds(seed, self._citations.sources, meter.admit, self._hosted.claims)
-        self._rounds.server_tools = self._policy.server_tools
+        self._view = ClientView(seed, self._citations.sources, meter.admit)
         self._updates = Updates()
         self._tools = tools
         self._toolbox = Toolbox(settings.tool_timeout_s)
         self._running = Running(self._toolbox, self._citations, self._send_extension)
         self._channel = ClientChannel(link, seed, resumable=request.resumption is not None)
         self._presence = Presence(
-            self._channel, request.resumption, self._pass_to_backend, lambda: self._policy.activity
+            self._channel, request.resumption, self._interrupt, activity=lambda: self._policy.activity
         )
         self._inbox = Inbox(self._backend)
         self._active_at = 0.0
@@ -155,8 +163,8 @@ class GatewaySession:
 
     def _on_client_event(self, event: client.ClientEvent) -> None:
         """Do what policy lets through of ``event``. Ids that are the gateway's own are not a client's to use."""
-        if event.event_id is not UNSET and event.event_id.startswith(rounds.OURS):
-            raise ClientError(f"Event ids that begin with '{rounds.OURS}' are reserved.", param="event_id")
+        if event.event_id is not UNSET and event.event_id.startswith(EVENT_PREFIX):
+            raise ClientError(f"Event ids that begin with '{EVENT_PREFIX}' are reserved.", param="event_id")
         if isinstance(event, client.AudioAppend):
             self._inbox.put(event)  # by far the most frequent event, and nothing here depends on it
             return
@@ -166,7 +174,7 @@ class GatewaySession:
         match event:
             case client.SessionUpdate():
                 asked = event.session
-                event = self._policy.update(event, answering=self._rounds.answering)
+                event = self._policy.update(event, answering=self._view.answering, spoken=self._view.has_spoken)
                 event = self._updates.of_client(event, asked)
             case client.ResponseCreate():
                 event, functions = self._policy.create(event)
@@ -177,11 +185,12 @@ class GatewaySession:
                 self._spoken = not any(isinstance(part, InputText) for part in content)
             case _:
                 pass
-        self._pass_to_backend(event, functions)
+        self._apply(self._view.handle_client_event(event, functions))
         self._list_tools()
 
-    def _pass_to_backend(self, event: client.ClientEvent, functions: Functions | None = None) -> None:
-        self._apply_hosted(self._hosted.client(event, functions))
+    def _interrupt(self, event: client.ClientEvent) -> None:
+        """Do what a client does that stops an answer, since nobody hears it."""
+        self._apply(self._view.handle_client_event(event))
 
     # --- the backend ------------------------------------------------------------------------------------------------
     async def _serve(self) -> None:
@@ -198,14 +207,12 @@ class GatewaySession:
             raise _Over(1011, "The server had an error.") from None
 
     def _lost(self, code: str, message: str) -> None:
-        self._apply_rounds(self._rounds.lost(code, message))
-        self._apply_hosted(self._hosted.lost(code, message))
+        self._apply(self._view.end_all(code, message))
 
     def _on_backend_event(self, event: ev.ServerEvent | RawAudioDelta) -> None:
         if isinstance(event, RawAudioDelta):
-            delta = self._rounds.raw(event)
+            delta = self._view.rename_audio(event)
             if delta is not None:
-                self._policy.voiced = True
                 self._presence.audio_sent(event.item_id, event.content_index, event.audio_bytes)
                 if self._recorder is not None:
                     self._recorder.sounded(event.response_id, event.item_id, event.audio_bytes)
@@ -218,12 +225,7 @@ class GatewaySession:
                 update = self._updates.acknowledged() if isinstance(event, ev.SessionUpdated) else None
                 if update is not None and update.asked is not None:
                     self._policy.acknowledged(update.asked)
-                detection = event.session.audio.input.turn_detection
-                self._rounds.interrupts = detection is not None and detection.interrupt_response
-                self._hosted.interrupts = self._rounds.interrupts
-                self._rounds.client_tools = self._policy.client_tools
-                self._rounds.server_tools = self._policy.server_tools
-                self._hosted.functions = self._policy.functions
+                self._view.update(self._policy.shape(event.session))
                 if update is not None and update.asked is None:
                     return
                 event = replace(event, session=self._policy.shown(event.session))
@@ -233,13 +235,11 @@ class GatewaySession:
                 self._spoken = True
             case ev.RateLimitsUpdated():
                 return  # What the model's service allows the server is internal; not shown to the client.
-            case ev.OutputAudioDelta():
-                self._policy.voiced = True
             case ev.Error():
                 event = self._refused(event)
             case _:
                 pass
-        self._apply_rounds(self._rounds.backend(event))
+        self._apply(self._view.handle_backend_event(event))
         if isinstance(event, ev.SessionCreated):
             self._list_tools()
 
@@ -252,37 +252,27 @@ class GatewaySession:
         if self._updates and isinstance(self._policy.view, Session):
             # What went up since may hold a part of what was refused.
             restated = client.SessionUpdate(session=self._policy.restated())
-            self._apply_hosted([rounds.ToBackend(self._updates.of_gateway(restated))])
+            self._apply([ToBackend(self._updates.of_gateway(restated))])
         return replace(event, error=replace(event.error, event_id=update.client_id))
 
     # --- actions ----------------------------------------------------------------------------------------------------
-    def _apply_rounds(self, actions: list[rounds.Action]) -> None:
-        """Carry out what the rounds want; what they say to the client goes through ``Hosted``."""
+    def _apply(self, actions: list[Action]) -> None:
+        """Carry out what the view wants."""
         for action in actions:
             match action:
-                case rounds.ToClient(ev.Error(error=error)) if error.event_id == playout.EVENT:
+                case ToClient(ev.Error(error=error)) if error.event_id == playout.EVENT:
                     pass  # what was to be ended had ended by itself
-                case rounds.ToClient(event):
-                    self._apply_hosted(self._hosted.backend(event))
-                    self._record(event)
-                case rounds.ToBackend(event):
-                    self._inbox.put(event)
-                case rounds.RunTool():
-                    self._start(action, self._tools.get(action.name), self._returned)
-                case rounds.CancelTool(call_id):
-                    self._toolbox.cancel(call_id)
-
-    def _apply_hosted(self, actions: list[HostedAction]) -> None:
-        """Carry out what ``Hosted`` wants; what it says to the backend goes through the rounds."""
-        for action in actions:
-            match action:
-                case rounds.ToClient(event):
+                case ToClient(event):
                     self._emit(event)
-                case rounds.ToBackend(event):
-                    self._apply_rounds(self._rounds.client(event))
-                case CallHosted():
-                    self._start(action, self._policy.hosting.tool(action.label, action.name), self._hosted_returned)
-                case rounds.CancelTool(call_id):
+                    if not isinstance(event, ev.ItemDone | ev.ItemDeleted):
+                        self._record(event)
+                case Record(event):
+                    self._record(event)
+                case ToBackend(event):
+                    self._inbox.put(event)
+                case RunTool():
+                    self._start(action)
+                case CancelTool(call_id):
                     self._toolbox.cancel(call_id)
 
     def _emit(self, event: ev.ServerEvent) -> None:
@@ -291,7 +281,7 @@ class GatewaySession:
             self._send_extension(citation)
             if self._recorder is not None:
                 self._recorder.cited(citation, self._citations.passages_of(citation))
-        if isinstance(event, ev.OutputAudioHold | ev.OutputAudioResume | ev.OutputAudioWords):
+        if isinstance(event, extension.OutputAudioHold | extension.OutputAudioResume | extension.OutputAudioWords):
             self._send_extension(event)
             return
         self._send(event)
@@ -311,31 +301,27 @@ class GatewaySession:
             self._inbox.put(question)
         if isinstance(event, ev.ItemDone) and self._policy.activity and not self._recording_sent:
             self._recording_sent = True
-            self._send(ev.ConversationRecorded(conversation_id=self._recorder.conversation_id))
+            self._send(extension.ConversationRecorded(conversation_id=self._recorder.conversation_id))
 
     # --- tools ------------------------------------------------------------------------------------------------------
-    def _start(
-        self, call: rounds.RunTool | CallHosted, tool: Tool | None, returned: Callable[[str, str, Outcome], None]
-    ) -> None:
+    def _start(self, call: RunTool) -> None:
+        held = self._tools.get(call.name) if call.label is None else self._policy.hosting.tool(call.label, call.name)
         origin = None if self._recorder is None else self._recorder.origin
         context = ToolContext(self._owner, self._today(), self._spoken, origin)
-        running = self._running.run(call, tool, context, returned)
-        self._toolbox.start(self._tasks, call.call_id, tool, running)
+        running = self._running.run(call, held, context, self._returned)
+        self._toolbox.start(self._tasks, call.call_id, held, running)
 
-    def _returned(self, response_id: str, call_id: str, outcome: Outcome) -> None:
-        self._apply_rounds(self._rounds.tool_done(response_id, call_id, outcome.result.output))
-
-    def _hosted_returned(self, response_id: str, call_id: str, outcome: Outcome) -> None:
+    def _returned(self, call: RunTool, outcome: Outcome) -> None:
         error = None if outcome.error is None else call_error(outcome.error)
-        self._apply_hosted(self._hosted.tool_done(call_id, outcome.result.output, error))
+        self._apply(self._view.finish_tool(call.call_id, outcome.result.output, error))
 
     def _list_tools(self) -> None:
         """Ask the MCP servers that the client has named since for their tools."""
         for label, server in self._policy.hosting.unlisted():
-            item, actions = self._hosted.list_tools(label)
-            self._apply_hosted(actions)
+            item, actions = self._view.begin_list(label)
+            self._apply(actions)
             if server is None:
-                self._apply_hosted(self._hosted.listed(item, self._policy.hosting.shown(label)))
+                self._apply(self._view.end_list(item, self._policy.hosting.shown(label)))
             else:
                 self._tasks.create_task(self._ask_for_tools(label, server, item))
 
@@ -344,12 +330,12 @@ class GatewaySession:
             tools = await server.list_tools()
         except VasiError as error:
             log.warning("The tools of the MCP server %s could not be listed: %s", label, error)
-            self._apply_hosted(self._hosted.listed(item, None))
+            self._apply(self._view.end_list(item, None))
             return
         if self._policy.hosting.listed(label, server, list(tools)):
             update = client.SessionUpdate(session=self._policy.listing_update())
-            self._apply_hosted([rounds.ToBackend(self._updates.of_gateway(update))])
-        self._apply_hosted(self._hosted.listed(item, [tool.listed for tool in tools]))
+            self._apply([ToBackend(self._updates.of_gateway(update))])
+        self._apply(self._view.end_list(item, [tool.listed for tool in tools]))
 
     # --- to the client ----------------------------------------------------------------------------------------------
     def _send(self, event: ev.ServerEvent) -> None:

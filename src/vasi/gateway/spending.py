@@ -26,8 +26,8 @@ WRITE_S = 10.0
 class DayLimits:
     """What each user may use a day; None for as much as they like."""
 
-    tokens: int | None = None
-    minutes: int | None = None
+    tokens: int | None
+    minutes: int | None
 
 
 class Ledger:
@@ -136,7 +136,7 @@ class Spending:
 
     async def ledger(self, owner: str) -> Ledger | None:
         """The ledger of ``owner``, the same for all its sessions; None where nothing is limited."""
-        if self._limits == DayLimits():
+        if self._limits.tokens is None and self._limits.minutes is None:
             return None
         if owner not in self._ledgers:
             day = self._today()

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from vasi.gateway.rounds import OURS
+from vasi.gateway.view import EVENT_PREFIX
 from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
 
@@ -71,4 +71,4 @@ class Updates:
 
     def _new_id(self) -> str:
         self._count += 1
-        return f"{OURS}u{self._count:04x}"
+        return f"{EVENT_PREFIX}u{self._count:04x}"

@@ -21,8 +21,8 @@ class Knowledge:
 
     Args:
         store: an open store; it stays open when this is closed.
-        embedder: finds by meaning as well; vectors are made in the background.
         limits: what a document may cost.
+        embedder: finds by meaning as well; vectors are made in the background.
         blobs: where the originals of uploaded documents are.
     """
 
@@ -30,14 +30,14 @@ class Knowledge:
         self,
         store: Store,
         *,
+        limits: ReadingLimits,
         embedder: Embedder | None = None,
-        limits: ReadingLimits | None = None,
         blobs: BlobStore | None = None,
     ) -> None:
         self._blobs = blobs
         self._store = store
         self._embedder = embedder
-        self._limits = limits or ReadingLimits()
+        self._limits = limits
         self._retriever = Retriever(store, embedder)
         self._adding = asyncio.Lock()
         self._filling: dict[str, asyncio.Task[None]] = {}

@@ -9,13 +9,15 @@ from types import UnionType
 from typing import Any, cast, get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from vasi.errors import ClientError
 from vasi.protocol.client_events import AudioAppend, ClientEvent, ResponseCreate, ResponseParams, SessionUpdate
+from vasi.protocol.nulls import without_nulls
 from vasi.protocol.raw import appended_audio
 from vasi.protocol.refusal import refuse
 from vasi.protocol.server_events import ServerEvent
-from vasi.protocol.session import functions_of
+from vasi.protocol.session import Session, functions_of, named_function
 
 
 class _Head(msgspec.Struct):
@@ -45,10 +47,7 @@ def decode_client(frame: str | bytes) -> ClientEvent:
     try:
         event = _client.decode(frame)
     except msgspec.ValidationError as error:
-        named = _with_named_functions(frame)
-        if named is not None:
-            return decode_client(named)
-        raise _refuse_event(frame, error) from None
+        event = _mended(frame, error)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise ClientError("The event is not valid JSON.", code="invalid_json") from None
     match event:
@@ -58,6 +57,9 @@ def decode_client(frame: str | bytes) -> ClientEvent:
             _deeper(tool.parameters, DEEPEST) for tool in functions_of(tools)
         ):
             raise ClientError(f"A tool nests more than {DEEPEST} levels deep.", param="response.tools")
+        case SessionUpdate(session=session):
+            kept = without_nulls(session, Session, patch=True)
+            return event if kept is session else replace(event, session=kept)
         case _:
             return event
 
@@ -93,24 +95,36 @@ def _refuse_event(frame: str | bytes, error: msgspec.ValidationError) -> ClientE
     return refuse(error)
 
 
-def _with_named_functions(frame: str | bytes) -> bytes | None:
-    """The frame of a ``response.create`` whose tools lack types, as functions; None if there's nothing to mend."""
+def _mended(frame: str | bytes, error: msgspec.ValidationError) -> ClientEvent:
+    """The event in a frame that is refused as it stands, if all that is wrong are nulls and tools without a type.
+
+    Raises:
+        ClientError: something else is.
+    """
     try:
         tree = msgspec.json.decode(frame)
+        mended = without_nulls(_with_named_functions(tree), ClientEvent)
+        if mended is tree:
+            raise _refuse_event(frame, error)
+        return msgspec.convert(mended, ClientEvent)
+    except msgspec.ValidationError as other:
+        raise _refuse_event(frame, other) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return None
-    response: object = cast(dict[str, Any], tree).get("response") if isinstance(tree, dict) else None
-    tools: object = cast(dict[str, Any], response).get("tools") if isinstance(response, dict) else None
-    if not isinstance(tools, list):
-        return None
-    listed = cast("list[Any]", tools)
-    if all("type" in tool for tool in listed if isinstance(tool, dict)):
-        return None
-    mended: list[Any] = [{"type": "function", **tool} if isinstance(tool, dict) else tool for tool in listed]
-    try:
-        return _encoder.encode({**tree, "response": {**cast(dict[str, Any], response), "tools": mended}})
-    except RecursionError:
-        return None
+        raise _refuse_event(frame, error) from None
+
+
+def _with_named_functions(tree: Any) -> Any:
+    """A ``response.create`` whose tools lack types, as functions; anything else as it is."""
+    match tree:
+        case {"response": {"tools": list()}}:
+            response: dict[str, Any] = tree["response"]
+            tools: list[Any] = response["tools"]
+            named = [named_function(tool) for tool in tools]
+            if all(new is old for new, old in zip(named, tools, strict=True)):
+                return tree
+            return {**tree, "response": {**response, "tools": named}}
+        case _:
+            return tree
 
 
 def _deeper(value: object, levels: int) -> bool:

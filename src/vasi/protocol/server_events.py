@@ -1,4 +1,4 @@
-"""What the server says: the events of the Realtime API, and the ``vasi.*`` extension for clients that asked for it.
+"""Server events: those of the Realtime API; ``ServerEvent`` has the ``vasi.*`` extension with them.
 
 ``event_id`` is left empty by whoever makes an event; the gateway numbers events as they leave. Which fields each event
 carries is the union of the generated SDK types and the traced wire: fields the wire always shows have no default.
@@ -6,19 +6,15 @@ carries is the union of the generated SDK types and the traced wire: fields the 
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from vasi.protocol import extension
+from vasi.protocol.event import ServerEventBase
 from vasi.protocol.mcp import AnyItem
 from vasi.protocol.session import AnySession, AudioFormat, MaxTokens, Modality
-
-
-class ServerEventBase(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of all server events."""
-
-    event_id: str = ""
 
 
 # --- errors ---------------------------------------------------------------------------------------------------------
@@ -389,120 +385,6 @@ class RateLimitsUpdated(ServerEventBase, frozen=True, kw_only=True, tag_field="t
     rate_limits: list[RateLimit]
 
 
-# --- the vasi.* extension: only for sessions whose `include` names "vasi.activity" ----------------------------------
-class PassageShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A passage that a search found; ``score`` 0 to 1."""
-
-    id: str
-    document: str
-    page: int | None
-    heading: str
-    text: str
-    score: float
-
-
-class ToolCallStarted(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.tool_call.started"):
-    """A tool that the server holds began."""
-
-    response_id: str
-    call_id: str
-    name: str
-    arguments: str
-
-
-ToolCallStatus: TypeAlias = Literal["completed", "failed", "timed_out", "cancelled"]
-
-
-class ToolCallDone(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.tool_call.done"):
-    """It ended; ``output`` is what the model was told."""
-
-    response_id: str
-    call_id: str
-    name: str
-    status: ToolCallStatus
-    output: str
-    duration_ms: int
-
-
-class PassagesFound(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.passages"):
-    """What a search put before the model; ``found`` is false when the evidence is weak."""
-
-    response_id: str
-    call_id: str
-    found: bool
-    passages: list[PassageShown]
-
-
-class Citation(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.citation"):
-    """Characters ``start:end`` of the part's text rest on these passages (ids of ``vasi.passages``)."""
-
-    response_id: str
-    item_id: str
-    content_index: int
-    start: int
-    end: int
-    text: str
-    passages: list[str]
-
-
-class OutputAudioHold(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.output_audio.hold"):
-    """Somebody may be cutting in: pause the playout. ``audio_end_ms`` is where the server believes it to be.
-
-    It's followed by ``vasi.output_audio.resume``, or by ``input_audio_buffer.speech_started``: then it's over.
-    """
-
-    item_id: str
-    content_index: int
-    audio_end_ms: int
-
-
-class OutputAudioResume(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.output_audio.resume"):
-    """Nobody did: go on where it was paused."""
-
-
-class WordShown(msgspec.Struct, frozen=True, kw_only=True):
-    """Characters ``start:end`` of a part's transcript, spoken ``audio_start_ms`` after its audio begins."""
-
-    start: int
-    end: int
-    audio_start_ms: int
-
-
-class OutputAudioWords(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.output_audio.words"):
-    """When words of the audio that follows are spoken."""
-
-    item_id: str
-    content_index: int
-    words: list[WordShown]
-
-
-class NotesChanged(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.notes.changed"):
-    """A note was taken, changed or removed."""
-
-    response_id: str
-    action: Literal["added", "updated", "removed"]
-    note: dict[str, Any]
-
-
-class ConversationRecorded(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.conversation"):
-    """The session is recorded as this conversation; ``/v1/realtime?conversation=`` continues it."""
-
-    conversation_id: str
-
-
-class SessionResumable(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.session"):
-    """``/v1/realtime?resume=`` with this token finds the session again, up to ``grace_s`` after a connection dropped.
-
-    ``resumed`` tells that this connection went on with it, and ``complete`` that all events missed (but for sound)
-    follow.
-    """
-
-    resume_token: str
-    grace_s: float
-    resumed: bool
-    complete: bool
-
-
 ServerEvent: TypeAlias = (
     Error
     | SessionCreated
@@ -543,16 +425,16 @@ ServerEvent: TypeAlias = (
     | McpCallCompleted
     | McpCallFailed
     | RateLimitsUpdated
-    | ToolCallStarted
-    | ToolCallDone
-    | PassagesFound
-    | Citation
-    | NotesChanged
-    | ConversationRecorded
-    | OutputAudioHold
-    | OutputAudioResume
-    | OutputAudioWords
-    | SessionResumable
+    | extension.ToolCallStarted
+    | extension.ToolCallDone
+    | extension.PassagesFound
+    | extension.Citation
+    | extension.NotesChanged
+    | extension.ConversationRecorded
+    | extension.OutputAudioHold
+    | extension.OutputAudioResume
+    | extension.OutputAudioWords
+    | extension.SessionResumable
 )
 
 

@@ -271,12 +271,21 @@ def _refuse_namesakes(tools: Tools) -> None:
             raise ClientError(f"There are two tools named '{name}'; names must differ.", param="session.tools")
 
 
+def named_function(tool: Any) -> Any:
+    """A tool as it stands in JSON, which is a function if its type isn't given."""
+    match tool:
+        case {"type": kind} if kind is not None:
+            return tool
+        case {**fields}:
+            return cast(Any, {**fields, "type": "function"})
+        case _:
+            return tool
+
+
 def _name_functions(change: dict[str, Any]) -> None:
-    """A tool without a type is a function."""
     tools = change.get("tools")
     if isinstance(tools, list):
-        listed = cast("list[Any]", tools)
-        change["tools"] = [{"type": "function", **tool} if isinstance(tool, dict) else tool for tool in listed]
+        change["tools"] = [named_function(tool) for tool in cast("list[Any]", tools)]
 
 
 def _merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from vasi.accounts.principals import Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.backends.local import LocalBackend, local_now
 from vasi.backends.ports import BackendFactory
+from vasi.conversation.settings import ConversationSettings
 from vasi.engines.ports import Engines
 from vasi.gateway.limits import Limits, RateSettings
 from vasi.gateway.opening import first_policy
@@ -30,6 +31,7 @@ from vasi.gateway.request import SessionRequest
 from vasi.gateway.session import GatewaySession
 from vasi.gateway.settings import GatewaySettings
 from vasi.protocol.session import AnySession
+from vasi.testing.settings import conversation_settings, gateway_settings, rate_settings
 from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry
 from vasi.tools.servers import Servers
@@ -42,7 +44,6 @@ from vasi.web.settings import WebSettings
 
 __all__ = ["Certificate", "RunningServer", "Tap", "hosting", "serving"]
 
-INSTRUCTIONS = "You are the assistant of a test."
 MESSAGE_BYTES = 24 * 1024 * 1024
 HOST = "127.0.0.1"
 
@@ -127,6 +128,7 @@ async def serving(
     tools: Iterable[Tool] = (),
     servers: Servers | None = None,
     settings: GatewaySettings | None = None,
+    conversation: ConversationSettings | None = None,
     rates: RateSettings | None = None,
     tap: Tap | None = None,
     certificate: Certificate | None = None,
@@ -144,6 +146,7 @@ async def serving(
         tools: what the server holds.
         servers: the MCP servers that sessions may use.
         settings: what holds for every session.
+        conversation: what holds for every conversation that ``engines`` answer.
         rates: what each principal may use a minute.
         tap: watches the frames of all connections.
         certificate: serve TLS with it.
@@ -154,19 +157,20 @@ async def serving(
         backend: makes the backends; by default local ones with ``engines``.
         web: who may use the server, and how much of it.
     """
-    connections = ResumableConnections(resume_s)
+    resumable = ResumableConnections(resume_s)
+    conversation = conversation or conversation_settings()
 
-    def local(session: AnySession, *, seed: str, profile: str, lead_ms: int | None) -> LocalBackend:
-        return LocalBackend(engines, session, seed=seed, profile=profile, lead_ms=lead_ms)
+    def local(session: AnySession, *, seed: str, profile: str) -> LocalBackend:
+        return LocalBackend(engines, session, conversation, seed=seed, profile=profile)
 
     host = ScriptedHost(
         backend or local,
         Registry(tools, servers),
-        settings or GatewaySettings(INSTRUCTIONS),
-        Limits(rates or RateSettings()),
+        settings or gateway_settings(),
+        Limits(rates or rate_settings()),
         record,
     )
-    app = web_server(host, dict, settings=web, connections=connections, keys=keys, ephemeral=ephemeral)
+    app = web_server(host, dict, settings=web, resumable=resumable, keys=keys, ephemeral=ephemeral)
     parts = (engines.turn, engines.stt, engines.llm, engines.tts)
     await asyncio.gather(*(part.start() for part in parts))
     try:
@@ -174,7 +178,7 @@ async def serving(
             try:
                 yield running
             finally:
-                connections.close()
+                resumable.close()
     finally:
         await asyncio.gather(*(part.stop() for part in parts))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from vasi.protocol.server_events import PassageShown
+from vasi.protocol.extension import PassageShown
 from vasi.storage.ports import NoteOrigin
 
 

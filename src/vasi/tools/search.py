@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from vasi.knowledge import Knowledge
-from vasi.protocol.server_events import PassageShown
+from vasi.protocol.extension import PassageShown
 from vasi.tools.arguments import parse, schema_of
 from vasi.tools.ports import ToolContext, ToolResult
 

@@ -14,6 +14,7 @@ from vasi.errors import ClientError, LimitError
 from vasi.protocol import beta
 from vasi.protocol.client_events import SessionUpdate
 from vasi.protocol.codec import decode_client
+from vasi.protocol.nulls import without_nulls
 from vasi.protocol.refusal import refuse
 from vasi.web.access import Access
 from vasi.web.host import SessionHost
@@ -121,15 +122,13 @@ async def _body(request: Request) -> bytes:
 
 def _parsed(body: bytes, kind: Any) -> Any:
     try:
-        return msgspec.json.decode(body or b"{}", type=kind)
-    except msgspec.ValidationError as error:
-        raise refuse(error) from None
+        return _converted(msgspec.json.decode(body or b"{}"), kind, "")
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise ClientError("The request's body is not a JSON object.", code="invalid_json") from None
 
 
 def _converted(value: Any, kind: Any, root: str) -> Any:
     try:
-        return msgspec.convert(value, kind)
+        return msgspec.convert(without_nulls(value, kind), kind)
     except msgspec.ValidationError as error:
         raise refuse(error, root) from None

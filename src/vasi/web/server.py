@@ -42,7 +42,7 @@ def server(
     readiness: Readiness,
     *,
     settings: WebSettings | None = None,
-    connections: ResumableConnections,
+    resumable: ResumableConnections,
     keys: StaticKeys | None = None,
     ephemeral: EphemeralKeys | None = None,
     services: Services | None = None,
@@ -54,7 +54,7 @@ def server(
         host: serves the Realtime sessions.
         readiness: parts that must be ready and whether they are.
         settings: who may use the server, and how much of it.
-        connections: the sessions that can be resumed.
+        resumable: the sessions that can be resumed.
         keys: of which a client must have one; without any everybody is authorised.
         ephemeral: keeps the short-lived keys.
         services: what the HTTP API of the app shows; None to go without it.
@@ -64,7 +64,7 @@ def server(
     settings = settings or WebSettings()
     policy = OriginPolicy(settings.bound_to, origins=settings.origins, hosts=settings.hosts, keyed=access.wants_key)
     admission = Admission(host, access, Places("sessions", settings.sessions, settings.sessions_per_client))
-    endpoint = RealtimeEndpoint(host, access, admission, policy, connections, transports)
+    endpoint = RealtimeEndpoint(host, access, admission, policy, resumable, transports)
     routes = _routes(Health(readiness, host, access), Secrets(access, host))
     if services is not None:
         from vasi.web.api import api  # FastAPI takes its time; most commands never serve

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tests.fakes.realtime_service import KEY, MODEL, PREVIEW, RealtimeService
@@ -24,7 +25,7 @@ def service_at(fake: RealtimeService, credential: Credential | None = None, **se
     return Service(
         there,
         credential or Key(KEY, there),
-        ServiceSettings(**{"connect_timeout_s": 2.0, "reconnect_s": 10.0, **settings}),
+        replace(ServiceSettings(None, asks_again=False, connect_timeout_s=2.0, reconnect_s=10.0), **settings),
         dice=random.Random(1),
     )
 
@@ -41,7 +42,7 @@ async def relayed(
     """A client's session in front of ``fake``; every event is judged."""
     shared = service or service_at(fake, **(upstream or {}))
 
-    def backend(view: Any, *, seed: str, profile: str, lead_ms: int | None) -> Backend:
+    def backend(view: Any, *, seed: str, profile: str) -> Backend:
         return UpstreamBackend(shared, view, seed=seed)
 
     async with session(ScriptedLlm(), tools, backend=backend, **given) as table:

@@ -57,10 +57,10 @@ class ServiceSettings:
         reconnect_s: how long a lost connection is worked on.
     """
 
-    transcription_model: str | None = None
-    asks_again: bool = False
-    connect_timeout_s: float = 5.0
-    reconnect_s: float = 30.0
+    transcription_model: str | None
+    asks_again: bool
+    connect_timeout_s: float
+    reconnect_s: float
 
 
 class Connection:
@@ -104,14 +104,14 @@ class Service:
         self,
         address: Address,
         credential: Credential,
-        settings: ServiceSettings | None = None,
+        settings: ServiceSettings,
         *,
         dice: random.Random | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.address = address
         self._credential = credential
-        self._settings = settings or ServiceSettings()
+        self._settings = settings
         self._dice = dice or random.Random()  # noqa: S311 (jitter)
         self._clock = clock
         self._breaker = Breaker(clock=time.monotonic, dice=self._dice)

@@ -20,7 +20,6 @@ from vasi.errors import ConfigError, EngineError
 
 _Create: TypeAlias = Callable[..., Awaitable[openai.AsyncStream[Any]]]
 
-OPENAI = "https://api.openai.com/v1"
 _LONGEST_WAIT = 5.0
 """Seconds that a server's Retry-After is honoured; nobody listens to silence for longer."""
 _USAGE_WAIT = 2.0
@@ -47,7 +46,7 @@ class OpenAIChatLlm:
         self,
         *,
         model: str,
-        base_url: str = OPENAI,
+        base_url: str,
         api_key: str | None = None,
         api_version: str | None = None,
         extra: Mapping[str, Any] | None = None,

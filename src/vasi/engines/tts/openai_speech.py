@@ -37,7 +37,7 @@ class OpenAiSpeechTts:
         model: str,
         *,
         api_key: str | None = None,
-        voices: Sequence[str] = ("alloy",),
+        voices: Sequence[str],
     ) -> None:
         """Prepare a client; connects with the first ``speak``.
 

@@ -19,8 +19,8 @@ class ReadingLimits:
         files: files that one folder may hold.
     """
 
-    file_bytes: int = 50_000_000
-    pages: int = 2_000
+    file_bytes: int
+    pages: int
     characters: int = 5_000_000
     seconds: float = 60.0
     memory_bytes: int = 1_000_000_000

@@ -1,7 +1,7 @@
 """Whatever client, backend and tools do in whatever order, the client sees whole responses and nothing hidden.
 
 What is checked at every step: ``Stage`` and the books that its client keeps. A longer run, which also looks for the
-shortest example of a failure: ``VASI_EXAMPLES=2000 pytest --timeout 0 tests/gateway/test_rounds_properties.py``.
+shortest example of a failure: ``VASI_EXAMPLES=2000 pytest --timeout 0 tests/gateway/view/test_view_properties.py``.
 """
 
 import os
@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.gateway.stage import Stage
+from tests.gateway.view.stage import Stage
+from tests.gateway.view.test_services import without
 from vasi.conversation import effects as do
 from vasi.protocol.client_events import ResponseCreate
 
@@ -18,12 +19,15 @@ NAMES = st.sampled_from(["search", "search", "take_note", "open_door", "invented
 CALLS = st.lists(NAMES, min_size=1, max_size=3)
 
 
-class RoundsMachine(RuleBasedStateMachine):
+class ViewMachine(RuleBasedStateMachine):
+    alters = staticmethod(lambda event: event)
+
     @initialize(interrupts=st.booleans(), answers=st.booleans())
     def connect(self, interrupts, answers):
         detection = {"type": "server_vad", "interrupt_response": interrupts, "create_response": answers}
-        self.stage = Stage(audio={"input": {"turn_detection": detection}})
-        self.stage.rounds.interrupts = self.stage.books.interrupts = interrupts
+        self.stage = Stage(alters=self.alters, audio={"input": {"turn_detection": detection}})
+        self.stage.is_shaped(interrupts=interrupts, answers=answers)
+        self.stage.books.interrupts = interrupts
         self.lost = False
         self.count = 0
 
@@ -227,10 +231,17 @@ class RoundsMachine(RuleBasedStateMachine):
         assert set(self.stage.hidden_calls().values()) <= {1}
 
 
+class OrderMachine(ViewMachine):
+    """The same with a service that shows no metadata, so that requests and responses are told apart by their order."""
+
+    alters = staticmethod(without("metadata"))
+
+
 LONG_RUN = os.environ.get("VASI_EXAMPLES")
 
-TestRounds = RoundsMachine.TestCase
-TestRounds.settings = settings(
+TestView = ViewMachine.TestCase
+TestOrder = OrderMachine.TestCase
+TestView.settings = TestOrder.settings = settings(
     max_examples=int(LONG_RUN or 60),
     stateful_step_count=50,
     deadline=None,

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from tests.conversation.driver import said_in
-from tests.gateway.stage import NOTE, OPEN, SEARCH, Stage
+from tests.gateway.view.stage import NOTE, OPEN, SEARCH, Stage
 from vasi.conversation import effects as do
-from vasi.gateway.rounds import MAX_ROUNDS
+from vasi.gateway.view.rounds import MAX_ROUNDS
 from vasi.protocol import server_events as ev
 from vasi.protocol.codec import encode
 
@@ -289,7 +289,7 @@ def test_calls_of_both_in_one_round_end_the_response_when_the_server_s_are_done(
 
 def test_a_function_that_the_client_takes_back_while_it_is_called_is_still_the_client_s():
     stage = started()
-    stage.rounds.client_tools = set()
+    stage.is_shaped(client_tools=frozenset())
     stage.model("", ("open_door", "a"))
     assert_one_response(stage.new(), CALL)
 
@@ -401,7 +401,7 @@ def test_speech_ends_the_response_while_a_tool_runs():
 
 def test_speech_that_must_not_interrupt_lets_the_tool_finish():
     stage = Stage(audio={"input": {"turn_detection": {"interrupt_response": False, "create_response": False}}})
-    stage.rounds.interrupts = False
+    stage.is_shaped(interrupts=False)
     stage.asks()
     stage.backend_takes()
     stage.model("", ("search", "a"))
@@ -415,7 +415,7 @@ def test_speech_that_must_not_interrupt_lets_the_tool_finish():
 def test_a_turn_that_is_answered_ends_what_waited_for_a_tool():
     """Nothing interrupts, but the backend has begun another response."""
     stage = Stage(audio={"input": {"turn_detection": {"interrupt_response": False}}})
-    stage.rounds.interrupts = False
+    stage.is_shaped(interrupts=False)
     stage.asks()
     stage.backend_takes()
     stage.model("", ("search", "a"))

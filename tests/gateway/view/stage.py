@@ -1,4 +1,4 @@
-"""``Hosted`` and ``Rounds`` between a client that keeps books and a real conversation, with all that is on its way.
+"""A ``ClientView`` between a client that keeps books and a real conversation, with all that is on its way.
 
 Nothing happens by itself: what the client sends waits in ``inbox`` until ``backend_takes``, tools wait in ``running``
 until ``tool_returns``, the model until ``model``.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from tests.conversation.driver import Driver, Event
@@ -17,15 +18,22 @@ from tests.wire_validation import check_event
 from vasi.conversation import effects as do
 from vasi.conversation import inputs
 from vasi.errors import ClientError
-from vasi.gateway.calls import CallHosted, HostedAction, HostedFunction
-from vasi.gateway.hosted import Hosted
-from vasi.gateway.rounds import Rounds
-from vasi.gateway.spans import Action, CancelTool, RunTool, ToBackend, ToClient
+from vasi.gateway.view import (
+    Action,
+    CancelTool,
+    ClientView,
+    McpFunction,
+    Record,
+    RunTool,
+    SessionShape,
+    ToBackend,
+    ToClient,
+)
 from vasi.protocol.client_events import ClientEvent
 from vasi.protocol.codec import decode_client, encode
 from vasi.protocol.items import FunctionCall, FunctionCallOutput
 from vasi.protocol.mcp import ListedTool, ToolExecutionError
-from vasi.protocol.server_events import Error, ErrorBody, ServerEvent, StatusError, error_event
+from vasi.protocol.server_events import Error, ErrorBody, ItemDeleted, ItemDone, ServerEvent, StatusError, error_event
 
 SEARCH = {"type": "function", "name": "search"}
 NOTE = {"type": "function", "name": "take_note"}
@@ -33,8 +41,8 @@ OPEN = {"type": "function", "name": "open_door"}
 LOOK = {"type": "function", "name": "far__lookup"}
 ERASE = {"type": "function", "name": "far__erase"}
 FUNCTIONS = {
-    "far__lookup": HostedFunction("far", "lookup", approval=False),
-    "far__erase": HostedFunction("far", "erase", approval=True),
+    "far__lookup": McpFunction("far", "lookup", approval=False),
+    "far__erase": McpFunction("far", "erase", approval=True),
 }
 """Tools of an MCP server that the client named; one needs its approval."""
 SECRETS = ("far__", "search", "take_note", "vasi.request", "tool output", "vasi_", "item_tv")
@@ -59,22 +67,29 @@ class Backend(Driver):
 class Stage:
     """One session, seen from all sides.
 
-    ``events`` holds what the client got; ``running`` the calls that the server was asked to run, by id.
+    ``events`` holds what the client got; ``running`` the calls that the server was asked to run, by id. What the
+    backend says goes through ``alters``, since some services leave out or change what they should say.
     """
 
-    def __init__(self, sources: Callable[[str], str | None] = lambda _: None, **session: Any) -> None:
+    def __init__(
+        self,
+        sources: Callable[[str], str | None] = lambda _: None,
+        alters: Callable[[ServerEvent], ServerEvent] = lambda event: event,
+        **session: Any,
+    ) -> None:
         self.refuses_all = False
-        self.hosted = Hosted("t")
-        self.rounds = Rounds("t", sources, self._admit, self.hosted.claims)
-        self.rounds.client_tools = {"open_door"}
-        self.hosted.functions = FUNCTIONS
+        self.alters = alters
+        self.view = ClientView("t", sources, self._admit)
+        self.shape = SessionShape(frozenset({"open_door"}), frozenset({"search", "take_note"}), FUNCTIONS)
+        self.view.update(self.shape)
         self.listing: list[str] = []
         """Lists of tools that are still to come."""
-        self.rounds.server_tools = {"search", "take_note"}
+        self.records: list[ItemDone | ItemDeleted] = []
+        """What the record is told of items."""
         self.books = Books()
         self.events: list[Event] = []
         self.inbox: deque[ClientEvent] = deque()
-        self.running: dict[str, RunTool | CallHosted] = {}
+        self.running: dict[str, RunTool] = {}
         self.stopped: list[str] = []
         self.backend_events: list[ServerEvent] = []
         self._seen = 0
@@ -85,12 +100,17 @@ class Stage:
     def _admit(self) -> StatusError | None:
         return StatusError(type="rate_limit_exceeded", code="rate_limit_exceeded") if self.refuses_all else None
 
+    def is_shaped(self, **shape: Any) -> None:
+        """The session is another one from now on."""
+        self.shape = replace(self.shape, **shape)
+        self.view.update(self.shape)
+
     # --- what may happen --------------------------------------------------------------------------------------------
     def client(self, kind: str, **fields: Any) -> None:
         """The client sends an event."""
         event = decode_client(json.dumps({"type": kind, **fields}))
         try:
-            self._present(self.hosted.client(event))
+            self._perform(self.view.handle_client_event(event))
         except ClientError as error:
             self._show(error_event(error, event.event_id if isinstance(event.event_id, str) else None))
 
@@ -118,23 +138,20 @@ class Stage:
 
     def tool_returns(self, call_id: str, *, fails: bool = False) -> None:
         call = self.running.pop(call_id)
-        if isinstance(call, RunTool):
-            self._perform(self.rounds.tool_done(call.response_id, call_id, f"tool output of {call_id}"))
-        elif fails:
-            self._present(self.hosted.tool_done(call_id, "", ToolExecutionError(message="It broke.")))
-        else:
-            self._present(self.hosted.tool_done(call_id, f"hosted output of {call_id}"))
+        error = ToolExecutionError(message="It broke.") if fails else None
+        output = f"{'tool' if call.label is None else 'mcp'} output of {call_id}"
+        self._perform(self.view.finish_tool(call_id, output, error))
 
     def lists(self) -> None:
         """The client named an MCP server: its tools are asked for."""
-        item, actions = self.hosted.list_tools("far")
+        item, actions = self.view.begin_list("far")
         self.listing.append(item)
-        self._present(actions)
+        self._perform(actions)
 
     def lists_come(self, *, fails: bool = False) -> None:
         tools = [ListedTool(name=of.tool, description="", input_schema={}) for of in FUNCTIONS.values()]
         while self.listing:
-            self._present(self.hosted.listed(self.listing.pop(), None if fails else tools))
+            self._perform(self.view.end_list(self.listing.pop(), None if fails else tools))
 
     def answers(self, request: str, *, approve: bool, **fields: Any) -> None:
         """The client answers an approval request."""
@@ -158,8 +175,7 @@ class Stage:
 
     def is_lost(self) -> None:
         """The backend is gone."""
-        self._perform(self.rounds.lost("upstream_error", "The model hung up."))
-        self._present(self.hosted.lost("upstream_error", "The model hung up."))
+        self._perform(self.view.end_all("upstream_error", "The model hung up."))
 
     # --- what came of it --------------------------------------------------------------------------------------------
     def new(self) -> list[Event]:
@@ -182,34 +198,25 @@ class Stage:
         )
 
     def _from_backend(self, event: ServerEvent) -> None:
+        event = self.alters(event)
         self.backend_events.append(event)
-        self._perform(self.rounds.backend(event))
+        self._perform(self.view.handle_backend_event(event))
 
     def _perform(self, actions: list[Action]) -> None:
         for action in actions:
             match action:
                 case ToClient(event):
-                    self._present(self.hosted.backend(event))
+                    self._show(event)
                 case ToBackend(event):
                     self.inbox.append(event)
+                case Record(event):
+                    self.records.append(event)
                 case RunTool():
                     self._run(action)
                 case CancelTool(call_id):
                     self._stop(call_id)
 
-    def _present(self, actions: list[HostedAction]) -> None:
-        for action in actions:
-            match action:
-                case ToClient(event):
-                    self._show(event)
-                case ToBackend(event):
-                    self._perform(self.rounds.client(event))
-                case CallHosted():
-                    self._run(action)
-                case CancelTool(call_id):
-                    self._stop(call_id)
-
-    def _run(self, call: RunTool | CallHosted) -> None:
+    def _run(self, call: RunTool) -> None:
         assert call.call_id not in self.running, "a call runs twice"
         self.running[call.call_id] = call
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.gateway.stage import Stage
-from tests.gateway.test_rounds import CALL, MESSAGE, assert_cancelled, assert_one_response, ended, errors, kinds
+from tests.gateway.view.stage import Stage
+from tests.gateway.view.test_rounds import CALL, MESSAGE, assert_cancelled, assert_one_response, ended, errors, kinds
 from vasi.conversation import effects as do
 from vasi.conversation import inputs
 
@@ -71,7 +71,7 @@ def test_a_call_is_shown_run_and_the_client_asks_for_what_follows():
         "lookup",
         '{"q": 1}',
     )
-    assert (call["output"], call["error"]) == ("hosted output of a", None)
+    assert (call["output"], call["error"]) == ("mcp output of a", None)
     assert stage.hidden_calls() == {"a": 1}
     assert not stage.inbox, "nobody but the client asks for the continuation"
     stage.asks()
@@ -100,7 +100,7 @@ def test_the_response_waits_for_all_its_calls_and_shows_them_in_order():
     stage.tool_returns("a")
     events = stage.new()
     assert kinds(events) == ["response.mcp_call.completed", *OVER, *OVER, "response.done"]
-    assert [call["output"] for call in ended(events)["output"]] == ["hosted output of a", "hosted output of b"]
+    assert [call["output"] for call in ended(events)["output"]] == ["mcp output of a", "mcp output of b"]
 
 
 def test_calls_of_all_three_kinds_in_one_round():
@@ -129,7 +129,7 @@ def test_a_call_can_be_retrieved_as_soon_as_it_runs_and_when_it_is_over():
     stage.tool_returns("a")
     stage.new()
     stage.client("conversation.item.retrieve", item_id=wanted)
-    assert stage.new()[0]["item"]["output"] == "hosted output of a"
+    assert stage.new()[0]["item"]["output"] == "mcp output of a"
     stage.client("conversation.item.truncate", item_id=wanted, content_index=0, audio_end_ms=0)
     assert errors(stage.new())[0]["code"] == "unsupported_content_type"
 
@@ -285,7 +285,7 @@ def test_an_approved_call_runs_and_is_an_item_of_its_own():
     stage.backend_takes()
     events = stage.new()
     assert kinds(events) == ["response.mcp_call.completed", "conversation.item.done"]
-    assert events[1]["item"]["output"] == "hosted output of a"
+    assert events[1]["item"]["output"] == "mcp output of a"
     assert stage.hidden_calls() == {"a": 1}
 
 

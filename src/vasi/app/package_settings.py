@@ -1,0 +1,53 @@
+"""The settings as each package takes them: one frozen struct, made here and handed on whole."""
+
+from __future__ import annotations
+
+import math
+
+from vasi.config import Settings
+from vasi.conversation.settings import ConversationSettings
+from vasi.gateway.limits import RateSettings
+from vasi.gateway.prompts import Prompts
+from vasi.gateway.settings import GatewaySettings
+from vasi.gateway.spending import DayLimits
+from vasi.knowledge import ReadingLimits
+
+
+def conversation_settings(settings: Settings) -> ConversationSettings:
+    """For conversations that the built-in engines answer."""
+    return ConversationSettings(
+        lead_ms=settings.audio_lead_ms,
+        input_tokens=settings.llm.input_tokens,
+        barge_in_ms=settings.barge_in_ms,
+    )
+
+
+def gateway_settings(settings: Settings, *, instructions: str, model: str) -> GatewaySettings:
+    """For sessions with these ``instructions``, whose model is shown as ``model``."""
+    return GatewaySettings(
+        instructions=instructions,
+        model=model,
+        voice=settings.voice,
+        speed=settings.speed,
+        tool_timeout_s=settings.tool_timeout_s,
+        session_s=settings.limits.session_minutes * 60,
+        idle_s=settings.limits.idle_minutes * 60 or math.inf,
+        response_overrides=settings.response_overrides,
+        output_tokens=settings.limits.output_tokens,
+        prompts=Prompts(settings.prompts_folder),
+    )
+
+
+def rate_settings(settings: Settings) -> RateSettings:
+    """What each user may use a minute."""
+    return RateSettings(settings.limits.requests_per_minute, settings.limits.tokens_per_minute)
+
+
+def day_limits(settings: Settings) -> DayLimits:
+    """What each user may use a day."""
+    return DayLimits(settings.limits.tokens_per_day, settings.limits.minutes_per_day)
+
+
+def reading_limits(settings: Settings) -> ReadingLimits:
+    """How much of a document is read."""
+    return ReadingLimits(file_bytes=settings.limits.file_mb * 1_000_000, pages=settings.limits.pages)

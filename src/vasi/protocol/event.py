@@ -1,0 +1,11 @@
+"""What all server events have in common."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class ServerEventBase(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all server events."""
+
+    event_id: str = ""
