@@ -16,6 +16,7 @@ from vasi.accounts.secrets import StaticKeys
 from vasi.testing.engines import scripted_engines
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import RunningServer, serving
+from vasi.testing.settings import web_settings
 from vasi.web.origin_policy import OriginPolicy
 from vasi.web.settings import WebSettings
 
@@ -135,7 +136,7 @@ async def status_of_socket(server: RunningServer, **headers: str) -> int:
 
 
 async def test_pages_of_other_ports_open_no_socket() -> None:
-    async with running(WebSettings(origins=("http://localhost:5173",))) as (server, _):
+    async with running(web_settings(origins=("http://localhost:5173",))) as (server, _):
         assert await status_of_socket(server) == 101
         assert await status_of_socket(server, Origin=server.http) == 101
         assert await status_of_socket(server, Origin="http://localhost:5173") == 101
@@ -186,11 +187,11 @@ async def test_a_key_is_asked_for_before_a_path_is_looked_up() -> None:
 
 
 async def test_browsers_come_back_by_https_alone_where_it_is_served() -> None:
-    async with running(WebSettings(hosts=("vasi.example.com",), secure=True)) as (_, http):
+    async with running(web_settings(hosts=("vasi.example.com",), secure=True)) as (_, http):
         named = await http.get("/v1/models", headers={"Host": "vasi.example.com"})
         assert named.headers["strict-transport-security"].startswith("max-age=")
         # For the whole machine it would be too much.
         assert "strict-transport-security" not in (await http.get("/v1/models")).headers
-    async with running(WebSettings(hosts=("vasi.example.com",))) as (_, http):
+    async with running(web_settings(hosts=("vasi.example.com",))) as (_, http):
         named = await http.get("/v1/models", headers={"Host": "vasi.example.com"})
         assert "strict-transport-security" not in named.headers

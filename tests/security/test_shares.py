@@ -20,13 +20,13 @@ from vasi.errors import AuthError, LimitError
 from vasi.testing.engines import scripted_engines
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import serving
-from vasi.web.settings import WebSettings
+from vasi.testing.settings import web_settings
 
 FIRST, SECOND = "the-key-of-the-first", "the-key-of-the-second"
 
 
 async def test_a_client_has_a_share_of_the_sessions() -> None:
-    web = WebSettings(sessions=5, sessions_per_client=3)
+    web = web_settings(sessions=5, sessions_per_client=3)
     async with (
         serving(scripted_engines(ScriptedLlm()), keys=StaticKeys([FIRST, SECOND]), web=web) as server,
         AsyncExitStack() as stack,
@@ -57,7 +57,7 @@ async def test_a_client_has_a_share_of_the_sessions() -> None:
 
 
 async def test_keys_that_were_not_given_out_are_no_other_clients() -> None:
-    web = WebSettings(sessions_per_client=2)
+    web = web_settings(sessions_per_client=2)
     async with serving(scripted_engines(ScriptedLlm()), web=web) as server, AsyncExitStack() as stack:
         for number in range(2):
             headers = {"Authorization": f"Bearer made-up-{number}"}

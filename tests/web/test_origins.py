@@ -11,7 +11,7 @@ import pytest
 from vasi.testing.engines import scripted_engines
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import RunningServer, serving
-from vasi.web.settings import WebSettings
+from vasi.testing.settings import web_settings
 
 PAGE = "http://localhost:5173"
 ROUTES = [
@@ -24,7 +24,7 @@ ROUTES = [
 
 @asynccontextmanager
 async def running() -> AsyncIterator[tuple[RunningServer, httpx2.AsyncClient]]:
-    listed = WebSettings(origins=(PAGE,))
+    listed = web_settings(origins=(PAGE,))
     async with (
         serving(scripted_engines(ScriptedLlm()), web=listed) as server,
         httpx2.AsyncClient(base_url=server.http) as http,

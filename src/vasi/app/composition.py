@@ -15,7 +15,7 @@ from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, write_spending
 from vasi.app.engines import EngineLifecycle
-from vasi.app.package_settings import day_limits, reading_limits
+from vasi.app.package_settings import day_limits, reading_limits, web_settings
 from vasi.app.sessions import Sessions
 from vasi.app.status import status
 from vasi.backends.upstream.choice import choose, make_service
@@ -45,7 +45,6 @@ from vasi.transports.memory import MemoryConnection, link_pair
 from vasi.transports.resumption import ResumableConnections
 from vasi.web.notifier import ChangeNotifier
 from vasi.web.server import server
-from vasi.web.settings import WebSettings
 
 if TYPE_CHECKING:
     from vasi.web.api import Services, Status
@@ -165,24 +164,11 @@ class Vasi:
         return server(
             self._sessions,
             self._lifecycle.readiness,
-            settings=self._web_settings(),
+            settings=web_settings(self.settings),
             resumable=self._resumable,
             keys=self._keys,
             ephemeral=self._ephemeral_keys,
             services=self._services(),
-        )
-
-    def _web_settings(self) -> WebSettings:
-        limits = self.settings.limits
-        return WebSettings(
-            bound_to=self.settings.host,
-            origins=self.settings.origins,
-            hosts=self.settings.hosts,
-            secure=self.settings.tls or self.settings.tls_cert is not None,
-            sessions=limits.sessions,
-            sessions_per_client=limits.sessions_per_client,
-            event_streams=limits.event_streams,
-            event_streams_per_client=limits.event_streams_per_client,
         )
 
     def _services(self) -> Services:

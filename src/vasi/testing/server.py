@@ -31,7 +31,13 @@ from vasi.gateway.request import SessionRequest
 from vasi.gateway.session import GatewaySession
 from vasi.gateway.settings import GatewaySettings
 from vasi.protocol.session import AnySession
-from vasi.testing.settings import conversation_settings, gateway_settings, rate_settings
+from vasi.testing.settings import (
+    connection_limits,
+    conversation_settings,
+    gateway_settings,
+    rate_settings,
+    web_settings,
+)
 from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry
 from vasi.tools.servers import Servers
@@ -170,7 +176,7 @@ async def serving(
         Limits(rates or rate_settings()),
         record,
     )
-    app = web_server(host, dict, settings=web, resumable=resumable, keys=keys, ephemeral=ephemeral)
+    app = web_server(host, dict, settings=web or web_settings(), resumable=resumable, keys=keys, ephemeral=ephemeral)
     parts = (engines.turn, engines.stt, engines.llm, engines.tts)
     await asyncio.gather(*(part.start() for part in parts))
     try:
@@ -192,7 +198,7 @@ async def hosting(
         app,
         message_bytes=MESSAGE_BYTES,
         grace_s=1,
-        connections=connections,
+        connections=connections or connection_limits(),
         log_level="warning",
         access_log=False,
         ssl_certfile=None if certificate is None else certificate.chain,

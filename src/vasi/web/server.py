@@ -41,7 +41,7 @@ def server(
     host: SessionHost,
     readiness: Readiness,
     *,
-    settings: WebSettings | None = None,
+    settings: WebSettings,
     resumable: ResumableConnections,
     keys: StaticKeys | None = None,
     ephemeral: EphemeralKeys | None = None,
@@ -61,7 +61,6 @@ def server(
         transports: what clients may speak over sockets.
     """
     access = Access(keys or StaticKeys(), ephemeral or EphemeralKeys())
-    settings = settings or WebSettings()
     policy = OriginPolicy(settings.bound_to, origins=settings.origins, hosts=settings.hosts, keyed=access.wants_key)
     admission = Admission(host, access, Places("sessions", settings.sessions, settings.sessions_per_client))
     endpoint = RealtimeEndpoint(host, access, admission, policy, resumable, transports)

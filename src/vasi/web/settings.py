@@ -20,11 +20,11 @@ class WebSettings:
         event_streams_per_client: those of one client.
     """
 
-    bound_to: str = "127.0.0.1"
-    origins: tuple[str, ...] = ()
-    hosts: tuple[str, ...] = ()
-    secure: bool = False
-    sessions: int = 200
-    sessions_per_client: int = 100
-    event_streams: int = 64
-    event_streams_per_client: int = 32
+    bound_to: str
+    origins: tuple[str, ...]
+    hosts: tuple[str, ...]
+    secure: bool
+    sessions: int
+    sessions_per_client: int
+    event_streams: int
+    event_streams_per_client: int

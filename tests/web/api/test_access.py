@@ -15,6 +15,7 @@ from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.protocol.items import InputText, Message
 from vasi.storage.recorded import RecordedItem
 from vasi.testing.server import hosting
+from vasi.testing.settings import web_settings
 from vasi.web.access import Access, Caller
 from vasi.web.api import api
 
@@ -112,7 +113,7 @@ async def test_two_owners_never_see_each_others(tmp_path: Path, monkeypatch: pyt
         anna, ben = await _filled(app, "anna"), await _filled(app, "ben")
         access = TwoOwners(StaticKeys(), EphemeralKeys())
         async with (
-            hosting(api(app.vasi._services(), access)) as server,
+            hosting(api(app.vasi._services(), access, web_settings())) as server,
             httpx2.AsyncClient(base_url=server.http, headers={"api-key": "anna"}) as http,
         ):
             for path in ("/documents", "/notes", "/notes?q=walnut", "/conversations?q=walnut", "/search?q=walnut"):

@@ -28,7 +28,7 @@ A key, where the server wants one, comes as `Authorization: Bearer KEY`, as `api
 setting `origins` lists."""
 
 
-def api(services: Services, access: Access, settings: WebSettings | None = None) -> FastAPI:
+def api(services: Services, access: Access, settings: WebSettings) -> FastAPI:
     """The application.
 
     Args:
@@ -39,7 +39,6 @@ def api(services: Services, access: Access, settings: WebSettings | None = None)
     app = _application()
     app.state.services = services
     app.state.access = access
-    app.state.settings = settings = settings or WebSettings()
     app.state.tickets = Tickets()
     app.state.event_streams = Places(
         "connections that follow the events", settings.event_streams, settings.event_streams_per_client
