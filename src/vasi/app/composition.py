@@ -17,7 +17,7 @@ from vasi.app.background import BackgroundTasks, empty_bins, write_spending
 from vasi.app.engines import EngineLifecycle
 from vasi.app.package_settings import day_limits, reading_limits
 from vasi.app.sessions import Sessions
-from vasi.app.status import status
+from vasi.app.status import describe_plugins, status
 from vasi.backends.upstream.choice import choose, make_service
 from vasi.backends.upstream.service import Service
 from vasi.config import Settings
@@ -35,12 +35,11 @@ from vasi.knowledge.uploads import Uploads, tidy_originals
 from vasi.notes import KEPT_IN_BIN, Notes
 from vasi.storage.backup import copy_originals, whole_or_not_at_all
 from vasi.storage.blobs import BlobFolder
+from vasi.storage.choice import make_store
 from vasi.storage.ports import Store
-from vasi.storage.sqlite import SqliteStore
-from vasi.tools.notes import note_tools
 from vasi.tools.offer import Offer
+from vasi.tools.providers import ToolParts, server_tools
 from vasi.tools.registry import Registry
-from vasi.tools.search import SearchKnowledge
 from vasi.tools.servers import Address, Servers
 from vasi.transports.memory import MemoryLink, link_pair
 from vasi.web.bell import Bell
@@ -81,12 +80,12 @@ class Vasi:
             settings.mcp_origins,
             settings.tool_timeout_s,
         )
-        tools = Registry([SearchKnowledge(self.knowledge), *note_tools(self.notes)], servers)
-        self._offer = Offer(tools, [label for label, server in settings.mcp.items() if server.offered])
+        self.tools = Registry(server_tools(ToolParts(settings, self.knowledge, self.notes)), servers)
+        self._offer = Offer(self.tools, [label for label, server in settings.mcp.items() if server.offered])
         self._keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
         self._ephemeral_keys = EphemeralKeys()
         self._spending = Spending(store, day_limits(settings))
-        self._sessions = Sessions(settings, store, tools, self._spending, engines, service)
+        self._sessions = Sessions(settings, store, self.tools, self._spending, engines, service)
         self._links = LastingLinks(Resumptions[LastingLink](settings.limits.resume_s))
 
     @classmethod
@@ -112,8 +111,10 @@ class Vasi:
         service = None if answering is None else make_service(settings, answering)
         local = engines and (service is None or settings.upstream.fallback)
         parts = await asyncio.to_thread(make_engines, settings) if local else None
+        if engines:
+            describe_plugins()  # loads all of them: what can't be used is logged when the server starts
         bell = Bell()
-        store = SqliteStore(settings.database, changed=bell.ring)
+        store = make_store(settings, bell.ring)
         await store.open()
         vasi = cls(settings, store, parts, embedder, service, bell)
         try:
