@@ -7,7 +7,7 @@ import sqlite3
 import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -301,6 +301,7 @@ async def test_what_was_replaced_is_in_no_file(tmp_path: Path) -> None:
         _, note = await filled(store, 12)
         await store.update_note("anna", note, "Buy nothing.", at=NOON)
         await store.put_document("anna", PLAN, [NewPassage("Nothing is blue.")])
+        await store.empty_bin("anna", before=NOON + timedelta(minutes=20))
     assert found_in(tmp_path) == set()
 
 

@@ -25,8 +25,7 @@ from vasi.engines import choice
 from vasi.engines.choice import make_engines
 from vasi.engines.ports import Engines
 from vasi.errors import ConfigError
-from vasi.gateway.lasting import LastingLink, LastingLinks
-from vasi.gateway.resume import Resumptions
+from vasi.gateway.request import SessionRequest
 from vasi.gateway.spending import Spending
 from vasi.knowledge import Knowledge
 from vasi.knowledge.choice import make_embedder
@@ -41,8 +40,9 @@ from vasi.tools.offer import Offer
 from vasi.tools.providers import ToolParts, server_tools
 from vasi.tools.registry import Registry
 from vasi.tools.servers import Address, Servers
-from vasi.transports.memory import MemoryLink, link_pair
-from vasi.web.bell import Bell
+from vasi.transports.memory import MemoryConnection, link_pair
+from vasi.transports.resumption import ResumableConnections
+from vasi.web.notifier import ChangeNotifier
 from vasi.web.server import server
 
 if TYPE_CHECKING:
@@ -61,14 +61,14 @@ class Vasi:
         engines: Engines | None,
         embedder: Embedder | None,
         service: Service | None,
-        bell: Bell,
+        notifier: ChangeNotifier,
     ) -> None:
         limits = reading_limits(settings)
         self.settings = settings
         self.store = store
-        self._bell = bell
+        self._notifier = notifier
         self._blobs = BlobFolder(settings.data / _BLOBS)
-        self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: bell.ring())
+        self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: notifier.notify())
         self.knowledge = Knowledge(store, embedder=embedder, limits=limits, blobs=self._blobs)
         self.notes = Notes(store)
         self._engines = engines
@@ -86,7 +86,7 @@ class Vasi:
         self._ephemeral_keys = EphemeralKeys()
         self._spending = Spending(store, day_limits(settings))
         self._sessions = Sessions(settings, store, self.tools, self._spending, engines, service)
-        self._links = LastingLinks(Resumptions[LastingLink](settings.limits.resume_s))
+        self._resumable = ResumableConnections(settings.limits.resume_s)
 
     @classmethod
     @asynccontextmanager
@@ -113,10 +113,10 @@ class Vasi:
         parts = await asyncio.to_thread(make_engines, settings) if local else None
         if engines:
             describe_plugins()  # loads all of them: what can't be used is logged when the server starts
-        bell = Bell()
-        store = make_store(settings, bell.ring)
+        notifier = ChangeNotifier()
+        store = make_store(settings, notifier.notify)
         await store.open()
-        vasi = cls(settings, store, parts, embedder, service, bell)
+        vasi = cls(settings, store, parts, embedder, service, notifier)
         try:
             await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if parts is not None:
@@ -154,21 +154,19 @@ class Vasi:
         texts = await self.store.texts(LOCAL_OWNER)
         await asyncio.to_thread(choice.forget_words, self.settings, LOCAL_OWNER, texts)
 
-    def connect(self, owner: str = LOCAL_OWNER) -> MemoryLink:
+    def connect(self, owner: str = LOCAL_OWNER) -> MemoryConnection:
         """A Realtime connection inside this process, through the whole gateway."""
         ours, theirs = link_pair()
-        self._background.start(self._sessions.serve(theirs, Principal(owner), None, {}))
+        self._background.start(self._sessions.serve(theirs, SessionRequest(Principal(owner))))
         return ours
 
     def asgi(self) -> Starlette:
         """The server's ASGI application."""
         return server(
-            self._sessions.serve,
+            self._sessions,
             self._lifecycle.readiness,
-            record=self._sessions.record,
             bound_to=self.settings.host,
-            configure=self._sessions.configure,
-            links=self._links,
+            resumable=self._resumable,
             keys=self._keys,
             ephemeral=self._ephemeral_keys,
             services=self._services(),
@@ -177,7 +175,9 @@ class Vasi:
     def _services(self) -> Services:
         from vasi.web.api import Services
 
-        return Services(self.store, self.knowledge, self.notes, self._uploads, self._blobs, self._bell, self._status)
+        return Services(
+            self.store, self.knowledge, self.notes, self._uploads, self._blobs, self._notifier, self._status
+        )
 
     def _status(self) -> Status:
         backend = "local" if self._service is None else self._service.address.kind
@@ -186,8 +186,8 @@ class Vasi:
 
     def stopping(self) -> None:
         """The server is asked to end: whoever follows its events is let go, and nobody is waited for."""
-        self._bell.silence()
-        self._links.close()
+        self._notifier.close()
+        self._resumable.close()
 
     async def _close(self) -> None:
         await self._background.close()

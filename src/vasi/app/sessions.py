@@ -18,11 +18,12 @@ from vasi.backends.upstream.session import UpstreamBackend
 from vasi.config import Settings
 from vasi.engines.ports import Engines
 from vasi.errors import ClientError
-from vasi.gateway.lasting import LastingLink
 from vasi.gateway.limits import Limits
+from vasi.gateway.opening import MODEL, first_policy
 from vasi.gateway.ports import Link
 from vasi.gateway.recorder import CONTINUED, Recorder
-from vasi.gateway.session import MODEL, GatewaySession, first_policy
+from vasi.gateway.request import SessionRequest
+from vasi.gateway.session import GatewaySession
 from vasi.gateway.spending import Spending
 from vasi.protocol.session import AnySession
 from vasi.storage.ports import Store
@@ -60,11 +61,11 @@ class Sessions:
         self._gateway = gateway_settings(settings, instructions=INSTRUCTIONS, model=model)
         self._conversation = conversation_settings(settings)
 
-    def configure(self, initial: Mapping[str, Any]) -> AnySession:
+    def check(self, config: Mapping[str, Any]) -> AnySession:
         """The session that an initial configuration leads to. Raises ``ClientError``."""
-        return first_policy(self._gateway, self._tools, initial).view
+        return first_policy(self._gateway, self._tools, config).view
 
-    async def record(self, principal: Principal, conversation: str | None) -> Recorder | None:
+    async def open_record(self, principal: Principal, conversation: str | None) -> Recorder | None:
         """The record of a session; None if conversations aren't kept.
 
         Args:
@@ -87,29 +88,18 @@ class Sessions:
         earlier = await self._store.conversation_items(principal.owner, conversation, limit=CONTINUED)
         return Recorder(self._store, principal.owner, conversation, now=now, earlier=earlier)
 
-    async def serve(
-        self,
-        link: Link,
-        principal: Principal,
-        model: str | None,
-        initial: Mapping[str, Any],
-        recorder: Recorder | None = None,
-        lasting: LastingLink | None = None,
-    ) -> None:
-        """Serve one client until it leaves, and doesn't come back."""
+    async def serve(self, link: Link, request: SessionRequest) -> None:
+        """Serve one client until it leaves, and doesn't reconnect."""
+        owner = request.principal.owner
         await GatewaySession(
             link,
+            request,
             self._backend,
             self._tools,
-            principal,
             self._gateway,
-            meter=self._limits.meter(principal.owner, await self._spending.ledger(principal.owner)),
+            meter=self._limits.meter(owner, await self._spending.ledger(owner)),
             seed=secrets.token_hex(6),
             today=local_now,
-            model=model,
-            initial=initial,
-            recorder=recorder,
-            lasting=lasting,
         ).run()
 
     def _backend(self, session: AnySession, *, seed: str, profile: str) -> Backend:

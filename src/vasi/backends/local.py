@@ -22,8 +22,9 @@ from vasi.conversation.machine import Conversation
 from vasi.conversation.settings import ConversationSettings
 from vasi.engines.ports import Engines, LlmDone, Samples, SttStream, TextDelta, ToolCallDelta, Transcript
 from vasi.errors import EngineError, VasiError
-from vasi.protocol.client_events import ClientEvent, payload_bytes
+from vasi.protocol.client_events import ClientEvent
 from vasi.protocol.session import AnySession
+from vasi.protocol.sizes import approximate_bytes
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +119,7 @@ class LocalBackend:
 
     def send_now(self, event: ClientEvent) -> bool:
         """Take an event, unless the inbox is full."""
-        size = payload_bytes(event)
+        size = approximate_bytes(event)
         if self._inbox.full() or (self._waiting_bytes and self._waiting_bytes + size > WAITING_BYTES):
             return False
         self._waiting_bytes += size
@@ -134,7 +135,7 @@ class LocalBackend:
                 while True:
                     happened = await self._inbox.get()
                     if isinstance(happened, inputs.Said):
-                        self._waiting_bytes -= payload_bytes(happened.event)
+                        self._waiting_bytes -= approximate_bytes(happened.event)
                     self._room.set()
                     await self._carry_out(self._conversation.step(happened, self._now()))
         finally:

@@ -19,7 +19,7 @@ MOST_LISTED = 1_000
 MOST_TAGS = 20
 LONGEST_TAG = 40
 KEPT_IN_BIN = timedelta(minutes=10)
-"""So long a removal can be taken back."""
+"""So long a removal or a change can be taken back."""
 _LONGEST_QUERY = 1_000
 _EVERYTHING = 1_000_000_000
 _SOUND_ALIKE = 0.5
@@ -120,8 +120,12 @@ class Notes:
         """Take back a removal. Raises ``NotFoundError`` when there is nothing to take back, or it's too late."""
         return await self._store.restore_note(owner, note_id)
 
+    async def revert(self, owner: str, note_id: str) -> Note:
+        """Take back the last change of its text and tags. Raises ``NotFoundError`` as ``restore`` does."""
+        return await self._store.revert_note(owner, note_id)
+
     async def empty_bins(self, before: datetime) -> None:
-        """Erase, of all owners, what was put into the bin before that moment."""
+        """Erase, of all owners, what was put into the bin or changed before that moment."""
         for owner in await self._store.owners():
             await self._store.empty_bin(owner, before=before)
 

@@ -263,7 +263,8 @@ class PassageIndex(Protocol):
 class NoteStore(Protocol):
     """Notes; each is also one passage of kind "note" in the index, with its tags as heading, in the same transaction.
 
-    A note in the bin is nowhere but there: it isn't listed or found, and no method but those of the bin knows it.
+    A note in the bin is nowhere but there: it isn't listed or found, and no method but those of the bin knows it. What
+    a note said before it was changed is kept as long as a note in the bin, and isn't found either.
     """
 
     async def add_note(
@@ -320,8 +321,19 @@ class NoteStore(Protocol):
         """Take out of the bin. Raises ``NotFoundError`` if it isn't there."""
         ...
 
+    async def revert_note(self, owner: str, note_id: str) -> Note:
+        """Take back the last change of a note's text and tags, and return what it is then; the one before is next.
+
+        Raises:
+            NotFoundError: there is no such note, or no change of it that is still kept.
+        """
+        ...
+
     async def empty_bin(self, owner: str, *, before: datetime) -> int:
-        """Erase what was put into the bin before that moment; returns how many notes."""
+        """Erase what was put into the bin before that moment; returns how many notes.
+
+        What notes said that were changed before that moment is erased with it.
+        """
         ...
 
 

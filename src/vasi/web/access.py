@@ -17,8 +17,8 @@ KEY_SUBPROTOCOL = "openai-insecure-api-key."
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
-    """A client that may come in.
+class Caller:
+    """A client that is authorised.
 
     Attributes:
         principal: who it is.
@@ -42,24 +42,24 @@ class Access:
         self._static = static
         self._ephemeral = ephemeral
 
-    def visitor(self, connection: HTTPConnection) -> Visitor:
+    def authenticate(self, connection: HTTPConnection) -> Caller:
         """Who sent this request or handshake. Raises ``AuthError``."""
         key = _key(connection)
         if key is not None and key.startswith(PREFIX):
             grant = self._ephemeral.grant(key)
-            return Visitor(grant.principal, msgspec.json.decode(grant.config, type=dict[str, Any]), ephemeral=True)
+            return Caller(grant.principal, msgspec.json.decode(grant.config, type=dict[str, Any]), ephemeral=True)
         if self._static.wanted:
             if key is None:
                 raise AuthError("This server wants an API key; send it as 'Authorization: Bearer KEY'.")
             if key not in self._static:
                 raise AuthError("Incorrect API key provided; the server's keys are in its setting 'api_keys'.")
-        return Visitor(Principal())
+        return Caller(Principal())
 
-    def mint(self, visitor: Visitor, config: Mapping[str, Any], seconds: int) -> tuple[str, int]:
+    def mint(self, caller: Caller, config: Mapping[str, Any], seconds: int) -> tuple[str, int]:
         """An ephemeral key that opens ``config``, and when it expires. Raises ``AuthError`` or ``LimitError``."""
-        if visitor.ephemeral:
+        if caller.ephemeral:
             raise AuthError("An ephemeral key can't make another; use the key of the server.")
-        return self._ephemeral.mint(visitor.principal, msgspec.json.encode(config), seconds)
+        return self._ephemeral.mint(caller.principal, msgspec.json.encode(config), seconds)
 
 
 def subprotocols(connection: HTTPConnection) -> list[str]:

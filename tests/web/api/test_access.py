@@ -15,7 +15,7 @@ from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.protocol.items import InputText, Message
 from vasi.storage.recorded import RecordedItem
 from vasi.testing.server import hosting
-from vasi.web.access import Access, Visitor
+from vasi.web.access import Access, Caller
 from vasi.web.api import api
 
 KEY = "a-key-of-this-server"
@@ -83,8 +83,8 @@ async def test_the_servers_own_page_may(tmp_path: Path, monkeypatch: pytest.Monk
 class TwoOwners(Access):
     """The key is the owner."""
 
-    def visitor(self, connection: HTTPConnection) -> Visitor:
-        return Visitor(Principal(connection.headers["api-key"]))
+    def authenticate(self, connection: HTTPConnection) -> Caller:
+        return Caller(Principal(connection.headers["api-key"]))
 
 
 async def _filled(app: App, owner: str) -> dict[str, str]:

@@ -168,7 +168,26 @@ _SPENDING = (
     ) WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_DOCUMENTS_AND_NOTES, _SOUNDS_AND_VECTORS, _THE_APP, _SPENDING)
+_FORMER_NOTES = (
+    # What notes said before they were changed, so that a change can be taken back; no search finds it.
+    """CREATE TABLE former_notes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        note_id TEXT NOT NULL REFERENCES notes ON DELETE CASCADE,
+        text TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        updated_at INTEGER NOT NULL,
+        changed_at INTEGER NOT NULL
+    )""",
+    "CREATE INDEX former_notes_by_note ON former_notes (note_id)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _DOCUMENTS_AND_NOTES,
+    _SOUNDS_AND_VECTORS,
+    _THE_APP,
+    _SPENDING,
+    _FORMER_NOTES,
+)
 VERSION = len(MIGRATIONS)
 
 

@@ -269,8 +269,12 @@ class SqliteStore:
         """Take out of the bin. Raises ``NotFoundError`` if it isn't there."""
         return await self._write(lambda db: notes.restore_note(db, owner, note_id, self._index_note))
 
+    async def revert_note(self, owner: str, note_id: str) -> Note:
+        """Take back its last change of words. Raises ``NotFoundError``."""
+        return await self._write(lambda db: notes.revert_note(db, owner, note_id, self._index_note))
+
     async def empty_bin(self, owner: str, *, before: datetime) -> int:
-        """Erase what was put into the bin before that moment; returns how many notes."""
+        """Erase what was put into the bin before that moment, and former words; returns how many notes."""
         return await self._write(lambda db: notes.empty_bin(db, owner, before=before))
 
     def _index_note(self, note: Note) -> Indexed:

@@ -20,7 +20,7 @@ from vasi.web.api.conversations import ConversationShown
 from vasi.web.api.documents import DocumentShown, JobShown
 from vasi.web.api.notes import NoteShown
 from vasi.web.api.services import Owner, Parts, Services
-from vasi.web.bell import heard
+from vasi.web.notifier import wait
 
 router = APIRouter(tags=["events"])
 
@@ -81,8 +81,8 @@ async def _follow(parts: Services, owner: str, seen: int | None) -> AsyncGenerat
     yield f"retry: {RETRY_MS}\n\n".encode()
     stages = {job.id: job.stage for job in parts.uploads.jobs(owner) if job.ended}
     spoken = time.monotonic()
-    while not parts.bell.silent:
-        ring = parts.bell.next()
+    while not parts.notifier.closed:
+        change = parts.notifier.next_change()
         pieces: list[bytes] = []
         for job in parts.uploads.jobs(owner):
             if stages.get(job.id) != job.stage:
@@ -102,7 +102,7 @@ async def _follow(parts: Services, owner: str, seen: int | None) -> AsyncGenerat
             yield b": still here\n\n"
             spoken = time.monotonic()
         else:
-            await heard(ring, LOOK_S)
+            await wait(change, LOOK_S)
 
 
 def _once(changes: Sequence[Change]) -> list[Change]:

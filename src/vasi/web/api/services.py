@@ -17,7 +17,7 @@ from vasi.notes import Notes
 from vasi.storage.blobs import BlobStore
 from vasi.storage.ports import Store
 from vasi.web.access import Access
-from vasi.web.bell import Bell
+from vasi.web.notifier import ChangeNotifier
 
 
 class EngineShown(BaseModel):
@@ -60,7 +60,7 @@ class Services:
     notes: Notes
     uploads: Uploads
     blobs: BlobStore
-    bell: Bell
+    notifier: ChangeNotifier
     status: Callable[[], Status]
 
 
@@ -72,10 +72,10 @@ def services(connection: HTTPConnection) -> Services:
 def owner(connection: HTTPConnection) -> str:
     """Whose rows the client may reach. Raises ``AuthError``."""
     access = cast(Access, connection.app.state.access)
-    visitor = access.visitor(connection)
-    if visitor.ephemeral:
+    caller = access.authenticate(connection)
+    if caller.ephemeral:
         raise AuthError("An ephemeral key opens Realtime sessions only; use the key of the server.")
-    return visitor.principal.owner
+    return caller.principal.owner
 
 
 Owner = Annotated[str, Depends(owner)]
