@@ -85,7 +85,8 @@ class Vasi:
         self._keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
         self._ephemeral_keys = EphemeralKeys()
         self._spending = Spending(store, day_limits(settings))
-        self._sessions = Sessions(settings, store, self.tools, self._spending, engines, service)
+        monitor = self._lifecycle.monitor
+        self._sessions = Sessions(settings, store, self.tools, self._spending, engines, service, monitor)
         self._resumable = ResumableConnections(settings.limits.resume_s)
 
     @classmethod
@@ -181,8 +182,7 @@ class Vasi:
 
     def _status(self) -> Status:
         backend = "local" if self._service is None else self._service.address.kind
-        parts = self._lifecycle.readiness()
-        return status(self.settings, backend=backend, engines=self._engines, parts=parts)
+        return status(self.settings, backend=backend, engines=self._engines, parts=self._lifecycle.status())
 
     def stopping(self) -> None:
         """The server is asked to end: whoever follows its events is let go, and nobody is waited for."""
