@@ -32,6 +32,7 @@ from vasi.knowledge.choice import make_embedder
 from vasi.knowledge.embed import Embedder
 from vasi.knowledge.uploads import Uploads, tidy_originals
 from vasi.notes import KEPT_IN_BIN, Notes
+from vasi.observe.observer import NoObserver, Observer
 from vasi.storage.backup import copy_originals, whole_or_not_at_all
 from vasi.storage.blobs import BlobFolder
 from vasi.storage.choice import make_store
@@ -62,6 +63,7 @@ class Vasi:
         embedder: Embedder | None,
         service: Service | None,
         notifier: ChangeNotifier,
+        observer: Observer,
     ) -> None:
         limits = reading_limits(settings)
         self.settings = settings
@@ -86,17 +88,20 @@ class Vasi:
         self._ephemeral_keys = EphemeralKeys()
         self._spending = Spending(store, day_limits(settings))
         monitor = self._lifecycle.monitor
-        self._sessions = Sessions(settings, store, self.tools, self._spending, engines, service, monitor)
+        self._sessions = Sessions(settings, store, self.tools, self._spending, engines, service, monitor, observer)
         self._resumable = ResumableConnections(settings.limits.resume_s)
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings, *, engines: bool = True) -> AsyncGenerator[Vasi, None]:
+    async def open(
+        cls, settings: Settings, *, engines: bool = True, observer: Observer | None = None
+    ) -> AsyncGenerator[Vasi, None]:
         """Open the store and start the engines in the background; everything stops at the end of the block.
 
         Args:
             settings: what to work with.
             engines: False for work on documents and notes alone, which is quicker to start.
+            observer: watches the sessions.
 
         Raises:
             ConfigError: settings contradict what is installed, or the data folder can't be used.
@@ -117,7 +122,7 @@ class Vasi:
         notifier = ChangeNotifier()
         store = make_store(settings, notifier.notify)
         await store.open()
-        vasi = cls(settings, store, parts, embedder, service, notifier)
+        vasi = cls(settings, store, parts, embedder, service, notifier, observer or NoObserver())
         try:
             await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if parts is not None:
