@@ -17,6 +17,7 @@ from vasi.cli.program import program
 from vasi.config import Settings, load_settings
 from vasi.engines.choice import make_engines
 from vasi.errors import ConfigError
+from vasi.knowledge.index import TextAnalyser
 from vasi.storage.choice import make_store
 from vasi.storage.sqlite import SqliteStore
 from vasi.tools.ports import ToolContext
@@ -36,8 +37,8 @@ STORE = """
 from vasi.storage.choice import StoreProvider
 from vasi.storage.sqlite import SqliteStore
 
-def make(settings, changed):
-    return SqliteStore(settings.data / "elsewhere.db", changed=changed)
+def make(settings, analyser, changed):
+    return SqliteStore(settings.data / "elsewhere.db", analyser, changed=changed)
 
 PROVIDER = StoreProvider("elsewhere", make)
 """
@@ -106,13 +107,13 @@ def test_an_engine_that_cannot_be_made_is_passed_over_unless_it_was_named(
 
 async def test_a_store_of_a_package_is_taken_if_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with installed(tmp_path, monkeypatch, "else-where", {"vasi.stores": {"e": "else_where:PROVIDER"}}, STORE):
-        assert isinstance(make_store(Settings(data=tmp_path), lambda: None), SqliteStore)
+        assert isinstance(make_store(Settings(data=tmp_path), TextAnalyser(), lambda: None), SqliteStore)
         async with Vasi.open(Settings(data=tmp_path / "data", store="elsewhere"), engines=False):
             pass
         assert (tmp_path / "data" / "elsewhere.db").exists()
         assert not (tmp_path / "data" / "vasi.db").exists()
     with pytest.raises(ConfigError, match="store is 'elsewhere', but there are only: sqlite"):
-        make_store(Settings(data=tmp_path, store="elsewhere"), lambda: None)
+        make_store(Settings(data=tmp_path, store="elsewhere"), TextAnalyser(), lambda: None)
 
 
 BROKEN = {

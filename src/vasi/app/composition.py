@@ -15,7 +15,7 @@ from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, write_spending
 from vasi.app.engines import EngineLifecycle
-from vasi.app.package_settings import day_limits, reading_limits
+from vasi.app.package_settings import day_limits, reading_limits, web_settings
 from vasi.app.sessions import Sessions
 from vasi.app.status import describe_plugins, status
 from vasi.backends.upstream.choice import choose, make_service
@@ -30,6 +30,7 @@ from vasi.gateway.spending import Spending
 from vasi.knowledge import Knowledge
 from vasi.knowledge.choice import make_embedder
 from vasi.knowledge.embed import Embedder
+from vasi.knowledge.index import Index, TextAnalyser
 from vasi.knowledge.uploads import Uploads, tidy_originals
 from vasi.notes import KEPT_IN_BIN, Notes
 from vasi.observe.observer import NoObserver, Observer
@@ -59,6 +60,7 @@ class Vasi:
         self,
         settings: Settings,
         store: Store,
+        index: Index,
         engines: Engines | None,
         embedder: Embedder | None,
         service: Service | None,
@@ -71,8 +73,8 @@ class Vasi:
         self._notifier = notifier
         self._blobs = BlobFolder(settings.data / _BLOBS)
         self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: notifier.notify())
-        self.knowledge = Knowledge(store, embedder=embedder, limits=limits, blobs=self._blobs)
-        self.notes = Notes(store)
+        self.knowledge = Knowledge(store, index, embedder=embedder, limits=limits, blobs=self._blobs)
+        self.notes = Notes(store, index)
         self._engines = engines
         self._lifecycle = EngineLifecycle(engines, store)
         self._service = service
@@ -108,7 +110,7 @@ class Vasi:
             StoreError: the database is damaged or newer than this vasi.
         """
         try:
-            settings.data.mkdir(parents=True, exist_ok=True)
+            settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise ConfigError(f"Can't use the data folder {settings.data}: {error.strerror}.", param="data") from None
         embedder = await make_embedder(settings)
@@ -120,9 +122,11 @@ class Vasi:
         if engines:
             describe_plugins()  # loads all of them: what can't be used is logged when the server starts
         notifier = ChangeNotifier()
-        store = make_store(settings, notifier.notify)
+        analyser = TextAnalyser()
+        store = make_store(settings, analyser, notifier.notify)
         await store.open()
-        vasi = cls(settings, store, parts, embedder, service, notifier, observer or NoObserver())
+        index = Index(store, analyser)
+        vasi = cls(settings, store, index, parts, embedder, service, notifier, observer or NoObserver())
         try:
             await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if parts is not None:
@@ -171,7 +175,7 @@ class Vasi:
         return server(
             self._sessions,
             self._lifecycle.readiness,
-            bound_to=self.settings.host,
+            settings=web_settings(self.settings),
             resumable=self._resumable,
             keys=self._keys,
             ephemeral=self._ephemeral_keys,

@@ -9,6 +9,7 @@ from vasi import plugins
 from vasi.config import Settings
 from vasi.errors import ConfigError
 from vasi.storage.ports import Store
+from vasi.storage.terms import Analyser
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +18,15 @@ class StoreProvider:
 
     Attributes:
         name: what the setting ``store`` calls it.
-        make: a store that isn't open yet; it calls its second argument after every change that it made.
+        make: a store that isn't open yet, of the settings, what makes the terms of passages, and what is to be called after
+            every change that it made.
     """
 
     name: str
-    make: Callable[[Settings, Callable[[], None]], Store]
+    make: Callable[[Settings, Analyser, Callable[[], None]], Store]
 
 
-def make_store(settings: Settings, changed: Callable[[], None]) -> Store:
+def make_store(settings: Settings, analyser: Analyser, changed: Callable[[], None]) -> Store:
     """The store that the settings name, not open yet.
 
     Raises:
@@ -35,4 +37,4 @@ def make_store(settings: Settings, changed: Callable[[], None]) -> Store:
     if provider is None:
         names = ", ".join(providers)
         raise ConfigError(f"store is '{settings.store}', but there are only: {names}.", param="store")
-    return provider.make(settings, changed)
+    return provider.make(settings, analyser, changed)

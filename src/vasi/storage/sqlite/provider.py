@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from vasi.config import Settings
 from vasi.storage.choice import StoreProvider
 from vasi.storage.sqlite.store import SqliteStore
+from vasi.storage.terms import Analyser
 
-PROVIDER = StoreProvider("sqlite", lambda settings, changed: SqliteStore(settings.database, changed=changed))
+
+def _make(settings: Settings, analyser: Analyser, changed: Callable[[], None]) -> SqliteStore:
+    return SqliteStore(settings.database, analyser, changed=changed)
+
+
+PROVIDER = StoreProvider("sqlite", _make)
