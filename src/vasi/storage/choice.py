@@ -18,8 +18,8 @@ class StoreProvider:
 
     Attributes:
         name: what the setting ``store`` calls it.
-        make: a store that isn't open yet, of the settings, what makes the terms of passages, and what is to be called after
-            every change that it made.
+        make: a store that isn't open yet, of the settings, what makes the terms of passages, and what is to be called
+            after every change that it made.
     """
 
     name: str
