@@ -348,6 +348,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A ticket to follow the events
+         * @description For browsers, whose `EventSource` sends no key: `GET /api/events?ticket=…`, once. No key goes into an address.
+         */
+        post: operations["event_ticket_events_ticket_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -452,7 +472,7 @@ export interface components {
         };
         /**
          * DocumentShown
-         * @description A document; ``source`` is its path, unless it was uploaded.
+         * @description A document; ``source`` is ``upload:…`` for one that was uploaded, else the name of its file: no path here.
          */
         DocumentShown: {
             /** Id */
@@ -519,6 +539,16 @@ export interface components {
             param: string | null;
             /** Code */
             code: string | null;
+        };
+        /**
+         * EventTicket
+         * @description ``ticket`` follows the events once, within ``expires_in`` seconds.
+         */
+        EventTicket: {
+            /** Ticket */
+            ticket: string;
+            /** Expires In */
+            expires_in: number;
         };
         /**
          * Found
@@ -1934,9 +1964,49 @@ export interface operations {
             };
         };
     };
-    events_events_get: {
+    event_ticket_events_ticket_post: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTicket"];
+                };
+            };
+            /** @description Something in the request is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The server wants a key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    events_events_get: {
+        parameters: {
+            query?: {
+                ticket?: string | null;
+            };
             header?: {
                 "last-event-id"?: string | null;
             };
