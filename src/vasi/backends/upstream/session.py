@@ -70,7 +70,8 @@ class UpstreamBackend:
 
     def __init__(self, service: Service, session: AnySession, *, seed: str) -> None:
         self._service = service
-        self._configuration = Configuration(session, service.transcription_model, self._made)
+        session = service.first_session(session)
+        self._configuration = Configuration(session, service.transcribe, service.check, self._made)
         self._seed = seed
         self._count = 0
         self._memory = Memory()
