@@ -62,6 +62,11 @@ class Configuration:
         self.make_unasked()
         return told
 
+    @property
+    def waiting(self) -> str | None:
+        """The id of the oldest change that the service hasn't answered."""
+        return next((change.event_id for change in self._changes if change.event_id is not None), None)
+
     def taken(self) -> None:
         """The service took the oldest change."""
         if self._changes:

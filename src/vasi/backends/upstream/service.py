@@ -218,7 +218,7 @@ class Service:
             raise
 
     async def _configured(self, link: ServiceLink, session: AnySession, *, listening: bool) -> Connection:
-        reader = ServiceReader(beta=self.address.beta)
+        reader = ServiceReader()
         frame = await self._until(SessionCreated, link, reader, session)
         try:
             told = _created.decode(frame).session
