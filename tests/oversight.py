@@ -1,6 +1,6 @@
 """Every event that any server of these tests sends is judged, whatever the test itself looks at.
 
-The gateway's one door to the client is watched, and the beta dialect's behind it; in a server of its own process too
+The gateway's one channel to the client is watched, and the beta dialect's codec behind it; in a process of its own too
 (``python -m tests.oversight serve ...``), which writes what it found wrong into the file that ``OVERSIGHT_COMPLAINTS``
 names.
 """
@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,9 +22,12 @@ from tests.beta_validation import check_beta_event
 from tests.response_order import Order
 from tests.wire_validation import check_event
 from vasi.backends.local import LocalBackend
-from vasi.gateway.ports import Link
+from vasi.gateway.channel import ClientChannel
+from vasi.gateway.ports import Sent
 from vasi.gateway.session import GatewaySession
-from vasi.transports.beta import BetaLink
+from vasi.protocol.codec import encode
+from vasi.protocol.server_events import ServerEvent
+from vasi.transports.beta import BetaCodec
 
 COMPLAINTS = "OVERSIGHT_COMPLAINTS"
 """Where a server in a process of its own writes what it found."""
@@ -32,50 +36,37 @@ Report = Callable[[str], None]
 
 def watch(report: Report) -> None:
     """Judge all that sessions send from now on; ``report`` gets a line for each event that isn't right."""
-    frame, begin = GatewaySession._frame, BetaLink.__init__
-    orders: WeakKeyDictionary[GatewaySession, Order] = WeakKeyDictionary()
+    begin, number, encode_beta = GatewaySession.__init__, ClientChannel._numbered, BetaCodec.encode
+    sessions: WeakKeyDictionary[ClientChannel, GatewaySession] = WeakKeyDictionary()
+    orders: WeakKeyDictionary[ClientChannel, Order] = WeakKeyDictionary()
 
-    def watched_frame(self: GatewaySession, event: Any) -> str:
-        framed = frame(self, event)
-        shown = json.loads(framed)
-        _judge(report, shown, lambda: check_event(shown, extension=self._policy.activity))
-        again = shown["type"] == "session.created" and self in orders  # the client came back
-        if isinstance(self._backend, LocalBackend) and not again:  # The order of a relayed model is its own.
+    def watched_begin(self: GatewaySession, *args: Any, **given: Any) -> None:
+        begin(self, *args, **given)
+        sessions[self._channel] = self
+
+    def watched_number(self: ClientChannel, event: ServerEvent) -> ServerEvent:
+        numbered = number(self, event)
+        shown = json.loads(encode(numbered))
+        session = sessions.get(self)
+        if session is None:
+            return numbered  # a test's own channel, without a session
+        _judge(report, shown, lambda: check_event(shown, extension=session._policy.activity))
+        again = shown["type"] == "session.created" and self in orders  # the client reconnected
+        if isinstance(session._backend, LocalBackend) and not again:  # The order of a relayed model is its own.
             order = orders.setdefault(self, Order())
             _judge(report, shown, lambda: order.notice(shown))
-        return framed
+        return numbered
 
-    def watched_begin(self: BetaLink, link: Link) -> None:
-        begin(self, _JudgedBeta(link, report))
-
-    GatewaySession._frame = watched_frame  # type: ignore[method-assign]
-    BetaLink.__init__ = watched_begin  # type: ignore[method-assign]
-
-
-class _JudgedBeta:
-    """The link of a client that speaks beta."""
-
-    def __init__(self, link: Link, report: Report) -> None:
-        self._link = link
-        self._report = report
-
-    async def receive(self) -> str | bytes | None:
-        return await self._link.receive()
-
-    async def send(self, frame: str) -> None:
-        shown = json.loads(frame)
-        _judge(self._report, shown, lambda: check_beta_event(shown))
-        await self._link.send(frame)
-
-    def send_now(self, frame: str) -> bool:
-        sent = self._link.send_now(frame)
-        if sent:
+    def watched_encode(self: BetaCodec, event: Sent) -> Sequence[str]:
+        frames = encode_beta(self, event)
+        for frame in frames:
             shown = json.loads(frame)
-            _judge(self._report, shown, lambda: check_beta_event(shown))
-        return sent
+            _judge(report, shown, partial(check_beta_event, shown))
+        return frames
 
-    async def close(self, code: int, reason: str) -> None:
-        await self._link.close(code, reason)
+    GatewaySession.__init__ = watched_begin  # type: ignore[method-assign]
+    ClientChannel._numbered = watched_number  # type: ignore[method-assign]
+    BetaCodec.encode = watched_encode  # type: ignore[method-assign]
 
 
 def _judge(report: Report, event: dict[str, Any], check: Callable[[], None]) -> None:

@@ -55,8 +55,8 @@ def test_a_turn_that_lacks_an_event_is_not(place: int) -> None:
 async def test_what_a_session_of_this_process_sends_is_judged() -> None:
     async with session(ScriptedLlm()) as table:
         gateway = table.running.get_coro().cr_frame.f_locals["self"]  # type: ignore[union-attr]
-        gateway._say(ev.ItemDeleted(item_id=7))  # type: ignore[arg-type]
-        gateway._say(ev.AudioCleared())
+        gateway._send(ev.ItemDeleted(item_id=7))  # type: ignore[arg-type]
+        gateway._send(ev.AudioCleared())
     found, conftest._complaints[:] = list(conftest._complaints), []
     assert len(found) == 1
     assert "conversation.item.deleted" in found[0]

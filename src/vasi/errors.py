@@ -15,6 +15,7 @@
     ├── StoreError             storage failed
     │   └── NotFoundError      no such row for this owner
     ├── LimitError             something from outside is too large, too long or too much
+    │   └── OverloadedError    the server has no room; later it may have
     └── AuthError              who you are doesn't allow it
 
 Each has a ``code`` (stable, for programs), an ``http_status``, the ``type`` of the Realtime ``error`` event, and a
@@ -151,6 +152,13 @@ class LimitError(VasiError):
     code = "limit_exceeded"
     http_status = 413
     event_type = "invalid_request_error"
+
+
+class OverloadedError(LimitError):
+    """The server has no room for more; the message says for what."""
+
+    code = "server_overloaded"
+    http_status = 503
 
 
 class AuthError(VasiError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -145,6 +146,50 @@ async def test_the_bin_is_emptied_of_what_is_old(store: Store) -> None:
     assert await store.restore_note(BEN, theirs.id) == theirs
     assert {note.id for note in await store.notes(ANNA)} == {young.id, kept.id}
     assert sorted(await store.owners()) == [ANNA, BEN]
+
+
+async def test_a_change_of_a_note_can_be_taken_back(store: Store) -> None:
+    note = await store.add_note(ANNA, "The walnut cake is in the shed", at=NOON, tags=("shop",))
+    changed = await store.update_note(ANNA, note.id, "The milk is in the fridge", at=at(1))
+    await store.update_note(ANNA, note.id, tags=("fridge",), at=at(2))
+    assert await store.update_note(ANNA, note.id, pinned=True, at=at(3)), "that isn't a change of words"
+    assert await found(store, ANNA, "walnut") == []
+    with pytest.raises(NotFoundError):
+        await store.revert_note(BEN, note.id)
+    assert (await store.revert_note(ANNA, note.id)) == replace(changed, pinned=True)
+    reverted = await store.revert_note(ANNA, note.id)
+    assert reverted == replace(note, pinned=True)
+    assert await store.notes(ANNA) == [reverted]
+    assert await found(store, ANNA, "walnut") == [note.text]
+    assert await found(store, ANNA, "milk") == []
+    assert await store.check() == []
+    with pytest.raises(NotFoundError):
+        await store.revert_note(ANNA, note.id)
+
+
+async def test_restoring_brings_back_what_was_removed_and_not_what_it_said_before(store: Store) -> None:
+    note = await store.add_note(ANNA, "first", at=NOON)
+    changed = await store.update_note(ANNA, note.id, "second", at=at(1))
+    await store.bin_note(ANNA, note.id, at=at(2))
+    with pytest.raises(NotFoundError):
+        await store.revert_note(ANNA, note.id)
+    assert await store.restore_note(ANNA, note.id) == changed
+    with pytest.raises(NotFoundError):
+        await store.restore_note(ANNA, note.id)
+    assert await store.revert_note(ANNA, note.id) == note
+
+
+async def test_what_a_note_said_is_erased_with_the_bin(store: Store) -> None:
+    note = await store.add_note(ANNA, "first", at=NOON)
+    theirs = await store.add_note(BEN, "first", at=NOON)
+    for owner, of in ((ANNA, note), (BEN, theirs)):
+        await store.update_note(owner, of.id, "second", at=at(1))
+        await store.update_note(owner, of.id, "third", at=at(5))
+    assert await store.empty_bin(ANNA, before=at(5)) == 0
+    assert (await store.revert_note(ANNA, note.id)).text == "second"
+    with pytest.raises(NotFoundError):
+        await store.revert_note(ANNA, note.id)
+    assert [(await store.revert_note(BEN, theirs.id)).text for _ in range(2)] == ["second", "first"]
 
 
 # --- conversations ----------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from vasi.backends.ports import BackendFactory
 from vasi.engines.ports import Llm
 from vasi.gateway.limits import Meter
 from vasi.gateway.recorder import Recorder
+from vasi.gateway.request import SessionRequest
 from vasi.gateway.session import GatewaySession
 from vasi.protocol.extension import PassageShown
 from vasi.testing.client import Client
@@ -126,15 +127,13 @@ async def session(
     ours, theirs = link_pair()
     gateway = GatewaySession(
         theirs,
+        SessionRequest(Principal(owner=owner), initial or {}, recorder),
         backend or local,
         Registry(tools),
-        Principal(owner=owner),
         gateway_settings(PROMPT, **settings),
         meter=meter or Meter(rate_settings(), lambda: 0.0),
         seed=seed,
         today=lambda: datetime(2026, 3, 4, tzinfo=UTC),
-        recorder=recorder,
-        initial=initial,
     )
     running = asyncio.create_task(gateway.run())
     client = Client(ours, (lambda event: check_event(event, extension=activity)) if check else None)

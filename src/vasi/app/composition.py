@@ -15,7 +15,7 @@ from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, write_spending
 from vasi.app.engines import EngineLifecycle
-from vasi.app.package_settings import day_limits, reading_limits
+from vasi.app.package_settings import day_limits, reading_limits, web_settings
 from vasi.app.sessions import Sessions
 from vasi.app.status import status
 from vasi.backends.upstream.choice import choose, make_service
@@ -25,12 +25,12 @@ from vasi.engines import choice
 from vasi.engines.choice import make_engines
 from vasi.engines.ports import Engines
 from vasi.errors import ConfigError
-from vasi.gateway.lasting import LastingLink, LastingLinks
-from vasi.gateway.resume import Resumptions
+from vasi.gateway.request import SessionRequest
 from vasi.gateway.spending import Spending
 from vasi.knowledge import Knowledge
 from vasi.knowledge.choice import make_embedder
 from vasi.knowledge.embed import Embedder
+from vasi.knowledge.index import Index, TextAnalyser
 from vasi.knowledge.uploads import Uploads, tidy_originals
 from vasi.notes import KEPT_IN_BIN, Notes
 from vasi.storage.backup import copy_originals, whole_or_not_at_all
@@ -42,8 +42,9 @@ from vasi.tools.offer import Offer
 from vasi.tools.registry import Registry
 from vasi.tools.search import SearchKnowledge
 from vasi.tools.servers import Address, Servers
-from vasi.transports.memory import MemoryLink, link_pair
-from vasi.web.bell import Bell
+from vasi.transports.memory import MemoryConnection, link_pair
+from vasi.transports.resumption import ResumableConnections
+from vasi.web.notifier import ChangeNotifier
 from vasi.web.server import server
 
 if TYPE_CHECKING:
@@ -59,19 +60,20 @@ class Vasi:
         self,
         settings: Settings,
         store: Store,
+        index: Index,
         engines: Engines | None,
         embedder: Embedder | None,
         service: Service | None,
-        bell: Bell,
+        notifier: ChangeNotifier,
     ) -> None:
         limits = reading_limits(settings)
         self.settings = settings
         self.store = store
-        self._bell = bell
+        self._notifier = notifier
         self._blobs = BlobFolder(settings.data / _BLOBS)
-        self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: bell.ring())
-        self.knowledge = Knowledge(store, embedder=embedder, limits=limits, blobs=self._blobs)
-        self.notes = Notes(store)
+        self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: notifier.notify())
+        self.knowledge = Knowledge(store, index, embedder=embedder, limits=limits, blobs=self._blobs)
+        self.notes = Notes(store, index)
         self._engines = engines
         self._lifecycle = EngineLifecycle(engines, store)
         self._service = service
@@ -86,8 +88,8 @@ class Vasi:
         self._keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
         self._ephemeral_keys = EphemeralKeys()
         self._spending = Spending(store, day_limits(settings))
-        self._sessions = Sessions(settings, store, tools, self._spending, engines, service)
-        self._links = LastingLinks(Resumptions[LastingLink](settings.limits.resume_s))
+        self._sessions = Sessions(settings, store, tools, self._spending, engines, service, self._lifecycle.monitor)
+        self._resumable = ResumableConnections(settings.limits.resume_s)
 
     @classmethod
     @asynccontextmanager
@@ -103,7 +105,7 @@ class Vasi:
             StoreError: the database is damaged or newer than this vasi.
         """
         try:
-            settings.data.mkdir(parents=True, exist_ok=True)
+            settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise ConfigError(f"Can't use the data folder {settings.data}: {error.strerror}.", param="data") from None
         embedder = await make_embedder(settings)
@@ -112,10 +114,11 @@ class Vasi:
         service = None if answering is None else make_service(settings, answering)
         local = engines and (service is None or settings.upstream.fallback)
         parts = await asyncio.to_thread(make_engines, settings) if local else None
-        bell = Bell()
-        store = SqliteStore(settings.database, changed=bell.ring)
+        notifier = ChangeNotifier()
+        analyser = TextAnalyser()
+        store = SqliteStore(settings.database, analyser, changed=notifier.notify)
         await store.open()
-        vasi = cls(settings, store, parts, embedder, service, bell)
+        vasi = cls(settings, store, Index(store, analyser), parts, embedder, service, notifier)
         try:
             await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if parts is not None:
@@ -153,21 +156,19 @@ class Vasi:
         texts = await self.store.texts(LOCAL_OWNER)
         await asyncio.to_thread(choice.forget_words, self.settings, LOCAL_OWNER, texts)
 
-    def connect(self, owner: str = LOCAL_OWNER) -> MemoryLink:
+    def connect(self, owner: str = LOCAL_OWNER) -> MemoryConnection:
         """A Realtime connection inside this process, through the whole gateway."""
         ours, theirs = link_pair()
-        self._background.start(self._sessions.serve(theirs, Principal(owner), None, {}))
+        self._background.start(self._sessions.serve(theirs, SessionRequest(Principal(owner))))
         return ours
 
     def asgi(self) -> Starlette:
         """The server's ASGI application."""
         return server(
-            self._sessions.serve,
+            self._sessions,
             self._lifecycle.readiness,
-            record=self._sessions.record,
-            bound_to=self.settings.host,
-            configure=self._sessions.configure,
-            links=self._links,
+            settings=web_settings(self.settings),
+            resumable=self._resumable,
             keys=self._keys,
             ephemeral=self._ephemeral_keys,
             services=self._services(),
@@ -176,17 +177,18 @@ class Vasi:
     def _services(self) -> Services:
         from vasi.web.api import Services
 
-        return Services(self.store, self.knowledge, self.notes, self._uploads, self._blobs, self._bell, self._status)
+        return Services(
+            self.store, self.knowledge, self.notes, self._uploads, self._blobs, self._notifier, self._status
+        )
 
     def _status(self) -> Status:
         backend = "local" if self._service is None else self._service.address.kind
-        parts = self._lifecycle.readiness()
-        return status(self.settings, backend=backend, engines=self._engines, parts=parts)
+        return status(self.settings, backend=backend, engines=self._engines, parts=self._lifecycle.status())
 
     def stopping(self) -> None:
         """The server is asked to end: whoever follows its events is let go, and nobody is waited for."""
-        self._bell.silence()
-        self._links.close()
+        self._notifier.close()
+        self._resumable.close()
 
     async def _close(self) -> None:
         await self._background.close()

@@ -16,13 +16,15 @@ from vasi.backends.ports import Backend
 from vasi.backends.upstream.service import Service
 from vasi.backends.upstream.session import UpstreamBackend
 from vasi.config import Settings
+from vasi.engines.host import EngineMonitor
 from vasi.engines.ports import Engines
 from vasi.errors import ClientError
-from vasi.gateway.lasting import LastingLink
 from vasi.gateway.limits import Limits
+from vasi.gateway.opening import MODEL, first_policy
 from vasi.gateway.ports import Link
 from vasi.gateway.recorder import CONTINUED, Recorder
-from vasi.gateway.session import MODEL, GatewaySession, first_policy
+from vasi.gateway.request import SessionRequest
+from vasi.gateway.session import GatewaySession
 from vasi.gateway.spending import Spending
 from vasi.protocol.session import AnySession
 from vasi.storage.ports import Store
@@ -48,6 +50,7 @@ class Sessions:
         spending: Spending,
         engines: Engines | None,
         service: Service | None,
+        monitor: EngineMonitor,
     ) -> None:
         self._record = settings.record
         self._store = store
@@ -55,16 +58,17 @@ class Sessions:
         self._spending = spending
         self._engines = engines
         self._service = service
+        self._monitor = monitor
         self._limits = Limits(rate_settings(settings))
         model = (service.address.model if service else settings.llm.model) or MODEL
         self._gateway = gateway_settings(settings, instructions=INSTRUCTIONS, model=model)
         self._conversation = conversation_settings(settings)
 
-    def configure(self, initial: Mapping[str, Any]) -> AnySession:
+    def check(self, config: Mapping[str, Any]) -> AnySession:
         """The session that an initial configuration leads to. Raises ``ClientError``."""
-        return first_policy(self._gateway, self._tools, initial).view
+        return first_policy(self._gateway, self._tools, config).view
 
-    async def record(self, principal: Principal, conversation: str | None) -> Recorder | None:
+    async def open_record(self, principal: Principal, conversation: str | None) -> Recorder | None:
         """The record of a session; None if conversations aren't kept.
 
         Args:
@@ -87,29 +91,18 @@ class Sessions:
         earlier = await self._store.conversation_items(principal.owner, conversation, limit=CONTINUED)
         return Recorder(self._store, principal.owner, conversation, now=now, earlier=earlier)
 
-    async def serve(
-        self,
-        link: Link,
-        principal: Principal,
-        model: str | None,
-        initial: Mapping[str, Any],
-        recorder: Recorder | None = None,
-        lasting: LastingLink | None = None,
-    ) -> None:
-        """Serve one client until it leaves, and doesn't come back."""
+    async def serve(self, link: Link, request: SessionRequest) -> None:
+        """Serve one client until it leaves, and doesn't reconnect."""
+        owner = request.principal.owner
         await GatewaySession(
             link,
+            request,
             self._backend,
             self._tools,
-            principal,
             self._gateway,
-            meter=self._limits.meter(principal.owner, await self._spending.ledger(principal.owner)),
+            meter=self._limits.meter(owner, await self._spending.ledger(owner)),
             seed=secrets.token_hex(6),
             today=local_now,
-            model=model,
-            initial=initial,
-            recorder=recorder,
-            lasting=lasting,
         ).run()
 
     def _backend(self, session: AnySession, *, seed: str, profile: str) -> Backend:
@@ -122,4 +115,6 @@ class Sessions:
 
     def _local(self, session: AnySession, *, seed: str, profile: str) -> LocalBackend:
         assert self._engines is not None, "opened with engines"
-        return LocalBackend(self._engines, session, self._conversation, seed=seed, profile=profile)
+        return LocalBackend(
+            self._engines, session, self._conversation, seed=seed, profile=profile, monitor=self._monitor
+        )

@@ -125,43 +125,27 @@ async def _serve(
     certificate: Certificate | None,
     context: ssl.SSLContext | None,
 ) -> None:
-    import uvicorn
-
     from vasi.app import Vasi
+    from vasi.app.package_settings import connection_limits
     from vasi.cli.reading import read_named
-    from vasi.web.http_protocol import http_protocol
-
-    class Server(uvicorn.Server):
-        """Leaves the signals to us: uvicorn would raise them again before the store is closed."""
-
-        def capture_signals(self) -> Any:
-            from contextlib import nullcontext
-
-            return nullcontext()
+    from vasi.web.hosting import UvicornServer, uvicorn_config
 
     def in_use(_config: Any, _default: Any) -> ssl.SSLContext:
         assert context is not None, "only asked for with TLS"
         return context
 
     async with Vasi.open(settings) as vasi:
-        server = Server(
-            uvicorn.Config(
-                vasi.asgi(),
-                log_config=None,
-                # Not "debug": that would write every header and frame.
-                log_level="info" if settings.log_level == "debug" else "warning",
-                access_log=settings.log_level == "debug",
-                lifespan="off",
-                server_header=False,
-                timeout_graceful_shutdown=_GRACE_S,
-                http=http_protocol(),
-                ws="websockets-sansio",  # transports.websocket counts on how it waits
-                # Sound and short JSON don't shrink; a frame that inflates could be a bomb.
-                ws_per_message_deflate=False,
-                ws_max_size=settings.limits.message_mb * 1024 * 1024,
-                ssl_context_factory=None if context is None else in_use,
-            )
+        config = uvicorn_config(
+            vasi.asgi(),
+            message_bytes=settings.limits.message_mb * 1024 * 1024,
+            grace_s=_GRACE_S,
+            connections=connection_limits(settings),
+            # Not "debug": that would write every header and frame.
+            log_level="info" if settings.log_level == "debug" else "warning",
+            access_log=settings.log_level == "debug",
+            ssl_context_factory=None if context is None else in_use,
         )
+        server = UvicornServer(config)
         # A wrong path on the command line is told before anybody is served; folders are read meanwhile.
         await read_named(vasi, [path for path in documents if not _is_folder(path)])
         _stop_on_signals(server, vasi)

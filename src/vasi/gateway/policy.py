@@ -3,8 +3,8 @@
 The client works on its own *view* of the session. The backend's session is the view with what the server holds added;
 what comes back from the backend is shown as the view again, so that prompts and tools of the server never leave it.
 
-What the client asks for holds when the backend has obeyed. Until then it counts for what the client says next; if the
-backend refuses, all of it is taken back.
+What the client asks for holds when the backend has acknowledged it. Until then it counts for what the client says next;
+if the backend refuses, all of it is taken back.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class Policy:
         if initial:
             self._asked = self._named(self._changed(self._asked, initial), initial)
         self._held = self._asked
-        """What the backend has obeyed."""
+        """What the backend has acknowledged."""
 
     @property
     def view(self) -> AnySession:
@@ -171,7 +171,7 @@ class Policy:
             patch["max_output_tokens"] = view.max_output_tokens
         return replace(event, session=patch)
 
-    def obeyed(self, patch: Patch) -> None:
+    def acknowledged(self, patch: Patch) -> None:
         """The backend's session has what the oldest update on its way asked for."""
         self._held = self._after(self._held, [patch])
 

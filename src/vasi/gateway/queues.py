@@ -7,8 +7,9 @@ from collections import deque
 
 from vasi.backends.ports import Backend
 from vasi.errors import LimitError
-from vasi.gateway.ports import Link
+from vasi.gateway.ports import Link, Sent
 from vasi.protocol import client_events as client
+from vasi.protocol.sizes import approximate_bytes
 
 UNSENT_BYTES = 16 * 1024 * 1024
 """What may wait for a slow client before it's given up: four minutes of PCM."""
@@ -40,7 +41,7 @@ class _Signal:
 
 
 class Outbox:
-    """Frames on their way to the client.
+    """Events on their way to the client.
 
     Args:
         link: the client's connection.
@@ -48,40 +49,42 @@ class Outbox:
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self._frames: deque[str] = deque()
+        self._events: deque[tuple[Sent, int]] = deque()
+        """With about how many bytes each takes."""
         self._bytes = 0
         self._sending = False
         self._more = _Signal()
         self._full = _Signal()
 
-    def push(self, frame: str) -> None:
-        """Send ``frame`` when its turn comes: mostly at once, which spares the task that sends the others a turn."""
-        if not self._frames and not self._sending and self._link.send_now(frame):
+    def push(self, event: Sent) -> None:
+        """Send ``event`` when its turn comes: mostly at once, which spares the task that sends the others a turn."""
+        if not self._events and not self._sending and self._link.send_now(event):
             return
-        self._frames.append(frame)
-        self._bytes += len(frame)
+        size = approximate_bytes(event)
+        self._events.append((event, size))
+        self._bytes += size
         self._more.give()
         if self._bytes > UNSENT_BYTES:
             self._full.give()
 
-    def take_all(self) -> list[str]:
-        """The frames that weren't sent, which won't be."""
-        frames = list(self._frames)
-        self._frames.clear()
+    def take_all(self) -> list[Sent]:
+        """The events that weren't sent, which won't be."""
+        events = [event for event, _ in self._events]
+        self._events.clear()
         self._bytes = 0
-        return frames
+        return events
 
     async def write(self) -> None:
         """Send until cancelled."""
         while True:
-            if not self._frames:
+            if not self._events:
                 await self._more.wait()
             self._sending = True
             try:
-                while self._frames:
-                    frame = self._frames.popleft()
-                    self._bytes -= len(frame)
-                    await self._link.send(frame)
+                while self._events:
+                    event, size = self._events.popleft()
+                    self._bytes -= size
+                    await self._link.send(event)
             finally:
                 self._sending = False
 
@@ -96,10 +99,10 @@ class Outbox:
         """Send what still waits and close, but don't wait for a client that doesn't read."""
         try:
             async with asyncio.timeout(FAREWELL_S):
-                while self._frames:
-                    await self._link.send(self._frames.popleft())
+                while self._events:
+                    await self._link.send(self._events.popleft()[0])
         except TimeoutError:
-            self._frames.clear()
+            self._events.clear()
         try:
             async with asyncio.timeout(FAREWELL_S):
                 await self._link.close(code, reason)
@@ -126,7 +129,7 @@ class Inbox:
         if not self._events and self._backend.send_now(event):
             return
         self._events.append(event)
-        self._bytes += client.payload_bytes(event)
+        self._bytes += approximate_bytes(event)
         self._more.give()
 
     @property
@@ -151,6 +154,6 @@ class Inbox:
                 event = self._events[0]
                 await self._backend.send(event)
                 self._events.popleft()
-                self._bytes -= client.payload_bytes(event)
+                self._bytes -= approximate_bytes(event)
                 self._taken.give()
             await self._more.wait()

@@ -1,4 +1,4 @@
-"""Which updates of the backend's session were the client's, and which the gateway's own, of which nobody is told."""
+"""Which updates of the backend's session are the client's, and which the gateway's own, which are internal."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class Update:
     Attributes:
         id: what the backend knows it by.
         asked: the ``session`` that the client sent; None for an update of the gateway's own.
-        given: what the client called it.
+        client_id: the client's ``event_id``.
     """
 
     id: str
     asked: Mapping[str, Any] | None = None
-    given: str | None = None
+    client_id: str | None = None
 
 
 class Updates:
@@ -45,28 +45,29 @@ class Updates:
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
-    def ours(self, event: client.SessionUpdate) -> client.SessionUpdate:
-        """An update of the gateway's, as it goes to the backend."""
+    def of_gateway(self, event: client.SessionUpdate) -> client.SessionUpdate:
+        """Remember an update of the gateway's own; returns it as it goes to the backend."""
         update = Update(self._new_id())
         self._waiting.append(update)
         return replace(event, event_id=update.id)
 
-    def theirs(self, event: client.SessionUpdate, asked: Mapping[str, Any]) -> client.SessionUpdate:
-        """The client's; ``event`` is what the backend is told of it."""
-        update = Update(self._new_id(), asked, None if event.event_id is UNSET else event.event_id)
+    def of_client(self, event: client.SessionUpdate, asked: Mapping[str, Any]) -> client.SessionUpdate:
+        """Remember an update of the client's, who sent ``asked``; returns ``event`` as it goes to the backend."""
+        client_id = None if event.event_id is UNSET else event.event_id
+        update = Update(self._new_id(), asked, client_id)
         self._waiting.append(update)
         return replace(event, event_id=update.id)
 
-    def obeyed(self) -> Update | None:
-        """The backend has obeyed the next one: which that was."""
+    def acknowledged(self) -> Update | None:
+        """The backend has made the next one hold: which that was."""
         return self._waiting.popleft() if self._waiting else None
 
     def refused(self, error: ev.Error) -> Update | None:
         """An error of the backend: the update that it's about, if it's about one."""
-        found = next((update for update in self._waiting if update.id == error.error.event_id), None)
-        if found is not None:
-            self._waiting.remove(found)
-        return found
+        update = next((update for update in self._waiting if update.id == error.error.event_id), None)
+        if update is not None:
+            self._waiting.remove(update)
+        return update
 
     def _new_id(self) -> str:
         self._count += 1

@@ -8,14 +8,8 @@ from msgspec import UNSET, Meta, UnsetType
 
 from vasi.protocol.items import (
     Id,
-    InputAudio,
-    InputImage,
-    InputText,
     Item,
     ItemReference,
-    Message,
-    OutputText,
-    Part,
     Wire,
 )
 from vasi.protocol.mcp import McpApprovalResponse
@@ -157,26 +151,3 @@ ClientEvent: TypeAlias = (
     | ResponseCancel
     | Playout
 )
-
-
-def payload_bytes(event: ClientEvent) -> int:
-    """About how much memory the large parts of ``event`` take: sound, pictures, text."""
-    match event:
-        case AudioAppend(audio=audio):
-            return len(audio)
-        case ItemCreate(item=Message(content=content)):
-            return sum(_part_bytes(part) for part in content)
-        case _:
-            return 0
-
-
-def _part_bytes(part: Part) -> int:
-    match part:
-        case InputText(text=text) | OutputText(text=text):
-            return len(text)
-        case InputAudio(audio=audio):
-            return 0 if audio is UNSET else len(audio)
-        case InputImage(image_url=url):
-            return len(url)
-        case _:
-            return 0

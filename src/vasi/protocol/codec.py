@@ -32,7 +32,6 @@ DEEPEST = 64
 
 _head = msgspec.json.Decoder(_Head)
 _client: msgspec.json.Decoder[ClientEvent] = msgspec.json.Decoder(ClientEvent)
-_server: msgspec.json.Decoder[ServerEvent] = msgspec.json.Decoder(ServerEvent)
 _encoder = msgspec.json.Encoder()
 
 
@@ -63,11 +62,6 @@ def decode_client(frame: str | bytes) -> ClientEvent:
             return event if kept is session else replace(event, session=kept)
         case _:
             return event
-
-
-def decode_server(frame: str | bytes) -> ServerEvent:
-    """A server event, for clients and tests. Raises ``msgspec.DecodeError``."""
-    return _server.decode(frame)
 
 
 def encode(event: ClientEvent | ServerEvent) -> bytes:

@@ -34,7 +34,10 @@ _LONGEST_APPEND = 1024 * 1024
 
 
 class RawAudioDelta(msgspec.Struct, frozen=True, gc=False):
-    """An audio delta whose frame wasn't decoded; ``frame[begins:]`` is the base64 of the sound and what follows."""
+    """An audio delta that wasn't decoded: the event as text, in GA.
+
+    ``frame[begins:]`` is the base64 of the sound and what follows.
+    """
 
     event_id: str
     response_id: str
@@ -46,14 +49,35 @@ class RawAudioDelta(msgspec.Struct, frozen=True, gc=False):
     audio_bytes: int
     """About how long the sound is, from the length of its base64."""
 
-    def framed(self, response_id: str, output_index: int) -> str:
-        """The frame in GA under the ids that the client knows."""
-        if response_id == self.response_id and output_index == self.output_index and self.frame.startswith(_GA):
-            return self.frame
-        return (
-            f'{_GA},"event_id":"{self.event_id}","response_id":"{response_id}","item_id":"{self.item_id}",'
-            f'"output_index":{output_index},"content_index":{self.content_index},"delta":"{self.frame[self.begins :]}'
+    def renamed(self, response_id: str, output_index: int) -> RawAudioDelta:
+        """The same sound under the ids that the client knows."""
+        if response_id == self.response_id and output_index == self.output_index:
+            return self
+        return _raw(
+            self.event_id,
+            response_id,
+            self.item_id,
+            output_index,
+            self.content_index,
+            self.frame[self.begins :],
+            self.audio_bytes,
         )
+
+    @property
+    def audio(self) -> bytes:
+        """The sound, for a transport that doesn't carry text."""
+        return pybase64.b64decode(self.frame[self.begins : self.frame.index('"', self.begins)])
+
+
+def _raw(
+    event_id: str, response_id: str, item_id: str, output_index: int, content_index: int, rest: str, audio_bytes: int
+) -> RawAudioDelta:
+    head = (
+        f'{_GA},"event_id":"{event_id}","response_id":"{response_id}","item_id":"{item_id}",'
+        f'"output_index":{output_index},"content_index":{content_index},"delta":"'
+    )
+    frame = head + rest
+    return RawAudioDelta(event_id, response_id, item_id, output_index, content_index, frame, len(head), audio_bytes)
 
 
 def audio_delta(frame: str) -> RawAudioDelta | None:
@@ -64,12 +88,15 @@ def audio_delta(frame: str) -> RawAudioDelta | None:
     event_id, response_id, item_id, output_index, content_index = head.groups()
     begins = head.end()
     size = (len(frame) - begins) * 3 // 4
-    return RawAudioDelta(event_id, response_id, item_id, int(output_index), int(content_index), frame, begins, size)
+    places = int(output_index), int(content_index)
+    if frame.startswith(_GA):
+        return RawAudioDelta(event_id, response_id, item_id, *places, frame, begins, size)
+    return _raw(event_id, response_id, item_id, *places, frame[begins:], size)
 
 
-def beta_audio_delta(frame: str) -> str | None:
-    """The frame for a beta client if ``frame``, which this server made, is an audio delta."""
-    return _BETA + frame[len(_GA) :] if frame.startswith(_GA) else None
+def beta_audio_delta(frame: str) -> str:
+    """The frame for a beta client of ``frame``, an audio delta in GA that this server made or passes on."""
+    return _BETA + frame[len(_GA) :]
 
 
 def appended_audio(frame: str | bytes) -> bytes | None:

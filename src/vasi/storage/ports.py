@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +19,10 @@ import numpy.typing as npt
 from vasi.storage.changes import ChangeLog
 from vasi.storage.recorded import ConversationStore
 from vasi.storage.spending import SpendingStore
+from vasi.storage.terms import BOTH_KINDS, Kind, TermStore
 
 Vector: TypeAlias = npt.NDArray[np.float32]
 """``float32[d]``, unit length."""
-
-Kind: TypeAlias = Literal["document", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +46,17 @@ class NewPassage:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stored passage. ``document`` is the document's name as shown to people; for notes it is "Notes".
+    """A stored passage.
 
-    ``source_id`` is the id of the document or note that it belongs to.
+    Attributes:
+        id: opaque; never given twice, and another one when the document is read again.
+        kind: whether it belongs to a document or a note.
+        source_id: id of that document or note.
+        document: the document's name as shown to people; "" for notes.
+        text, heading, page, start, end: as in ``NewPassage``.
     """
 
-    id: int
+    id: str
     kind: Kind
     source_id: str
     document: str
@@ -146,27 +150,8 @@ class Note:
 class Hit:
     """A passage found by one retriever; ``score`` is larger for better, comparable only within one result."""
 
-    passage_id: int
+    passage_id: str
     score: float
-
-
-@dataclass(frozen=True, slots=True)
-class LookUp:
-    """What the text indexes say to a question, all in one moment.
-
-    Attributes:
-        total: the owner's number of passages.
-        frequency: for each asked word in how many of them its stem stands.
-        words: what ``search_words`` finds.
-        sounds: what ``search_sounds`` finds.
-        passages: of both, each once, in their order.
-    """
-
-    total: int
-    frequency: Mapping[str, int]
-    words: Sequence[Hit] = ()
-    sounds: Sequence[Hit] = ()
-    passages: Sequence[Passage] = ()
 
 
 class DocumentStore(Protocol):
@@ -209,35 +194,11 @@ class DocumentStore(Protocol):
         ...
 
 
-class PassageIndex(Protocol):
-    """Search over the passages of documents and notes. ``kinds`` limits what is searched."""
+class PassageStore(Protocol):
+    """Passages of documents and notes, and their vectors. ``kinds`` limits what is searched."""
 
-    async def passages(self, owner: str, ids: Sequence[int]) -> list[Passage]:
+    async def passages(self, owner: str, ids: Sequence[str]) -> list[Passage]:
         """In the order of ``ids``; unknown ids and other owners' ids are left out."""
-        ...
-
-    async def look_up(
-        self,
-        owner: str,
-        words: Sequence[str],
-        *,
-        word_limit: int = 0,
-        sound_limit: int = 0,
-        kinds: Sequence[Kind] = ("document", "note"),
-    ) -> LookUp:
-        """How common ``words`` are, and what ``search_words`` and ``search_sounds`` find, in one go."""
-        ...
-
-    async def search_words(
-        self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = ("document", "note")
-    ) -> list[Hit]:
-        """BM25 over stemmed words of text and heading; a passage with any of the words may be found."""
-        ...
-
-    async def search_sounds(
-        self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = ("document", "note")
-    ) -> list[Hit]:
-        """BM25 over phone n-grams: finds what was misheard."""
         ...
 
     async def search_vectors(
@@ -246,7 +207,7 @@ class PassageIndex(Protocol):
         model: str,
         vector: Vector,
         limit: int,
-        kinds: Sequence[Kind] = ("document", "note"),
+        kinds: Sequence[Kind] = BOTH_KINDS,
     ) -> list[Hit]:
         """Cosine similarity among the vectors of ``model``; passages without one aren't found."""
         ...
@@ -255,7 +216,7 @@ class PassageIndex(Protocol):
         """Passages that have no vector of ``model`` yet."""
         ...
 
-    async def put_vectors(self, owner: str, model: str, vectors: Mapping[int, Vector]) -> None:
+    async def put_vectors(self, owner: str, model: str, vectors: Mapping[str, Vector]) -> None:
         """Attach vectors (int8-quantised at rest) to passages; ids that are gone are ignored."""
         ...
 
@@ -263,7 +224,8 @@ class PassageIndex(Protocol):
 class NoteStore(Protocol):
     """Notes; each is also one passage of kind "note" in the index, with its tags as heading, in the same transaction.
 
-    A note in the bin is nowhere but there: it isn't listed or found, and no method but those of the bin knows it.
+    A note in the bin is nowhere but there: it isn't listed or found, and no method but those of the bin knows it. What
+    a note said before it was changed is kept as long as a note in the bin, and isn't found either.
     """
 
     async def add_note(
@@ -320,12 +282,23 @@ class NoteStore(Protocol):
         """Take out of the bin. Raises ``NotFoundError`` if it isn't there."""
         ...
 
+    async def revert_note(self, owner: str, note_id: str) -> Note:
+        """Take back the last change of a note's text and tags, and return what it is then; the one before is next.
+
+        Raises:
+            NotFoundError: there is no such note, or no change of it that is still kept.
+        """
+        ...
+
     async def empty_bin(self, owner: str, *, before: datetime) -> int:
-        """Erase what was put into the bin before that moment; returns how many notes."""
+        """Erase what was put into the bin before that moment; returns how many notes.
+
+        What notes said that were changed before that moment is erased with it.
+        """
         ...
 
 
-class Store(DocumentStore, PassageIndex, NoteStore, ConversationStore, ChangeLog, SpendingStore, Protocol):
+class Store(DocumentStore, PassageStore, TermStore, NoteStore, ConversationStore, ChangeLog, SpendingStore, Protocol):
     """All of it in one place, with care for the whole."""
 
     async def open(self) -> None:

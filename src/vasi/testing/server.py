@@ -10,13 +10,12 @@ from __future__ import annotations
 import asyncio
 import itertools
 import socket
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vasi.accounts.principals import Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
@@ -24,23 +23,30 @@ from vasi.backends.local import LocalBackend, local_now
 from vasi.backends.ports import BackendFactory
 from vasi.conversation.settings import ConversationSettings
 from vasi.engines.ports import Engines
-from vasi.gateway.lasting import LastingLink, LastingLinks
 from vasi.gateway.limits import Limits, RateSettings
+from vasi.gateway.opening import first_policy
 from vasi.gateway.ports import Link
 from vasi.gateway.recorder import Recorder
-from vasi.gateway.resume import Resumptions
-from vasi.gateway.session import GatewaySession, first_policy
+from vasi.gateway.request import SessionRequest
+from vasi.gateway.session import GatewaySession
 from vasi.gateway.settings import GatewaySettings
 from vasi.protocol.session import AnySession
-from vasi.testing.settings import conversation_settings, gateway_settings, rate_settings
+from vasi.testing.settings import (
+    connection_limits,
+    conversation_settings,
+    gateway_settings,
+    rate_settings,
+    web_settings,
+)
 from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry
 from vasi.tools.servers import Servers
+from vasi.transports.resumption import ResumableConnections
 from vasi.web.certificate import Certificate
 from vasi.web.connections import ConnectionLimits
-from vasi.web.http_protocol import http_protocol
-from vasi.web.realtime import Open
+from vasi.web.hosting import UvicornServer, uvicorn_config
 from vasi.web.server import server as web_server
+from vasi.web.settings import WebSettings
 
 __all__ = ["Certificate", "RunningServer", "Tap", "hosting", "serving"]
 
@@ -69,9 +75,56 @@ class RunningServer:
         return f"ws{'s' if self.secure else ''}://{HOST}:{self.port}/v1/realtime"
 
 
+OpenRecord: TypeAlias = Callable[[Principal, str | None], Awaitable[Recorder | None]]
+"""The record of a new session, as of a ``SessionHost``."""
+
+
 async def unrecorded(_principal: Principal, _conversation: str | None) -> Recorder | None:
     """Keeps no record."""
     return None
+
+
+class ScriptedHost:
+    """Serves sessions with what a test gives it; their ids count up from "s000".
+
+    Args:
+        backends: makes the backends.
+        tools: what the server holds.
+        settings: what holds for every session.
+        limits: what each principal may use.
+        record: opens the record of a session.
+    """
+
+    def __init__(
+        self, backends: BackendFactory, tools: Registry, settings: GatewaySettings, limits: Limits, record: OpenRecord
+    ) -> None:
+        self._backends = backends
+        self._tools = tools
+        self._settings = settings
+        self._limits = limits
+        self._record = record
+        self._numbers = itertools.count()
+
+    def check(self, config: Mapping[str, Any]) -> AnySession:
+        """The session that a configuration leads to."""
+        return first_policy(self._settings, self._tools, config).view
+
+    async def open_record(self, principal: Principal, conversation: str | None) -> Recorder | None:
+        """The record of a session."""
+        return await self._record(principal, conversation)
+
+    async def serve(self, link: Link, request: SessionRequest) -> None:
+        """Serve one client until it leaves."""
+        await GatewaySession(
+            link,
+            request,
+            self._backends,
+            self._tools,
+            self._settings,
+            meter=self._limits.meter(request.principal.owner),
+            seed=f"s{next(self._numbers):03x}",
+            today=local_now,
+        ).run()
 
 
 @asynccontextmanager
@@ -87,11 +140,12 @@ async def serving(
     certificate: Certificate | None = None,
     keys: StaticKeys | None = None,
     ephemeral: EphemeralKeys | None = None,
-    record: Open = unrecorded,
+    record: OpenRecord = unrecorded,
     resume_s: float = 30,
     backend: BackendFactory | None = None,
+    web: WebSettings | None = None,
 ) -> AsyncGenerator[RunningServer, None]:
-    """Serve the Realtime API until the end of the block; who is still connected then is hung up on.
+    """Serve the Realtime API until the end of the block; connections that are still open then are closed.
 
     Args:
         engines: started here and stopped in the end.
@@ -102,66 +156,35 @@ async def serving(
         rates: what each principal may use a minute.
         tap: watches the frames of all connections.
         certificate: serve TLS with it.
-        keys: of which a client must have one; without any everybody may come in.
+        keys: of which a client must have one; without any everybody is authorised.
         ephemeral: keeps the short-lived keys.
         record: opens the record of a session; by default none is kept.
         resume_s: how long a session waits for a client whose connection dropped.
         backend: makes the backends; by default local ones with ``engines``.
+        web: who may use the server, and how much of it.
     """
-    registry = Registry(tools, servers)
-    limits = Limits(rates or rate_settings())
-    settings = settings or gateway_settings()
+    resumable = ResumableConnections(resume_s)
     conversation = conversation or conversation_settings()
-    numbers = itertools.count()
-    links = LastingLinks(Resumptions[LastingLink](resume_s))
 
     def local(session: AnySession, *, seed: str, profile: str) -> LocalBackend:
         return LocalBackend(engines, session, conversation, seed=seed, profile=profile)
 
-    async def serve(
-        link: Link,
-        principal: Principal,
-        model: str | None,
-        initial: Mapping[str, Any],
-        recorder: Recorder | None,
-        lasting: LastingLink | None,
-    ) -> None:
-        number = next(numbers)
-        watched = link if tap is None else _TappedLink(link, tap, number)
-        session = GatewaySession(
-            watched,
-            backend or local,
-            registry,
-            principal,
-            settings,
-            meter=limits.meter(principal.owner),
-            seed=f"s{number:03x}",
-            today=local_now,
-            model=model,
-            initial=initial,
-            recorder=recorder,
-            lasting=lasting,
-        )
-        await session.run()
-
-    app = web_server(
-        serve,
-        lambda: {},
-        record=record,
-        bound_to=HOST,
-        configure=lambda initial: first_policy(settings, registry, initial).view,
-        links=links,
-        keys=keys,
-        ephemeral=ephemeral,
+    host = ScriptedHost(
+        backend or local,
+        Registry(tools, servers),
+        settings or gateway_settings(),
+        Limits(rates or rate_settings()),
+        record,
     )
+    app = web_server(host, dict, settings=web or web_settings(), resumable=resumable, keys=keys, ephemeral=ephemeral)
     parts = (engines.turn, engines.stt, engines.llm, engines.tts)
     await asyncio.gather(*(part.start() for part in parts))
     try:
-        async with hosting(app, certificate=certificate) as running:
+        async with hosting(app if tap is None else TappedSockets(app, tap), certificate=certificate) as running:
             try:
                 yield running
             finally:
-                links.close()
+                resumable.close()
     finally:
         await asyncio.gather(*(part.stop() for part in parts))
 
@@ -171,22 +194,18 @@ async def hosting(
     app: ASGIApp, *, certificate: Certificate | None = None, connections: ConnectionLimits | None = None
 ) -> AsyncGenerator[RunningServer, None]:
     """Serve an ASGI application on a free loopback port until the end of the block."""
-    config = uvicorn.Config(
+    config = uvicorn_config(
         app,
-        log_config=None,
+        message_bytes=MESSAGE_BYTES,
+        grace_s=1,
+        connections=connections or connection_limits(),
         log_level="warning",
         access_log=False,
-        lifespan="off",
-        timeout_graceful_shutdown=1,
-        http=http_protocol(connections),
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        ws_max_size=MESSAGE_BYTES,
         ssl_certfile=None if certificate is None else certificate.chain,
         ssl_keyfile=None if certificate is None else certificate.key,
     )
     with socket.create_server((HOST, 0)) as listening:
-        server = _Server(config)
+        server = UvicornServer(config)
         task = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             # It already listens: a connection made before uvicorn accepts waits in the backlog.
@@ -196,36 +215,31 @@ async def hosting(
             await task
 
 
-class _Server(uvicorn.Server):
-    """Leaves the signals to whoever runs the test."""
+class TappedSockets:
+    """ASGI: an application whose WebSocket frames are shown to a tap."""
 
-    def capture_signals(self) -> Any:
-        return nullcontext()
-
-
-class _TappedLink:
-    """A link whose frames are shown to a tap."""
-
-    def __init__(self, link: Link, tap: Tap, number: int) -> None:
-        self._link = link
+    def __init__(self, app: ASGIApp, tap: Tap) -> None:
+        self._app = app
         self._tap = tap
-        self._number = number
+        self._numbers = itertools.count()
 
-    async def receive(self) -> str | bytes | None:
-        frame = await self._link.receive()
-        if frame is not None:
-            self._tap(self._number, "received", frame)
-        return frame
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+            return
+        number = next(self._numbers)
 
-    async def send(self, frame: str) -> None:
-        self._tap(self._number, "sent", frame)
-        await self._link.send(frame)
+        async def tapped_receive() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.receive":
+                text: str | None = message.get("text")
+                self._tap(number, "received", text if text is not None else message["bytes"])
+            return message
 
-    def send_now(self, frame: str) -> bool:
-        sent = self._link.send_now(frame)
-        if sent:
-            self._tap(self._number, "sent", frame)
-        return sent
+        async def tapped_send(message: Message) -> None:
+            await send(message)
+            if message["type"] == "websocket.send":
+                self._tap(number, "sent", message["text"])
 
-    async def close(self, code: int, reason: str) -> None:
-        await self._link.close(code, reason)
+        await self._app(scope, tapped_receive, tapped_send)

@@ -1,12 +1,18 @@
-"""The beta dialect at the edge: a link whose client speaks beta while the gateway speaks GA."""
+"""The beta dialect at the edge: its frames are translated from and to the events of the GA dialect."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, cast
+
 import msgspec
 
-from vasi.gateway.ports import Link
+from vasi.gateway.ports import Received, Sent
 from vasi.protocol import beta
-from vasi.protocol.raw import beta_audio_delta
+from vasi.protocol.codec import encode
+from vasi.protocol.raw import RawAudioDelta, beta_audio_delta
+from vasi.protocol.server_events import OutputAudioDelta
+from vasi.transports.codec import GaCodec
 
 
 class _Head(msgspec.Struct):
@@ -17,44 +23,26 @@ _head = msgspec.json.Decoder(_Head)
 _encoder = msgspec.json.Encoder()
 
 
-class BetaLink:
-    """Translates between a beta client and a gateway that knows only GA.
+class BetaCodec:
+    """Frames that are the same in both dialects, and frames that are no events at all, are read as GA."""
 
-    Frames that are the same in both dialects, and frames that are no events at all, pass as they are.
-    """
+    def __init__(self) -> None:
+        self._ga = GaCodec()
 
-    def __init__(self, link: Link) -> None:
-        self._link = link
-
-    async def receive(self) -> str | bytes | None:
-        frame = await self._link.receive()
-        if frame is None:
-            return None
+    def decode(self, frame: str | bytes) -> Received:
         try:
-            if _head.decode(frame).type not in beta.CLIENT_CHANGED:
-                return frame
-            return _encoder.encode(beta.client_event(msgspec.json.decode(frame)))
+            if _head.decode(frame).type in beta.CLIENT_CHANGED:
+                frame = _encoder.encode(beta.client_event(msgspec.json.decode(frame)))
         except (msgspec.MsgspecError, TypeError, ValueError, RecursionError):
-            # The gateway tells the client what is wrong with it.
-            return frame
+            pass  # what is wrong with it is wrong in GA, too
+        return self._ga.decode(frame)
 
-    async def send(self, frame: str) -> None:
-        sound = beta_audio_delta(frame)
-        if sound is not None:
-            await self._link.send(sound)
-            return
-        if _head.decode(frame).type not in beta.SERVER_CHANGED:
-            await self._link.send(frame)
-            return
-        for event in beta.server_events(msgspec.json.decode(frame)):
-            await self._link.send(_encoder.encode(event).decode())
-
-    def send_now(self, frame: str) -> bool:
-        sound = beta_audio_delta(frame)
-        if sound is not None:
-            return self._link.send_now(sound)
-        # Others may become several frames, which go all or none.
-        return _head.decode(frame).type not in beta.SERVER_CHANGED and self._link.send_now(frame)
-
-    async def close(self, code: int, reason: str) -> None:
-        await self._link.close(code, reason)
+    def encode(self, event: Sent) -> Sequence[str]:
+        if isinstance(event, RawAudioDelta):
+            return (beta_audio_delta(event.frame),)
+        if isinstance(event, OutputAudioDelta):
+            return (beta_audio_delta(encode(event).decode()),)
+        if event.__struct_config__.tag not in beta.SERVER_CHANGED:
+            return self._ga.encode(event)
+        tree = cast("dict[str, Any]", msgspec.json.decode(encode(event)))
+        return [_encoder.encode(shown).decode() for shown in beta.server_events(tree)]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+
+from vasi.gateway.ports import Received, Sent
+from vasi.transports.codec import Codec, GaCodec
 
 FRAMES = 256
 """Frames that may lie between the two ends; who sends more waits."""
 
 
-class MemoryLink:
-    """One end of a pair; what one end sends the other receives."""
+class MemoryConnection:
+    """The client's end of a pair: it sends and receives frames, as over a socket."""
 
     def __init__(self, incoming: asyncio.Queue[str | None], outgoing: asyncio.Queue[str | None]) -> None:
         self._incoming = incoming
@@ -27,18 +31,22 @@ class MemoryLink:
         return frame
 
     async def send(self, frame: str) -> None:
+        """Send a frame; waits while the other end is slow."""
         if self.closed_with is None and not self._gone:
             await self._outgoing.put(frame)
 
-    def send_now(self, frame: str) -> bool:
+    def send_now(self, frames: Sequence[str]) -> bool:
+        """Send all ``frames`` if there is room for them. False: there isn't, and none was sent."""
         if self.closed_with is not None or self._gone:
             return True
-        if self._outgoing.full():
+        if self._outgoing.qsize() + len(frames) > FRAMES:
             return False
-        self._outgoing.put_nowait(frame)
+        for frame in frames:
+            self._outgoing.put_nowait(frame)
         return True
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
+        """Close this end; harmless when repeated."""
         if self.closed_with is not None:
             return
         self.closed_with = (code, reason)
@@ -47,8 +55,40 @@ class MemoryLink:
         self._outgoing.put_nowait(None)
 
 
-def link_pair() -> tuple[MemoryLink, MemoryLink]:
+class MemoryLink:
+    """The server's end of a pair.
+
+    Args:
+        connection: carries the frames.
+        codec: reads and writes them.
+    """
+
+    def __init__(self, connection: MemoryConnection, codec: Codec) -> None:
+        self._connection = connection
+        self._codec = codec
+
+    @property
+    def closed_with(self) -> tuple[int, str] | None:
+        """Code and reason that it was closed with."""
+        return self._connection.closed_with
+
+    async def receive(self) -> Received | None:
+        frame = await self._connection.receive()
+        return None if frame is None else self._codec.decode(frame)
+
+    async def send(self, event: Sent) -> None:
+        for frame in self._codec.encode(event):
+            await self._connection.send(frame)
+
+    def send_now(self, event: Sent) -> bool:
+        return self._connection.send_now(self._codec.encode(event))
+
+    async def close(self, code: int, reason: str) -> None:
+        await self._connection.close(code, reason)
+
+
+def link_pair(codec: Codec | None = None) -> tuple[MemoryConnection, MemoryLink]:
     """Two ends of one connection: the client's and the server's."""
     up: asyncio.Queue[str | None] = asyncio.Queue(FRAMES)
     down: asyncio.Queue[str | None] = asyncio.Queue(FRAMES)
-    return MemoryLink(down, up), MemoryLink(up, down)
+    return MemoryConnection(down, up), MemoryLink(MemoryConnection(up, down), codec or GaCodec())

@@ -1,4 +1,4 @@
-"""The Realtime API over WebSocket: carries frames, decides nothing."""
+"""The Realtime API over WebSocket: carries events, decides nothing."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from typing import Any
 from starlette.types import Receive, Send
 from starlette.websockets import WebSocket
 
+from vasi.gateway.ports import Received, Sent
+from vasi.transports.beta import BetaCodec
+from vasi.transports.codec import Codec, GaCodec
+
 SUBPROTOCOL = "realtime"
 ON_PURPOSE = (1000, 1005)
 """Close codes of a client that hangs up: the normal one, and none at all."""
+PREVIEW_PATH = "/openai/realtime"
+"""Where clients of Azure's previews connect, which speak beta."""
 LONGEST_REASON = 123
 """Bytes that a closing frame has for its reason."""
 STOPPING = 1012
@@ -24,27 +30,19 @@ class WebSocketLink:
     Args:
         receive: the ASGI server's, of a socket that was accepted.
         send: the ASGI server's.
+        codec: reads and writes the frames.
     """
 
-    def __init__(self, receive: Receive, send: Send) -> None:
+    def __init__(self, receive: Receive, send: Send, codec: Codec) -> None:
         self._receive = receive
         self._send = send
+        self._codec = codec
         self._open = True
         self.dropped = False
         """It has ended, and neither the client nor the server meant it to."""
 
-    @classmethod
-    async def accept(
-        cls, socket: WebSocket, receive: Receive, send: Send, headers: Mapping[str, str] | None = None
-    ) -> WebSocketLink:
-        """Finish the handshake. Of the offered subprotocols only "realtime" is echoed: others may carry keys."""
-        offered: list[str] = socket.scope.get("subprotocols", [])
-        raw = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
-        await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None, headers=raw)
-        return cls(receive, send)
-
-    async def receive(self) -> str | bytes | None:
-        """The next frame; binary frames are taken as UTF-8 JSON."""
+    async def receive(self) -> Received | None:
+        """The next event; binary frames are taken as UTF-8 JSON."""
         message = await self._receive()
         if message["type"] != "websocket.receive":
             self._open = False
@@ -53,20 +51,25 @@ class WebSocketLink:
             self.dropped = code != STOPPING and ("reason" not in message or code not in ON_PURPOSE)
             return None
         text: str | None = message.get("text")
-        return text if text is not None else message.get("bytes", b"")
+        return self._codec.decode(text if text is not None else message.get("bytes", b""))
 
-    async def send(self, frame: str) -> None:
-        if self._open:
+    async def send(self, event: Sent) -> None:
+        for frame in self._codec.encode(event):
+            if not self._open:
+                return
             try:
                 await self._send({"type": "websocket.send", "text": frame})
             except (OSError, RuntimeError):
                 # The client left while we spoke; `receive` says so too.
                 self._open = False
 
-    def send_now(self, frame: str) -> bool:
+    def send_now(self, event: Sent) -> bool:
         if not self._open:
             return True
-        sending: Any = self._send({"type": "websocket.send", "text": frame})
+        frames = self._codec.encode(event)
+        if len(frames) != 1:
+            return not frames  # several go all or none
+        sending: Any = self._send({"type": "websocket.send", "text": frames[0]})
         try:
             sending.send(None)
         except StopIteration:
@@ -83,6 +86,34 @@ class WebSocketLink:
             self._open = False
             with contextlib.suppress(OSError, RuntimeError):
                 await self._send({"type": "websocket.close", "code": code, "reason": fitting(reason)})
+
+
+class WebSocketTransport:
+    """Realtime events as JSON text, in the GA or the beta dialect, where OpenAI's and Azure's clients look for them."""
+
+    paths = ("/v1/realtime", "/openai/v1/realtime", PREVIEW_PATH)
+
+    async def accept(
+        self, socket: WebSocket, receive: Receive, send: Send, headers: Mapping[str, str]
+    ) -> WebSocketLink:
+        """Finish the handshake. Of the offered subprotocols only "realtime" is echoed: others may carry keys."""
+        raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in _subprotocols(socket) else None, headers=raw)
+        return WebSocketLink(receive, send, BetaCodec() if speaks_beta(socket) else GaCodec())
+
+
+def speaks_beta(socket: WebSocket) -> bool:
+    """Whether a client asked for the beta dialect: by header, subprotocol or path."""
+    return (
+        "realtime=v1" in socket.headers.get("openai-beta", "").replace(" ", "").split(",")
+        or "openai-beta.realtime-v1" in _subprotocols(socket)
+        or socket.url.path == PREVIEW_PATH
+    )
+
+
+def _subprotocols(socket: WebSocket) -> list[str]:
+    offered: list[str] = socket.scope.get("subprotocols", [])
+    return offered
 
 
 def fitting(reason: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +18,8 @@ KEY_SUBPROTOCOL = "openai-insecure-api-key."
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
-    """A client that may come in.
+class Caller:
+    """A client that is authorised.
 
     Attributes:
         principal: who it is.
@@ -42,24 +43,38 @@ class Access:
         self._static = static
         self._ephemeral = ephemeral
 
-    def visitor(self, connection: HTTPConnection) -> Visitor:
+    def authenticate(self, connection: HTTPConnection) -> Caller:
         """Who sent this request or handshake. Raises ``AuthError``."""
         key = _key(connection)
         if key is not None and key.startswith(PREFIX):
             grant = self._ephemeral.grant(key)
-            return Visitor(grant.principal, msgspec.json.decode(grant.config, type=dict[str, Any]), ephemeral=True)
+            return Caller(grant.principal, msgspec.json.decode(grant.config, type=dict[str, Any]), ephemeral=True)
         if self._static.wanted:
             if key is None:
                 raise AuthError("This server wants an API key; send it as 'Authorization: Bearer KEY'.")
             if key not in self._static:
                 raise AuthError("Incorrect API key provided; the server's keys are in its setting 'api_keys'.")
-        return Visitor(Principal())
+        return Caller(Principal())
 
-    def mint(self, visitor: Visitor, config: Mapping[str, Any], seconds: int) -> tuple[str, int]:
+    @property
+    def wants_key(self) -> bool:
+        """Nobody is authorised without a key."""
+        return self._static.wanted
+
+    def client(self, connection: HTTPConnection, caller: Caller) -> Hashable:
+        """Which client it is, among those who share what there is: its owner, key and network address.
+
+        A key that the server didn't give out tells nothing, since a client could send another with each request.
+        """
+        key = _key(connection) if self._static.wanted and not caller.ephemeral else None
+        address = connection.client.host if connection.client else ""
+        return caller.principal.owner, "" if key is None else hashlib.sha256(key.encode()).digest(), address
+
+    def mint(self, caller: Caller, config: Mapping[str, Any], seconds: int) -> tuple[str, int]:
         """An ephemeral key that opens ``config``, and when it expires. Raises ``AuthError`` or ``LimitError``."""
-        if visitor.ephemeral:
+        if caller.ephemeral:
             raise AuthError("An ephemeral key can't make another; use the key of the server.")
-        return self._ephemeral.mint(visitor.principal, msgspec.json.encode(config), seconds)
+        return self._ephemeral.mint(caller.principal, msgspec.json.encode(config), seconds)
 
 
 def subprotocols(connection: HTTPConnection) -> list[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, TypeAlias, cast
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 from msgspec import Meta
@@ -16,14 +16,11 @@ from vasi.protocol.client_events import SessionUpdate
 from vasi.protocol.codec import decode_client
 from vasi.protocol.nulls import without_nulls
 from vasi.protocol.refusal import refuse
-from vasi.protocol.session import AnySession
 from vasi.web.access import Access
+from vasi.web.host import SessionHost
 
 BODY_BYTES = 1024 * 1024
 """Largest request."""
-
-Configure: TypeAlias = Callable[[Mapping[str, Any]], AnySession]
-"""The session that a client's initial configuration leads to, as the client sees it; raises ``ClientError``."""
 
 
 class ExpiresAfter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +38,7 @@ class ClientSecretRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
 
 
 class BetaClientSecret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a beta request wishes of the key. Transcription sessions call the field ``expires_at``."""
+    """What a beta request asks for the key. Transcription sessions call the field ``expires_at``."""
 
     expires_after: ExpiresAfter | None = None
     expires_at: ExpiresAfter | None = None
@@ -51,21 +48,21 @@ class Secrets:
     """The endpoints.
 
     Args:
-        access: knows who asks, and keeps the keys.
-        configure: tells what a configuration leads to.
+        access: authenticates callers and keeps the keys.
+        host: tells what a configuration leads to.
     """
 
-    def __init__(self, access: Access, configure: Configure) -> None:
+    def __init__(self, access: Access, host: SessionHost) -> None:
         self._access = access
-        self._configure = configure
+        self._host = host
 
     async def client_secrets(self, request: Request) -> Response:
         """GA: ``{expires_after, session}`` -> ``{value, expires_at, session}``."""
-        visitor = self._access.visitor(request)
-        wanted = _parsed(await _body(request), ClientSecretRequest)
-        config = _acceptable(wanted.session)
-        session = self._configure(config)
-        value, expires_at = self._access.mint(visitor, config, (wanted.expires_after or ExpiresAfter()).seconds)
+        caller = self._access.authenticate(request)
+        body = _parsed(await _body(request), ClientSecretRequest)
+        config = _acceptable(body.session)
+        session = self._host.check(config)
+        value, expires_at = self._access.mint(caller, config, (body.expires_after or ExpiresAfter()).seconds)
         return JSONResponse({"value": value, "expires_at": expires_at, "session": msgspec.to_builtins(session)})
 
     async def sessions(self, request: Request) -> Response:
@@ -82,16 +79,16 @@ class Secrets:
         to_ga: Callable[[dict[str, Any]], dict[str, Any]],
         to_beta: Callable[[dict[str, Any]], dict[str, Any]],
     ) -> Response:
-        visitor = self._access.visitor(request)
+        caller = self._access.authenticate(request)
         body = _parsed(await _body(request), dict[str, Any])
         secret = _converted(body.get("client_secret") or {}, BetaClientSecret, "client_secret")
         config = _acceptable(to_ga(body))
         try:
-            session = self._configure(config)
+            session = self._host.check(config)
         except ClientError as error:
             raise _as_beta_field(error) from None
         expiry = secret.expires_after or secret.expires_at or ExpiresAfter()
-        value, expires_at = self._access.mint(visitor, config, expiry.seconds)
+        value, expires_at = self._access.mint(caller, config, expiry.seconds)
         shown = to_beta(cast("dict[str, Any]", msgspec.to_builtins(session)))
         return JSONResponse({**shown, "client_secret": {"value": value, "expires_at": expires_at}})
 

@@ -42,6 +42,10 @@ async def test_notes_are_written_found_changed_removed_and_restored(
         assert (await app.http.delete(address)).status_code == 404
         assert (await app.http.post(f"{address}/restore")).json() == changed
         assert (await app.http.post(f"{address}/restore")).status_code == 404
+        reverted = (await app.http.post(f"{address}/revert")).json()
+        assert (reverted["text"], reverted["tags"]) == (note["text"], note["tags"])
+        assert (await app.http.post(f"{address}/revert")).status_code == 404
+        assert (await app.http.patch(address, json={"text": changed["text"], "tags": changed["tags"]})).json()["text"]
         exported = await app.http.get("/api/notes/export", params={"format": "json"})
         assert [one["text"] for one in json.loads(exported.text)] == ["Buy walnuts", "Call the dentist"]
         assert exported.headers["content-disposition"] == 'attachment; filename="notes.json"'

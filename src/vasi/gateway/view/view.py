@@ -142,13 +142,13 @@ class ClientView:
                 raise refusals.no_audio_message()
 
     # --- the backend ------------------------------------------------------------------------------------------------
-    def frame_audio(self, event: RawAudioDelta) -> str | None:
-        """The frame of an undecoded audio delta under the ids that the client knows; None if it isn't to see it."""
+    def rename_audio(self, event: RawAudioDelta) -> RawAudioDelta | None:
+        """An undecoded audio delta under the ids that the client knows; None if it isn't to see it."""
         place = self._rounds.place_of(event.response_id, event.output_index)
         if place is None:
             return None
         self.has_spoken = True
-        return event.framed(*place)
+        return event.renamed(*place)
 
     def handle_backend_event(self, event: ev.ServerEvent) -> list[Action]:
         """What becomes of an event of the backend."""

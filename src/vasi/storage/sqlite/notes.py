@@ -12,11 +12,14 @@ from typing import Any, TypeAlias
 from vasi.errors import NotFoundError
 from vasi.storage.ports import Note, NoteOrigin
 from vasi.storage.sqlite import erasure
-from vasi.storage.sqlite.analysis import Indexed
 from vasi.storage.sqlite.passages import add_passage, microseconds, moment, new_owner_number
+from vasi.storage.sqlite.tokens import Indexed
 
 Index: TypeAlias = Callable[[Note], Indexed]
 """What the index holds of a note: its words, and its tags as heading."""
+
+KEPT_CHANGES = 20
+"""Of one note."""
 
 _NOTE = """
     SELECT n.id, n.text, n.created_at, n.updated_at, n.tags, n.pinned, n.conversation_id, n.item_id
@@ -24,6 +27,7 @@ _NOTE = """
 """
 _LIVE = f"{_NOTE} AND n.binned_at IS NULL"
 _NONE = "There is no such note: list your notes to see their ids."
+_NOT_CHANGED = "There is no change of this note to take back: it was never changed, or too long ago."
 _NOT_BINNED = "There is no such note to restore: it was never removed, or is erased by now."
 
 
@@ -79,7 +83,7 @@ def update_note(
     *,
     at: datetime,
 ) -> Note:
-    """Change what is given. Where words change, its passage is a new one, without a vector."""
+    """Change what is given. Where words change, the former are kept, and its passage is a new one, without a vector."""
     before = note(db, owner, note_id)
     wanted = replace(
         before,
@@ -92,8 +96,34 @@ def update_note(
         (wanted.text, json.dumps(wanted.tags), wanted.pinned, microseconds(at), note_id),
     )
     if (wanted.text, wanted.tags) != (before.text, before.tags):
+        db.execute(
+            "INSERT INTO former_notes (note_id, text, tags, updated_at, changed_at) VALUES (?, ?, ?, ?, ?)",
+            (note_id, before.text, json.dumps(before.tags), microseconds(before.updated_at), microseconds(at)),
+        )
+        db.execute(
+            "DELETE FROM former_notes WHERE note_id = ?1 AND id NOT IN"
+            " (SELECT id FROM former_notes WHERE note_id = ?1 ORDER BY id DESC LIMIT ?2)",
+            (note_id, KEPT_CHANGES),
+        )
         _forget_passage(db, note_id)
         add_passage(db, new_owner_number(db, owner), index(wanted), note_id=note_id)
+    return note(db, owner, note_id)
+
+
+def revert_note(db: sqlite3.Connection, owner: str, note_id: str, index: Index) -> Note:
+    """Take back its last change of words, which is forgotten then."""
+    changed = note(db, owner, note_id)
+    former = db.execute(
+        "SELECT id, text, tags, updated_at FROM former_notes WHERE note_id = ? ORDER BY id DESC LIMIT 1", (note_id,)
+    ).fetchone()
+    if former is None:
+        raise NotFoundError(_NOT_CHANGED)
+    number, text, tags, updated_at = former
+    db.execute("DELETE FROM former_notes WHERE id = ?", (number,))
+    db.execute("UPDATE notes SET text = ?, tags = ?, updated_at = ? WHERE id = ?", (text, tags, updated_at, note_id))
+    _forget_passage(db, note_id)
+    reverted = replace(changed, text=text, tags=tuple(json.loads(tags)))
+    add_passage(db, new_owner_number(db, owner), index(reverted), note_id=note_id)
     return note(db, owner, note_id)
 
 
@@ -122,12 +152,15 @@ def restore_note(db: sqlite3.Connection, owner: str, note_id: str, index: Index)
 
 
 def empty_bin(db: sqlite3.Connection, owner: str, *, before: datetime) -> int:
-    """Erase what was put into the bin before that moment."""
-    done = db.execute(
-        "DELETE FROM notes WHERE binned_at < ? AND owner_id = (SELECT id FROM owners WHERE name = ?)",
-        (microseconds(before), owner),
+    """Erase what was put into the bin before that moment, and what notes said that were changed before it."""
+    when = microseconds(before)
+    owned = "owner_id = (SELECT id FROM owners WHERE name = ?)"
+    done = db.execute(f"DELETE FROM notes WHERE binned_at < ? AND {owned}", (when, owner))  # noqa: S608
+    former = db.execute(
+        f"DELETE FROM former_notes WHERE changed_at < ? AND note_id IN (SELECT id FROM notes WHERE {owned})",  # noqa: S608
+        (when, owner),
     )
-    if done.rowcount:
+    if done.rowcount or former.rowcount:
         erasure.mark(db)
     return done.rowcount
 

@@ -1,4 +1,4 @@
-"""Notes: list, search, write, change, remove, restore, export."""
+"""Notes: list, search, write, change, take back a change, remove, restore, export."""
 
 from __future__ import annotations
 
@@ -104,6 +104,12 @@ async def remove(parts: Parts, owner: Owner, note_id: str) -> None:
 async def restore(parts: Parts, owner: Owner, note_id: str) -> NoteShown:
     """404 when it's too late."""
     return NoteShown.of(await parts.notes.restore(owner, note_id))
+
+
+@router.post("/{note_id}/revert", summary="Take back a change", responses=NOT_FOUND)
+async def revert(parts: Parts, owner: Owner, note_id: str) -> NoteShown:
+    """The note says again what it said before its text or tags were changed last; 404 when it's too late."""
+    return NoteShown.of(await parts.notes.revert(owner, note_id))
 
 
 def attachment(text: str, name: str, format: Literal["markdown", "json"]) -> Response:

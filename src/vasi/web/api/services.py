@@ -17,7 +17,7 @@ from vasi.notes import Notes
 from vasi.storage.blobs import BlobStore
 from vasi.storage.ports import Store
 from vasi.web.access import Access
-from vasi.web.bell import Bell
+from vasi.web.notifier import ChangeNotifier
 
 
 class EngineShown(BaseModel):
@@ -38,12 +38,13 @@ class PersonaShown(BaseModel):
 
 
 class Status(BaseModel):
-    """How the server is."""
+    """How the server is: which of its parts are ready, and what keeps those that failed from working."""
 
     version: str
     backend: str
     ready: bool
     parts: dict[str, bool]
+    problems: dict[str, str]
     engines: list[EngineShown]
     voices: list[str]
     languages: list[str]
@@ -60,7 +61,7 @@ class Services:
     notes: Notes
     uploads: Uploads
     blobs: BlobStore
-    bell: Bell
+    notifier: ChangeNotifier
     status: Callable[[], Status]
 
 
@@ -72,10 +73,10 @@ def services(connection: HTTPConnection) -> Services:
 def owner(connection: HTTPConnection) -> str:
     """Whose rows the client may reach. Raises ``AuthError``."""
     access = cast(Access, connection.app.state.access)
-    visitor = access.visitor(connection)
-    if visitor.ephemeral:
+    caller = access.authenticate(connection)
+    if caller.ephemeral:
         raise AuthError("An ephemeral key opens Realtime sessions only; use the key of the server.")
-    return visitor.principal.owner
+    return caller.principal.owner
 
 
 Owner = Annotated[str, Depends(owner)]

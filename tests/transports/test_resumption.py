@@ -1,11 +1,10 @@
-"""A link goes on over another connection, even while it waits for one that is dead."""
+"""A session goes on over another connection, even while it waits for one that is dead."""
 
 import asyncio
 
 import pytest
 
-from vasi.gateway.lasting import LastingLink, LastingLinks
-from vasi.gateway.resume import Resumptions
+from vasi.transports.resumption import ResumableConnections
 
 
 class Connection:
@@ -18,42 +17,42 @@ class Connection:
     async def receive(self):
         if self.dead:
             await asyncio.Event().wait()
-        return "frame"
+        return "event"
 
-    async def send(self, frame):
+    async def send(self, event):
         if self.dead:
             await asyncio.Event().wait()
-        self.sent.append(frame)
+        self.sent.append(event)
 
-    def send_now(self, frame):
+    def send_now(self, event):
         if not self.dead:
-            self.sent.append(frame)
+            self.sent.append(event)
         return not self.dead
 
     async def close(self, code, reason):
         pass
 
 
-def lasting(connection):
-    link = LastingLinks(Resumptions[LastingLink](30)).open("anna")
+def resumable(connection):
+    link = ResumableConnections(30).open("anna")
     link.begin(connection, lambda: False)
     return link
 
 
 async def test_what_waits_for_a_dead_connection_goes_on_over_the_next():
-    link = lasting(Connection(dead=True))
+    link = resumable(Connection(dead=True))
     reading, writing = asyncio.create_task(link.receive()), asyncio.create_task(link.send("one"))
     await asyncio.sleep(0)
     alive = Connection()
     link.begin(alive, lambda: False)
-    assert await asyncio.wait_for(reading, 5) == "frame"
+    assert await asyncio.wait_for(reading, 5) == "event"
     await asyncio.wait_for(writing, 5)
     await link.send("two")
     assert alive.sent == ["two"], "what was on its way to the dead one is lost"
 
 
 async def test_who_is_stopped_stays_stopped():
-    link = lasting(Connection(dead=True))
+    link = resumable(Connection(dead=True))
     reading = asyncio.create_task(link.receive())
     await asyncio.sleep(0)
     reading.cancel()

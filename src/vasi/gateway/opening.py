@@ -1,0 +1,62 @@
+"""The policy that a session begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vasi.errors import ClientError
+from vasi.gateway.policy import Policy
+from vasi.gateway.settings import GatewaySettings
+from vasi.protocol.session import AnySession, AudioOutput, Session, SessionAudio, TranscriptionSession
+from vasi.tools.registry import Registry
+
+MODEL = "vasi"
+"""What a session calls its model unless somebody else named one."""
+LONGEST_MODEL = 256
+"""Characters of the model's name that a client may ask for."""
+
+
+def first_policy(
+    settings: GatewaySettings,
+    tools: Registry,
+    initial: Mapping[str, Any],
+    *,
+    seed: str = "",
+    expires_at: int = 0,
+) -> Policy:
+    """The policy, and with it the client's view, that a session begins with.
+
+    Args:
+        settings: what holds for every session.
+        tools: what the server holds.
+        initial: what the client configured before it connected; its ``model`` is the name that the session shows.
+        seed: goes into the session's id.
+        expires_at: when the session ends, in unix seconds.
+
+    Raises:
+        ClientError: ``initial`` is wrong.
+    """
+    model, kind = initial.get("model") or settings.model, initial.get("type", "realtime")
+    if not isinstance(model, str) or len(model) > LONGEST_MODEL:
+        text = f"'session.model' is a name of at most {LONGEST_MODEL} characters."
+        raise ClientError(text, param="session.model")
+    view: AnySession
+    match kind:
+        case "realtime":
+            spoken = SessionAudio(output=AudioOutput(voice=settings.voice, speed=settings.speed))
+            view = Session(id=f"sess_{seed}", model=model, expires_at=expires_at, audio=spoken)
+        case "transcription":
+            view = TranscriptionSession(id=f"sess_{seed}", expires_at=expires_at)
+        case _:
+            text = f"Sessions of type {str(kind)[:40]!r} aren't served; use 'realtime' or 'transcription'."
+            raise ClientError(text, param="session.type")
+    return Policy(
+        view,
+        settings.instructions,
+        tools,
+        initial,
+        overrides=settings.response_overrides,
+        output_tokens=settings.output_tokens,
+        prompts=settings.prompts,
+    )
