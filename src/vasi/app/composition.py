@@ -39,7 +39,7 @@ from vasi.storage.sqlite import SqliteStore
 from vasi.tools.notes import note_tools
 from vasi.tools.offer import Offer
 from vasi.tools.registry import Registry
-from vasi.tools.search import SearchKnowledge
+from vasi.tools.search import search_tool
 from vasi.tools.servers import Address, Servers
 from vasi.transports.memory import MemoryConnection, link_pair
 from vasi.transports.resumption import ResumableConnections
@@ -81,7 +81,7 @@ class Vasi:
             settings.mcp_origins,
             settings.tool_timeout_s,
         )
-        tools = Registry([SearchKnowledge(self.knowledge), *note_tools(self.notes)], servers)
+        tools = Registry([search_tool(self.knowledge), *note_tools(self.notes)], servers)
         self._offer = Offer(tools, [label for label, server in settings.mcp.items() if server.offered])
         self._keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
         self._ephemeral_keys = EphemeralKeys()

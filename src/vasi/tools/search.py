@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from vasi.knowledge import Knowledge
-from vasi.protocol.extension import PassageShown
-from vasi.tools.arguments import parse, schema_of
-from vasi.tools.ports import ToolContext, ToolResult
+from vasi.tools.decorator import tool
+from vasi.tools.ports import FoundPassage, Tool, ToolContext, ToolResult
 
 PASSAGES = 5
 
@@ -22,26 +20,22 @@ class SearchArguments(msgspec.Struct):
     ]
 
 
-class SearchKnowledge:
-    """Looks in documents and notes."""
+def search_tool(knowledge: Knowledge) -> Tool:
+    """The tool that looks in documents and notes.
 
-    name = "search_knowledge"
-    read_only = True
-    description = (
+    Output: ``{"found": bool, "passages": [{"id", "document", "page", "heading", "text", "score"}]}``.
+    """
+
+    @tool(
+        "search_knowledge",
         "Search the user's own documents and notes. Call it before you answer any question about facts. "
-        "If 'found' is false the documents don't hold the answer: say so."
+        "If 'found' is false the documents don't hold the answer: say so.",
+        read_only=True,
     )
-    parameters: Mapping[str, Any] = schema_of(SearchArguments)
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
-
-    async def run(self, context: ToolContext, arguments: str) -> ToolResult:
-        """Output: ``{"found": bool, "passages": [{"id", "document", "page", "heading", "text", "score"}]}``."""
-        query = parse(arguments, SearchArguments).query
-        result = await self._knowledge.search(context.owner, query, limit=PASSAGES, spoken=context.spoken)
+    async def search_knowledge(context: ToolContext, arguments: SearchArguments) -> ToolResult:
+        result = await knowledge.search(context.owner, arguments.query, limit=PASSAGES, spoken=context.spoken)
         passages = tuple(
-            PassageShown(
+            FoundPassage(
                 id=f"p{scored.passage.id}",
                 document=scored.passage.document,
                 page=scored.passage.page,
@@ -53,3 +47,5 @@ class SearchKnowledge:
         )
         output = msgspec.json.encode({"found": result.found, "passages": passages}).decode()
         return ToolResult(output, passages, result.found)
+
+    return search_knowledge
