@@ -4,6 +4,7 @@ import asyncio
 import base64
 import contextlib
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,10 +52,12 @@ class Line:
 
 
 @contextlib.asynccontextmanager
-async def line(llm=None, *, turn=None, stt=None, tts=None, lead_ms=None, **session):
+async def line(llm=None, *, vad=None, turn=None, stt=None, tts=None, lead_ms=None, monitor=None, **session):
     engines = scripted_engines(llm or ScriptedLlm(), turn=turn, stt=stt, tts=tts)
+    if vad is not None:
+        engines = replace(engines, vad=vad)
     settings = conversation_settings(lead_ms=lead_ms)
-    backend = LocalBackend(engines, updated(FRESH, session), settings, seed="t", profile="alice")
+    backend = LocalBackend(engines, updated(FRESH, session), settings, seed="t", profile="alice", monitor=monitor)
     found = Line(backend)
     before = asyncio.all_tasks()
     running = asyncio.create_task(backend.run(found.deliver))
@@ -262,3 +265,47 @@ async def test_sound_that_the_client_puts_into_the_conversation_is_heard_whole(k
         await found.until("response.done")
     assert 1028 <= stt.heard_ms[0] <= 1032
     assert llm.requests[0].messages[-1].text == "Hello"
+
+
+async def test_a_vad_that_breaks_is_told_once_and_the_session_lives():
+    class Broken:
+        name = "broken"
+
+        def open(self):
+            return self
+
+        def probability(self, window):
+            raise RuntimeError("secret detail")
+
+        def reset(self):
+            pass
+
+    async with line(ScriptedLlm("Here I am."), vad=Broken()) as found:
+        await found.append(speech(500))
+        error = (await found.until("error"))["error"]
+        assert (error["type"], "secret" in error["message"]) == ("server_error", False)
+        await found.append(speech(500))
+        await found.says("response.create", response={"output_modalities": ["text"]})
+        assert response(await found.until("response.done"))["status"] == "completed"
+        assert [event["type"] for event in found.events].count("error") == 1
+
+
+async def test_how_the_engines_do_is_reported():
+    class Monitor:
+        def __init__(self):
+            self.reports = []
+
+        def succeeded(self, part):
+            self.reports.append((part, "succeeded"))
+
+        def failed(self, part, error):
+            self.reports.append((part, str(error)))
+
+    monitor = Monitor()
+    stt = ScriptedStt([EngineError("It died.", retryable=True)])
+    async with line(ScriptedLlm("Here I am."), stt=stt, monitor=monitor) as found:
+        await found.append(speech(500) + silence(1000))
+        await found.until("response.done")
+        await found.says("response.create")
+        assert response(await found.until("response.done"))["status"] == "completed"
+    assert set(monitor.reports) == {("stt", "It died."), ("llm", "succeeded"), ("tts", "succeeded")}

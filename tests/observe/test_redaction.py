@@ -24,6 +24,20 @@ LINES = [
     "(b'api-key', b'CANARY')",
     "api-key: CANARY",
     "the key ek_CANARY has expired",
+    "{'x-vasi-resume-token': 'CANARY'}",
+    "{'authorization': 'CANARY'}",
+    "[(b'authorization', b'CANARY'), (b'host', b'h')]",
+    '{"Authorization": "Digest username=\\"u\\", response=\\"CANARY\\""}',
+    '> TEXT \'{\\"type\\":\\"vasi.session.resumable\\",\\"resume_token\\":\\"CANARY\\",\\"grace_s\\":60}\'',
+    "Cookie: theme=dark; session=CANARY",
+    "{'set-cookie': 'session=CANARY; HttpOnly'}",
+    "api_key=CANARY",
+    'api_key = "CANARY"',
+    "OpenAI(api_key='CANARY', timeout=5)",
+    "x-api-key: CANARY",
+    "Incorrect API key provided: sk-proj-CANARY",
+    "the token eyJhbGciOi.eyJzdWIi.CANARY is refused",
+    "The MCP server can't be reached: Illegal header value b'CANARY\\n'.",
 ]
 
 
@@ -38,10 +52,18 @@ def test_a_key_is_cut_out(line: str) -> None:
         '127.0.0.1:5 - "WebSocket /v1/realtime?model=m&intent=transcription" [accepted]',
         "Read week_report.pdf: 3 pages; is it the bearer of news?"[:40],
         "Can't listen on 127.0.0.1, port 8787",
+        "Check the api-key, then try again; task-force and risk-free stay, and pk is a primary key",
+        "The model has no API key",
     ],
 )
 def test_other_lines_stay(line: str) -> None:
     assert redacted(line) == line
+
+
+def test_what_stands_behind_a_key_stays() -> None:
+    line = '127.0.0.1:5 - "GET /v1/models?api-key=CANARY&model=m HTTP/1.1" 200'
+    assert redacted(line) == '127.0.0.1:5 - "GET /v1/models?api-key=[hidden]&model=m HTTP/1.1" 200'
+    assert redacted("{'authorization': 'CANARY', 'host': 'h'}") == "{'authorization': '[hidden]', 'host': 'h'}"
 
 
 def test_tracebacks_are_cleaned_too() -> None:

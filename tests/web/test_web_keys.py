@@ -244,6 +244,19 @@ async def test_an_intent_that_is_not_served_is_refused_before_the_upgrade() -> N
         assert (status, error["param"]) == (400, "session.model")
 
 
+@pytest.mark.parametrize("path", EVERYWHERE)
+async def test_a_call_that_there_is_not_is_no_new_session(path: str) -> None:
+    """Where a client attaches to a call of its user's, it must not talk to a session of its own."""
+    async with running(KEY) as server:
+        bearer = {"Authorization": f"Bearer {KEY}"}
+        for query in ("?call_id=rtc_u1_9c6574da8b8a41a18da9308f4ad974ce", "?call_id=", "?model=m&call_id=rtc_1"):
+            status, error = await refused(at(server, path) + query, additional_headers=bearer)
+            assert (status, error["type"]) == (404, "invalid_request_error")
+            assert (error["code"], error["param"]) == ("call_id_not_found", "call_id")
+        status, error = await refused(f"{at(server, path)}?call_id=rtc_1")
+        assert (status, error["code"]) == (401, "invalid_api_key"), "who isn't signed in learns nothing of calls"
+
+
 async def test_a_socket_to_another_address_is_told_the_right_one() -> None:
     async with running() as server:
         for path in ("/v1/nope", "/v1/realtime/", "/api/events", "/"):

@@ -703,7 +703,7 @@ export interface components {
         };
         /**
          * Status
-         * @description How the server is.
+         * @description How the server is: which of its parts are ready, and what keeps those that failed from working.
          */
         Status: {
             /** Version */
@@ -715,6 +715,10 @@ export interface components {
             /** Parts */
             parts: {
                 [key: string]: boolean;
+            };
+            /** Problems */
+            problems: {
+                [key: string]: string;
             };
             /** Engines */
             engines: components["schemas"]["EngineShown"][];

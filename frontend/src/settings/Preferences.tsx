@@ -170,6 +170,7 @@ export default function Preferences() {
                   {engine.part}: {engine.name}
                 </dt>
                 <dd className="text-soft">{engine.why}</dd>
+                {status.problems[engine.part] && <dd className="text-warn">{status.problems[engine.part]}</dd>}
                 {engine.better && <dd className="text-soft">{engine.better}</dd>}
               </div>
             ))}

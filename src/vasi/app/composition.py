@@ -30,6 +30,7 @@ from vasi.gateway.spending import Spending
 from vasi.knowledge import Knowledge
 from vasi.knowledge.choice import make_embedder
 from vasi.knowledge.embed import Embedder
+from vasi.knowledge.index import Index, TextAnalyser
 from vasi.knowledge.uploads import Uploads, tidy_originals
 from vasi.notes import KEPT_IN_BIN, Notes
 from vasi.storage.backup import copy_originals, whole_or_not_at_all
@@ -59,6 +60,7 @@ class Vasi:
         self,
         settings: Settings,
         store: Store,
+        index: Index,
         engines: Engines | None,
         embedder: Embedder | None,
         service: Service | None,
@@ -70,8 +72,8 @@ class Vasi:
         self._notifier = notifier
         self._blobs = BlobFolder(settings.data / _BLOBS)
         self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: notifier.notify())
-        self.knowledge = Knowledge(store, embedder=embedder, limits=limits, blobs=self._blobs)
-        self.notes = Notes(store)
+        self.knowledge = Knowledge(store, index, embedder=embedder, limits=limits, blobs=self._blobs)
+        self.notes = Notes(store, index)
         self._engines = engines
         self._lifecycle = EngineLifecycle(engines, store)
         self._service = service
@@ -86,7 +88,7 @@ class Vasi:
         self._keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
         self._ephemeral_keys = EphemeralKeys()
         self._spending = Spending(store, day_limits(settings))
-        self._sessions = Sessions(settings, store, tools, self._spending, engines, service)
+        self._sessions = Sessions(settings, store, tools, self._spending, engines, service, self._lifecycle.monitor)
         self._resumable = ResumableConnections(settings.limits.resume_s)
 
     @classmethod
@@ -113,9 +115,10 @@ class Vasi:
         local = engines and (service is None or settings.upstream.fallback)
         parts = await asyncio.to_thread(make_engines, settings) if local else None
         notifier = ChangeNotifier()
-        store = SqliteStore(settings.database, changed=notifier.notify)
+        analyser = TextAnalyser()
+        store = SqliteStore(settings.database, analyser, changed=notifier.notify)
         await store.open()
-        vasi = cls(settings, store, parts, embedder, service, notifier)
+        vasi = cls(settings, store, Index(store, analyser), parts, embedder, service, notifier)
         try:
             await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if parts is not None:
@@ -180,8 +183,7 @@ class Vasi:
 
     def _status(self) -> Status:
         backend = "local" if self._service is None else self._service.address.kind
-        parts = self._lifecycle.readiness()
-        return status(self.settings, backend=backend, engines=self._engines, parts=parts)
+        return status(self.settings, backend=backend, engines=self._engines, parts=self._lifecycle.status())
 
     def stopping(self) -> None:
         """The server is asked to end: whoever follows its events is let go, and nobody is waited for."""

@@ -1,81 +1,85 @@
-"""The life of the engines: started once, taught the words of documents and notes, stopped in the end."""
+"""The engines of a server as it runs them: supervised, and taught the words of documents and notes."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 
 from vasi.accounts.principals import LOCAL_OWNER
+from vasi.engines.host import EngineHost, EngineMonitor, PartStatus, Unmonitored
 from vasi.engines.ports import Engines, Stt
-from vasi.errors import EngineError, VasiError
+from vasi.errors import VasiError
 from vasi.storage.ports import Store
 
 log = logging.getLogger(__name__)
 
 WORDS_CHECK_S = 3.0
 """How often to look whether documents or notes changed, here or in another process, so that new words are learned."""
+_LONGEST_DELAY_S = 60.0
 
 
 class EngineLifecycle:
-    """Starts the engines of a server, keeps the recogniser's words up to date, and knows whether they are ready."""
+    """Supervises the engines of a server, keeps the recogniser's words up to date, and knows whether they are ready.
+
+    The part "index" is ready once the recogniser knows the words of the documents.
+    """
 
     def __init__(self, engines: Engines | None, store: Store) -> None:
         self._engines = engines
+        self._host = None if engines is None else EngineHost(engines)
         self._store = store
-        self._started = asyncio.Event()
-        self._words_learned = asyncio.Event()
-        self._failure: VasiError | None = None
-        if engines is None:
-            self._started.set()
-            self._words_learned.set()
+        self._words_tried = asyncio.Event()
+        self._words = PartStatus("ready" if engines is None else "starting")
+
+    @property
+    def monitor(self) -> EngineMonitor:
+        """Who is to be told how the engines do."""
+        return self._host or Unmonitored()
 
     async def run(self) -> None:
-        """Start the engines, keep the recogniser's words up to date, and stop them when cancelled."""
-        if self._engines is None:
+        """Start and supervise the engines, and keep the recogniser's words up to date, until cancelled."""
+        if self._engines is None or self._host is None:
             return
-        engines = self._engines
-        parts = (engines.turn, engines.stt, engines.llm, engines.tts)
-        try:
-            await asyncio.gather(*(part.start() for part in parts))
-            self._started.set()
-            await self._keep_words(engines.stt)
-        except VasiError as error:
-            log.error("%s", error)
-            self._fail(error)
-        except Exception:
-            log.exception("The engines failed.")
-            self._fail(EngineError("The engines failed; see the log."))
-        finally:
-            await asyncio.gather(*(part.stop() for part in parts), return_exceptions=True)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._host.run())
+            group.create_task(self._keep_words(self._engines.stt))
 
     async def ready(self) -> None:
         """Wait until the engines are loaded and know the words of the documents. Raises what kept them from it."""
-        await self._started.wait()
-        await self._words_learned.wait()
-        if self._failure is not None:
-            raise self._failure
+        if self._host is not None:
+            await self._host.ready()
+            await self._words_tried.wait()
+
+    def status(self) -> Mapping[str, PartStatus]:
+        """How each part is."""
+        if self._host is None:
+            return {"index": self._words}
+        return {**self._host.status(), "index": self._words}
 
     def readiness(self) -> dict[str, bool]:
         """Which part is ready."""
-        good = self._failure is None
-        return {"engines": good and self._started.is_set(), "index": good and self._words_learned.is_set()}
-
-    def _fail(self, error: VasiError) -> None:
-        """Whoever waits for readiness learns why it won't come."""
-        self._failure = error
-        self._started.set()
-        self._words_learned.set()
+        return {name: part.state == "ready" for name, part in self.status().items()}
 
     async def _keep_words(self, stt: Stt) -> None:
         """Teach the recogniser the words of documents and notes, now and whenever they change."""
         learned: str | None = None
+        failures = 0
         while True:
-            seen = await self._store.revision(LOCAL_OWNER)
-            if seen != learned:
-                try:
+            try:
+                seen = await self._store.revision(LOCAL_OWNER)
+                if seen != learned:
                     await stt.adapt(LOCAL_OWNER, await self._store.texts(LOCAL_OWNER))
-                except EngineError as error:
-                    log.warning("The recogniser could not learn the words of the documents: %s", error)
-                learned = seen
-                self._words_learned.set()
-            await asyncio.sleep(WORDS_CHECK_S)
+                    learned = seen
+                    self._words, failures = PartStatus("ready"), 0
+            except Exception as error:
+                failures += 1
+                known = isinstance(error, VasiError)
+                reason = error.message if isinstance(error, VasiError) else "see the server's log"
+                log.warning(
+                    "The recogniser could not learn the words of the documents yet: %s", error, exc_info=not known
+                )
+                if learned is None:
+                    self._words = PartStatus("failed", f"The words of the documents could not be learned: {reason}")
+            self._words_tried.set()
+            await asyncio.sleep(min(WORDS_CHECK_S * 2**failures, _LONGEST_DELAY_S))

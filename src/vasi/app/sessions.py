@@ -16,6 +16,7 @@ from vasi.backends.ports import Backend
 from vasi.backends.upstream.service import Service
 from vasi.backends.upstream.session import UpstreamBackend
 from vasi.config import Settings
+from vasi.engines.host import EngineMonitor
 from vasi.engines.ports import Engines
 from vasi.errors import ClientError
 from vasi.gateway.limits import Limits
@@ -49,6 +50,7 @@ class Sessions:
         spending: Spending,
         engines: Engines | None,
         service: Service | None,
+        monitor: EngineMonitor,
     ) -> None:
         self._record = settings.record
         self._store = store
@@ -56,6 +58,7 @@ class Sessions:
         self._spending = spending
         self._engines = engines
         self._service = service
+        self._monitor = monitor
         self._limits = Limits(rate_settings(settings))
         model = (service.address.model if service else settings.llm.model) or MODEL
         self._gateway = gateway_settings(settings, instructions=INSTRUCTIONS, model=model)
@@ -112,4 +115,6 @@ class Sessions:
 
     def _local(self, session: AnySession, *, seed: str, profile: str) -> LocalBackend:
         assert self._engines is not None, "opened with engines"
-        return LocalBackend(self._engines, session, self._conversation, seed=seed, profile=profile)
+        return LocalBackend(
+            self._engines, session, self._conversation, seed=seed, profile=profile, monitor=self._monitor
+        )

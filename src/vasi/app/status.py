@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from vasi import __version__
@@ -10,6 +11,7 @@ from vasi.backends.upstream.choice import choose
 from vasi.config import Settings
 from vasi.engines import choice
 from vasi.engines.choice import EngineReport
+from vasi.engines.host import PartStatus
 from vasi.engines.ports import Engines
 from vasi.errors import ConfigError
 from vasi.gateway.prompts import Prompts, StoredPrompt
@@ -41,14 +43,14 @@ def describe_engines(settings: Settings) -> list[EngineReport]:
     return [report, *local, search]
 
 
-def status(settings: Settings, *, backend: str, engines: Engines | None, parts: dict[str, bool]) -> Status:
+def status(settings: Settings, *, backend: str, engines: Engines | None, parts: Mapping[str, PartStatus]) -> Status:
     """What ``/api/status`` answers.
 
     Args:
         settings: what the server was started with.
         backend: what answers: "local" or the kind of the upstream service.
         engines: the built-in engines, if there are any.
-        parts: which part is ready.
+        parts: how each part is.
     """
     from vasi.web.api import EngineShown, PersonaShown, Status
 
@@ -57,8 +59,9 @@ def status(settings: Settings, *, backend: str, engines: Engines | None, parts: 
     return Status(
         version=__version__,
         backend=backend,
-        ready=all(parts.values()),
-        parts=parts,
+        ready=all(part.state == "ready" for part in parts.values()),
+        parts={name: part.state == "ready" for name, part in parts.items()},
+        problems={name: part.problem for name, part in parts.items() if part.problem},
         engines=[EngineShown(part=one.part, name=one.engine, why=one.why, better=one.better) for one in reports],
         voices=list(engines.tts.voices()) if engines is not None else [],
         languages=[engines.stt.language] if engines is not None else [],

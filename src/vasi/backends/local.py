@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
@@ -20,9 +20,11 @@ from vasi.conversation import effects as do
 from vasi.conversation import inputs
 from vasi.conversation.machine import Conversation
 from vasi.conversation.settings import ConversationSettings
+from vasi.engines.host import EngineMonitor, Part, Unmonitored
 from vasi.engines.ports import Engines, LlmDone, Samples, SttStream, TextDelta, ToolCallDelta, Transcript
 from vasi.errors import EngineError, VasiError
 from vasi.protocol.client_events import ClientEvent
+from vasi.protocol.server_events import error_event
 from vasi.protocol.session import AnySession
 from vasi.protocol.sizes import approximate_bytes
 
@@ -80,7 +82,8 @@ class LocalBackend:
         settings: what holds for every conversation.
         seed: distinguishes its ids.
         profile: the owner whose words the recogniser knows.
-        clock: seconds that never go back.
+        monitor: is told how the engines do.
+        clock: monotonic seconds.
         today: the user's present time.
     """
 
@@ -92,10 +95,12 @@ class LocalBackend:
         *,
         seed: str,
         profile: str,
+        monitor: EngineMonitor | None = None,
         clock: Callable[[], float] = time.monotonic,
         today: Callable[[], datetime] = local_now,
     ) -> None:
         self._engines = engines
+        self._monitor = monitor or Unmonitored()
         self._profile = profile
         self._clock = clock
         self._today = today
@@ -105,6 +110,10 @@ class LocalBackend:
         self._room = asyncio.Event()
         self._hearing = Hearing()
         self._vad = engines.vad.open()
+        self._vad_failed = False
+        """The client was told."""
+        self._audio: do.Hear | None = None
+        """What the machine wants heard next."""
         self._judge: asyncio.Task[None] | None = None
         self._answers: dict[str, _Answer] = {}
         self._alarm: asyncio.TimerHandle | None = None
@@ -131,13 +140,16 @@ class LocalBackend:
         self._deliver = deliver
         try:
             async with asyncio.TaskGroup() as self._tasks:
-                await self._carry_out(self._conversation.begin(self._now()))
+                self._carry_out(self._conversation.begin(self._now()))
                 while True:
                     happened = await self._inbox.get()
                     if isinstance(happened, inputs.Said):
                         self._waiting_bytes -= approximate_bytes(happened.event)
                     self._room.set()
-                    await self._carry_out(self._conversation.step(happened, self._now()))
+                    self._step(happened)
+                    if self._audio is not None:
+                        audio, self._audio = self._audio, None
+                        await self._hear(audio)
         finally:
             if self._alarm is not None:
                 self._alarm.cancel()
@@ -147,13 +159,16 @@ class LocalBackend:
     def _now(self) -> float:
         return self._clock() * 1000
 
-    async def _carry_out(self, effects: list[do.Effect]) -> None:
+    def _step(self, happened: inputs.Input) -> None:
+        self._carry_out(self._conversation.step(happened, self._now()))
+
+    def _carry_out(self, effects: list[do.Effect]) -> None:
         for effect in effects:
             match effect:
                 case do.Send(event):
                     self._deliver(event)
                 case do.Hear():
-                    await self._hear(effect)
+                    self._audio = effect
                 case do.ForgetHearing():
                     self._hearing.forget()
                     self._vad.reset()
@@ -181,14 +196,13 @@ class LocalBackend:
 
     # --- hearing ----------------------------------------------------------------------------------------------------
     async def _hear(self, wish: do.Hear) -> None:
+        """Step the machine with what the VAD says of each window of this audio, before anything else happens to it."""
         judged = 0
         for _ in self._hearing.slices(wish.audio, wish.start_ms, wish.format):
             for end_ms, window in self._hearing.windows():
                 if not wish.vad:
                     continue
-                probability = self._vad.probability(window)
-                judgement = inputs.SpeechProbability(end_ms, probability, level(window))
-                await self._carry_out(self._conversation.step(judgement, self._now()))
+                self._step(inputs.SpeechProbability(end_ms, self._probability(window), level(window)))
                 self._hearing.feed(whole=False)
                 judged += 1
                 if judged % WINDOWS_AT_ONCE == 0:
@@ -196,6 +210,20 @@ class LocalBackend:
             if not wish.vad:
                 self._hearing.feed(whole=True)
                 await asyncio.sleep(0)
+
+    def _probability(self, window: Samples) -> float:
+        try:
+            return self._vad.probability(window)
+        except Exception as error:
+            if not self._vad_failed:
+                self._vad_failed = True
+                log.exception("The VAD failed.")
+                self._monitor.failed("vad", error)
+                failure = EngineError("The voice activity detector failed; see the server's log.")
+                self._deliver(error_event(failure, None))
+            with suppress(Exception):
+                self._vad = self._engines.vad.open()
+            return 0.0
 
     def _open_utterance(self, item_id: str, start_ms: int) -> None:
         self._hearing.open(item_id, self._open_stream(item_id), start_ms)
@@ -239,11 +267,14 @@ class LocalBackend:
         result: inputs.Input
         try:
             transcript = await stream.finish()
+            self._monitor.succeeded("stt")
             result = inputs.Recognised(item_id, transcript.text)
         except VasiError as error:
+            self._monitor.failed("stt", error)
             result = inputs.NotRecognised(item_id, error.message)
-        except Exception:
+        except Exception as error:
             log.exception("The recogniser failed.")
+            self._monitor.failed("stt", error)
             result = inputs.NotRecognised(item_id, "The speech recogniser failed; see the server's log.")
         finally:
             await stream.close()
@@ -259,10 +290,13 @@ class LocalBackend:
         completeness = 0.0
         try:
             completeness = await self._engines.turn.completeness(samples, wish.words)
+            self._monitor.succeeded("turn")
         except EngineError as error:
             log.warning("The end of a turn couldn't be judged: %s", error.message)
-        except Exception:
+            self._monitor.failed("turn", error)
+        except Exception as error:
             log.exception("The turn analyzer failed.")
+            self._monitor.failed("turn", error)
         await self._inbox.put(inputs.TurnJudged(wish.item_id, wish.pause_ms, completeness))
 
     def _stop_judging(self) -> None:
@@ -285,11 +319,9 @@ class LocalBackend:
                             await self._inbox.put(inputs.Called(response_id, index, arguments, call_id, name))
                         case LlmDone(finish, read, written, cached):
                             result = inputs.Generated(response_id, finish, read, written, cached)
-        except EngineError as error:
-            result = inputs.Broke(response_id, error.code, error.message)
-        except Exception:
-            log.exception("The language model failed.")
-            result = inputs.Broke(response_id, "engine_error", "The language model failed; see the server's log.")
+            self._monitor.succeeded("llm")
+        except Exception as error:
+            result = self._broke(response_id, "llm", "The language model", error)
         await self._inbox.put(result)
 
     def _speak(self, wish: do.Speak) -> None:
@@ -311,13 +343,17 @@ class LocalBackend:
                 rest = encoder.flush()
                 if rest:
                     await self._inbox.put(inputs.Voiced(response_id, wish.clause, rest))
+                self._monitor.succeeded("tts")
                 await self._inbox.put(inputs.ClauseVoiced(response_id, wish.clause))
-        except EngineError as error:
-            await self._inbox.put(inputs.Broke(response_id, error.code, error.message))
-        except Exception:
-            log.exception("The voice failed.")
-            text = "The speech synthesiser failed; see the server's log."
-            await self._inbox.put(inputs.Broke(response_id, "engine_error", text))
+        except Exception as error:
+            await self._inbox.put(self._broke(response_id, "tts", "The speech synthesiser", error))
+
+    def _broke(self, response_id: str, part: Part, name: str, error: Exception) -> inputs.Broke:
+        self._monitor.failed(part, error)
+        if isinstance(error, EngineError):
+            return inputs.Broke(response_id, error.code, error.message)
+        log.error("%s failed.", name, exc_info=error)
+        return inputs.Broke(response_id, "engine_error", f"{name} failed; see the server's log.")
 
     def _set_alarm(self, at: float) -> None:
         if self._alarm is not None:

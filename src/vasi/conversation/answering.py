@@ -102,9 +102,7 @@ class Answering:
                 self._generate(response)
             elif response.automatic and nobody_spoke:
                 # An answer to a noise would only startle.
-                response.move(Cue.TRANSCRIBED)
-                response.move(Cue.GENERATED)
-                self._finish(response)
+                self._end(response, Cue.NOTHING_TO_ANSWER, "completed", None)
             else:
                 self._generate(response)
 
@@ -330,8 +328,9 @@ class Answering:
         details: ev.StatusDetails | None,
     ) -> None:
         state = self._state
-        if not response.move(cue):
+        if response.phase is Phase.ENDED:
             return
+        response.move(cue)
         whole = status == "completed"
         state.do(Release(response.id))
         response.playout.drop()

@@ -22,7 +22,7 @@ from vasi.conversation.inputs import NotRecognised, PartlyRecognised, Recognised
 from vasi.conversation.output import Output
 from vasi.conversation.response import USER_AUDIO_MS_PER_TOKEN, spoken_item
 from vasi.conversation.state import State
-from vasi.conversation.tables import TURNS, Turn, TurnCue
+from vasi.conversation.tables import Turn, TurnCue, turn_after
 from vasi.conversation.turn import PAUSE_MS, TurnDetector, settings_of
 from vasi.errors import ClientError
 from vasi.language.backchannels import interrupts, only_listens
@@ -40,6 +40,13 @@ LONGEST_ALARM_MS = 1000
 LONGEST_BACKCHANNEL_MS = 700
 """Speech as long as this cuts in even if "uh huh" is all that was recognised."""
 SHORTEST_COMMIT_MS = 100
+NO_AUDIO_MS = 2_000
+"""A turn ends when the client has sent no audio for this long beyond the length of its last piece: a microphone that is
+muted sends nothing. Networks stall for a second; clients send pieces of a few seconds."""
+LONGEST_PIECE_MS = 10_000
+"""How long a piece is waited for at most, however long the last one was."""
+LATE_MS = 500
+"""A wake-up as late as this tells that the server was held up, and what the client sent may not be read yet."""
 LONGEST_TURN_MS = 60_000
 """A turn that never falls silent is committed after this long."""
 LONGEST_BUFFER_MS = 300_000
@@ -81,6 +88,10 @@ class Listening:
         self._words = ""
         """What the recogniser believes of the open utterance."""
         self._pause = _Pause(-1)
+        self._audio_due_at = 0.0
+        """When the client's next audio should have come."""
+        self._audio_checked_at = 0.0
+        """When it's looked whether it has: not moved with every piece, so that a microphone costs no timers."""
         self._alarm_ends_at = 0.0
         """When what is tentative counts as a false alarm, should the microphone fall silent."""
 
@@ -115,6 +126,8 @@ class Listening:
                 self._open_utterance(self._buffer.end_ms)
         start_ms = self._buffer.end_ms
         self._buffer.append(audio)
+        length_ms = min(LONGEST_PIECE_MS, self._buffer.end_ms - start_ms)
+        self._audio_due_at = self._state.now + NO_AUDIO_MS + length_ms
         self._state.do(Hear(audio, start_ms, self._input.format, vad=detection is not None))
 
     def judge(self, heard: SpeechProbability) -> None:
@@ -156,7 +169,7 @@ class Listening:
         if not detection.interrupt_response or not self._output.speaks_on(confirm_ms):
             self._started(TurnCue.SPEECH)
             return
-        self._turn = TURNS[self._turn][TurnCue.ONSET]
+        self._turn = turn_after(self._turn, TurnCue.ONSET)
         self._alarm_ends_at = self._state.now + LONGEST_ALARM_MS
         self._answering.user_may_begin()
         self._confirm_if_sure()
@@ -171,15 +184,16 @@ class Listening:
     def _started(self, cue: TurnCue) -> None:
         item_id, detection = self._state.reserved_id, self._input.turn_detection
         assert item_id is not None, "a turn that begins has an utterance"
-        self._turn = TURNS[self._turn][cue]
+        self._turn = turn_after(self._turn, cue)
         self._state.idle_from = None
+        self._audio_checked_at = self._audio_due_at
         self._state.send(ev.SpeechStarted(item_id=item_id, audio_start_ms=self._buffer.start_ms))
         self._answering.user_began(interrupt=detection is not None and detection.interrupt_response)
 
     def _false_alarm(self) -> None:
         """It was a noise: there was no turn."""
         self._drop_utterance()
-        self._turn = TURNS[self._turn][TurnCue.FALSE_ALARM]
+        self._turn = turn_after(self._turn, TurnCue.FALSE_ALARM)
         self._detector.reset()
         self._answering.nobody_began()
 
@@ -218,7 +232,13 @@ class Listening:
     @property
     def due_at(self) -> float | None:
         """When it wants to be woken."""
-        return self._alarm_ends_at if self._turn is Turn.TENTATIVE else self._idle_at
+        match self._turn:
+            case Turn.TENTATIVE:
+                return self._alarm_ends_at
+            case Turn.SPEAKING:
+                return self._audio_checked_at
+            case Turn.SILENT:
+                return self._idle_at
 
     @property
     def _idle_at(self) -> float | None:
@@ -229,9 +249,11 @@ class Listening:
         return begin + detection.idle_timeout_ms if self._turn is Turn.SILENT else None
 
     def woke(self) -> None:
-        """Time passed: if nobody has spoken for too long, their silence is a turn of its own."""
+        """Time passed: no audio may have come for too long, or nobody has spoken: that silence is a turn of its own."""
         if self._turn is Turn.TENTATIVE and self._state.now >= self._alarm_ends_at:
             self._false_alarm()
+        elif self._turn is Turn.SPEAKING and self._state.now >= self._audio_checked_at:
+            self._check_audio()
         state, idle_at = self._state, self._idle_at
         if idle_at is None or state.now < idle_at or state.idle_from is None:
             return
@@ -247,6 +269,18 @@ class Listening:
         state.announce(entry)
         state.finish_item(entry)
         self._answering.create_automatically("silence")
+
+    def _check_audio(self) -> None:
+        """End the turn if the client's audio is overdue; what comes later is another turn."""
+        detection, now = self._input.turn_detection, self._state.now
+        if now - self._audio_checked_at > LATE_MS:
+            self._audio_due_at = max(self._audio_due_at, now + LATE_MS)
+        if now < self._audio_due_at:
+            self._audio_checked_at = self._audio_due_at
+        elif detection is not None:
+            self._detector.reset()
+            self._end_turn(TurnCue.NO_AUDIO, self._buffer.end_ms, create=detection.create_response)
+            self._state.do(ForgetHearing())
 
     def commit(self) -> None:
         """The client says that the turn is over."""
@@ -348,7 +382,7 @@ class Listening:
         item_id = self._state.reserved_id
         assert item_id is not None, "audio that is committed has an utterance"
         self._state.reserved_id = None
-        self._turn = TURNS[self._turn][cue]
+        self._turn = turn_after(self._turn, cue)
         state.send(ev.AudioCommitted(item_id=item_id, previous_item_id=state.history.last_id))
         state.idle_from = None
         self._turn_end_ms = end_ms
@@ -363,7 +397,7 @@ class Listening:
 
     def _forget_turn(self, cue: TurnCue) -> None:
         self._drop_utterance()
-        self._turn = TURNS[self._turn][cue]
+        self._turn = turn_after(self._turn, cue)
         self._detector.reset()
         self._buffer.take()
         self._answering.nobody_began()

@@ -10,7 +10,7 @@ import msgspec
 from vasi.conversation.effects import Occasion
 from vasi.conversation.history import Entry
 from vasi.conversation.playout import Playout
-from vasi.conversation.tables import PHASES, Cue, Phase
+from vasi.conversation.tables import Cue, Phase, phase_after
 from vasi.conversation.window import estimated_tokens
 from vasi.language.sentences import ClauseSplitter
 from vasi.media.timeline import TimedWord, Timeline
@@ -117,13 +117,9 @@ class LiveResponse:
         self.playout = Playout(bytes_per_ms(self.settings.format), self.lead_ms)
         self.timeline = Timeline(rate)
 
-    def move(self, cue: Cue) -> bool:
-        """Take a transition of ``PHASES``; False if there is none from here."""
-        target = PHASES[self.phase].get(cue)
-        if target is None:
-            return False
-        self.phase = target
-        return True
+    def move(self, cue: Cue) -> None:
+        """Take a transition of ``PHASES``. Raises ``TransitionError``."""
+        self.phase = phase_after(self.phase, cue)
 
     @property
     def cut(self) -> bool:

@@ -9,8 +9,9 @@ tentative at first, since a cough shouldn't silence it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import Final
+from typing import Final, TypeVar
 
 
 class Turn(Enum):
@@ -32,6 +33,7 @@ class TurnCue(Enum):
     SILENCE = "silence"
     COMPLETE = "complete"
     TOO_LONG = "too long"
+    NO_AUDIO = "no audio for too long"
     COMMIT = "commit"
     CLEAR = "clear"
 
@@ -52,6 +54,7 @@ TURNS: Final[dict[Turn, dict[TurnCue, Turn]]] = {
         TurnCue.SILENCE: Turn.SILENT,
         TurnCue.COMPLETE: Turn.SILENT,
         TurnCue.TOO_LONG: Turn.SILENT,
+        TurnCue.NO_AUDIO: Turn.SILENT,
         TurnCue.COMMIT: Turn.SILENT,
         TurnCue.CLEAR: Turn.SILENT,
     },
@@ -75,6 +78,7 @@ class Cue(Enum):
     """What may happen to a response."""
 
     TRANSCRIBED = "transcribed"
+    NOTHING_TO_ANSWER = "nothing to answer"
     GENERATED = "generated"
     SENT = "sent"
     CANCEL = "cancel"
@@ -82,8 +86,39 @@ class Cue(Enum):
 
 
 PHASES: Final[dict[Phase, dict[Cue, Phase]]] = {
-    Phase.HEARING: {Cue.TRANSCRIBED: Phase.WRITING, Cue.CANCEL: Phase.ENDED, Cue.FAIL: Phase.ENDED},
+    Phase.HEARING: {
+        Cue.TRANSCRIBED: Phase.WRITING,
+        Cue.NOTHING_TO_ANSWER: Phase.ENDED,
+        Cue.CANCEL: Phase.ENDED,
+        Cue.FAIL: Phase.ENDED,
+    },
     Phase.WRITING: {Cue.GENERATED: Phase.SPEAKING, Cue.CANCEL: Phase.ENDED, Cue.FAIL: Phase.ENDED},
     Phase.SPEAKING: {Cue.SENT: Phase.ENDED, Cue.CANCEL: Phase.ENDED, Cue.FAIL: Phase.ENDED},
     Phase.ENDED: {},
 }
+
+
+class TransitionError(Exception):
+    """A cue came in a state that the tables have no transition for: a mistake in this package, not of a client."""
+
+
+def turn_after(turn: Turn, cue: TurnCue) -> Turn:
+    """Where ``cue`` leads from ``turn``. Raises ``TransitionError``."""
+    return _after(TURNS, turn, cue)
+
+
+def phase_after(phase: Phase, cue: Cue) -> Phase:
+    """Where ``cue`` leads from ``phase``. Raises ``TransitionError``."""
+    return _after(PHASES, phase, cue)
+
+
+_State = TypeVar("_State", bound=Enum)
+_Cue = TypeVar("_Cue", bound=Enum)
+
+
+def _after(table: Mapping[_State, Mapping[_Cue, _State]], state: _State, cue: _Cue) -> _State:
+    target = table[state].get(cue)
+    if target is None:
+        possible = ", ".join(each.name for each in table[state]) or "nothing"
+        raise TransitionError(f"{type(state).__name__} {state.name} can't take {cue.name}, only {possible}")
+    return target

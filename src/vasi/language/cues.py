@@ -15,7 +15,7 @@ _QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
         "amount",
         re.compile(r"\bhow much\b|\bwhat (?:\w+ ){0,2}(?:price|cost|fee|percent|percentage|salary|rate)\b"),
     ),
-    ("amount", re.compile(r"\bwhat (?:does|do|did|will|would) .*\bcost\b")),
+    ("amount", re.compile(r"\A(?>.*?\bwhat (?:does|do|did|will|would) ).*\bcost\b", re.DOTALL)),
     (
         "number",
         re.compile(
@@ -43,6 +43,9 @@ _QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
     ("reason", re.compile(r"\bwhy\b")),
 )
 
+NUMERAL = r"(?<![\d,.])[,.]*+(?<![^\W\d])\d[\d,.]*+"
+"""A number in digits, from its first mark on: of a row of digits and marks without end no part is read twice."""
+
 _COUNT = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|thirty|forty"
     r"|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion"
@@ -50,11 +53,11 @@ _COUNT = (
 _NUMBER = re.compile(rf"\d|\b(?:{_COUNT}|half|dozen|twice|once|third|quarter|several)\b", re.IGNORECASE)
 _MONEY = re.compile(
     r"[$€£¥]\s?\d|%|\bper ?cent\b"
-    r"|\d[\d,.]*\s*(?:million |billion |thousand )?(?:dollars?|euros?|pounds?|francs?|yen|cents?)\b",
+    rf"|{NUMERAL}\s*+(?:million |billion |thousand )?(?:dollars?|euros?|pounds?|francs?|yen|cents?)\b",
     re.IGNORECASE,
 )
 _DURATION = re.compile(
-    rf"\b(?:\d[\d,.]*|{_COUNT}|several|a|an|every|once|twice)[ -](?:(?:a|an|per|business|working|calendar) )?"
+    rf"(?:{NUMERAL}|\b(?:{_COUNT}|several|a|an|every|once|twice))[ -](?:(?:a|an|per|business|working|calendar) )?"
     r"(?:second|minute|hour|day|night|week|month|quarter|year|decade|centur)\w*|\b(?:daily|weekly|monthly|yearly)\b",
     re.IGNORECASE,
 )

@@ -12,10 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from vasi.language.intents import Intent, Question, SmallTalk
-from vasi.language.phrases import ALL_PHRASES, DICTATING_PHRASES, HELLO, TAKING_PHRASES, Found, trimmed
-
-_LONGEST_COMMAND = 400
-"""Characters; a longer utterance can only be a note to take, or a question."""
+from vasi.language.phrases import ALL_PHRASES, DICTATING_PHRASES, HELLO, LONGEST_COMMAND, TAKING_PHRASES, Found, trimmed
 
 
 def understand(utterance: str, now: datetime | None = None) -> Intent:
@@ -32,7 +29,7 @@ def understand(utterance: str, now: datetime | None = None) -> Intent:
             if match := pattern.fullmatch(text, start):
                 return build(Found(match, utterance, origins), now)
     for start, end in spans:
-        for pattern, build in ALL_PHRASES if end - start <= _LONGEST_COMMAND else TAKING_PHRASES:
+        for pattern, build in ALL_PHRASES if end - start <= LONGEST_COMMAND else TAKING_PHRASES:
             if match := pattern.fullmatch(text, start, end):
                 return build(Found(match, utterance, origins), now)
     start, end = spans[-1]
@@ -70,7 +67,7 @@ _WRAPPING = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"(?:[\s,]+(?:please|thanks|thank you|for me|vasi|will you|would you|could you)){1,4}[\s.!?]*$",
+    r"(?:(?<![\s,])[\s,]++(?:please|thanks|thank you|for me|vasi|will you|would you|could you)){1,4}[\s.!?]*$",
     re.IGNORECASE,
 )
 _TELL_ME = re.compile(

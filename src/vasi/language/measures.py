@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from itertools import takewhile
 
+from vasi.language.cues import NUMERAL
 from vasi.language.terms import STOP_WORDS, stem, words
 
 _LENGTH = r"(?:milli|centi|kilo)?met(?:re|er)s?|feet|foot|inch(?:es)?|miles?|yards?|km|cm|mm|m|ft"
@@ -28,17 +29,31 @@ _UNITS = (
     (r"how (?:strong|powerful)\b", rf"{_POWER}|{_WEIGHT}"),
     (r"how old\b", r"years?"),
 )
-_ASKS_MONEY = re.compile(
-    r"\bhow much (?:is|are|was|were|does|do|did|will|would|must|should)\b|\bwhat .*\b(?:costs?|price|fee|deposit|pay)\b"
-    r"|\b(?:price|fee|cost|deposit) (?:of|for)\b"
+_ASKS_MONEY = (
+    re.compile(r"\bhow much (?:is|are|was|were|does|do|did|will|would|must|should)\b"),
+    re.compile(r"\A(?>.*?\bwhat ).*\b(?:costs?|price|fee|deposit|pay)\b", re.DOTALL),
+    re.compile(r"\b(?:price|fee|cost|deposit) (?:of|for)\b"),
 )
 _COUNTED = re.compile(r"\bhow many (?P<what>(?:[\w'-]+ ){0,3}[\w'-]+)")
-_COUNT = (
-    r"\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+_COUNT_WORD = (
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
     r"|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -]\w+)?|hundred"
     r"|thousand|million|half an?|an?|few|several|no"
 )
+_QUANTITY = rf"(?:{NUMERAL}|\b(?:{_COUNT_WORD}))"
 _YEAR_OF_BIRTH = r"\b(?:1\d{3}|20\d\d)\b"
+_WRITTEN = tuple(
+    (
+        re.compile(rf"\b{asking}"),
+        re.compile(
+            rf"{_QUANTITY}[ -]?(?:{units})(?![a-z])" + (f"|{_YEAR_OF_BIRTH}" if "old" in asking else ""), re.IGNORECASE
+        ),
+    )
+    for asking, units in _UNITS
+)
+"""What asks for a quantity, and what it looks like."""
+_AMOUNT = re.compile(rf"[$€£¥]\s?\d|{_QUANTITY} ?(?:{_MONEY})(?![a-z])", re.IGNORECASE)
+_NUMBER = re.compile(rf"\d[\d,.]*+|{_COUNT_WORD}")
 _NEAR = 3
 """Words between a number and what it counts: "412 old apple trees"."""
 
@@ -66,13 +81,10 @@ def asked_measure(question: str) -> Measure | None:
         plural = [word for word in phrase if word.endswith("s") and not word.endswith("ss")] or phrase[:1]
         if plural:
             return Measure(noun=stem(plural[0]), described=frozenset(stem(word) for word in phrase))
-    for asking, units in _UNITS:
-        if re.search(rf"\b{asking}", question):
-            years = f"|{_YEAR_OF_BIRTH}" if "old" in asking else ""
-            return Measure(written=re.compile(rf"\b(?:{_COUNT})[ -]?(?:{units})(?![a-z]){years}", re.IGNORECASE))
-    if _ASKS_MONEY.search(question):
-        return Measure(written=re.compile(rf"[$€£¥]\s?\d|\b(?:{_COUNT}) ?(?:{_MONEY})(?![a-z])", re.IGNORECASE))
-    return None
+    for asking, written in _WRITTEN:
+        if asking.search(question):
+            return Measure(written=written)
+    return Measure(written=_AMOUNT) if any(asking.search(question) for asking in _ASKS_MONEY) else None
 
 
 def holds(measure: Measure, sentence: str) -> float:
@@ -92,7 +104,7 @@ def holds(measure: Measure, sentence: str) -> float:
 
 
 def _is_number(word: str) -> bool:
-    return re.fullmatch(_COUNT, word) is not None and word not in ("a", "an")
+    return _NUMBER.fullmatch(word) is not None and word not in ("a", "an")
 
 
 def _noun_phrase(after: list[str]) -> list[str]:

@@ -61,6 +61,9 @@ class Found:
 Build: TypeAlias = Callable[[Found, datetime | None], Intent]
 Phrases: TypeAlias = tuple[tuple[re.Pattern[str], Build], ...]
 
+LONGEST_COMMAND = 400
+"""Characters; a longer utterance can only be a note to take, or a question."""
+
 HELLO = r"(?:hello|hi|hey|hiya|good (?:morning|afternoon|evening|day))"
 
 
@@ -72,6 +75,7 @@ def trimmed(text: str | None) -> str:
 
 _ABOUT = r"(?:about|on|regarding|concerning|for|with|of|mentioning|containing|saying|called|that (?:says?|mentions?)|where|which)"
 _ORDER = r"(?:last|latest|most recent|newest|previous)"
+_LAST_NOTE = re.compile(rf"(?:the |my )?(?:{_ORDER}|that|this|it)(?: (?:one|note))?", re.IGNORECASE)
 _NO_TOPIC = re.compile(
     r"(?:(?:do|did|have|i|you|me|from|for|on|in|of|the|my|down|all|any|that|there|to|out|loud|aloud|taken|please|and"
     r"|about|made|took|so far|until now|again|back|recently|lately|right|now|it|them|everything|anything|say|got)\b[\s,]*)*",
@@ -106,8 +110,7 @@ def _belongs_to_topic(text: str, period: Period) -> bool:
 def _which(words: str | None) -> str:
     """A note's description; ``LAST`` for "that one" and the like."""
     note = trimmed(words)
-    last = re.fullmatch(rf"(?:the |my )?(?:{_ORDER}|that|this|it)(?: (?:one|note))?", note, re.IGNORECASE)
-    return LAST if last else _topic(note)
+    return LAST if _LAST_NOTE.fullmatch(note) else _topic(note)
 
 
 def _topic_of(*groups: str) -> Build:
@@ -184,7 +187,8 @@ def _say(kind: Talk) -> Build:
 
 
 # --- the table ----------------------------------------------------------------------------------------
-_OWN = r"(?:the|my|that|this|a|an|all|all the|all my|all of my|any|some|our|of my)"
+# Longest first, and never given back: there is one way alone to read a row of them.
+_OWN = r"(?:all of my|all the|all my|all|of my|the|my|that|this|an|a|any|some|our)\b"
 _NOTE = r"(?:notes?|no|knot|not|know|node|memo)"  # as heard, where only a note can follow
 _NOTES = rf"(?:{_OWN} )?(?:own |saved |recent )?notes?"
 _PUT_DOWN = r"(?:noted?|write|wrote|written|put|jot(?:ted)?|saved?|record(?:ed)?)\b"
@@ -281,7 +285,7 @@ _DELETING: tuple[tuple[str, Build], ...] = (
         _always(DeleteNote(LAST)),
     ),
     (
-        rf"{_DELETE}(?: {_OWN})*(?: [\w']+)? {_NOTE},? (?:i (?:made|took|wrote)(?: down)? )?{_ABOUT} (?P<note>.+)",
+        rf"{_DELETE}(?: {_OWN})*+(?: [\w']+)? {_NOTE},? (?:i (?:made|took|wrote)(?: down)? )?{_ABOUT} (?P<note>.+)",
         _delete,
     ),
     (
@@ -300,7 +304,7 @@ _CHANGING: tuple[tuple[str, Build], ...] = (
         _change_last,
     ),
     (rf"{_CHANGE} (?:the |my )?{_ORDER} note (?P<text>.+)", _change_last),
-    (rf"{_CHANGE}(?: {_OWN})* {_NOTE},? {_ABOUT} (?P<note>.+?){_TO} (?P<text>.+)", _change),
+    (rf"{_CHANGE}(?: {_OWN})*+ {_NOTE},? {_ABOUT} (?P<note>.+?){_TO} (?P<text>.+)", _change),
     (rf"{_CHANGE}(?: (?:the|my|that))* (?P<note>[^,:]+?) note{_TO} (?P<text>.+)", _change),
     (rf"(?:the|my) note,? {_ABOUT} (?P<note>.+?) {_SHALL}[:,]? (?P<text>.+)", _change),
     (rf"(?:the|my) (?:{_ORDER} )?note {_SHALL}[:,]? (?P<text>.+)", _change_last),
@@ -367,7 +371,7 @@ _FINDING: tuple[tuple[str, Build], ...] = (
         _topic_of("topic"),
     ),
     (
-        rf"(?:find|search(?: for)?|look up|look for|pull up|get|open|locate)(?: me)?(?: {_OWN})* notes?(?P<topic> .+)",
+        rf"(?:find|search(?: for)?|look up|look for|pull up|get|open|locate)(?: me)?(?: {_OWN})*+ notes?(?P<topic> .+)",
         _topic_of("topic"),
     ),
     (rf"(?:(?:any|what about|and|the|my) )+notes?(?P<topic> {_ABOUT} .+)", _topic_of("topic")),
@@ -415,7 +419,7 @@ _DICTATING: tuple[tuple[str, Build], ...] = (
     ),
     (r"remind me(?:,? (?:to|that|about|of))? ?: ?(?P<text>.+)", _dictated_reminder),
     (rf"{_CHANGE} (?:(?:the|my|that|this) )?(?:{_ORDER} )?(?:note|memo){_TO_SAY} ?: ?(?P<text>.+)", _change_last),
-    (rf"{_CHANGE}(?: {_OWN})* {_NOTE},? {_ABOUT} (?P<note>{_TOPIC}){_TO_SAY} ?: (?P<text>.+)", _change),
+    (rf"{_CHANGE}(?: {_OWN})*+ {_NOTE},? {_ABOUT} (?P<note>{_TOPIC}){_TO_SAY} ?: (?P<text>.+)", _change),
     (rf"{_CHANGE}(?: (?:the|my|that))* (?P<note>{_TOPIC}) note{_TO_SAY} ?: ?(?P<text>.+)", _change),
 )
 
@@ -454,9 +458,9 @@ _TAKING: tuple[tuple[str, Build], ...] = (
 )
 
 
-def _compiled(*parts: tuple[tuple[str, Build], ...], after: str = r"[\s.,!?]*") -> Phrases:
+def _compiled(*parts: tuple[tuple[str, Build], ...], before: str = "", after: str = r"[\s.,!?]*+") -> Phrases:
     return tuple(
-        (re.compile(rf"(?:{pattern}){after}", re.IGNORECASE | re.DOTALL), build)
+        (re.compile(rf"{before}(?:{pattern}){after}", re.IGNORECASE | re.DOTALL), build)
         for part in parts
         for pattern, build in part
     )
@@ -464,5 +468,5 @@ def _compiled(*parts: tuple[tuple[str, Build], ...], after: str = r"[\s.,!?]*") 
 
 DICTATING_PHRASES = _compiled(_DICTATING, after="")
 """What follows the colon may be anything: these are to be tried before all others."""
-ALL_PHRASES = _compiled(_TALKING, _DELETING, _CHANGING, _FINDING, _TAKING)
+ALL_PHRASES = _compiled(_TALKING, _DELETING, _CHANGING, _FINDING, _TAKING, before=rf"(?!.{{{LONGEST_COMMAND + 1}}})")
 TAKING_PHRASES = _compiled(_TAKING)

@@ -17,7 +17,7 @@ _READ = r"(?:can|could|do|should) (?:i|we) (?:find|read|look up|learn)(?: (?:som
 _IT = r"(?:it|they|(?:the|my|our|your|these|those) [\w-]+(?: [\w-]+)?)"
 
 _QUESTIONS = tuple(
-    re.compile(rf"{question}[\s?.!]*", re.IGNORECASE)
+    re.compile(rf"(?![\s\S]{{301}}){question}[\s?.!]*+", re.IGNORECASE)
     for question in (
         rf"(?:on |in )?(?:which|what) {_PART}(?: of {_IT})? {_TELLS}(?: that)? (?P<topic>.+?)",
         rf"(?:on |in )?(?:which|what) {_PART} {_READ} about (?P<topic>.+?)",

@@ -151,7 +151,7 @@ def _is_marker(text: str, begin: int, token: str) -> bool:
 
 
 # --- clauses of a text that is being written ------------------------------------------------------------
-_CUT = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*(?=\s)|[,;:](?=\s)|[–—]+(?=\s)|\n|[。！？]+")
+_CUT = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*(?=\s)|[,;:](?=\s)|(?<![–—])[–—]++(?=\s)|\n|[。！？]+")
 _OPEN_END = ".!?…\"'”’»)],;:–—。！？"
 
 FIRST_CLAUSE = 18

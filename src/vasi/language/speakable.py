@@ -16,7 +16,7 @@ _MARKUP = (
     (re.compile(r"\*\*|__|`|~~|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)"), ""),
     (re.compile(r"</?[A-Za-z][^<>\n]{0,200}>"), " "),
     (re.compile(r"(?:^|\n) ?(?:#{1,6}|[-*•‣▪◦–+]|\(?\d{1,3}[.)])(?= )"), " "),
-    (re.compile(r"\|? ?:?-{3,}+:? ?(?=\||$)"), " "),  # the rule under a table's head
+    (re.compile(r"\|? ?:?(?<!-)-{3,}+:? ?(?=\||$)"), " "),  # the rule under a table's head
     (re.compile(r" ?\| ?"), ", "),
     (re.compile(r"\s+"), " "),
     (re.compile(r" (?=[,;:])"), ""),

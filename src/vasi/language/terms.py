@@ -40,16 +40,18 @@ _MARK = (  # vowel signs, accents and joiners: inside a word, though no letters 
     r"\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3\u3099\u309a"
 )
 _LETTER = rf"[^\W_{_IDEOGRAPH}]"
+_GROUPED = r"\d{1,3}(?:,\d{3}){1,10}(?:\.\d+)?(?![\d,])"
+"""Up to ten groups: each one of a row of any length would have to be looked at as often as there are groups."""
 _WORD = re.compile(
     rf"[{_IDEOGRAPH}]"  # scripts without spaces: each character is a word
-    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])"  # 1,000 and 12,500.75
+    rf"|{_GROUPED}"  # 1,000 and 12,500.75
     r"|(?<![\w.])\d+\.\d+(?!\.?\w)"  # 3.5, but neither 1.2.3 nor 3.5x
     rf"|{_LETTER}(?:{_LETTER}|[{_MARK}])*(?:'[^\W\d_]+)*",
 )
 
 _ASCII_WORD = re.compile(  # what ``_WORD`` finds where there are no other letters, in half the time
     r"[a-z][a-z0-9]*(?:'[a-z]+)*"
-    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|(?<![\w.])\d+\.\d+(?!\.?\w)|\d[a-z0-9]*(?:'[a-z]+)*",
+    rf"|{_GROUPED}|(?<![\w.])\d+\.\d+(?!\.?\w)|\d[a-z0-9]*(?:'[a-z]+)*",
     re.ASCII,
 )
 

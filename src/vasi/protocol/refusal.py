@@ -8,7 +8,7 @@ import msgspec
 
 from vasi.errors import ClientError
 
-_PATH = re.compile(r" - at (?:`key` in )?`(.+)`$")
+_PATH = re.compile(r" - at (?:`key` in )?`([^`]+)`$")
 _FIELD = re.compile(r"field `([^`]+)`")
 
 

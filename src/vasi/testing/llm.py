@@ -34,7 +34,7 @@ from vasi.engines.ports import (
 )
 from vasi.errors import EngineError
 
-_EXACTLY = re.compile(r"reply exactly:?\s*[\"“](?P<text>[^\"”]*)[\"”]", re.IGNORECASE)
+_EXACTLY = re.compile(r"\A(?>.*?reply exactly:?\s*[\"“])(?P<text>[^\"”]*)[\"”]", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

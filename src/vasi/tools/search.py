@@ -36,7 +36,7 @@ def search_tool(knowledge: Knowledge) -> Tool:
         result = await knowledge.search(context.owner, arguments.query, limit=PASSAGES, spoken=context.spoken)
         passages = tuple(
             FoundPassage(
-                id=f"p{scored.passage.id}",
+                id=scored.passage.id,
                 document=scored.passage.document,
                 page=scored.passage.page,
                 heading=scored.passage.heading,

@@ -72,6 +72,11 @@ class RealtimeEndpoint:
         except VasiError as error:
             await socket.send_denial_response(refused_for(error))
             return
+        call_id = socket.query_params.get("call_id")
+        if call_id is not None:
+            text = f"There is no call {call_id[:200]!r} to attach to."
+            await socket.send_denial_response(refused(404, "call_id_not_found", text, param="call_id"))
+            return
         token = _resume_token(socket)
         resumed = None if token is None else self._connections.redeem(token, caller.principal.owner)
         if resumed is not None:

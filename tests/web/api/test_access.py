@@ -98,7 +98,7 @@ async def _filled(app: App, owner: str) -> dict[str, str]:
     item = Message(id="item_1", role="user", content=[InputText(text=f"walnut of {owner}")])
     await app.vasi.store.put_item(owner, conversation, RecordedItem(item, now), at=now)
     (passage,) = await app.vasi.store.document_passages(owner, document.id)
-    return {"note": note.id, "document": document.id, "conversation": conversation, "passage": f"p{passage.id}"}
+    return {"note": note.id, "document": document.id, "conversation": conversation, "passage": passage.id}
 
 
 async def test_two_owners_never_see_each_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,9 @@ from vasi.errors import UpstreamError
 from vasi.protocol.server_events import ErrorBody
 
 _CLIPPED = 200
-_KEYS = re.compile(r"\b(?:sk|ek|rk|pk)[-_][\w*.\-]{4,}|\beyJ[\w-]+\.[\w-]+\.[\w-]*|\b[0-9a-fA-F]{32,}\b|\b\w{80,}\b")
+_SHORTEST_KEY = 8
+_AROUND_WORDS = ".,;:!?\"'`()[]{}<>="
+_KEYS = re.compile(r"\b(?:sk|ek|rk|pk)[-_][\w*.\-]{4,}|\beyJ[\w-]{4,}+(?:\.[\w-]*+)*+|\b[0-9a-fA-F]{32,}\b|\b\w{80,}\b")
 """What looks like a key or a token, also where a service has starred most of it."""
 
 TRY_AGAIN, MISCONFIGURED = 1013, 1008
@@ -17,10 +19,16 @@ TRY_AGAIN, MISCONFIGURED = 1013, 1008
 
 
 def scrubbed(text: str, *secrets: str) -> str:
-    """``text`` without these secrets and without what looks like one."""
-    for secret in secrets:
-        if secret:
+    """``text`` without these secrets and without what looks like one.
+
+    A short secret, as a stand-in for a key is, is hidden only where it stands alone: its letters occur in words, too.
+    """
+    for secret in filter(None, secrets):
+        if len(secret) >= _SHORTEST_KEY:
             text = text.replace(secret, "[hidden]")
+        else:
+            words = text.split(" ")
+            text = " ".join(w.replace(secret, "[hidden]") if w.strip(_AROUND_WORDS) == secret else w for w in words)
     return _KEYS.sub("[hidden]", text)
 
 

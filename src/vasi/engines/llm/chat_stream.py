@@ -13,6 +13,7 @@ from vasi.engines.ports import TextDelta, ToolCallDelta
 Finish: TypeAlias = Literal["stop", "length", "tool_calls", "content_filter"]
 
 _OPEN = re.compile(r"<(think|thinking|reasoning)>\s*", re.IGNORECASE)
+_CLOSE = {name: re.compile(rf"</{name}>\s*", re.IGNORECASE) for name in ("think", "thinking", "reasoning")}
 _LONGEST_TAG = len("</reasoning>")
 
 
@@ -36,7 +37,7 @@ class ThoughtFilter:
                     break
                 said += self._held[: found.start()]
                 self._held = self._held[found.end() :]
-                self._closing = re.compile(rf"</{found[1]}>\s*", re.IGNORECASE)
+                self._closing = _CLOSE[found[1].lower()]
             else:
                 found = self._closing.search(self._held)
                 if found is None:

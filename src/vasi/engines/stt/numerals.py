@@ -24,7 +24,7 @@ _CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds"}
 _UNITS = {"%": ["percent"], "°": ["degrees"]}
 
 NUMBER = re.compile(
-    r"(?P<currency>[$€£])?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<part>[.:]\d+)?(?P<suffix>st|nd|rd|th)?\b\s?(?P<unit>[%°])?"
+    r"(?P<currency>[$€£])?(?<!\d)(?P<whole>\d{1,3}(?:,\d{3}){1,10}|\d++)(?P<part>[.:]\d+)?(?P<suffix>st|nd|rd|th)?\b\s?(?P<unit>[%°])?"
 )
 
 

@@ -91,7 +91,7 @@ class PocketSphinxStt:
             EngineError: the engine wasn't started.
         """
         if self._general is None:
-            raise EngineError("PocketSphinx was not started.")
+            raise EngineError("The speech recogniser isn't running yet; try again in a moment.", retryable=True)
         model = self._adapted.get(profile, self._general)
         utterance = Utterance(
             self._pool,
@@ -131,6 +131,7 @@ class PocketSphinxStt:
         """Throw away all open utterances and end all processes."""
         for utterance in list(self._open):
             await utterance.close()
+        self._general = None
         await self._pool.close()
 
     async def _another_model(self, profile: str, gone: Path) -> Path:

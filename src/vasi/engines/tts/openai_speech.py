@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
@@ -50,21 +51,27 @@ class OpenAiSpeechTts:
         self._model = model
         self._voices = tuple(voices)
         self._base_url = base_url
-        self._client = openai.AsyncOpenAI(
-            base_url=base_url,
-            # The SDK insists on a key, also for servers that want none.
-            api_key=api_key or "none",
-            timeout=httpx2.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS),
-            max_retries=_RETRIES,
-        )
+        self._api_key = api_key
+        self._client = self._make_client()
 
     @property
     def name(self) -> str:
         """The model and where it runs."""
         return f"{self._model} at {self._base_url}"
 
+    def _make_client(self) -> openai.AsyncOpenAI:
+        return openai.AsyncOpenAI(
+            base_url=self._base_url,
+            # The SDK insists on a key, also for servers that want none.
+            api_key=self._api_key or "none",
+            timeout=httpx2.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS),
+            max_retries=_RETRIES,
+        )
+
     async def start(self) -> None:
-        """Nothing to load here."""
+        """After a ``stop``: make the client anew (certificates take a while to load); does not yet connect."""
+        if self._client.is_closed():
+            self._client = await asyncio.to_thread(self._make_client)
 
     def voices(self) -> tuple[str, ...]:
         """The names it was given."""

@@ -60,7 +60,7 @@ class SmartTurnAnalyzer:
             EngineError: it isn't started, ``MOST_WAITING`` judgements wait already (``retryable``), or it failed.
         """
         if self._thread is None:
-            raise EngineError("Smart Turn isn't running.")
+            raise EngineError("Smart Turn isn't running yet.", retryable=True)
         if self._waiting >= MOST_WAITING:
             raise EngineError("Too many pauses wait to be judged by Smart Turn.", retryable=True)
         self._waiting += 1

@@ -6,14 +6,14 @@ import re
 
 from vasi.knowledge.parse.blocks import Block, Parsed, clean, table
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t](.*+)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
 _RULE = re.compile(r" {0,3}(?:[-*_][ \t]*){3,}")
-_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*\|?[ \t]*")
+_TABLE_RULE = re.compile(r"[ \t:|]*+-[ \t:|-]*+")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|$)", re.DOTALL)
-_TITLE = re.compile(r"^title:[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_TITLE = re.compile(r"^title:(.*+)$", re.MULTILINE | re.IGNORECASE)
 _COMMENT = re.compile(r"<!--[^<]*(?:<(?!!--)[^<]*)*?-->")
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\](?:\([^()\n]{0,1000}\)|\[[^\[\]\n]{0,200}\])")
@@ -27,7 +27,7 @@ def parse(text: str) -> Parsed:
     title = ""
     if front := _FRONT_MATTER.match(text):
         found = _TITLE.search(front.group(1))
-        title = clean(found.group(1)) if found else ""
+        title = clean(found.group(1).strip(" \t").strip("\"'")) if found else ""
         text = text[front.end() :]
     reader = _Reader()
     for line in _COMMENT.sub("", text).split("\n"):
@@ -57,7 +57,7 @@ class _Reader:
             self._fence = fence.group(1)
         elif heading := _HEADING.fullmatch(line):
             self.end()
-            self._heading(heading.group(2), len(heading.group(1)))
+            self._heading(heading.group(2).rstrip(" \t").rstrip("#").strip(" \t"), len(heading.group(1)))
         elif len(self._lines) == 1 and not _ITEM.match(self._lines[0]) and _UNDERLINE.fullmatch(line):
             self._heading(self._lines.pop(), 1 if "=" in line else 2)
         elif not line.strip() or _RULE.fullmatch(line):

@@ -18,8 +18,9 @@ _RAW = cast(Any, pypdfium2.raw)
 
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # PDFium writes U+FFFE where a hyphen ended a line and joins what follows.
-_BROKEN = re.compile("([^\\W\\d_]*)\ufffe(?:\r?\n)?([^\\W\\d_]*)")
-_BROKEN_LINE = re.compile(r"([^\W\d_]{2,})[-\u2010]\r?\n([^\W\d_A-Z]{2,})")
+# A word has at most 60 letters here, so that a row of letters without end isn't read again from each of them.
+_BROKEN = re.compile("([^\\W\\d_]{0,60}+)\ufffe(?:\r?\n)?([^\\W\\d_]*)")
+_BROKEN_LINE = re.compile(r"([^\W\d_]{2,60}+)[-\u2010]\r?\n([^\W\d_A-Z]{2,})")
 _BULLET = re.compile(r"(?:[-•‣▪●◦–*o]|\(?\d{1,2}[.)])\s")
 _LARGER = 1.14
 """A line in type this much larger than the body's is a heading."""

@@ -199,7 +199,7 @@ def _json(document: Document, passages: list[Passage]) -> bytes:
             "page": section.page,
             "heading": section.heading or None,
             "text": section.text,
-            "passages": [{"id": f"p{one}", "start": start, "end": end} for one, start, end in section.spans],
+            "passages": [{"id": one, "start": start, "end": end} for one, start, end in section.spans],
         }
         for section in sections(passages)
     ]

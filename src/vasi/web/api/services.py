@@ -38,12 +38,13 @@ class PersonaShown(BaseModel):
 
 
 class Status(BaseModel):
-    """How the server is."""
+    """How the server is: which of its parts are ready, and what keeps those that failed from working."""
 
     version: str
     backend: str
     ready: bool
     parts: dict[str, bool]
+    problems: dict[str, str]
     engines: list[EngineShown]
     voices: list[str]
     languages: list[str]
