@@ -15,7 +15,7 @@ from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, write_spending
 from vasi.app.engines import EngineLifecycle
-from vasi.app.package_settings import day_limits, reading_limits
+from vasi.app.package_settings import day_limits, reading_limits, web_settings
 from vasi.app.sessions import Sessions
 from vasi.app.status import status
 from vasi.backends.upstream.choice import choose, make_service
@@ -105,7 +105,7 @@ class Vasi:
             StoreError: the database is damaged or newer than this vasi.
         """
         try:
-            settings.data.mkdir(parents=True, exist_ok=True)
+            settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise ConfigError(f"Can't use the data folder {settings.data}: {error.strerror}.", param="data") from None
         embedder = await make_embedder(settings)
@@ -167,7 +167,7 @@ class Vasi:
         return server(
             self._sessions,
             self._lifecycle.readiness,
-            bound_to=self.settings.host,
+            settings=web_settings(self.settings),
             resumable=self._resumable,
             keys=self._keys,
             ephemeral=self._ephemeral_keys,

@@ -131,8 +131,8 @@ async def test_what_was_missed_comes_first_or_everything_is_to_be_looked_at_anew
 async def test_connections_are_limited_and_let_go_when_the_server_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vasi.web.api.events.CONNECTIONS", 1)
-    async with running(tmp_path, monkeypatch) as app, app.http.stream("GET", "/api/events") as answer:
+    limits = {"event_streams_per_client": 1}
+    async with running(tmp_path, monkeypatch, limits=limits) as app, app.http.stream("GET", "/api/events") as answer:
         lines = answer.aiter_lines()
         await anext(lines)
         assert (await app.http.get("/api/events")).status_code == 429
