@@ -145,7 +145,7 @@ async def serving(
     backend: BackendFactory | None = None,
     web: WebSettings | None = None,
 ) -> AsyncGenerator[RunningServer, None]:
-    """Serve the Realtime API until the end of the block; who is still connected then is hung up on.
+    """Serve the Realtime API until the end of the block; connections that are still open then are closed.
 
     Args:
         engines: started here and stopped in the end.
@@ -156,7 +156,7 @@ async def serving(
         rates: what each principal may use a minute.
         tap: watches the frames of all connections.
         certificate: serve TLS with it.
-        keys: of which a client must have one; without any everybody may come in.
+        keys: of which a client must have one; without any everybody is authorised.
         ephemeral: keeps the short-lived keys.
         record: opens the record of a session; by default none is kept.
         resume_s: how long a session waits for a client whose connection dropped.
