@@ -7,6 +7,7 @@ from collections.abc import Callable
 from vasi.errors import McpError, VasiError
 from vasi.gateway.citations import Citations
 from vasi.notes import shown
+from vasi.observe.observer import UNOBSERVED, SessionObserver
 from vasi.protocol import extension, mcp
 from vasi.protocol import server_events as ev
 from vasi.tools.ports import FoundPassage
@@ -19,14 +20,22 @@ class ToolEvents:
     Args:
         citations: is told which passages they found.
         send: sends an event of the extension, if the client asked for it.
+        observer: watches them.
     """
 
-    def __init__(self, citations: Citations, send: Callable[[ev.ServerEvent], None]) -> None:
+    def __init__(
+        self,
+        citations: Citations,
+        send: Callable[[ev.ServerEvent], None],
+        observer: SessionObserver = UNOBSERVED,
+    ) -> None:
+        self._observer = observer
         self._citations = citations
         self._send = send
 
     def tool_started(self, call: ToolCall) -> None:
         """A call begins."""
+        self._observer.tool_started(call.id, call.name)
         self._send(
             extension.ToolCallStarted(
                 response_id=call.response_id, call_id=call.id, name=call.name, arguments=call.arguments
@@ -37,6 +46,7 @@ class ToolEvents:
         """It has ended."""
         if outcome.status != "cancelled":
             self._show_result(call, outcome)
+        self._observer.tool_ended(call.id, call.name, outcome.status)
         self._send(
             extension.ToolCallDone(
                 response_id=call.response_id,
