@@ -28,9 +28,8 @@ from vasi.gateway.ports import Link, Received, UndecodableEvent
 from vasi.gateway.presence import Presence
 from vasi.gateway.queues import Inbox
 from vasi.gateway.request import SessionRequest
-from vasi.gateway.running import Running, call_error
 from vasi.gateway.settings import GatewaySettings
-from vasi.gateway.toolbox import Outcome, Toolbox
+from vasi.gateway.tool_events import ToolEvents, call_error
 from vasi.gateway.updates import Updates
 from vasi.gateway.view import (
     EVENT_PREFIX,
@@ -43,6 +42,8 @@ from vasi.gateway.view import (
     ToBackend,
     ToClient,
 )
+from vasi.observe.failures import Failures
+from vasi.observe.observer import UNOBSERVED, SessionObserver
 from vasi.protocol import client_events as client
 from vasi.protocol import extension
 from vasi.protocol import server_events as ev
@@ -52,6 +53,7 @@ from vasi.protocol.session import Session
 from vasi.tools.mcp import McpServer
 from vasi.tools.ports import ToolContext
 from vasi.tools.registry import Registry
+from vasi.tools.runner import Outcome, ToolCall, ToolRunner
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +74,7 @@ class GatewaySession:
         meter: counts what the principal uses.
         seed: goes into all ids; unique among sessions.
         today: the user's present time.
+        observer: watches what passes.
 
     Raises:
         ClientError: the configuration of the request is wrong.
@@ -88,12 +91,15 @@ class GatewaySession:
         meter: Meter,
         seed: str,
         today: Callable[[], datetime],
+        observer: SessionObserver = UNOBSERVED,
     ) -> None:
         self._link = link
+        self._observer = observer
         self._owner = request.principal.owner
         self._recorder = request.recorder
         self._recording_sent = False
         self._settings = settings
+        self._seed = seed
         self._meter = meter
         self._today = today
         expires_at = int(time.time()) + settings.session_s
@@ -103,8 +109,8 @@ class GatewaySession:
         self._view = ClientView(seed, self._citations.sources, meter.admit)
         self._updates = Updates()
         self._tools = tools
-        self._toolbox = Toolbox(settings.tool_timeout_s)
-        self._running = Running(self._toolbox, self._citations, self._send_extension)
+        events = ToolEvents(self._citations, self._send_extension, observer)
+        self._runner = ToolRunner(settings.tool_timeout_s, events)
         self._channel = ClientChannel(link, seed, resumable=request.resumption is not None)
         self._presence = Presence(
             self._channel, request.resumption, self._interrupt, activity=lambda: self._policy.activity
@@ -138,6 +144,7 @@ class GatewaySession:
             if self._recorder is not None:
                 await self._recorder.close()
             await self._policy.hosting.close()
+            self._observer.ended()
         await self._channel.close(code, reason)
 
     # --- the client -------------------------------------------------------------------------------------------------
@@ -152,6 +159,7 @@ class GatewaySession:
         if isinstance(event, UndecodableEvent):
             self._send(ev.error_event(event.error, event.event_id))
             return
+        self._observer.client_event(event)
         try:
             self._on_client_event(event)
         except ClientError as error:
@@ -201,8 +209,8 @@ class GatewaySession:
             self._send(ev.error_event(error))
             raise _Over(error.close_code, error.message) from None
         except Exception as error:
-            log.exception("The backend failed.")
-            self._lost("internal_error", "The server had an error; see its log.")
+            message = Failures(f"{self._seed}b", log, self._observer).unforeseen("backend", "The backend", error)
+            self._lost("internal_error", message)
             self._send(ev.error_event(error))
             raise _Over(1011, "The server had an error.") from None
 
@@ -210,12 +218,14 @@ class GatewaySession:
         self._apply(self._view.end_all(code, message))
 
     def _on_backend_event(self, event: ev.ServerEvent | RawAudioDelta) -> None:
+        self._observer.backend_event(event)
         if isinstance(event, RawAudioDelta):
             delta = self._view.rename_audio(event)
             if delta is not None:
                 self._presence.audio_sent(event.item_id, event.content_index, event.audio_bytes)
                 if self._recorder is not None:
                     self._recorder.sounded(event.response_id, event.item_id, event.audio_bytes)
+                self._observer.server_event(delta)
                 self._channel.forward(delta)
             return
         if self._recorder is not None and self._recorder.takes(event):
@@ -273,7 +283,7 @@ class GatewaySession:
                 case RunTool():
                     self._start(action)
                 case CancelTool(call_id):
-                    self._toolbox.cancel(call_id)
+                    self._runner.cancel(call_id)
 
     def _emit(self, event: ev.ServerEvent) -> None:
         """Send an event of the conversation, and what goes with it."""
@@ -304,16 +314,16 @@ class GatewaySession:
             self._send(extension.ConversationRecorded(conversation_id=self._recorder.conversation_id))
 
     # --- tools ------------------------------------------------------------------------------------------------------
-    def _start(self, call: RunTool) -> None:
-        held = self._tools.get(call.name) if call.label is None else self._policy.hosting.tool(call.label, call.name)
-        origin = None if self._recorder is None else self._recorder.origin
-        context = ToolContext(self._owner, self._today(), self._spoken, origin)
-        running = self._running.run(call, held, context, self._returned)
-        self._toolbox.start(self._tasks, call.call_id, held, running)
+    def _start(self, run: RunTool) -> None:
+        tool = self._tools.get(run.name) if run.label is None else self._policy.hosting.tool(run.label, run.name)
+        call = ToolCall(run.call_id, run.response_id, run.name, run.arguments, tool)
+        turn = None if self._recorder is None else self._recorder.turn
+        context = ToolContext(self._owner, self._today(), self._spoken, turn)
+        self._runner.start(self._tasks, call, context, self._on_tool_ended)
 
-    def _returned(self, call: RunTool, outcome: Outcome) -> None:
+    def _on_tool_ended(self, call: ToolCall, outcome: Outcome) -> None:
         error = None if outcome.error is None else call_error(outcome.error)
-        self._apply(self._view.finish_tool(call.call_id, outcome.result.output, error))
+        self._apply(self._view.finish_tool(call.id, outcome.result.output, error))
 
     def _list_tools(self) -> None:
         """Ask the MCP servers that the client has named since for their tools."""
@@ -339,6 +349,7 @@ class GatewaySession:
 
     # --- to the client ----------------------------------------------------------------------------------------------
     def _send(self, event: ev.ServerEvent) -> None:
+        self._observer.server_event(event)
         self._channel.send(event)
 
     def _send_extension(self, event: ev.ServerEvent) -> None:
