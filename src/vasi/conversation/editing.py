@@ -117,7 +117,7 @@ class Editing:
             )
         if event.content_index != 0:
             raise ClientError("The item has one content part, index 0.", param="content_index")
-        length = len(audio) * 1000 // (timeline.rate * (2 if timeline.rate == 24_000 else 1))
+        length = len(audio) * 1000 // (timeline.rate * timeline.bytes_per_sample)
         if entry.reported and entry.heard_ms is not None:
             length = min(length, entry.heard_ms)
         if event.audio_end_ms > length + OVERSHOOT_MS:

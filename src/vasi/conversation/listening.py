@@ -112,7 +112,7 @@ class Listening:
         self._state.do(ForgetHearing())
 
     def append(self, audio: bytes) -> None:
-        if self._buffer.bytes_per_ms == 48 and len(audio) % 2:
+        if len(audio) % self._input.format.bytes_per_sample:
             raise ClientError("16-bit audio has an even number of bytes.", param="audio")
         detection = self._input.turn_detection
         if detection is None:

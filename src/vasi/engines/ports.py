@@ -16,6 +16,8 @@ from typing import Any, Literal, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from vasi.media.timeline import TimedWord
+
 Samples: TypeAlias = npt.NDArray[np.int16]
 
 HEARING_RATE = 16_000
@@ -138,20 +140,11 @@ class Stt(Protocol):
 
 # --- text to speech -------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
-class WordTiming:
-    """Where a word lies: characters ``start:end`` of the text to speak, spoken at ``start_ms`` of its audio."""
-
-    start: int
-    end: int
-    start_ms: int
-
-
-@dataclass(frozen=True, slots=True)
 class SpeechChunk:
     """``samples``: ``int16[n]``, 24 kHz mono, in order; ``words`` that begin in this chunk (or up to it)."""
 
     samples: Samples
-    words: tuple[WordTiming, ...] = ()
+    words: tuple[TimedWord, ...] = ()
 
 
 class Tts(Protocol):

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from vasi.engines.ports import WordTiming
 from vasi.errors import EngineError
 from vasi.language.sentences import last_cut
+from vasi.media.timeline import TimedWord
 
 MOST_CHARACTERS = 20_000
 """Of one call of ``speak``."""
@@ -85,23 +85,23 @@ class WordAligner:
         self._next = 0
         self._last_ms = 0
 
-    def at(self, position: int, ms: int) -> list[WordTiming]:
+    def at(self, position: int, ms: int) -> list[TimedWord]:
         """The character at ``position`` is spoken at ``ms``: the words that are thereby known to have begun."""
         index = bisect_right(self._starts, position) - 1
         return self._begin(index + 1, max(ms, self._last_ms), reached=True)
 
-    def rest(self, ms: int) -> list[WordTiming]:
+    def rest(self, ms: int) -> list[TimedWord]:
         """The audio ended at ``ms``: the words that nothing was heard of."""
         return self._begin(len(self._spans), max(ms, self._last_ms), reached=False)
 
-    def _begin(self, count: int, ms: int, *, reached: bool) -> list[WordTiming]:
+    def _begin(self, count: int, ms: int, *, reached: bool) -> list[TimedWord]:
         """Words up to number ``count``, evenly between the last one's time and ``ms``."""
         due = self._spans[self._next : count]
         if not due:
             return []
         steps = len(due) if reached else len(due) + 1
         timings = [
-            WordTiming(start, end, self._last_ms + (ms - self._last_ms) * number // steps)
+            TimedWord(start, end, self._last_ms + (ms - self._last_ms) * number // steps)
             for number, (start, end) in enumerate(due, start=1)
         ]
         self._next, self._last_ms = count, timings[-1].start_ms
