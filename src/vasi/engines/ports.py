@@ -9,7 +9,7 @@ Every engine raises only ``EngineError`` (``retryable`` set) from its streams.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -84,12 +84,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What was said: ``text`` is "" when nothing was recognised; ``audio_ms`` is the length of what was fed."""
+    """What was said: ``text`` is "" when nothing was recognised; ``words`` where the engine knows their times."""
 
     text: str
     words: tuple[Word, ...] = ()
-    audio_ms: int = 0
-    language: str = "en"
 
 
 class SttStream(Protocol):
@@ -301,5 +299,3 @@ class Engines:
     tts: Tts
     images: bool = False
     """The model can see."""
-    notes: tuple[str, ...] = field(default=())
-    """One sentence for each part that isn't the best one: why, and the command that would better it."""

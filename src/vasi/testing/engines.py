@@ -134,7 +134,7 @@ class ScriptedUtterance:
             raise result
         if self._on_partial is not None and " " in result:
             self._on_partial(result.rsplit(" ", 1)[0])
-        return Transcript(result, audio_ms=milliseconds)
+        return Transcript(result)
 
     async def close(self) -> None:
         """Nothing to free."""

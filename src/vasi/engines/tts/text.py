@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from vasi.errors import EngineError
+from vasi.language.printable import UNSPEAKABLE
 from vasi.language.sentences import last_cut
 from vasi.media.timeline import TimedWord
 
@@ -17,11 +18,6 @@ MOST_CHARACTERS = 20_000
 
 _LONGEST_CLAUSE = 120
 _SHORTEST_CLAUSE = 40
-_UNSPEAKABLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-    "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U0010ffff]"
-)
-"""Control, format, surrogate and private characters; but joiners belong to the spelling of words and emoji."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,7 @@ def require_speakable_length(text: str) -> None:
 
 def cleaned(text: str) -> str:
     """``text`` without control, format, surrogate and private characters."""
-    return _UNSPEAKABLE.sub("", text)
+    return UNSPEAKABLE.sub("", text)
 
 
 def clauses(text: str) -> Iterator[Clause]:
@@ -69,7 +65,7 @@ def clauses(text: str) -> Iterator[Clause]:
 def _window(text: str, start: int) -> list[tuple[int, str]]:
     """The speakable characters from ``start``, with their places: one more than a clause may have."""
     places = range(start, len(text))
-    return list(islice(((i, text[i]) for i in places if not _UNSPEAKABLE.match(text, i)), _LONGEST_CLAUSE + 1))
+    return list(islice(((i, text[i]) for i in places if not UNSPEAKABLE.match(text, i)), _LONGEST_CLAUSE + 1))
 
 
 class WordAligner:
