@@ -160,6 +160,8 @@ export interface paths {
         /**
          * One passage
          * @description As the ids of ``vasi.passages`` and of citations name it.
+         *
+         *     Where its document was read again since, the passage in which its text stands now; that has another id.
          */
         get: operations["passage_passages__passage_id__get"];
         put?: never;
@@ -258,6 +260,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notes/{note_id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back a change
+         * @description The note says again what it said before its text or tags were changed last; 404 when it's too late.
+         */
+        post: operations["revert_notes__note_id__revert_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations": {
         parameters: {
             query?: never;
@@ -326,6 +348,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A ticket to follow the events
+         * @description For browsers, whose `EventSource` sends no key: `GET /api/events?ticket=…`, once. No key goes into an address.
+         */
+        post: operations["event_ticket_events_ticket_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -368,7 +410,10 @@ export interface components {
         };
         /**
          * CitedShown
-         * @description A passage that was cited; ``/api/passages/{id}`` shows it while its document is there.
+         * @description A passage that was cited; ``/api/passages/{id}`` shows it while its document holds its text.
+         *
+         *     ``source_id`` is the id of the document or note, ``start`` and ``end`` count characters in the whole document, and
+         *     ``excerpt`` is how the passage begins.
          */
         CitedShown: {
             /** Id */
@@ -377,6 +422,19 @@ export interface components {
             document: string;
             /** Page */
             page: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "document" | "note";
+            /** Source Id */
+            source_id: string;
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Excerpt */
+            excerpt: string;
         };
         /** ConversationList */
         ConversationList: {
@@ -414,7 +472,7 @@ export interface components {
         };
         /**
          * DocumentShown
-         * @description A document; ``source`` is its path, unless it was uploaded.
+         * @description A document; ``source`` is ``upload:…`` for one that was uploaded, else the name of its file: no path here.
          */
         DocumentShown: {
             /** Id */
@@ -481,6 +539,16 @@ export interface components {
             param: string | null;
             /** Code */
             code: string | null;
+        };
+        /**
+         * EventTicket
+         * @description ``ticket`` follows the events once, within ``expires_in`` seconds.
+         */
+        EventTicket: {
+            /** Ticket */
+            ticket: string;
+            /** Expires In */
+            expires_in: number;
         };
         /**
          * Found
@@ -1553,6 +1621,64 @@ export interface operations {
             };
         };
     };
+    revert_notes__note_id__revert_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteShown"];
+                };
+            };
+            /** @description Something in the request is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The server wants a key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description There is no such thing of yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     conversations_conversations_get: {
         parameters: {
             query?: {
@@ -1838,9 +1964,49 @@ export interface operations {
             };
         };
     };
-    events_events_get: {
+    event_ticket_events_ticket_post: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTicket"];
+                };
+            };
+            /** @description Something in the request is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The server wants a key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    events_events_get: {
+        parameters: {
+            query?: {
+                ticket?: string | null;
+            };
             header?: {
                 "last-event-id"?: string | null;
             };
