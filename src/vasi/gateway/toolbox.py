@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from vasi.errors import ToolError, VasiError
+from vasi.errors import StoreError, ToolError, VasiError
 from vasi.tools.ports import Tool, ToolContext, ToolResult
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,8 @@ class Toolbox:
             failure = ToolError(f"The tool took longer than {self._timeout_s:g} seconds and was stopped.")
             status = "timed_out"
         except VasiError as error:
+            if isinstance(error, StoreError):
+                log.warning("The tool %s failed: %s", name, error)
             failure = error
             status = "failed"
         except Exception:
