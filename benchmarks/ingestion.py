@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vasi.knowledge import Knowledge
+from vasi.knowledge.index import Index, TextAnalyser
 from vasi.knowledge.parse.reader import Reader
 from vasi.storage.sqlite import SqliteStore
 from vasi.testing.settings import reading_limits
@@ -59,9 +60,10 @@ async def folder(copies: int) -> dict[str, Any]:
         source = Path(name, "documents")
         for number in range(copies):
             shutil.copytree(DOCUMENTS, source / str(number))
-        store = SqliteStore(Path(name, "vasi.db"))
+        analyser = TextAnalyser()
+        store = SqliteStore(Path(name, "vasi.db"), analyser)
         await store.open()
-        knowledge = Knowledge(store, limits=reading_limits())
+        knowledge = Knowledge(store, Index(store, analyser), limits=reading_limits())
         started = time.perf_counter()
         report = await knowledge.add(OWNER, [source])
         added = time.perf_counter() - started

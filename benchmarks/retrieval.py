@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vasi.knowledge import Knowledge
+from vasi.knowledge.index import Index, TextAnalyser
 from vasi.language.ranking import rank_sentences
 from vasi.storage.ports import NewDocument, NewPassage
 from vasi.storage.sqlite import SqliteStore
@@ -32,6 +33,7 @@ from vasi.testing.settings import reading_limits
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "retrieval"
 OWNER = "bench"
+ANALYSER = TextAnalyser()
 
 
 @dataclass
@@ -105,7 +107,7 @@ async def _absent(knowledge: Knowledge, tally: Tally, question: str) -> None:
 
 
 async def _index(path: Path, texts: list[str]) -> SqliteStore:
-    store = SqliteStore(path)
+    store = SqliteStore(path, ANALYSER)
     await store.open()
     for start in range(0, len(texts), 100):
         document = NewDocument(f"/{start}", str(start), "0", "text/plain", 1)
@@ -123,7 +125,7 @@ async def public(folder: Path, every: int) -> list[Tally]:
     questions = _lines("questions.jsonl")[::every]
     tallies = {name: Tally(name) for name in sorted({one["set"] for one in questions}, reverse=True)}
     store = await _index(folder / "all.db", list(texts.values()))
-    knowledge = Knowledge(store, limits=reading_limits())
+    knowledge = Knowledge(store, Index(store, ANALYSER), limits=reading_limits())
     for one in questions:
         expected = texts[one["passage"]]
         await _ask(knowledge, tallies[one["set"]], one["question"], one["answers"], lambda p, e=expected: p.text == e)
@@ -132,7 +134,7 @@ async def public(folder: Path, every: int) -> list[Tally]:
     random.Random(7).shuffle(ids)
     for name, half in (("a", ids[::2]), ("b", ids[1::2])):
         store = await _index(folder / f"{name}.db", [texts[number] for number in half])
-        knowledge = Knowledge(store, limits=reading_limits())
+        knowledge = Knowledge(store, Index(store, ANALYSER), limits=reading_limits())
         inside = set(half)
         for one in questions:
             if one["passage"] not in inside:
@@ -143,9 +145,9 @@ async def public(folder: Path, every: int) -> list[Tally]:
 
 async def samples(folder: Path) -> Tally:
     """The sample documents; a passage is right if it is of the right document and page."""
-    store = SqliteStore(folder / "samples.db")
+    store = SqliteStore(folder / "samples.db", ANALYSER)
     await store.open()
-    knowledge = Knowledge(store, limits=reading_limits())
+    knowledge = Knowledge(store, Index(store, ANALYSER), limits=reading_limits())
     await knowledge.add(OWNER, [ROOT / "examples" / "documents"])
     tally = Tally("samples")
     for one in json.loads((ROOT / "examples" / "questions" / "questions.json").read_text("utf-8")):

@@ -23,6 +23,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from vasi.knowledge.index import Index, TextAnalyser
 from vasi.language.terms import STOP_WORDS, content_words
 from vasi.storage.ports import NewDocument, NewPassage, Store
 from vasi.storage.sqlite import SqliteStore
@@ -97,7 +98,9 @@ async def measure(size: int, owners: int, queries: int) -> dict[str, object]:
     source = sentences(chance)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "vasi.db"
-        store = SqliteStore(path)
+        analyser = TextAnalyser()
+        store = SqliteStore(path, analyser)
+        index = Index(store, analyser)
         await store.open()
         start = time.perf_counter()
         known = await fill(store, size, owners, chance, source)
@@ -113,7 +116,7 @@ async def measure(size: int, owners: int, queries: int) -> dict[str, object]:
         at = datetime.now(UTC)
 
         async def both(n: int) -> None:
-            await asyncio.gather(store.search_words(*asked[n], 50), store.search_sounds(*asked[n], 50))
+            await asyncio.gather(index.search_words(*asked[n], 50), index.search_sounds(*asked[n], 50))
 
         result: dict[str, object] = {
             "passages": size,
@@ -121,20 +124,20 @@ async def measure(size: int, owners: int, queries: int) -> dict[str, object]:
             "build_s": round(seconds, 1),
             "passages_per_s": round(size / seconds),
             "megabytes": round(path.stat().st_size / 1e6, 1),
-            "words": await times(queries, lambda n: store.search_words(*asked[n], 50)),
-            "sounds": await times(queries, lambda n: store.search_sounds(*asked[n], 50)),
+            "words": await times(queries, lambda n: index.search_words(*asked[n], 50)),
+            "sounds": await times(queries, lambda n: index.search_sounds(*asked[n], 50)),
             "words and sounds at once": await times(queries, both),
-            "words, 60 in the question": await times(len(pages), lambda n: store.search_words(*pages[n], 50)),
-            "sounds, 60 in the question": await times(len(pages), lambda n: store.search_sounds(*pages[n], 50)),
+            "words, 60 in the question": await times(len(pages), lambda n: index.search_words(*pages[n], 50)),
+            "sounds, 60 in the question": await times(len(pages), lambda n: index.search_sounds(*pages[n], 50)),
             "how common, words and sounds": await times(
-                queries, lambda n: store.look_up(*asked[n], word_limit=16, sound_limit=12)
+                queries, lambda n: index.look_up(*asked[n], word_limit=16, sound_limit=12)
             ),
             "vectors": await times(queries, lambda n: store.search_vectors(known[0][0], "noise", vectors[n], 50)),
             "add a note": await times(100, lambda n: store.add_note("owner0", known[n][1][:200], at=at)),
         }
         await store.close()
         start = time.perf_counter()
-        again = SqliteStore(path)
+        again = SqliteStore(path, analyser)
         await again.open()
         result["open_ms"] = round((time.perf_counter() - start) * 1000, 1)
         start = time.perf_counter()

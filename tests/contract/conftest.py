@@ -8,17 +8,26 @@ from pathlib import Path
 
 import pytest
 
+from vasi.knowledge.index import Index, TextAnalyser
 from vasi.storage.ports import Store
 from vasi.storage.sqlite import SqliteStore
+from vasi.storage.terms import Analyser
+
+ANALYSER = TextAnalyser()
 
 
-async def _sqlite(folder: Path) -> Store:
-    store = SqliteStore(folder / "vasi.db")
+def index(store: Store) -> Index:
+    """The index over a store of ``OPENERS``."""
+    return Index(store, ANALYSER)
+
+
+async def _sqlite(folder: Path, analyser: Analyser) -> Store:
+    store = SqliteStore(folder / "vasi.db", analyser)
     await store.open()
     return store
 
 
-OPENERS: dict[str, Callable[[Path], Awaitable[Store]]] = {"sqlite": _sqlite}
+OPENERS: dict[str, Callable[[Path, Analyser], Awaitable[Store]]] = {"sqlite": _sqlite}
 """Opens the store of a folder: the same folder gives the same rows again."""
 
 
@@ -28,7 +37,7 @@ async def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIte
     async with AsyncExitStack() as stack:
 
         async def opened() -> Store:
-            store = await OPENERS[request.param](tmp_path)
+            store = await OPENERS[request.param](tmp_path, ANALYSER)
             stack.push_async_callback(store.close)
             return store
 

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
-from tests.contract.conftest import OPENERS
+from tests.contract.conftest import ANALYSER, OPENERS, index
 from vasi.errors import NotFoundError
 from vasi.storage.ports import NewDocument, NewPassage, Note, Store
+from vasi.storage.terms import Analyser
 
 T = TypeVar("T")
 
@@ -29,14 +30,14 @@ sources = st.sampled_from(("/a.md", "/b.md"))
 class Histories(RuleBasedStateMachine):
     """Two owners put, replace and remove; the store is closed and opened again now and then."""
 
-    opener: Callable[[Path], Awaitable[Store]]
+    opener: Callable[[Path, Analyser], Awaitable[Store]]
     notes = Bundle("notes")
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.runner = asyncio.Runner()
-        self.store = self.run(type(self).opener(Path(self.folder.name)))
+        self.store = self.run(type(self).opener(Path(self.folder.name), ANALYSER))
         self.at = datetime(2026, 1, 1, tzinfo=UTC)
         self.model_documents: dict[tuple[str, str], list[str]] = {}
         self.model_notes: dict[tuple[str, str], Note] = {}
@@ -95,7 +96,7 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         self.run(self.store.close())
-        self.store = self.run(type(self).opener(Path(self.folder.name)))
+        self.store = self.run(type(self).opener(Path(self.folder.name), ANALYSER))
 
     @invariant()
     def is_as_the_model(self) -> None:
@@ -104,12 +105,12 @@ class Histories(RuleBasedStateMachine):
             passages = [t for (whose, _), given in self.model_documents.items() if whose == owner for t in given]
             assert self.run(self.store.notes(owner)) == sorted(notes, key=lambda n: n.created_at, reverse=True)
             assert sorted(self.run(self.store.texts(owner))) == sorted(passages + [note.text for note in notes])
-            seen = self.run(self.store.look_up(owner, NOUNS))
+            seen = self.run(index(self.store).look_up(owner, NOUNS))
             assert seen.total == len(passages) + len(notes)
             for noun in NOUNS:
                 expected = sorted(t for t in [*passages, *(note.text for note in notes)] if noun in t.split())
                 assert seen.frequency[noun] == len(expected)
-                hits = self.run(self.store.search_words(owner, [noun], 1_000))
+                hits = self.run(index(self.store).search_words(owner, [noun], 1_000))
                 found = self.run(self.store.passages(owner, [hit.passage_id for hit in hits]))
                 assert sorted(passage.text for passage in found) == expected
 

@@ -12,6 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.server_process import serving
+from vasi.knowledge.index import TextAnalyser
 from vasi.storage.sqlite import SqliteStore
 
 pytestmark = pytest.mark.timeout(300)
@@ -66,7 +67,7 @@ async def test_acknowledged_notes_survive_thirty_power_cuts(tmp_path: Path) -> N
             await asyncio.to_thread(server.kill)
             acknowledged += await notes
     assert len(acknowledged) >= NOTES_AT_LEAST, "the cuts came too soon to prove anything"
-    store = SqliteStore(data / "vasi.db")
+    store = SqliteStore(data / "vasi.db", TextAnalyser())
     await store.open()
     try:
         assert await store.check() == []

@@ -323,12 +323,25 @@ async def test_slides_are_called_slides() -> None:
 
 
 async def test_a_note_among_the_passages_is_said_to_be_one() -> None:
-    mine = {"document": "Notes", "page": None, "heading": "", "text": "my locker code is 4471", "score": 1.0}
+    mine = {
+        "kind": "note",
+        "document": "Notes",
+        "page": None,
+        "heading": "",
+        "text": "my locker code is 4471",
+        "score": 1.0,
+    }
     assert await Talk().ask("what is my locker code", mine) == "You noted: my locker code is 4471."
 
 
+async def test_a_document_called_notes_is_a_document() -> None:
+    lookalike = {"document": "Notes", "page": 2, "heading": "", "text": "The locker code is 4471.", "score": 1.0}
+    said = await Talk().ask("what is the locker code", lookalike)
+    assert said == "The locker code is 4471. That is from the Notes, page 2."
+
+
 async def test_what_a_document_says_is_not_what_was_noted() -> None:
-    mine = {"document": "Notes", "page": None, "text": "The meeting is in room five.", "score": 0.9}
+    mine = {"kind": "note", "document": "Notes", "page": None, "text": "The meeting is in room five.", "score": 0.9}
     minutes = {
         "document": "minutes.docx",
         "page": None,
@@ -369,7 +382,7 @@ async def test_a_note_of_this_conversation_wins_unless_a_document_clearly_answer
 ) -> None:
     talk = Talk()
     await talk.tell(f"take a note: {noted}", {"note": note(noted)})
-    mine = {"document": "Notes", "page": None, "heading": "", "text": noted, "score": 0.99}
+    mine = {"kind": "note", "document": "Notes", "page": None, "heading": "", "text": noted, "score": 0.99}
     answered = await talk.ask(question, other, mine)
     assert answered.endswith(said)
     assert (noted in answered) == said.startswith("You noted")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vasi.engines.stt import corpus, pronunciations
+from vasi.language.phonetics import sound_terms
 
 
 @pytest.mark.parametrize(
     ("written", "said"),
     [
         ("It costs $1,500.", "it costs one thousand five hundred dollars"),
-        ("It costs €12.50 a day", "it costs twelve euros fifty a day"),
+        ("It costs €12.50 a day", "it costs twelve euros fifty cents a day"),
         ("A rate of 3.5% applies", "a rate of three point five percent applies"),
         ("Doors open at 9:30", "doors open at nine thirty"),
         ("From 9:05 to 10:00", "from nine oh five to ten"),
@@ -27,6 +30,12 @@ from vasi.engines.stt import corpus, pronunciations
 )
 def test_text_becomes_what_a_speaker_says(written: str, said: str) -> None:
     assert [" ".join(sentence) for sentence in corpus.sentences(written)] == [said]
+
+
+@given(st.from_regex(r"[$€£]?([0-9]{1,3}(,[0-9]{3}){1,3}|[0-9]{1,12})(\.[0-9]{1,3})?(%|st|nd| °)?", fullmatch=True))
+def test_the_recogniser_is_taught_the_words_that_the_index_of_sounds_holds(number: str) -> None:
+    (taught,) = corpus.sentences(f"about {number} of them")
+    assert sound_terms(" ".join(taught)) == sound_terms(f"about {number} of them")
 
 
 def test_sentences_end_at_stops_and_list_items() -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.gateway.sessions import ScriptedTool, passage, session
 from vasi.engines.ports import ToolCall
 from vasi.gateway.recorder import Recorder
+from vasi.knowledge.index import TextAnalyser
 from vasi.protocol.items import FunctionCall, FunctionCallOutput, InputImage, InputText, Message, OutputAudio
 from vasi.protocol.server_events import ItemDone
 from vasi.storage.ports import Store
@@ -26,7 +27,7 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqliteStore(tmp_path / "vasi.db")
+    opened = SqliteStore(tmp_path / "vasi.db", TextAnalyser())
     await opened.open()
     yield opened
     await opened.close()

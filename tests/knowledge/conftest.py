@@ -8,21 +8,29 @@ from pathlib import Path
 import pytest
 
 from vasi.knowledge import Knowledge
+from vasi.knowledge.index import Index, TextAnalyser
 from vasi.storage.sqlite import SqliteStore
 from vasi.testing.settings import reading_limits
+
+ANALYSER = TextAnalyser()
 
 
 @pytest.fixture
 async def store(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SqliteStore]:
-    opened = SqliteStore(tmp_path_factory.mktemp("store") / "vasi.db")
+    opened = SqliteStore(tmp_path_factory.mktemp("store") / "vasi.db", ANALYSER)
     await opened.open()
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def knowledge(store: SqliteStore) -> AsyncIterator[Knowledge]:
-    made = Knowledge(store, limits=reading_limits())
+def index(store: SqliteStore) -> Index:
+    return Index(store, ANALYSER)
+
+
+@pytest.fixture
+async def knowledge(store: SqliteStore, index: Index) -> AsyncIterator[Knowledge]:
+    made = Knowledge(store, index, limits=reading_limits())
     yield made
     await made.close()
 

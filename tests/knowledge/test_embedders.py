@@ -18,6 +18,7 @@ import pytest
 from vasi.errors import ConfigError, EngineError
 from vasi.knowledge import Knowledge
 from vasi.knowledge.endpoint import EndpointEmbedder
+from vasi.knowledge.index import Index
 from vasi.knowledge.minilm import MiniLm
 from vasi.knowledge.wordpiece import WordPiece
 from vasi.storage.ports import Vector
@@ -168,10 +169,12 @@ class Topics:
         """Nothing to close."""
 
 
-async def test_what_means_the_same_is_found_once_vectors_are_made(store: SqliteStore, folder: Path) -> None:
+async def test_what_means_the_same_is_found_once_vectors_are_made(
+    store: SqliteStore, index: Index, folder: Path
+) -> None:
     (folder / "boat.txt").write_text("The Heron leaves at nine.")
     topics = Topics()
-    knowledge = Knowledge(store, limits=reading_limits(), embedder=topics)
+    knowledge = Knowledge(store, index, limits=reading_limits(), embedder=topics)
     await knowledge.add("ann", [folder])
     await knowledge.vectors_ready("ann")
     found = await knowledge.search("ann", "vessel departure")
@@ -185,10 +188,10 @@ async def test_what_means_the_same_is_found_once_vectors_are_made(store: SqliteS
     await knowledge.close()
 
 
-async def test_search_goes_on_without_a_broken_embedder(store: SqliteStore, folder: Path) -> None:
+async def test_search_goes_on_without_a_broken_embedder(store: SqliteStore, index: Index, folder: Path) -> None:
     topics = Topics()
     topics.broken = True
-    knowledge = Knowledge(store, limits=reading_limits(), embedder=topics)
+    knowledge = Knowledge(store, index, limits=reading_limits(), embedder=topics)
     await knowledge.add("ann", [folder])
     await knowledge.vectors_ready("ann")
     assert (await knowledge.search("ann", "When does the gym open?")).found

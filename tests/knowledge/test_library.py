@@ -11,6 +11,7 @@ import pytest
 from tests.knowledge import documents
 from vasi.errors import DocumentError, LimitError, NotFoundError
 from vasi.knowledge import Knowledge
+from vasi.knowledge.index import Index
 from vasi.storage.sqlite import SqliteStore
 from vasi.testing.settings import reading_limits
 
@@ -100,8 +101,8 @@ async def test_hidden_files_and_links_in_a_folder_are_left_alone(knowledge: Know
     assert [document.name for document in by_name.added] == ["link.txt"]
 
 
-async def test_too_many_files(store: SqliteStore, folder: Path) -> None:
-    knowledge = Knowledge(store, limits=reading_limits(files=1))
+async def test_too_many_files(store: SqliteStore, index: Index, folder: Path) -> None:
+    knowledge = Knowledge(store, index, limits=reading_limits(files=1))
     with pytest.raises(LimitError, match="more than 1 files"):
         await knowledge.add("ann", [folder])
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vasi.language.sentences import LONGEST_CLAUSE, ClauseSplitter, clauses, sentences
+from vasi.language.sentences import LONGEST_CLAUSE, ClauseSplitter, clauses, last_cut, sentences
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,17 @@ def test_text_without_punctuation_is_cut_at_white_space() -> None:
     found = clauses("word " * 200)
     assert max(map(len, found)) <= LONGEST_CLAUSE
     assert all(clause.endswith("word ") for clause in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "begin"),
+    [
+        ("Ask Dr. Lee about it now. Then go home, or", "Ask Dr. Lee about it now."),
+        ("Bring the lamp and a rope, some water and", "Bring the lamp and a rope,"),
+        ("Bring the lamp and a rope and some wat", "Bring the lamp and a rope and some "),
+        ("x" * 60, "x" * 60),
+        ("これは長い文です、そしてまだ続きます", "これは長い文です、"),
+    ],
+)
+def test_the_last_pause_of_a_text_that_is_too_long(text: str, begin: str) -> None:
+    assert text[: last_cut(text, 5)] == begin

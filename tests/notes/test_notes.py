@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from vasi.errors import ClientError, LimitError, NotFoundError
+from vasi.knowledge.index import Index, TextAnalyser
 from vasi.notes import Notes
 from vasi.storage.sqlite import SqliteStore
 
@@ -18,9 +19,10 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 @pytest.fixture
 async def notes(tmp_path: Path) -> AsyncIterator[Notes]:
-    store = SqliteStore(tmp_path / "vasi.db")
+    analyser = TextAnalyser()
+    store = SqliteStore(tmp_path / "vasi.db", analyser)
     await store.open()
-    yield Notes(store)
+    yield Notes(store, Index(store, analyser))
     await store.close()
 
 

@@ -15,11 +15,12 @@ from benchmarks.attacks import HANDSHAKE, frame
 from vasi.testing.engines import scripted_engines
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import HOST, RunningServer, hosting, serving
+from vasi.testing.settings import connection_limits
 from vasi.web.connections import ConnectionLimits
 
 HEAD = b"POST /v1/realtime/client_secrets HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 GET = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-SHORT = ConnectionLimits(head_s=1, body_s=1, unread_s=1)
+SHORT = connection_limits(head_s=1, body_s=1, unread_s=1)
 
 
 async def application(scope: dict[str, object], receive: object, send: object) -> None:
@@ -102,7 +103,7 @@ async def test_a_client_that_reads_nothing_is_let_go() -> None:
         writer.close()
 
 
-@pytest.mark.parametrize("limits", [ConnectionLimits(total=40), ConnectionLimits(per_address=40)])
+@pytest.mark.parametrize("limits", [connection_limits(total=40), connection_limits(per_address=40)])
 async def test_silent_connections_make_room(limits: ConnectionLimits) -> None:
     async with running(limits) as server:
         silent = [await asyncio.open_connection(HOST, server.port) for _ in range(100)]
@@ -119,7 +120,7 @@ async def test_silent_connections_make_room(limits: ConnectionLimits) -> None:
 
 
 async def test_requests_that_go_on_are_never_ended_for_new_connections() -> None:
-    async with running(ConnectionLimits(total=5)) as server:
+    async with running(connection_limits(total=5)) as server:
         waiting = [await asyncio.open_connection(HOST, server.port) for _ in range(5)]
         for _, writer in waiting:
             writer.write(HEAD + b"Content-Length: 4\r\n\r\nab")

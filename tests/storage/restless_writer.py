@@ -12,6 +12,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from vasi.knowledge.index import TextAnalyser
 from vasi.storage.ports import NewDocument, NewPassage
 from vasi.storage.sqlite import SqliteStore
 
@@ -21,7 +22,7 @@ def say(line: str) -> None:
 
 
 async def write_without_end(path: Path) -> None:
-    store = SqliteStore(path)
+    store = SqliteStore(path, TextAnalyser())
     await store.open()
 
     async def notes(owner: str) -> None:

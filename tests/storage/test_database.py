@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from vasi.knowledge.index import TextAnalyser
 from vasi.storage.ports import NewDocument, NewPassage
 from vasi.storage.sqlite import SqliteStore, schema
 from vasi.storage.sqlite.database import Database
@@ -60,7 +61,7 @@ async def test_a_document_that_is_cancelled_is_not_indexed_to_its_end(tmp_path: 
                     loop.call_soon_threadsafe(begun.set)
                 yield NewPassage("walnut")
 
-    store = SqliteStore(tmp_path / "vasi.db")
+    store = SqliteStore(tmp_path / "vasi.db", TextAnalyser())
     await store.open()
     adding = asyncio.create_task(store.put_document("anna", NewDocument("/a", "a", "1", "text/plain", 1), Passages()))
     await begun.wait()

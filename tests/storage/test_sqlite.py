@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,17 +15,20 @@ import numpy as np
 import pytest
 
 from vasi.errors import StoreError
+from vasi.knowledge.index import Index, TextAnalyser
 from vasi.storage.ports import NewDocument, NewPassage
 from vasi.storage.sqlite import SqliteStore, schema
-from vasi.storage.sqlite.pronunciation import CmuDictionary
+from vasi.storage.sqlite.tokens import unpacked
+from vasi.storage.terms import Terms
 
+DOCUMENTS = Path(__file__).parents[2] / "examples" / "documents"
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 PLAN = NewDocument("/plan.md", "plan.md", "d1", "text/markdown", 12)
 
 
 @asynccontextmanager
-async def opened(path: Path, **options: object) -> AsyncIterator[SqliteStore]:
-    store = SqliteStore(path, **options)  # type: ignore[arg-type]
+async def opened(path: Path, analyser: TextAnalyser | None = None) -> AsyncIterator[SqliteStore]:
+    store = SqliteStore(path, analyser or TextAnalyser())
     await store.open()
     try:
         yield store
@@ -33,12 +37,28 @@ async def opened(path: Path, **options: object) -> AsyncIterator[SqliteStore]:
 
 
 async def texts(store: SqliteStore, *words: str) -> list[str]:
-    hits = await store.search_sounds("anna", words, 10)
+    hits = await Index(store, TextAnalyser(lambda: None)).search_sounds("anna", words, 10)
     return [passage.text for passage in await store.passages("anna", [hit.passage_id for hit in hits])]
+
+
+async def with_term(store: SqliteStore, sound: str) -> list[str]:
+    """Texts of the passages with a term of the field "sounds"."""
+    found = await store.occurrences("anna", {"sounds": [sound]})
+    return [passage.text for passage in await store.passages("anna", found["sounds"].passage_ids)]
+
+
+def batched(words: list[str], size: int) -> list[list[str]]:
+    return [words[at : at + size] for at in range(0, len(words), size)]
+
+
+def sample_paragraphs() -> list[str]:
+    text = " ".join(path.read_text("utf-8") for path in sorted(DOCUMENTS.glob("*.*")) if path.suffix in (".md", ".txt"))
+    return [" ".join(each) for each in batched(text.split(), 90)]
 
 
 def change(path: Path, *statements: str) -> None:
     with closing(sqlite3.connect(path)) as db, db:
+        db.create_function("unpacked", 2, unpacked)
         for statement in statements:
             db.execute(statement)
 
@@ -59,7 +79,7 @@ async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> Non
     change(path, f"PRAGMA user_version = {schema.VERSION + 5}")
     before = path.read_bytes()
     with pytest.raises(StoreError, match=r"newer vasi.*update vasi"):
-        await SqliteStore(path).open()
+        await SqliteStore(path, TextAnalyser()).open()
     assert path.read_bytes() == before
 
 
@@ -67,7 +87,7 @@ async def test_a_database_of_something_else_is_refused_and_left_alone(tmp_path: 
     path = tmp_path / "vasi.db"
     change(path, "CREATE TABLE bookmarks (url TEXT)")
     with pytest.raises(StoreError, match="another program"):
-        await SqliteStore(path).open()
+        await SqliteStore(path, TextAnalyser()).open()
     with closing(sqlite3.connect(path)) as db:
         assert [name for (name,) in db.execute("SELECT name FROM sqlite_schema")] == ["bookmarks"]
 
@@ -76,12 +96,12 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "vasi.db"
     path.write_bytes(b"My diary. " * 1_000)
     with pytest.raises(StoreError, match=r"damaged.*restore a backup"):
-        await SqliteStore(path).open()
+        await SqliteStore(path, TextAnalyser()).open()
 
 
 async def test_many_may_make_the_same_database_at_once(tmp_path: Path) -> None:
     for attempt in range(5):
-        stores = [SqliteStore(tmp_path / f"{attempt}.db") for _ in range(6)]
+        stores = [SqliteStore(tmp_path / f"{attempt}.db", TextAnalyser()) for _ in range(6)]
         await asyncio.gather(*(store.open() for store in stores))
         await asyncio.gather(*(store.add_note("anna", f"note {n}", at=NOON) for n, store in enumerate(stores)))
         for store in stores:
@@ -92,9 +112,9 @@ async def test_many_may_make_the_same_database_at_once(tmp_path: Path) -> None:
 async def test_a_path_that_cant_be_made_says_why(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreError, match="can't be opened"):
-        await SqliteStore(tmp_path / "file" / "vasi.db").open()
+        await SqliteStore(tmp_path / "file" / "vasi.db", TextAnalyser()).open()
     with pytest.raises(StoreError, match="can't be opened"):
-        await SqliteStore(tmp_path).open()
+        await SqliteStore(tmp_path, TextAnalyser()).open()
 
 
 async def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
@@ -132,66 +152,71 @@ async def test_a_database_of_the_first_format_is_brought_up_to_date(tmp_path: Pa
         assert await store.check() == []
 
 
-@pytest.fixture
-def dictionary(tmp_path: Path) -> Callable[[], CmuDictionary]:
-    """Says "walnut" like nobody else."""
-    path = tmp_path / "strange.dict"
-    path.write_text("almond AA M AH N D\nwalnut Z EH B R AH\nwalnut(2) HH AA\nwalnut's W AO L\n")
-    return lambda: CmuDictionary(path)
+class Loud(TextAnalyser):
+    """Of another version than the usual one: all sounds are "z"."""
+
+    version = "loud"
+
+    def terms(self, heading: str, text: str) -> Terms:
+        return Terms(super().terms(heading, text).words, {"z": 1})
 
 
-def test_a_dictionary_gives_the_first_pronunciation(dictionary: Callable[[], CmuDictionary]) -> None:
-    known = dictionary()
-    assert known.get("walnut") == ["Z", "EH", "B", "R", "AH"]
-    assert known.get("almond") == ["AA", "M", "AH", "N", "D"]
-    assert known.get("wal") is None
-    assert known.get("zzz") is None
-
-
-async def test_sounds_are_made_anew_when_the_dictionary_comes_or_goes(
-    tmp_path: Path, dictionary: Callable[[], CmuDictionary]
-) -> None:
+async def test_terms_are_made_anew_when_the_analyser_changes(tmp_path: Path) -> None:
     path = tmp_path / "vasi.db"
-    async with opened(path, dictionary=lambda: None) as store:
+    async with opened(path) as store:
         await store.put_document("anna", PLAN, [NewPassage("walnut tree")])
-        assert await texts(store, "zebra") == []
-    async with opened(path, dictionary=dictionary) as store:
-        assert await texts(store, "zebra") == ["walnut tree"]
-        assert await texts(store, "walnut") == ["walnut tree"]
-        assert await store.check() == []
-    async with opened(path, dictionary=lambda: None) as store:
-        assert await texts(store, "zebra") == []
+        assert await with_term(store, "z") == []
+    for _ in range(2):
+        async with opened(path, Loud()) as store:
+            assert await with_term(store, "z") == ["walnut tree"]
+            assert await texts(store, "walnut") == []
+            assert await store.check() == []
+    async with opened(path) as store:
+        assert await with_term(store, "z") == []
         assert await texts(store, "wall", "nut") == ["walnut tree"]
         assert await store.check() == []
 
 
-async def test_who_was_overtaken_by_another_analyser_writes_no_more(
-    tmp_path: Path, dictionary: Callable[[], CmuDictionary]
-) -> None:
+async def test_who_was_overtaken_by_another_analyser_writes_no_more(tmp_path: Path) -> None:
     path = tmp_path / "vasi.db"
-    async with opened(path, dictionary=lambda: None) as old:
+    async with opened(path) as old:
         await old.add_note("anna", "walnut", at=NOON)
-        async with opened(path, dictionary=dictionary) as new:
+        async with opened(path, Loud()) as new:
             with pytest.raises(StoreError, match="start this one again"):
                 await old.add_note("anna", "almond", at=NOON)
             await new.add_note("anna", "raisin", at=NOON)
             assert {note.text for note in await old.notes("anna")} == {"walnut", "raisin"}
 
 
+async def test_the_index_takes_little_more_than_the_text(tmp_path: Path) -> None:
+    """Four times the text of documents, where another index with places and content would take fifteen."""
+    passages = [NewPassage(text) for text in sample_paragraphs()]
+    async with opened(tmp_path / "vasi.db") as store:
+        for number in range(20):
+            await store.put_document("anna", replace(PLAN, source=f"/{number}"), passages)
+    size = sum(file.stat().st_size for file in tmp_path.iterdir())
+    assert size < 6 * 20 * sum(len(passage.text) for passage in passages)
+
+
 # --- care -------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("damage", "problem"),
     [
-        ("DELETE FROM words_docsize WHERE id = 1", "words index"),
-        ("UPDATE words_content SET c2 = 'something else' WHERE id = 1", "words index is damaged"),
-        ("UPDATE sounds_content SET c1 = 'x1xabcd' WHERE id = 1", "sounds index is damaged"),
-        ("DELETE FROM sounds WHERE rowid = 1", "passages that the sounds index doesn't have: 1"),
+        ("DELETE FROM terms_data WHERE id > 10 AND id = (SELECT max(id) FROM terms_data)", "index is damaged"),
+        ("UPDATE passage_terms SET packed = x'00' WHERE passage_id = 1", "index is damaged"),
         (
-            "INSERT INTO words (rowid, owner, text) VALUES (99, 'x1 x1note', 'ghost')",
-            "entries of the words index without their passage: 1",
+            "UPDATE passage_terms SET packed = (SELECT packed FROM passage_terms WHERE passage_id = 2)"
+            " WHERE passage_id = 1",
+            "index is damaged",
         ),
-        ("UPDATE words SET owner = 'x2 x2note' WHERE rowid = 1", "words index that name another owner"),
-        ("UPDATE sounds SET terms = 'x2xabcd' WHERE rowid = 1", "sounds that begin with another owner"),
+        ("DELETE FROM passage_lengths WHERE passage_id = 1", "passages that the index doesn't have: 1"),
+        ("INSERT INTO passage_lengths VALUES (99, 1, 0, 5, 5)", "entries of the index without their passage: 1"),
+        (
+            "UPDATE passage_lengths SET note = 0 WHERE passage_id = 1",
+            "another owner or kind than their passage: 1",
+        ),
+        ("UPDATE passage_terms SET owner_id = 2 WHERE passage_id = 1", "name another owner or kind"),
+        ("UPDATE owners SET words = 99 WHERE id = 1", "owners whose passages aren't counted rightly: 1"),
         ("UPDATE passages SET owner_id = 2 WHERE id = 1", "passages that belong to another owner"),
         ("UPDATE vectors SET owner_id = 2", "vectors that belong to another owner"),
         ("DELETE FROM passages WHERE note_id = (SELECT id FROM notes LIMIT 1)", "notes without a passage: 1"),
@@ -293,7 +318,7 @@ async def test_what_was_removed_is_in_no_file(tmp_path: Path) -> None:
     assert found_in(tmp_path) == set()
     async with opened(tmp_path / "vasi.db") as store:
         assert await store.check() == []
-        assert len(await store.search_words("anna", ["walnuts"], 1000)) == 240
+        assert len((await store.occurrences("anna", {"words": ["walnut"]}))["words"].passage_ids) == 240
 
 
 async def test_what_was_replaced_is_in_no_file(tmp_path: Path) -> None:

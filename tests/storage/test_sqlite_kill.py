@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from vasi.knowledge.index import Index, TextAnalyser
 from vasi.storage.sqlite import SqliteStore
 
 ROUNDS = 30
@@ -72,16 +73,18 @@ async def test_what_was_acknowledged_survives_kill_9(writer: subprocess.Popen[st
                     documents[owner, source] = int(number)
                 case other:
                     pytest.fail(f"The child said {other}.")
-        store = SqliteStore(path)
+        analyser = TextAnalyser()
+        store = SqliteStore(path, analyser)
+        index = Index(store, analyser)
         await store.open()
         try:
             assert await store.check() == []
             for owner in ("anna", "ben"):
                 there = await store.notes(owner, limit=1_000_000)
                 assert {note_id for whose, note_id in notes if whose == owner} <= {note.id for note in there}
-                hits = await store.search_words(owner, ["walnuts"], 1_000)
+                hits = await index.search_words(owner, ["walnuts"], 1_000)
                 assert len(hits) == min(len(there), 1_000)
-                assert not await store.search_words(owner, ["ben" if owner == "anna" else "anna"], 1)
+                assert not await index.search_words(owner, ["ben" if owner == "anna" else "anna"], 1)
             for (owner, source), number in documents.items():
                 document = await store.document_by_source(owner, source)
                 assert document is not None

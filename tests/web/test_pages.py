@@ -9,7 +9,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from vasi.web.pages import Pages, SecurityHeaders
+from vasi.accounts.secrets import EphemeralKeys, StaticKeys
+from vasi.web.access import Access
+from vasi.web.middleware import RequestFilter
+from vasi.web.origin_policy import OriginPolicy
+from vasi.web.pages import Pages
 
 PAGE = {"accept": "text/html,*/*"}
 
@@ -21,9 +25,10 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def browser(folder: Path) -> TestClient:
-    app = Starlette(middleware=[Middleware(SecurityHeaders)])
+    policy, access = OriginPolicy("127.0.0.1"), Access(StaticKeys(), EphemeralKeys())
+    app = Starlette(middleware=[Middleware(RequestFilter, policy=policy, access=access)])
     app.router.default = Pages(folder)
-    return TestClient(app)
+    return TestClient(app, base_url="http://localhost:8787")
 
 
 def build(folder: Path) -> None:

@@ -15,7 +15,7 @@ from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, write_spending
 from vasi.app.engines import EngineLifecycle
-from vasi.app.package_settings import day_limits, reading_limits
+from vasi.app.package_settings import day_limits, reading_limits, web_settings
 from vasi.app.sessions import Sessions
 from vasi.app.status import status
 from vasi.backends.upstream.choice import choose, make_service
@@ -30,6 +30,7 @@ from vasi.gateway.spending import Spending
 from vasi.knowledge import Knowledge
 from vasi.knowledge.choice import make_embedder
 from vasi.knowledge.embed import Embedder
+from vasi.knowledge.index import Index, TextAnalyser
 from vasi.knowledge.uploads import Uploads, tidy_originals
 from vasi.notes import KEPT_IN_BIN, Notes
 from vasi.storage.backup import copy_originals, whole_or_not_at_all
@@ -59,6 +60,7 @@ class Vasi:
         self,
         settings: Settings,
         store: Store,
+        index: Index,
         engines: Engines | None,
         embedder: Embedder | None,
         service: Service | None,
@@ -70,8 +72,8 @@ class Vasi:
         self._notifier = notifier
         self._blobs = BlobFolder(settings.data / _BLOBS)
         self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: notifier.notify())
-        self.knowledge = Knowledge(store, embedder=embedder, limits=limits, blobs=self._blobs)
-        self.notes = Notes(store)
+        self.knowledge = Knowledge(store, index, embedder=embedder, limits=limits, blobs=self._blobs)
+        self.notes = Notes(store, index)
         self._engines = engines
         self._lifecycle = EngineLifecycle(engines, store)
         self._service = service
@@ -103,7 +105,7 @@ class Vasi:
             StoreError: the database is damaged or newer than this vasi.
         """
         try:
-            settings.data.mkdir(parents=True, exist_ok=True)
+            settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise ConfigError(f"Can't use the data folder {settings.data}: {error.strerror}.", param="data") from None
         embedder = await make_embedder(settings)
@@ -113,9 +115,10 @@ class Vasi:
         local = engines and (service is None or settings.upstream.fallback)
         parts = await asyncio.to_thread(make_engines, settings) if local else None
         notifier = ChangeNotifier()
-        store = SqliteStore(settings.database, changed=notifier.notify)
+        analyser = TextAnalyser()
+        store = SqliteStore(settings.database, analyser, changed=notifier.notify)
         await store.open()
-        vasi = cls(settings, store, parts, embedder, service, notifier)
+        vasi = cls(settings, store, Index(store, analyser), parts, embedder, service, notifier)
         try:
             await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if parts is not None:
@@ -164,7 +167,7 @@ class Vasi:
         return server(
             self._sessions,
             self._lifecycle.readiness,
-            bound_to=self.settings.host,
+            settings=web_settings(self.settings),
             resumable=self._resumable,
             keys=self._keys,
             ephemeral=self._ephemeral_keys,

@@ -11,6 +11,8 @@ from vasi.gateway.prompts import Prompts
 from vasi.gateway.settings import GatewaySettings
 from vasi.gateway.spending import DayLimits
 from vasi.knowledge import ReadingLimits
+from vasi.web.connections import ConnectionLimits
+from vasi.web.settings import WebSettings
 
 
 def conversation_settings(settings: Settings) -> ConversationSettings:
@@ -51,3 +53,23 @@ def day_limits(settings: Settings) -> DayLimits:
 def reading_limits(settings: Settings) -> ReadingLimits:
     """How much of a document is read."""
     return ReadingLimits(file_bytes=settings.limits.file_mb * 1_000_000, pages=settings.limits.pages)
+
+
+def web_settings(settings: Settings) -> WebSettings:
+    """Who may use the server, and how much of it."""
+    limits = settings.limits
+    return WebSettings(
+        bound_to=settings.host,
+        origins=settings.origins,
+        hosts=settings.hosts,
+        secure=settings.tls or settings.tls_cert is not None,
+        sessions=limits.sessions,
+        sessions_per_client=limits.sessions_per_client,
+        event_streams=limits.event_streams,
+        event_streams_per_client=limits.event_streams_per_client,
+    )
+
+
+def connection_limits(settings: Settings) -> ConnectionLimits:
+    """What clients may hold open."""
+    return ConnectionLimits(total=settings.limits.connections, per_address=settings.limits.connections_per_address)

@@ -126,6 +126,7 @@ async def _serve(
     context: ssl.SSLContext | None,
 ) -> None:
     from vasi.app import Vasi
+    from vasi.app.package_settings import connection_limits
     from vasi.cli.reading import read_named
     from vasi.web.hosting import UvicornServer, uvicorn_config
 
@@ -138,6 +139,7 @@ async def _serve(
             vasi.asgi(),
             message_bytes=settings.limits.message_mb * 1024 * 1024,
             grace_s=_GRACE_S,
+            connections=connection_limits(settings),
             # Not "debug": that would write every header and frame.
             log_level="info" if settings.log_level == "debug" else "warning",
             access_log=settings.log_level == "debug",

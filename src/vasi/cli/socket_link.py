@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 
 from vasi.config import Settings
 from vasi.errors import ConfigError, UpstreamError
-from vasi.web.doorman import is_loopback
+from vasi.web.origin_policy import is_loopback
 
 _PATH = "/v1/realtime"
 _LARGEST_FRAME = 32 * 1024 * 1024

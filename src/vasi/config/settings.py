@@ -20,7 +20,7 @@ from vasi.config.tables import (
     TurnAnalyzerSettings,
     UpstreamSettings,
 )
-from vasi.config.values import TABLE, Address
+from vasi.config.values import TABLE, Address, HostName, Origin
 from vasi.errors import ConfigError
 
 _SHORTEST_KEY = 16
@@ -44,6 +44,16 @@ class Settings(BaseModel):
         default=(),
         description="Keys of which every client must send one (separated by commas); without any, none is asked for. "
         "Whoever has one is the same user: documents, notes and limits are common to all of them.",
+    )
+    origins: tuple[Origin, ...] = Field(
+        default=(),
+        description="Origins of other sites, like `https://example.com`, whose pages may use the server "
+        "(separated by commas); the app of the server itself always may.",
+    )
+    hosts: tuple[HostName, ...] = Field(
+        default=(),
+        description="Names under which clients reach the server (separated by commas), besides its addresses, its own "
+        "host name and `localhost`; requests to other names are refused.",
     )
     tls: bool = Field(default=False, description="Serve HTTPS and WSS, with a certificate of vasi's own unless named.")
     tls_cert: Path | None = Field(default=None, description="Certificate (chain) to serve TLS with, as PEM.")
@@ -111,7 +121,7 @@ class Settings(BaseModel):
             raise ValueError("'vasi' is the label of vasi's own tools; choose another one")
         return value
 
-    @field_validator("api_keys", "mcp_origins", mode="before")
+    @field_validator("api_keys", "mcp_origins", "origins", "hosts", mode="before")
     @classmethod
     def _separated(cls, value: Any) -> Any:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value

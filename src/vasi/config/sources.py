@@ -22,6 +22,7 @@ from pydantic import ValidationError
 
 from vasi.config.provider_environment import Entry, plain, provider_entries
 from vasi.config.settings import Settings, default_data, known_settings
+from vasi.config.trust import require_trusted
 from vasi.errors import ConfigError
 
 _PREFIX = "VASI_"
@@ -59,6 +60,7 @@ def load_settings(
     if config is None:
         _merge(values, origins, [entry for entry in (*from_environment, *from_flags) if entry[0] == "data"])
         folder = Path(str(values.get("data") or default_data())).expanduser()
+        require_trusted(folder, param="data")
         from_file = list(_file(folder / "vasi.toml", required=False))
         if any(key == "data" for key, _, _ in from_file):
             raise ConfigError(
@@ -96,6 +98,7 @@ def _environment(environ: Mapping[str, str]) -> Iterator[Entry]:
 
 
 def _file(path: Path, *, required: bool) -> Iterator[Entry]:
+    require_trusted(path)
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -170,6 +170,18 @@ class LimitSettings(BaseModel):
     idle_minutes: int = Field(
         default=30, ge=0, le=1440, description="Minutes without a word or a deed that end a session; 0 for never."
     )
+    sessions: int = Field(default=200, ge=1, le=100_000, description="Realtime sessions at a time.")
+    sessions_per_client: int = Field(
+        default=100, ge=1, le=100_000, description="Realtime sessions of one client (of one key and network address)."
+    )
+    event_streams: int = Field(
+        default=64, ge=1, le=100_000, description="Clients that may follow `/api/events` at a time: windows of the app."
+    )
+    event_streams_per_client: int = Field(default=32, ge=1, le=100_000, description="Those of one client.")
+    connections: int = Field(default=2_000, ge=10, le=1_000_000, description="Open network connections.")
+    connections_per_address: int = Field(
+        default=500, ge=10, le=1_000_000, description="Those of one network address; a proxy in front is one."
+    )
     resume_s: int = Field(
         default=30, ge=0, le=600, description="Seconds that a session waits for a client whose connection dropped."
     )

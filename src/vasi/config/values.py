@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
@@ -45,8 +46,26 @@ def _sendable(value: SecretStr) -> SecretStr:
     return value
 
 
+def _origin(value: str) -> str:
+    if not re.fullmatch(r"https?://[\w.:\[\]-]+", _http(value).rstrip("/"), re.ASCII):
+        raise ValueError("it is no origin: a scheme, a name and perhaps a port, like https://example.com")
+    return value.rstrip("/").lower()
+
+
+def _host_name(value: str) -> str:
+    if not re.fullmatch(r"[\w.-]{1,253}|[0-9a-fA-F:.]+", value, re.ASCII):
+        raise ValueError("it is no host name, like vasi.example.com, without scheme and port")
+    return value.lower()
+
+
 Address: TypeAlias = Annotated[str, AfterValidator(_http)]
 """An ``http`` or ``https`` URL."""
+
+Origin: TypeAlias = Annotated[str, AfterValidator(_origin)]
+"""What a browser calls the site of a page."""
+
+HostName: TypeAlias = Annotated[str, AfterValidator(_host_name)]
+"""The name of a machine, without a port."""
 
 Key: TypeAlias = Annotated[SecretStr, AfterValidator(_keyed)]
 """An API key: what goes into an HTTP header and into no log."""

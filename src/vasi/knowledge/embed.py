@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vasi.errors import EngineError
-from vasi.storage.ports import PassageIndex, Vector
+from vasi.storage.ports import PassageStore, Vector
 
 _log = logging.getLogger(__name__)
 
@@ -45,12 +45,12 @@ def unit_rows(rows: npt.NDArray[np.float32]) -> list[Vector]:
     return list((rows / np.where(lengths > 0, lengths, 1)).astype(np.float32))
 
 
-async def fill_vectors(index: PassageIndex, embedder: Embedder, owner: str) -> None:
+async def fill_vectors(store: PassageStore, embedder: Embedder, owner: str) -> None:
     """Give a vector to each of the owner's passages that has none; stops at the first failure of ``embedder``."""
-    tried: set[int] = set()
+    tried: set[str] = set()
     while True:
         passages = [
-            passage for passage in await index.without_vectors(owner, embedder.model, BATCH) if passage.id not in tried
+            passage for passage in await store.without_vectors(owner, embedder.model, BATCH) if passage.id not in tried
         ]
         if not passages:
             return
@@ -62,4 +62,4 @@ async def fill_vectors(index: PassageIndex, embedder: Embedder, owner: str) -> N
             _log.warning("vectors are made later: %s", error)
             return
         ids = [passage.id for passage in passages]
-        await index.put_vectors(owner, embedder.model, dict(zip(ids, vectors, strict=True)))
+        await store.put_vectors(owner, embedder.model, dict(zip(ids, vectors, strict=True)))

@@ -25,7 +25,7 @@ class Section:
     page: int | None
     heading: str
     text: str = ""
-    spans: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
+    spans: list[tuple[str, int, int]] = field(default_factory=list[tuple[str, int, int]])
 
 
 def sections(passages: Iterable[Passage]) -> list[Section]:

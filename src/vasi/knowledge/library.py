@@ -8,12 +8,14 @@ from collections.abc import Sequence
 
 from vasi.errors import DocumentError, NotFoundError
 from vasi.knowledge.embed import Embedder, fill_vectors
+from vasi.knowledge.index import Index
 from vasi.knowledge.ingest import Ingest, IngestReport, Progress
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.retrieve import Retrieval, Retriever
 from vasi.knowledge.uploads import forget_originals
 from vasi.storage.blobs import BlobStore
-from vasi.storage.ports import Document, Kind, Store
+from vasi.storage.ports import Document, Store
+from vasi.storage.terms import BOTH_KINDS, Kind
 
 
 class Knowledge:
@@ -21,6 +23,7 @@ class Knowledge:
 
     Args:
         store: an open store; it stays open when this is closed.
+        index: over the same store.
         limits: what a document may cost.
         embedder: finds by meaning as well; vectors are made in the background.
         blobs: where the originals of uploaded documents are.
@@ -29,6 +32,7 @@ class Knowledge:
     def __init__(
         self,
         store: Store,
+        index: Index,
         *,
         limits: ReadingLimits,
         embedder: Embedder | None = None,
@@ -38,7 +42,7 @@ class Knowledge:
         self._store = store
         self._embedder = embedder
         self._limits = limits
-        self._retriever = Retriever(store, embedder)
+        self._retriever = Retriever(store, index, embedder)
         self._adding = asyncio.Lock()
         self._filling: dict[str, asyncio.Task[None]] = {}
         self._closed = False
@@ -102,7 +106,7 @@ class Knowledge:
         query: str,
         *,
         limit: int = 5,
-        kinds: Sequence[Kind] = ("document", "note"),
+        kinds: Sequence[Kind] = BOTH_KINDS,
         spoken: bool = False,
     ) -> Retrieval:
         """The passages that bear on ``query``, best first, and whether they answer it.

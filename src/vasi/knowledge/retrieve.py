@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from vasi.errors import EngineError
 from vasi.knowledge.embed import Embedder
 from vasi.knowledge.evidence import Evidence, Question, placed, rank, relevance, understand, weigh
+from vasi.knowledge.index import Index
 from vasi.language.terms import content_words, stem
-from vasi.storage.ports import Hit, Kind, Passage, PassageIndex
+from vasi.storage.ports import Hit, Passage, PassageStore
+from vasi.storage.terms import BOTH_KINDS, Kind
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +67,8 @@ class Retriever:
     with the one of the vectors.
     """
 
-    def __init__(self, index: PassageIndex, embedder: Embedder | None = None) -> None:
+    def __init__(self, store: PassageStore, index: Index, embedder: Embedder | None = None) -> None:
+        self._store = store
         self._index = index
         self._embedder = embedder
 
@@ -75,7 +78,7 @@ class Retriever:
         query: str,
         *,
         limit: int = 5,
-        kinds: Sequence[Kind] = ("document", "note"),
+        kinds: Sequence[Kind] = BOTH_KINDS,
         spoken: bool = False,
     ) -> Retrieval:
         """The best ``limit`` passages of ``owner`` for ``query``, in ``limit * BUDGET`` characters at most.
@@ -120,7 +123,7 @@ class Retriever:
         """``passages`` and those of ``hits`` that aren't among them."""
         here = {passage.id for passage in passages}
         others = [hit.passage_id for hit in hits if hit.passage_id not in here]
-        return [*passages, *await self._index.passages(owner, others)] if others else passages
+        return [*passages, *await self._store.passages(owner, others)] if others else passages
 
     async def _by_meaning(self, owner: str, query: str, kinds: Sequence[Kind]) -> list[Hit]:
         if self._embedder is None:
@@ -131,13 +134,13 @@ class Retriever:
             # Words and sounds still answer.
             _log.warning("search goes on without vectors: %s", error)
             return []
-        return await self._index.search_vectors(owner, self._embedder.model, vector, _VECTOR_HITS, kinds)
+        return await self._store.search_vectors(owner, self._embedder.model, vector, _VECTOR_HITS, kinds)
 
     def _judge(
         self,
         question: Question,
         passages: Sequence[Passage],
-        contents: Mapping[int, Evidence],
+        contents: Mapping[str, Evidence],
         found: _Found,
         limit: int,
         spoken: bool,
@@ -163,7 +166,7 @@ class Retriever:
         ]
         return _budgeted(scored, limit, FOUND_HEARD if spoken else FOUND)
 
-    def _similar(self, hits: Sequence[Hit]) -> Mapping[int, float]:
+    def _similar(self, hits: Sequence[Hit]) -> Mapping[str, float]:
         """Relevance by meaning alone: ``FOUND`` at the similarity where this embedder's passages begin to answer."""
         if self._embedder is None:
             return {}
@@ -171,13 +174,13 @@ class Retriever:
         return {hit.passage_id: max(0.0, min(1.0, FOUND + hit.score - threshold)) for hit in hits}
 
 
-def _weighed(question: Question, passages: Sequence[Passage]) -> dict[int, Evidence]:
+def _weighed(question: Question, passages: Sequence[Passage]) -> dict[str, Evidence]:
     return {passage.id: weigh(question, passage.text, passage.heading) for passage in passages}
 
 
-def _fuse(orders: Sequence[Sequence[int]]) -> list[int]:
+def _fuse(orders: Sequence[Sequence[str]]) -> list[str]:
     """Reciprocal rank fusion."""
-    scores: dict[int, float] = {}
+    scores: dict[str, float] = {}
     for order in orders:
         for place, passage_id in enumerate(order, 1):
             scores[passage_id] = scores.get(passage_id, 0.0) + 1 / (_FUSION_K + place)

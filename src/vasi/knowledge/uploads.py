@@ -302,7 +302,7 @@ async def original_of(blobs: BlobStore, owner: str, document: Document) -> Path:
     try:
         same = await asyncio.to_thread(digest_of, path) == document.digest
     except OSError:
-        text = f"{document.name} isn't at {document.source} any more; what was read of it is still there."
+        text = f"{document.name} isn't where it was added from any more; what was read of it is still there."
         raise NotFoundError(text) from None
     if not same:
         raise DocumentError(f"{document.name} was changed since it was read: add it again to see it as it is now.")

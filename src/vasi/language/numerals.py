@@ -1,4 +1,8 @@
-"""Written numbers as they are spoken: what a recogniser hears is words, what a document has is digits."""
+"""Written numbers as they are spoken: what a recogniser hears is words, what a document has is digits.
+
+The recogniser's language model, the index of sounds and the citations all read numbers with this one module: what the
+recogniser is taught must be what is found.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +19,17 @@ _ORDINALS = {
     "twelve": "twelfth",
 }  # fmt: skip
 _CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds"}
+_UNITS = {"%": " percent", "°": " degrees"}
 _LONGEST_COUNTED = 12
-"""Digits; a longer number is read digit by digit."""
+"""Digits; a longer number is read digit by digit, and so is one of more than ``_LONGEST_BARE`` without commas: it's a
+telephone number, or a code."""
+_LONGEST_BARE = 6
 
 _NUMBER = re.compile(
     r"(?P<currency>[$€£])?\s?"
     r"(?<!\d)(?P<whole>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.(?P<part>\d+))?"
     r"(?:(?P<ordinal>st|nd|rd|th)\b)?"
-    r"(?P<percent>\s?%)?"
+    r"(?:\s?(?P<unit>[%°]))?"
     r"(?P<scale>\s(?:hundred|thousand|million|billion)\b)?",
     re.IGNORECASE | re.ASCII,
 )
@@ -32,8 +39,8 @@ _CLOCK = re.compile(r"\b(\d{1,2}):([0-5]\d)\b", re.ASCII)
 def spoken(text: str) -> str:
     """``text`` with every number written out: ``$35`` becomes ``thirty five dollars``.
 
-    A bare number between 1100 and 2099 is read as a year (``2026`` is ``twenty twenty six``) unless it is round; one
-    with a leading zero, or too long to count, digit by digit.
+    A bare number between 1100 and 2099 is read as a year (``2026`` is ``twenty twenty six``, ``1500`` is ``fifteen
+    hundred``) but for those from 2000 to 2009; one with a leading zero, or too long to count, digit by digit.
     """
     return _NUMBER.sub(_say, _CLOCK.sub(_say_clock, text)) if any(c.isdecimal() for c in text) else text
 
@@ -60,9 +67,11 @@ def _digits(number: str) -> str:
 
 
 def _year(number: int) -> str | None:
-    if not (1100 <= number < 2000 or 2010 <= number < 2100) or number % 100 == 0:
+    if not (1100 <= number < 2000 or 2010 <= number < 2100):
         return None
     low = number % 100
+    if not low:
+        return f"{cardinal(number // 100)} hundred"
     return f"{cardinal(number // 100)} {'oh ' if low < 10 else ''}{cardinal(low)}"
 
 
@@ -78,20 +87,21 @@ def _say(found: re.Match[str]) -> str:
     if found["part"] and found["currency"] and len(found["part"]) == 2:
         said += f" {_CURRENCIES[found['currency']]}"
         said += f" {cardinal(int(found['part']))} cents" if int(found["part"]) else ""
-        return f" {said}{found['percent'] or ''}{found['scale'] or ''} "
+        return f" {said}{_UNITS.get(found['unit'], '')}{found['scale'] or ''} "
     if found["part"]:
         said += f" point {_digits(found['part'])}"
     said += found["scale"] or ""
-    said += " percent" if found["percent"] else ""
+    said += _UNITS.get(found["unit"], "")
     said += f" {_CURRENCIES[found['currency']]}" if found["currency"] else ""
     return f" {said} "
 
 
 def _whole(found: re.Match[str], whole: str) -> str:
-    if len(whole) > _LONGEST_COUNTED or (len(whole) > 1 and whole[0] == "0"):
+    bare = "," not in found["whole"] and not (found["currency"] or found["part"] or found["unit"])
+    longest = _LONGEST_BARE if bare else _LONGEST_COUNTED
+    if len(whole) > longest or (len(whole) > 1 and whole[0] == "0"):
         return _digits(whole)
     number = int(whole)
     if found["ordinal"]:
         return ordinal(number)
-    bare = len(whole) == 4 and not (found["currency"] or found["part"] or found["percent"] or "," in found["whole"])
     return (bare and _year(number)) or cardinal(number)

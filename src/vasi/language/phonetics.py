@@ -14,7 +14,7 @@ from vasi.language.letters import sound_out
 from vasi.language.numerals import spoken
 from vasi.language.terms import content_words
 
-VERSION = "1"
+VERSION = "2"
 """Changes whenever the same text would give other n-grams: indexes made before are rebuilt."""
 
 GRAM = 4

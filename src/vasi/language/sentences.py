@@ -151,7 +151,8 @@ def _is_marker(text: str, begin: int, token: str) -> bool:
 
 
 # --- clauses of a text that is being written ------------------------------------------------------------
-_CUT = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*(?=\s)|[,;:](?=\s)|(?<![–—])[–—]++(?=\s)|\n|[。！？]+")
+_CUT = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*(?=\s)|[,;:](?=\s)|(?<![–—])[–—]++(?=\s)|\n|[。！？]+|[、，；：]")
+_CLAUSE_MARKS = ",;:–—、，；："
 _OPEN_END = ".!?…\"'”’»)],;:–—。！？"
 
 FIRST_CLAUSE = 18
@@ -198,7 +199,7 @@ class ClauseSplitter:
         text = self._pending
         for match in _CUT.finditer(text, self._scanned):
             cut = match.end() if match.group() == "\n" else min(match.end() + 1, len(text))
-            if match.group()[0] in "。！？":
+            if match.group()[0] in "。！？、，；：":
                 cut = match.end()
                 if cut == len(text):
                     break
@@ -218,23 +219,42 @@ class ClauseSplitter:
         return space.end() if space else (len(text) if len(text) > 8 * LONGEST_CLAUSE else None)
 
     def _cuts(self, match: re.Match[str]) -> bool:
-        mark = match.group()[0]
         spoken = self._pending[: match.start()].strip()
-        if mark == "\n":
-            return bool(spoken)
-        if mark in ",;:–—":
+        if match.group()[0] in _CLAUSE_MARKS:
             return len(spoken) >= (FIRST_CLAUSE if self._first else LATER_CLAUSE)
-        if mark != ".":
-            return bool(spoken)
-        token = _last_token(self._pending, match.start())
-        word = token.lstrip("\"'“‘«([").lower()
-        known = word in _LEADING or word in _TRAILING or word in _BEFORE_NUMBER
-        letter = len(word) == 1 and word.isalpha()
-        acronym = re.fullmatch(r"(?:[a-z]\.)+[a-z]", word) is not None
-        return bool(spoken) and not (known or letter or acronym or _is_marker(self._pending, match.start(), token))
+        return bool(spoken) and _ends_sentence(self._pending, match)
+
+
+def _ends_sentence(text: str, match: re.Match[str]) -> bool:
+    """Whether a ``_CUT`` that is no clause's mark ends a sentence, not an abbreviation: by what stands before it."""
+    if match.group()[0] != ".":
+        return True
+    token = _last_token(text, match.start())
+    word = token.lstrip("\"'“‘«([").lower()
+    known = word in _LEADING or word in _TRAILING or word in _BEFORE_NUMBER
+    letter = len(word) == 1 and word.isalpha()
+    acronym = re.fullmatch(r"(?:[a-z]\.)+[a-z]", word) is not None
+    return not (known or letter or acronym or _is_marker(text, match.start(), token))
 
 
 def clauses(text: str) -> list[str]:
     """All clauses of ``text``; joined they are exactly ``text``."""
     splitter = ClauseSplitter()
     return splitter.feed(text) + splitter.flush()
+
+
+def last_cut(text: str, shortest: int) -> int:
+    """Where a speaker would pause last in ``text``, after ``shortest`` characters at least.
+
+    After a sentence, else after a clause, else after a word; the end of ``text`` if none of them ends in it.
+    """
+    sentence = clause = 0
+    for match in _CUT.finditer(text):
+        if match.end() < shortest:
+            continue
+        if match.group()[0] in _CLAUSE_MARKS:
+            clause = match.end()
+        elif _ends_sentence(text, match):
+            sentence = match.end()
+    space = max(text.rfind(" ", shortest - 1), text.rfind("\n", shortest - 1)) + 1
+    return sentence or clause or space or len(text)

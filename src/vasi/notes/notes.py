@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from vasi.errors import ClientError, LimitError, NotFoundError
 from vasi.language.phonetics import sound_terms
 from vasi.language.terms import STOP_WORDS, stem, words
-from vasi.storage.ports import Note, NoteOrigin, Store
+from vasi.storage.ports import Hit, Note, NoteOrigin, Store
+from vasi.storage.terms import Kind
 
 MOST_CHARACTERS = 10_000
 MOST_LISTED = 1_000
@@ -34,11 +35,24 @@ NoteList: TypeAlias = list[Note]
 """The class below has a method called ``list``."""
 
 
-class Notes:
-    """The notes of all owners, in ``store``."""
+class NoteIndex(Protocol):
+    """Searches passages; ``vasi.knowledge.index.Index`` is one."""
 
-    def __init__(self, store: Store) -> None:
+    async def search_words(self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind]) -> list[Hit]:
+        """The passages with any of ``words``, best first."""
+        ...
+
+    async def search_sounds(self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind]) -> list[Hit]:
+        """The passages that sound like ``words``, best first."""
+        ...
+
+
+class Notes:
+    """The notes of all owners, in ``store``, found through the ``index`` over it."""
+
+    def __init__(self, store: Store, index: NoteIndex) -> None:
         self._store = store
+        self._index = index
 
     async def add(
         self,
@@ -82,10 +96,10 @@ class Notes:
 
     async def _search(self, owner: str, query: str, limit: int) -> NoteList:
         asked = words(query[:_LONGEST_QUERY])
-        hits = await self._store.search_words(owner, asked, limit, ("note",))
+        hits = await self._index.search_words(owner, asked, limit, ("note",))
         if hits:
             return await self._found(owner, [hit.passage_id for hit in hits])
-        hits = await self._store.search_sounds(owner, asked, limit, ("note",))
+        hits = await self._index.search_sounds(owner, asked, limit, ("note",))
         candidates = await self._found(owner, [hit.passage_id for hit in hits])
         return [note for note in candidates if _likeness(query, note.text) >= _SOUND_ALIKE]
 
@@ -159,7 +173,7 @@ class Notes:
             case "json":
                 return json.dumps([shown(note) for note in found], ensure_ascii=False, indent=2) + "\n"
 
-    async def _found(self, owner: str, passage_ids: Sequence[int]) -> NoteList:
+    async def _found(self, owner: str, passage_ids: Sequence[str]) -> NoteList:
         found: NoteList = []
         for passage in await self._store.passages(owner, passage_ids):
             with suppress(NotFoundError):  # removed in this very moment

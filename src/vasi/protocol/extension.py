@@ -10,7 +10,20 @@ from vasi.protocol.event import ServerEventBase
 
 
 class PassageShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A passage that a search found; ``score`` 0 to 1."""
+    """A passage that a search found.
+
+    Attributes:
+        id: of the passage; another one when its document is read again.
+        document: the document's name; "Notes" for a note.
+        page: 1-based; None where the document has no pages.
+        heading: the headings above it.
+        text: what it says.
+        score: 0 to 1.
+        kind: what it is a passage of.
+        source_id: id of that document or note.
+        start: offset in characters of ``text`` in the whole of it.
+        end: offset of its end.
+    """
 
     id: str
     document: str
@@ -18,6 +31,10 @@ class PassageShown(msgspec.Struct, frozen=True, kw_only=True):
     heading: str
     text: str
     score: float
+    kind: Literal["document", "note"] = "document"
+    source_id: str = ""
+    start: int = 0
+    end: int = 0
 
 
 class ToolCallStarted(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.tool_call.started"):

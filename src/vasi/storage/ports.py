@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +19,10 @@ import numpy.typing as npt
 from vasi.storage.changes import ChangeLog
 from vasi.storage.recorded import ConversationStore
 from vasi.storage.spending import SpendingStore
+from vasi.storage.terms import BOTH_KINDS, Kind, TermStore
 
 Vector: TypeAlias = npt.NDArray[np.float32]
 """``float32[d]``, unit length."""
-
-Kind: TypeAlias = Literal["document", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +46,17 @@ class NewPassage:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stored passage. ``document`` is the document's name as shown to people; for notes it is "Notes".
+    """A stored passage.
 
-    ``source_id`` is the id of the document or note that it belongs to.
+    Attributes:
+        id: opaque; never given twice, and another one when the document is read again.
+        kind: whether it belongs to a document or a note.
+        source_id: id of that document or note.
+        document: the document's name as shown to people; "" for notes.
+        text, heading, page, start, end: as in ``NewPassage``.
     """
 
-    id: int
+    id: str
     kind: Kind
     source_id: str
     document: str
@@ -146,27 +150,8 @@ class Note:
 class Hit:
     """A passage found by one retriever; ``score`` is larger for better, comparable only within one result."""
 
-    passage_id: int
+    passage_id: str
     score: float
-
-
-@dataclass(frozen=True, slots=True)
-class LookUp:
-    """What the text indexes say to a question, all in one moment.
-
-    Attributes:
-        total: the owner's number of passages.
-        frequency: for each asked word in how many of them its stem stands.
-        words: what ``search_words`` finds.
-        sounds: what ``search_sounds`` finds.
-        passages: of both, each once, in their order.
-    """
-
-    total: int
-    frequency: Mapping[str, int]
-    words: Sequence[Hit] = ()
-    sounds: Sequence[Hit] = ()
-    passages: Sequence[Passage] = ()
 
 
 class DocumentStore(Protocol):
@@ -209,35 +194,11 @@ class DocumentStore(Protocol):
         ...
 
 
-class PassageIndex(Protocol):
-    """Search over the passages of documents and notes. ``kinds`` limits what is searched."""
+class PassageStore(Protocol):
+    """Passages of documents and notes, and their vectors. ``kinds`` limits what is searched."""
 
-    async def passages(self, owner: str, ids: Sequence[int]) -> list[Passage]:
+    async def passages(self, owner: str, ids: Sequence[str]) -> list[Passage]:
         """In the order of ``ids``; unknown ids and other owners' ids are left out."""
-        ...
-
-    async def look_up(
-        self,
-        owner: str,
-        words: Sequence[str],
-        *,
-        word_limit: int = 0,
-        sound_limit: int = 0,
-        kinds: Sequence[Kind] = ("document", "note"),
-    ) -> LookUp:
-        """How common ``words`` are, and what ``search_words`` and ``search_sounds`` find, in one go."""
-        ...
-
-    async def search_words(
-        self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = ("document", "note")
-    ) -> list[Hit]:
-        """BM25 over stemmed words of text and heading; a passage with any of the words may be found."""
-        ...
-
-    async def search_sounds(
-        self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = ("document", "note")
-    ) -> list[Hit]:
-        """BM25 over phone n-grams: finds what was misheard."""
         ...
 
     async def search_vectors(
@@ -246,7 +207,7 @@ class PassageIndex(Protocol):
         model: str,
         vector: Vector,
         limit: int,
-        kinds: Sequence[Kind] = ("document", "note"),
+        kinds: Sequence[Kind] = BOTH_KINDS,
     ) -> list[Hit]:
         """Cosine similarity among the vectors of ``model``; passages without one aren't found."""
         ...
@@ -255,7 +216,7 @@ class PassageIndex(Protocol):
         """Passages that have no vector of ``model`` yet."""
         ...
 
-    async def put_vectors(self, owner: str, model: str, vectors: Mapping[int, Vector]) -> None:
+    async def put_vectors(self, owner: str, model: str, vectors: Mapping[str, Vector]) -> None:
         """Attach vectors (int8-quantised at rest) to passages; ids that are gone are ignored."""
         ...
 
@@ -337,7 +298,7 @@ class NoteStore(Protocol):
         ...
 
 
-class Store(DocumentStore, PassageIndex, NoteStore, ConversationStore, ChangeLog, SpendingStore, Protocol):
+class Store(DocumentStore, PassageStore, TermStore, NoteStore, ConversationStore, ChangeLog, SpendingStore, Protocol):
     """All of it in one place, with care for the whole."""
 
     async def open(self) -> None:

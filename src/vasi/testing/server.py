@@ -31,7 +31,13 @@ from vasi.gateway.request import SessionRequest
 from vasi.gateway.session import GatewaySession
 from vasi.gateway.settings import GatewaySettings
 from vasi.protocol.session import AnySession
-from vasi.testing.settings import conversation_settings, gateway_settings, rate_settings
+from vasi.testing.settings import (
+    connection_limits,
+    conversation_settings,
+    gateway_settings,
+    rate_settings,
+    web_settings,
+)
 from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry
 from vasi.tools.servers import Servers
@@ -40,6 +46,7 @@ from vasi.web.certificate import Certificate
 from vasi.web.connections import ConnectionLimits
 from vasi.web.hosting import UvicornServer, uvicorn_config
 from vasi.web.server import server as web_server
+from vasi.web.settings import WebSettings
 
 __all__ = ["Certificate", "RunningServer", "Tap", "hosting", "serving"]
 
@@ -136,8 +143,9 @@ async def serving(
     record: OpenRecord = unrecorded,
     resume_s: float = 30,
     backend: BackendFactory | None = None,
+    web: WebSettings | None = None,
 ) -> AsyncGenerator[RunningServer, None]:
-    """Serve the Realtime API until the end of the block; who is still connected then is hung up on.
+    """Serve the Realtime API until the end of the block; connections that are still open then are closed.
 
     Args:
         engines: started here and stopped in the end.
@@ -148,11 +156,12 @@ async def serving(
         rates: what each principal may use a minute.
         tap: watches the frames of all connections.
         certificate: serve TLS with it.
-        keys: of which a client must have one; without any everybody may come in.
+        keys: of which a client must have one; without any everybody is authorised.
         ephemeral: keeps the short-lived keys.
         record: opens the record of a session; by default none is kept.
         resume_s: how long a session waits for a client whose connection dropped.
         backend: makes the backends; by default local ones with ``engines``.
+        web: who may use the server, and how much of it.
     """
     resumable = ResumableConnections(resume_s)
     conversation = conversation or conversation_settings()
@@ -167,7 +176,7 @@ async def serving(
         Limits(rates or rate_settings()),
         record,
     )
-    app = web_server(host, dict, bound_to=HOST, resumable=resumable, keys=keys, ephemeral=ephemeral)
+    app = web_server(host, dict, settings=web or web_settings(), resumable=resumable, keys=keys, ephemeral=ephemeral)
     parts = (engines.turn, engines.stt, engines.llm, engines.tts)
     await asyncio.gather(*(part.start() for part in parts))
     try:
@@ -189,9 +198,9 @@ async def hosting(
         app,
         message_bytes=MESSAGE_BYTES,
         grace_s=1,
+        connections=connections or connection_limits(),
         log_level="warning",
         access_log=False,
-        connections=connections,
         ssl_certfile=None if certificate is None else certificate.chain,
         ssl_keyfile=None if certificate is None else certificate.key,
     )

@@ -11,6 +11,8 @@ from vasi.conversation.settings import ConversationSettings
 from vasi.gateway.limits import RateSettings
 from vasi.gateway.settings import GatewaySettings
 from vasi.knowledge import ReadingLimits
+from vasi.web.connections import ConnectionLimits
+from vasi.web.settings import WebSettings
 
 INSTRUCTIONS = "You are the assistant of a test."
 
@@ -34,3 +36,13 @@ def rate_settings(**changes: Any) -> RateSettings:
 def reading_limits(**changes: Any) -> ReadingLimits:
     """Those of a server without a settings file, with ``changes``."""
     return replace(package_settings.reading_limits(Settings()), **changes)
+
+
+def web_settings(**changes: Any) -> WebSettings:
+    """Those of a server without a settings file, with ``changes``."""
+    return replace(package_settings.web_settings(Settings()), **changes)
+
+
+def connection_limits(**changes: Any) -> ConnectionLimits:
+    """Those of a server without a settings file, with ``changes``."""
+    return replace(package_settings.connection_limits(Settings()), **changes)

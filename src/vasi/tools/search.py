@@ -8,12 +8,14 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from vasi.knowledge import Knowledge
+from vasi.knowledge import Knowledge, ScoredPassage
 from vasi.protocol.extension import PassageShown
 from vasi.tools.arguments import parse, schema_of
 from vasi.tools.ports import ToolContext, ToolResult
 
 PASSAGES = 5
+NOTES = "Notes"
+"""What stands for a document's name where a passage is of a note."""
 
 
 class SearchArguments(msgspec.Struct):
@@ -37,19 +39,38 @@ class SearchKnowledge:
         self._knowledge = knowledge
 
     async def run(self, context: ToolContext, arguments: str) -> ToolResult:
-        """Output: ``{"found": bool, "passages": [{"id", "document", "page", "heading", "text", "score"}]}``."""
+        """Output: ``{"found": bool, "passages": [{"id", "kind", "document", "page", "heading", "text", "score"}]}``."""
         query = parse(arguments, SearchArguments).query
         result = await self._knowledge.search(context.owner, query, limit=PASSAGES, spoken=context.spoken)
-        passages = tuple(
-            PassageShown(
-                id=f"p{scored.passage.id}",
-                document=scored.passage.document,
-                page=scored.passage.page,
-                heading=scored.passage.heading,
-                text=scored.passage.text,
-                score=round(scored.score, 3),
-            )
-            for scored in result.passages
-        )
-        output = msgspec.json.encode({"found": result.found, "passages": passages}).decode()
-        return ToolResult(output, passages, result.found)
+        passages = tuple(map(_shown, result.passages))
+        output = msgspec.json.encode({"found": result.found, "passages": [_for_model(one) for one in passages]})
+        return ToolResult(output.decode(), passages, result.found)
+
+
+def _shown(scored: ScoredPassage) -> PassageShown:
+    passage = scored.passage
+    return PassageShown(
+        id=passage.id,
+        kind=passage.kind,
+        source_id=passage.source_id,
+        document=passage.document if passage.kind == "document" else NOTES,
+        page=passage.page,
+        heading=passage.heading,
+        text=passage.text,
+        start=passage.start,
+        end=passage.end,
+        score=round(scored.score, 3),
+    )
+
+
+def _for_model(passage: PassageShown) -> dict[str, object]:
+    """What a model makes use of; the rest would cost tokens."""
+    return {
+        "id": passage.id,
+        "kind": passage.kind,
+        "document": passage.document,
+        "page": passage.page,
+        "heading": passage.heading,
+        "text": passage.text,
+        "score": passage.score,
+    }

@@ -64,7 +64,7 @@ class ResumableConnection:
 
         Args:
             link: the new connection.
-            dropped: tells, once it has ended, that the client didn't hang up on purpose.
+            dropped: tells, once it has ended, that the client didn't close it on purpose.
             after: id of the last event that the client got.
         """
         if self._over:
@@ -118,7 +118,7 @@ class ResumableConnection:
 
     # --- as a link --------------------------------------------------------------------------------------------------
     async def receive(self) -> Received | None:
-        """The next event; None when the client has hung up, or doesn't reconnect in time."""
+        """The next event; None when the client has closed it, or doesn't reconnect in time."""
         while True:
             link = self._link
             if link is None:

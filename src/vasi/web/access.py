@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +55,20 @@ class Access:
             if key not in self._static:
                 raise AuthError("Incorrect API key provided; the server's keys are in its setting 'api_keys'.")
         return Caller(Principal())
+
+    @property
+    def wants_key(self) -> bool:
+        """Nobody is authorised without a key."""
+        return self._static.wanted
+
+    def client(self, connection: HTTPConnection, caller: Caller) -> Hashable:
+        """Which client it is, among those who share what there is: its owner, key and network address.
+
+        A key that the server didn't give out tells nothing, since a client could send another with each request.
+        """
+        key = _key(connection) if self._static.wanted and not caller.ephemeral else None
+        address = connection.client.host if connection.client else ""
+        return caller.principal.owner, "" if key is None else hashlib.sha256(key.encode()).digest(), address
 
     def mint(self, caller: Caller, config: Mapping[str, Any], seconds: int) -> tuple[str, int]:
         """An ephemeral key that opens ``config``, and when it expires. Raises ``AuthError`` or ``LimitError``."""

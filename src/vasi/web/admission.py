@@ -7,13 +7,10 @@ from contextlib import asynccontextmanager
 
 from starlette.requests import HTTPConnection
 
-from vasi.errors import OverloadedError
 from vasi.gateway.request import SessionRequest
-from vasi.web.access import Caller
+from vasi.web.access import Access, Caller
 from vasi.web.host import SessionHost
-
-MAX_SESSIONS = 200
-"""Realtime sessions at a time."""
+from vasi.web.places import Places
 
 
 class Admission:
@@ -21,11 +18,14 @@ class Admission:
 
     Args:
         host: checks configurations and opens records.
+        access: tells clients from each other.
+        places: how many sessions there may be.
     """
 
-    def __init__(self, host: SessionHost) -> None:
+    def __init__(self, host: SessionHost, access: Access, places: Places) -> None:
         self._host = host
-        self._sessions = 0
+        self._access = access
+        self._places = places
 
     @asynccontextmanager
     async def admit(self, connection: HTTPConnection, caller: Caller) -> AsyncGenerator[SessionRequest, None]:
@@ -33,13 +33,11 @@ class Admission:
 
         Raises:
             OverloadedError: there is no room.
+            LimitError: the client has too many sessions already.
             ClientError: the configuration is wrong, or conversations aren't kept.
             NotFoundError: the client has no such conversation.
         """
-        if self._sessions >= MAX_SESSIONS:
-            raise OverloadedError(f"All {MAX_SESSIONS} sessions are taken; try again later.")
-        self._sessions += 1
-        try:
+        with self._places.taken(self._access.client(connection, caller)):
             query = connection.query_params
             # On Azure a model is a deployment.
             config = {"model": query.get("model") or query.get("deployment"), **caller.config}
@@ -49,5 +47,3 @@ class Admission:
             self._host.check(config)
             recorder = await self._host.open_record(caller.principal, query.get("conversation") or None)
             yield SessionRequest(caller.principal, config, recorder)
-        finally:
-            self._sessions -= 1

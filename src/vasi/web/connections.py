@@ -28,8 +28,8 @@ class ConnectionLimits:
         unread_s: seconds that what was sent may wait for a client that reads none of it.
     """
 
-    total: int = 2_000
-    per_address: int = 500
+    total: int
+    per_address: int
     head_s: float = 15.0
     body_s: float = 30.0
     unread_s: float = 60.0
@@ -63,8 +63,8 @@ class Connections:
         limits: what clients may hold open.
     """
 
-    def __init__(self, limits: ConnectionLimits | None = None) -> None:
-        self.limits = limits or ConnectionLimits()
+    def __init__(self, limits: ConnectionLimits) -> None:
+        self.limits = limits
         self.turns = Turns()
         self._open: set[Connection] = set()
         self._by_address: Counter[str] = Counter()

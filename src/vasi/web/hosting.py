@@ -13,7 +13,7 @@ from vasi.web.http_protocol import http_protocol
 
 
 def uvicorn_config(
-    app: ASGIApp, *, message_bytes: int, grace_s: int, connections: ConnectionLimits | None = None, **options: Any
+    app: ASGIApp, *, message_bytes: int, grace_s: int, connections: ConnectionLimits, **options: Any
 ) -> uvicorn.Config:
     """The configuration of a server of ``app``.
 
@@ -21,7 +21,7 @@ def uvicorn_config(
         app: the ASGI application.
         message_bytes: the largest frame that a client may send.
         grace_s: how long open connections may go on after the server is asked to stop.
-        connections: what clients may make of their connections; None for what is usual.
+        connections: what clients may hold open.
         options: of uvicorn, which depend on who serves.
     """
     return uvicorn.Config(

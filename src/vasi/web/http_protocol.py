@@ -30,8 +30,8 @@ _FULL = (
 )
 
 
-def http_protocol(limits: ConnectionLimits | None = None) -> Any:
-    """What uvicorn is to make the connections of a server with: ``Config(http=http_protocol())``."""
+def http_protocol(limits: ConnectionLimits) -> Any:
+    """What uvicorn is to make the connections of a server with: ``Config(http=http_protocol(limits))``."""
     return partial(HttpProtocol, connections=Connections(limits))
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 DIST: Final = Path(__file__).parent / "dist"
 
@@ -37,39 +37,18 @@ POLICY: Final = "; ".join(
 )
 """The Content-Security-Policy of everything that is served: nothing from elsewhere, nothing inline."""
 
-_HEADERS: Final = {
+HEADERS: Final = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "permissions-policy": "microphone=(self), camera=(), geolocation=()",
     "cross-origin-opener-policy": "same-origin",
 }
+"""What tells a browser to be careful, with every answer that doesn't say otherwise."""
 
 
 SUFFIXES: Final = {"br": ".br", "gzip": ".gz"}
 """Encodings, best first, and how the copies are named that the build writes beside a file that shrinks by them."""
-
-
-class SecurityHeaders:
-    """Adds to every response what tells a browser to be careful, unless the response says it itself."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def careful(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, careful)
 
 
 def encodings(accepted: str) -> Iterator[str]:

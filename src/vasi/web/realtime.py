@@ -15,8 +15,8 @@ from vasi.transports.ports import Connection, SocketTransport
 from vasi.transports.resumption import ResumableConnection, ResumableConnections
 from vasi.web.access import Access, Caller
 from vasi.web.admission import Admission
-from vasi.web.doorman import refusal
 from vasi.web.host import SessionHost
+from vasi.web.origin_policy import OriginPolicy
 from vasi.web.refusals import refused, refused_for
 
 RESUME_HEADER = "x-vasi-resume-token"
@@ -34,7 +34,7 @@ class RealtimeEndpoint:
         host: serves the sessions.
         access: tells who a client is.
         admission: tells which sessions begin.
-        bound_to: the address listened on.
+        policy: tells which pages may open sockets.
         connections: the sessions that can be resumed.
         transports: what is spoken over the sockets, each at paths of its own.
     """
@@ -44,14 +44,14 @@ class RealtimeEndpoint:
         host: SessionHost,
         access: Access,
         admission: Admission,
-        bound_to: str,
+        policy: OriginPolicy,
         connections: ResumableConnections,
         transports: Sequence[SocketTransport],
     ) -> None:
         self._host = host
         self._access = access
         self._admission = admission
-        self._bound_to = bound_to
+        self._policy = policy
         self._connections = connections
         self._transports = {path: transport for transport in transports for path in transport.paths}
 
@@ -63,7 +63,7 @@ class RealtimeEndpoint:
             text = f"There is no Realtime API at {scope['path'][:200]}; connect to {next(iter(self._transports))}."
             await socket.send_denial_response(refused(404, "not_found", text))
             return
-        why = refusal(socket.headers, self._bound_to)
+        why = self._policy.judge(socket.headers, scope["scheme"]).refusal
         if why is not None:
             await socket.send_denial_response(refused(403, "forbidden", why))
             return

@@ -38,7 +38,7 @@ class ClientSecretRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
 
 
 class BetaClientSecret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a beta request wishes of the key. Transcription sessions call the field ``expires_at``."""
+    """What a beta request asks for the key. Transcription sessions call the field ``expires_at``."""
 
     expires_after: ExpiresAfter | None = None
     expires_at: ExpiresAfter | None = None
@@ -48,7 +48,7 @@ class Secrets:
     """The endpoints.
 
     Args:
-        access: knows who asks, and keeps the keys.
+        access: authenticates callers and keeps the keys.
         host: tells what a configuration leads to.
     """
 
@@ -59,10 +59,10 @@ class Secrets:
     async def client_secrets(self, request: Request) -> Response:
         """GA: ``{expires_after, session}`` -> ``{value, expires_at, session}``."""
         caller = self._access.authenticate(request)
-        wanted = _parsed(await _body(request), ClientSecretRequest)
-        config = _acceptable(wanted.session)
+        body = _parsed(await _body(request), ClientSecretRequest)
+        config = _acceptable(body.session)
         session = self._host.check(config)
-        value, expires_at = self._access.mint(caller, config, (wanted.expires_after or ExpiresAfter()).seconds)
+        value, expires_at = self._access.mint(caller, config, (body.expires_after or ExpiresAfter()).seconds)
         return JSONResponse({"value": value, "expires_at": expires_at, "session": msgspec.to_builtins(session)})
 
     async def sessions(self, request: Request) -> Response:

@@ -19,11 +19,14 @@ from vasi.web.access import Access
 from vasi.web.admission import Admission
 from vasi.web.health import Health, Readiness
 from vasi.web.host import SessionHost
-from vasi.web.origins import Origins
-from vasi.web.pages import Pages, SecurityHeaders
+from vasi.web.middleware import RequestFilter
+from vasi.web.origin_policy import OriginPolicy
+from vasi.web.pages import Pages
+from vasi.web.places import Places
 from vasi.web.realtime import RealtimeEndpoint, SocketRouter
 from vasi.web.refusals import report
 from vasi.web.secrets import Secrets
+from vasi.web.settings import WebSettings
 
 if TYPE_CHECKING:
     from vasi.web.api import Services
@@ -38,7 +41,7 @@ def server(
     host: SessionHost,
     readiness: Readiness,
     *,
-    bound_to: str,
+    settings: WebSettings,
     resumable: ResumableConnections,
     keys: StaticKeys | None = None,
     ephemeral: EphemeralKeys | None = None,
@@ -50,7 +53,7 @@ def server(
     Args:
         host: serves the Realtime sessions.
         readiness: parts that must be ready and whether they are.
-        bound_to: the address listened on.
+        settings: who may use the server, and how much of it.
         resumable: the sessions that can be resumed.
         keys: of which a client must have one; without any everybody is authorised.
         ephemeral: keeps the short-lived keys.
@@ -58,18 +61,19 @@ def server(
         transports: what clients may speak over sockets.
     """
     access = Access(keys or StaticKeys(), ephemeral or EphemeralKeys())
-    endpoint = RealtimeEndpoint(host, access, Admission(host), bound_to, resumable, transports)
+    policy = OriginPolicy(settings.bound_to, origins=settings.origins, hosts=settings.hosts, keyed=access.wants_key)
+    admission = Admission(host, access, Places("sessions", settings.sessions, settings.sessions_per_client))
+    endpoint = RealtimeEndpoint(host, access, admission, policy, resumable, transports)
     routes = _routes(Health(readiness, host, access), Secrets(access, host))
     if services is not None:
         from vasi.web.api import api  # FastAPI takes its time; most commands never serve
 
-        routes.append(Mount("/api", api(services, access, bound_to)))
+        routes.append(Mount("/api", api(services, access, settings)))
     app = Starlette(
         routes=routes,
         middleware=[
             Middleware(SocketRouter, endpoint=endpoint),
-            Middleware(SecurityHeaders),
-            Middleware(Origins, bound_to=bound_to),
+            Middleware(RequestFilter, policy=policy, access=access, secure=settings.secure),
         ],
         exception_handlers={VasiError: report, HTTPException: report},
     )

@@ -15,6 +15,7 @@ from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.protocol.items import InputText, Message
 from vasi.storage.recorded import RecordedItem
 from vasi.testing.server import hosting
+from vasi.testing.settings import web_settings
 from vasi.web.access import Access, Caller
 from vasi.web.api import api
 
@@ -45,9 +46,13 @@ async def test_every_route_wants_the_key(tmp_path: Path, monkeypatch: pytest.Mon
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
         {"Host": "rebound.example"},
+        {"Origin": "http://localhost:5173"},
+        {"Origin": "http://127.0.0.1:9"},
+        {"Origin": "http://evil.localhost"},
+        {"Origin": "https://[::1]"},
     ],
 )
-async def test_pages_of_other_sites_change_nothing(
+async def test_pages_of_other_sites_do_and_see_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
 ) -> None:
     async with running(tmp_path, monkeypatch) as app:
@@ -60,8 +65,10 @@ async def test_pages_of_other_sites_change_nothing(
             answer = await app.http.request(method, f"/api{path}", headers=headers, **given)  # type: ignore[arg-type]
             assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden")
         assert await app.vasi.notes.list("local") == [note]
-        seen = await app.http.get("/api/notes", headers=headers)
-        assert not [name for name in seen.headers if name.startswith("access-control")]
+        for path in ("/notes", "/search?q=x", "/notes/export", "/events", "/status"):
+            seen = await app.http.get(f"/api{path}", headers=headers)
+            assert seen.status_code == 403, path
+            assert not [name for name in seen.headers if name.startswith("access-control")]
 
 
 async def test_the_servers_own_page_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +105,7 @@ async def _filled(app: App, owner: str) -> dict[str, str]:
     item = Message(id="item_1", role="user", content=[InputText(text=f"walnut of {owner}")])
     await app.vasi.store.put_item(owner, conversation, RecordedItem(item, now), at=now)
     (passage,) = await app.vasi.store.document_passages(owner, document.id)
-    return {"note": note.id, "document": document.id, "conversation": conversation, "passage": f"p{passage.id}"}
+    return {"note": note.id, "document": document.id, "conversation": conversation, "passage": passage.id}
 
 
 async def test_two_owners_never_see_each_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +113,7 @@ async def test_two_owners_never_see_each_others(tmp_path: Path, monkeypatch: pyt
         anna, ben = await _filled(app, "anna"), await _filled(app, "ben")
         access = TwoOwners(StaticKeys(), EphemeralKeys())
         async with (
-            hosting(api(app.vasi._services(), access, "127.0.0.1")) as server,
+            hosting(api(app.vasi._services(), access, web_settings())) as server,
             httpx2.AsyncClient(base_url=server.http, headers={"api-key": "anna"}) as http,
         ):
             for path in ("/documents", "/notes", "/notes?q=walnut", "/conversations?q=walnut", "/search?q=walnut"):

@@ -183,7 +183,7 @@ async def test_a_document_added_by_path_is_served_as_long_as_it_is_that_file(
     async with running(tmp_path / "data", monkeypatch) as app:
         await app.vasi.knowledge.add(OWNER, [path])
         (document,) = await listed(app)
-        assert (document["uploaded"], document["source"]) == (False, str(path))
+        assert (document["uploaded"], document["source"]) == (False, "plan.md")
         address = f"/api/documents/{document['id']}/content"
         assert (await app.http.get(address)).content == MANUAL
         path.write_text("Something else entirely.")

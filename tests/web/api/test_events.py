@@ -14,6 +14,7 @@ import pytest
 
 from tests.web.app_server import App, running
 from vasi.engines.ports import ToolCall
+from vasi.knowledge.index import TextAnalyser
 from vasi.storage.sqlite import SqliteStore
 from vasi.testing.llm import ScriptedLlm
 
@@ -75,7 +76,7 @@ async def test_changes_by_voice_api_and_other_processes_arrive(tmp_path: Path, m
             seen[name] = data
         assert seen["note.added"]["note"]["text"] == "Buy walnuts."
         assert seen["conversation.updated"]["conversation"]["id"] == seen["note.added"]["note"]["conversation_id"]
-        other = SqliteStore(tmp_path / "vasi.db")
+        other = SqliteStore(tmp_path / "vasi.db", TextAnalyser())
         await other.open()
         await other.add_note("local", "From another process.", at=datetime.now(UTC))
         await other.add_note("somebody else", "None of your business.", at=datetime.now(UTC))
@@ -130,8 +131,8 @@ async def test_what_was_missed_comes_first_or_everything_is_to_be_looked_at_anew
 async def test_connections_are_limited_and_let_go_when_the_server_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vasi.web.api.events.CONNECTIONS", 1)
-    async with running(tmp_path, monkeypatch) as app, app.http.stream("GET", "/api/events") as answer:
+    limits = {"event_streams_per_client": 1}
+    async with running(tmp_path, monkeypatch, limits=limits) as app, app.http.stream("GET", "/api/events") as answer:
         lines = answer.aiter_lines()
         await anext(lines)
         assert (await app.http.get("/api/events")).status_code == 429

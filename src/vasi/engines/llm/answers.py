@@ -15,8 +15,6 @@ from vasi.language.speakable import speakable, spoken_name
 from vasi.language.terms import content_words, stem, words
 
 NOT_FOUND = "I could not find that in your documents."
-NOTES = "Notes"
-"""The name of the document that notes are passages of."""
 
 _PASSAGES = 6
 _LONGEST_PASSAGE = 4_000  # characters
@@ -96,15 +94,15 @@ def answer(question: str, passages: Sequence[FoundPassage], fresh: Container[str
     asked = [stem(word) for word in dict.fromkeys(content_words(question))]
     ranked = rank_sentences(question, texts, headings, {word: _LIGHT_WEIGHT for word in asked if word in _LIGHT})
     ranked = _by_rows(asked, _by_quantity(question, ranked))
-    just_noted = [index for index, one in enumerate(passages) if one.document == NOTES and one.text.strip() in fresh]
+    just_noted = [index for index, one in enumerate(passages) if one.note and one.text.strip() in fresh]
     ranked = _lifted(ranked, just_noted)
     evidence = _Evidence(question, asked, texts, headings)
     if not ranked or evidence.of(ranked[0]) <= 0:
         return None
     pieces = _pieces(question, asked, ranked, texts, evidence)
-    noted = passages[ranked[0].passage_index].document == NOTES
+    noted = passages[ranked[0].passage_index].note
     if noted:  # what a document says isn't what was noted
-        pieces = [piece for piece in pieces if passages[piece.passage].document == NOTES]
+        pieces = [piece for piece in pieces if passages[piece.passage].note]
     spoken = [said for piece in pieces if (said := speakable(_read_out(piece.text), question))]
     if noted:
         return ["You noted:", *spoken] if spoken else None
@@ -299,16 +297,17 @@ def _word_count(pieces: Sequence[_Piece]) -> int:
 
 
 def _sources(passages: Sequence[FoundPassage]) -> str:
-    places: dict[str, list[int]] = {}
+    places: dict[str | None, list[int]] = {}
     for passage in passages:
-        pages = places.setdefault(passage.document, [])
+        pages = places.setdefault(None if passage.note else passage.document, [])
         if passage.page is not None and passage.page not in pages:
             pages.append(passage.page)
     return _listed([_source(document, sorted(pages)) for document, pages in places.items()])
 
 
-def _source(document: str, pages: Sequence[int]) -> str:
-    if document == NOTES:
+def _source(document: str | None, pages: Sequence[int]) -> str:
+    """How a document is spoken of, or all notes if it is None."""
+    if document is None:
         return "your notes"
     name = spoken_name(document)
     named = name if name.lower().startswith(("the ", "your ", "my ")) else f"the {name}"

@@ -26,12 +26,10 @@ from vasi.engines.ports import (
     ToolMessage,
     ToolSpec,
 )
+from vasi.language.sentences import clauses
 from vasi.language.terms import content_words, stem, words
 
 _TOKEN = re.compile(r"\s*(?:\w{1,8}|[^\w\s])|\s+")
-_CLAUSE = re.compile(r".+?(?:[,;:.!?](?=\s)\s*|$)", re.DOTALL)
-_SHORTEST_CLAUSE = 20
-"""Characters; a shorter clause is sent together with the next one."""
 
 
 class ExtractiveLlm:
@@ -82,7 +80,7 @@ class ExtractiveLlm:
                 return [ToolCallDelta(0, arguments, call_id=f"call_{self._new_id()}", name=step.name)]
             case Say():
                 text = " ".join(sentence.strip() for sentence in step.sentences)
-                return [TextDelta(clause) for clause in _clauses(text)]
+                return [TextDelta(clause) for clause in clauses(text)]
 
 
 def _step(request: ChatRequest) -> Step:
@@ -130,17 +128,6 @@ def _likeliest(tools: Sequence[ToolSpec], utterance: str) -> list[str]:
         return -len(said & spoken), tool.name != "search_knowledge"
 
     return [tool.name for tool in sorted(tools, key=rank)]
-
-
-def _clauses(text: str) -> list[str]:
-    """``text`` in pieces that end where a speaker might breathe; together they are ``text``."""
-    clauses: list[str] = []
-    for piece in _CLAUSE.findall(text):
-        if clauses and len(clauses[-1]) < _SHORTEST_CLAUSE:
-            clauses[-1] += piece
-        else:
-            clauses.append(piece)
-    return clauses
 
 
 def _with_text(event: TextDelta | ToolCallDelta, text: str) -> TextDelta | ToolCallDelta:

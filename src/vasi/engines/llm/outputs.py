@@ -12,13 +12,14 @@ from typing import Any, cast
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A passage from ``search_knowledge``."""
+    """A passage from ``search_knowledge``; ``note`` tells that it is of a note, not of a document."""
 
     document: str
     text: str
     heading: str = ""
     page: int | None = None
     score: float = 0.0
+    note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class ToolOutput:
                 heading=_text(row.get("heading")),
                 page=_whole(row.get("page")),
                 score=_number(row.get("score")),
+                note=row.get("kind") == "note",
             )
             for row in self._rows("passages")
             if _text(row.get("text")).strip()

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from vasi.engines.stt.numerals import NUMBER, spoken
+from vasi.language.numerals import spoken
 from vasi.language.terms import STOP_WORDS
 
 MAX_WORDS = 200_000
@@ -21,7 +21,7 @@ MAX_CHARACTERS = 8_000_000
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u00ad": None, "\ufffe": "-"})
 _ACCENT = re.compile("[\u0300-\u036f]")
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+|\n\s*\n|\n(?=\s*[-*•#|>\d])|\s[-–—|]\s")
-_TOKEN = re.compile(rf"(?P<word>[A-Za-z]+(?:'[A-Za-z]+)*)|(?P<number>{NUMBER.pattern})|(?P<break>[()\[\]\"“”])")
+_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 _ACRONYM = re.compile(r"\b[A-Z]{2,5}\b")
 _LONGEST_WORD = 24
 _LONGEST_SENTENCE = 60
@@ -65,13 +65,7 @@ def sentences(text: str) -> list[tuple[str, ...]]:
     plain = _ACCENT.sub("", unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)))
     found: list[tuple[str, ...]] = []
     for part in _SENTENCE_END.split(plain):
-        words: list[str] = []
-        for token in _TOKEN.finditer(part):
-            if word := token["word"]:
-                if len(word) <= _LONGEST_WORD:
-                    words.append(word.lower())
-            elif token["number"]:
-                words.extend(spoken(token))
+        words = [word.lower() for word in _WORD.findall(spoken(part)) if len(word) <= _LONGEST_WORD]
         found.extend(
             tuple(words[start : start + _LONGEST_SENTENCE]) for start in range(0, len(words), _LONGEST_SENTENCE)
         )

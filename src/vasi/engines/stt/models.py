@@ -24,7 +24,7 @@ from vasi.language import letters
 from vasi.workers.child import Child, ChildError, Program, RequestError
 from vasi.workers.limits import ChildLimits
 
-VERSION = 1
+VERSION = 2
 """Change it when the same texts should make another model."""
 
 KEPT = 16

@@ -10,15 +10,13 @@ from itertools import islice
 
 from vasi.engines.ports import WordTiming
 from vasi.errors import EngineError
+from vasi.language.sentences import last_cut
 
 MOST_CHARACTERS = 20_000
 """Of one call of ``speak``."""
 
 _LONGEST_CLAUSE = 120
 _SHORTEST_CLAUSE = 40
-_SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])[.!?…][\"'”’)\]]*(?=\s)|[。！？]")
-_CLAUSE_END = re.compile(r"[,;:][\"'”’)\]]*(?=\s)|[、，；：]|\s[-–—](?=\s)")
-_SPACE = re.compile(r"\s(?=\S)")
 _UNSPEAKABLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U0010ffff]"
@@ -62,7 +60,7 @@ def clauses(text: str) -> Iterator[Clause]:
     start = 0
     while window := _window(text, start):
         piece = "".join(" " if char.isspace() else char for _, char in window)
-        end = len(piece) if len(piece) <= _LONGEST_CLAUSE else _best_cut(piece[:_LONGEST_CLAUSE])
+        end = len(piece) if len(piece) <= _LONGEST_CLAUSE else last_cut(piece[:_LONGEST_CLAUSE], _SHORTEST_CLAUSE)
         if piece[:end].strip():
             yield Clause(piece[:end], tuple(index for index, _ in window[:end]))
         start = window[end - 1][0] + 1
@@ -72,15 +70,6 @@ def _window(text: str, start: int) -> list[tuple[int, str]]:
     """The speakable characters from ``start``, with their places: one more than a clause may have."""
     places = range(start, len(text))
     return list(islice(((i, text[i]) for i in places if not _UNSPEAKABLE.match(text, i)), _LONGEST_CLAUSE + 1))
-
-
-def _best_cut(window: str) -> int:
-    """After its last sentence, else its last clause, else its last word, else wherever it ends."""
-    for pattern in (_SENTENCE_END, _CLAUSE_END, _SPACE):
-        ends = [match.end() for match in pattern.finditer(window) if match.end() >= _SHORTEST_CLAUSE]
-        if ends:
-            return ends[-1]
-    return len(window)
 
 
 class WordAligner:

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import zlib
 from pathlib import Path
 
 from vasi.errors import StoreError
 
-_ORPHANS = (
-    (
-        "passages that the {index} index doesn't have",
-        "SELECT count(*) FROM passages WHERE id NOT IN (SELECT id FROM {index}_docsize)",
-    ),
-    (
-        "entries of the {index} index without their passage",
-        "SELECT count(*) FROM {index}_docsize WHERE id NOT IN (SELECT id FROM passages)",
-    ),
-    (
-        "entries of the {index} index that name another owner than their passage",
-        "SELECT count(*) FROM {index} i JOIN passages p ON p.id = i.rowid WHERE i.owner <> "
-        "'x' || p.owner_id || ' x' || p.owner_id || CASE WHEN p.note_id IS NULL THEN 'document' ELSE 'note' END",
-    ),
-)
 _ROWS = (
     (
-        "sounds that begin with another owner than their passage's",
-        "SELECT count(*) FROM sounds s JOIN passages p ON p.id = s.rowid"
-        " WHERE ' ' || s.terms NOT LIKE ' x' || p.owner_id || 'x%' AND s.terms <> ''",
+        "passages that the index doesn't have",
+        "SELECT count(*) FROM passages WHERE id NOT IN (SELECT passage_id FROM passage_terms)"
+        " OR id NOT IN (SELECT passage_id FROM passage_lengths)",
+    ),
+    (
+        "entries of the index without their passage",
+        "SELECT count(*) FROM (SELECT passage_id FROM passage_terms UNION SELECT passage_id FROM passage_lengths)"
+        " WHERE passage_id NOT IN (SELECT id FROM passages)",
+    ),
+    (
+        "entries of the index that name another owner or kind than their passage",
+        "SELECT count(*) FROM passages p JOIN passage_terms t ON t.passage_id = p.id"
+        " JOIN passage_lengths l ON l.passage_id = p.id"
+        " WHERE t.owner_id <> p.owner_id OR l.owner_id <> p.owner_id OR l.note <> (p.note_id IS NOT NULL)",
+    ),
+    (
+        "owners whose passages aren't counted rightly",
+        "SELECT count(*) FROM owners o WHERE (o.passages, o.words, o.sounds) <> (SELECT count(*),"
+        " coalesce(sum(l.words), 0), coalesce(sum(l.sounds), 0) FROM passage_lengths l WHERE l.owner_id = o.id)",
     ),
     (
         "notes without a passage",
@@ -56,8 +58,7 @@ def problems_of_rows(db: sqlite3.Connection) -> list[str]:
         found = [f"The file: {line}." for (line,) in db.execute("PRAGMA integrity_check") if line != "ok"]
         for table, row, parent, _ in db.execute("PRAGMA foreign_key_check"):
             found.append(f"Row {row} of {table} points to a row of {parent} that is gone.")
-        checks = [(what.format(index=i), sql.format(index=i)) for i in ("words", "sounds") for what, sql in _ORPHANS]
-        for what, sql in (*_ROWS, *checks):
+        for what, sql in _ROWS:
             (count,) = db.execute(sql).fetchone()
             if count:
                 found.append(f"There are {what}: {count}.")
@@ -67,14 +68,15 @@ def problems_of_rows(db: sqlite3.Connection) -> list[str]:
 
 
 def problems_of_index(db: sqlite3.Connection) -> list[str]:
-    """What is wrong inside the FTS5 tables. Needs a write transaction, though nothing is written."""
-    found: list[str] = []
-    for index in ("words", "sounds"):
-        try:
-            db.execute(f"INSERT INTO {index} ({index}) VALUES ('integrity-check')")  # noqa: S608
-        except sqlite3.DatabaseError as error:
-            found.append(f"The {index} index is damaged: {error}.")
-    return found
+    """What is wrong inside the FTS5 table, or differs from the terms beside it.
+
+    Needs a write transaction, though nothing is written.
+    """
+    try:
+        db.execute("INSERT INTO terms (terms, rank) VALUES ('integrity-check', 1)")
+    except (sqlite3.DatabaseError, zlib.error) as error:
+        return [f"The index is damaged: {error}."]
+    return []
 
 
 def backup(db: sqlite3.Connection, path: Path) -> None:

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from vasi.errors import StoreError
 from vasi.storage.sqlite import erasure
+from vasi.storage.sqlite.tokens import unpacked
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -228,6 +229,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
         db.create_function("casefold", 1, _casefold, deterministic=True)
+        db.create_function("unpacked", 2, unpacked, deterministic=True)
         db.execute("PRAGMA secure_delete = ON")
         db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         db.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")

@@ -12,8 +12,8 @@ from vasi.errors import NotFoundError
 from vasi.storage.names import distinct
 from vasi.storage.ports import Document, NewDocument, Original
 from vasi.storage.sqlite import erasure
-from vasi.storage.sqlite.analysis import Indexed
 from vasi.storage.sqlite.passages import add_passage, microseconds, moment, new_owner_number
+from vasi.storage.sqlite.tokens import Indexed
 
 _DOCUMENT = """
     SELECT d.id, d.source, d.name, d.digest, d.media_type, d.size, d.pages, d.title, d.warnings, d.added_at,

@@ -27,12 +27,9 @@ def marked(db: sqlite3.Connection) -> str | None:
 
 def step(db: sqlite3.Connection) -> bool:
     """Merge a piece of the index, outside any transaction. False when there is no more to do."""
-    for index in ("words", "sounds"):
-        before = db.total_changes
-        db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', -{_PAGES})")  # noqa: S608
-        if db.total_changes - before > 1:  # one change is the statement itself
-            return True
-    return False
+    before = db.total_changes
+    db.execute(f"INSERT INTO terms (terms, rank) VALUES ('merge', -{_PAGES})")  # noqa: S608
+    return db.total_changes - before > 1  # one change is the statement itself
 
 
 def finish(db: sqlite3.Connection, removal: str) -> bool:

@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 from vasi.errors import NotFoundError
 from vasi.storage.ports import Note, NoteOrigin
 from vasi.storage.sqlite import erasure
-from vasi.storage.sqlite.analysis import Indexed
 from vasi.storage.sqlite.passages import add_passage, microseconds, moment, new_owner_number
+from vasi.storage.sqlite.tokens import Indexed
 
 Index: TypeAlias = Callable[[Note], Indexed]
 """What the index holds of a note: its words, and its tags as heading."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from vasi.storage.ports import Kind, Passage
-from vasi.storage.sqlite.analysis import Analyser, Indexed
-from vasi.storage.sqlite.schema import owned, owner_column
+from vasi.storage.ports import NewPassage, Passage
+from vasi.storage.sqlite.schema import TERMS_LEAVE
+from vasi.storage.sqlite.tokens import Indexed, indexed, owned
+from vasi.storage.terms import Analyser, Kind
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PASSAGE = """
@@ -66,37 +68,48 @@ def add_passage(
             passage.end,
         ),
     )
-    db.execute(
-        "INSERT INTO words (rowid, owner, heading, text) VALUES (?, ?, ?, ?)",
-        (done.lastrowid, owner_column(owner_id, _kind(note_id)), indexed.heading, indexed.text),
-    )
-    _add_sounds(db, done.lastrowid, owner_id, _kind(note_id), indexed.sounds)
+    if done.lastrowid is None:
+        raise AssertionError("A row that was inserted has a number.")
+    _add_terms(db, done.lastrowid, owner_id, indexed, note=note_id is not None)
 
 
-def _add_sounds(
-    db: sqlite3.Connection, passage_id: int | None, owner_id: int, kind: Kind, terms: Sequence[str]
-) -> None:
+def _add_terms(db: sqlite3.Connection, row: int, owner_id: int, indexed: Indexed, *, note: bool) -> None:
+    db.execute("INSERT INTO passage_terms VALUES (?, ?, ?)", (row, owner_id, indexed.packed))
     db.execute(
-        "INSERT INTO sounds (rowid, owner, terms) VALUES (?, ?, ?)",
-        (passage_id, owner_column(owner_id, kind), " ".join(owned(owner_id, term) for term in terms)),
+        "INSERT INTO passage_lengths VALUES (?, ?, ?, ?, ?)", (row, owner_id, note, indexed.words, indexed.sounds)
     )
+    db.execute("INSERT INTO terms (rowid, tokens) VALUES (?, ?)", (row, owned(owner_id, indexed.tokens)))
 
 
 def _kind(note_id: str | None) -> Kind:
     return "document" if note_id is None else "note"
 
 
-def passages(db: sqlite3.Connection, owner: str, ids: Sequence[int]) -> list[Passage]:
+_ID = re.compile(r"p([1-9][0-9]{0,17})")
+
+
+def passage_id(row: int) -> str:
+    """The id, opaque to everybody else, of the passage in ``row``."""
+    return f"p{row}"
+
+
+def row_of(passage_id: str) -> int | None:
+    """The row of the passage of this id; None if it can't be an id."""
+    match = _ID.fullmatch(passage_id)
+    return int(match[1]) if match else None
+
+
+def passages(db: sqlite3.Connection, owner: str, ids: Sequence[str]) -> list[Passage]:
     """In the order of ``ids``; unknown ids and other owners' ids are left out."""
     number = owner_number(db, owner)
     if number is None:
         return []
     rows = db.execute(
         f"{_PASSAGE} WHERE p.id IN (SELECT value FROM json_each(?)) AND p.owner_id = ?",  # noqa: S608
-        (json.dumps(ids), number),
+        (json.dumps([row_of(each) for each in ids]), number),
     )
-    found = {row[0]: _passage(row) for row in rows}
-    return [found[passage_id] for passage_id in ids if passage_id in found]
+    found = {passage.id: passage for passage in map(_passage, rows)}
+    return [found[each] for each in ids if each in found]
 
 
 def document_passages(db: sqlite3.Connection, owner: str, document_id: str) -> list[Passage]:
@@ -131,21 +144,25 @@ def without_vectors(db: sqlite3.Connection, owner: str, model: str, limit: int) 
     return [_passage(row) for row in rows]
 
 
-def rebuild_sounds(db: sqlite3.Connection, analyser: Analyser) -> None:
-    """Make the sound index anew, in the transaction of the caller."""
-    db.execute("DELETE FROM sounds")
+def rebuild_terms(db: sqlite3.Connection, analyser: Analyser) -> None:
+    """Make the terms of all passages anew, in the transaction of the caller."""
+    db.execute("DROP TRIGGER passage_terms_leave")  # all at once is quicker
+    db.execute("DELETE FROM passage_terms")
+    db.execute("DELETE FROM passage_lengths")
+    db.execute("INSERT INTO terms (terms) VALUES ('delete-all')")
     rows = db.execute("SELECT id, owner_id, note_id, heading, text FROM passages ORDER BY id")
-    for passage_id, owner_id, note_id, heading, text in rows:
-        _add_sounds(db, passage_id, owner_id, _kind(note_id), analyser.sounds(heading, text))
+    for row, owner_id, note_id, heading, text in rows:
+        _add_terms(db, row, owner_id, indexed(NewPassage(text, heading), analyser), note=note_id is not None)
+    db.execute(TERMS_LEAVE)
 
 
 def _passage(row: tuple[int, str | None, str | None, str | None, str, str, int | None, int, int]) -> Passage:
-    passage_id, note_id, document_id, name, text, heading, page, start, end = row
+    number, note_id, document_id, name, text, heading, page, start, end = row
     return Passage(
-        id=passage_id,
+        id=passage_id(number),
         kind=_kind(note_id),
         source_id=note_id or document_id or "",
-        document=name or "Notes",
+        document=name or "",
         text=text,
         heading=heading,
         page=page,

@@ -1,22 +1,19 @@
 """The tables, as numbered migrations; ``PRAGMA user_version`` is the number of the last one applied.
 
-A migration that was released is never changed: a new one follows it. ``words`` and ``sounds`` are FTS5 tables whose
-rowid is the passage's id. Their column ``owner`` holds two tokens made here from the owner's number (``x7`` and
-``x7document`` or ``x7note``), so that a search is restricted to an owner inside the index, where it is cheap.
+A migration that was released is never changed: a new one follows it.
 
-A word is rare enough for the lists of all owners to be walked together. The few thousand n-grams of sounds aren't:
-their terms begin with the owner (``x7xkope``), so that a search walks this owner's lists only. The price is that BM25
-counts the passages of all owners but the terms of one, which flattens its weights a little where owners are many.
+``terms`` is the FTS5 table that says where terms stand: its rowid is the passage's, its tokens are made in
+``tokens.py``, and nothing of FTS5's own analysis or ranking is used. It keeps lists of rowids alone, a tenth of what it
+would need with places and content. What a passage was indexed with is in ``passage_terms``, from where a trigger takes
+it out of ``terms`` again. ``passage_lengths`` is apart from both because it is read for every passage found.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 
 from vasi.errors import StoreError
-from vasi.storage.ports import Kind
 
 APPLICATION_ID = 0x76617369  # "vasi"
 
@@ -181,12 +178,60 @@ _FORMER_NOTES = (
     "CREATE INDEX former_notes_by_note ON former_notes (note_id)",
 )
 
+TERMS_LEAVE = """CREATE TRIGGER passage_terms_leave AFTER DELETE ON passage_terms BEGIN
+    INSERT INTO terms (terms, rowid, tokens) VALUES ('delete', old.passage_id, unpacked(old.owner_id, old.packed));
+END"""
+
+_TERMS = (
+    "DROP TRIGGER passages_leave_words",
+    "DROP TRIGGER passages_leave_sounds",
+    "DROP TABLE words_vocab",
+    "DROP TABLE sounds_vocab",
+    "DROP TABLE words",
+    "DROP TABLE sounds",
+    "DELETE FROM settings WHERE name = 'sounds'",
+    # Without the setting 'analyser' all terms are made anew when the store is opened.
+    """CREATE TABLE passage_terms (
+        passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
+        owner_id INTEGER NOT NULL REFERENCES owners,
+        packed BLOB NOT NULL
+    )""",
+    """CREATE TABLE passage_lengths (
+        passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
+        owner_id INTEGER NOT NULL REFERENCES owners,
+        note INTEGER NOT NULL,
+        words INTEGER NOT NULL,
+        sounds INTEGER NOT NULL
+    )""",
+    "CREATE VIEW indexed (id, tokens) AS SELECT passage_id, unpacked(owner_id, packed) FROM passage_terms",
+    """CREATE VIRTUAL TABLE terms USING fts5 (
+        tokens, content = 'indexed', content_rowid = 'id', columnsize = 0, detail = none,
+        tokenize = "ascii tokenchars '!.%'"
+    )""",
+    "CREATE VIRTUAL TABLE terms_frequency USING fts5vocab (terms, 'row')",
+    "CREATE VIRTUAL TABLE terms_postings USING fts5vocab (terms, 'instance')",
+    TERMS_LEAVE,
+    # Sums over the passages of an owner, for every search, and how often they changed, for the caches of all processes.
+    "ALTER TABLE owners ADD COLUMN passages INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE owners ADD COLUMN words INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE owners ADD COLUMN sounds INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE owners ADD COLUMN term_changes INTEGER NOT NULL DEFAULT 0",
+    *(
+        f"""CREATE TRIGGER passage_lengths_{event.lower()} AFTER {event} ON passage_lengths BEGIN
+            UPDATE owners SET passages = passages {sign} 1, words = words {sign} {row}.words,
+                sounds = sounds {sign} {row}.sounds, term_changes = term_changes + 1 WHERE id = {row}.owner_id;
+        END"""  # noqa: S608
+        for event, row, sign in (("INSERT", "new", "+"), ("DELETE", "old", "-"))
+    ),
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _DOCUMENTS_AND_NOTES,
     _SOUNDS_AND_VECTORS,
     _THE_APP,
     _SPENDING,
     _FORMER_NOTES,
+    _TERMS,
 )
 VERSION = len(MIGRATIONS)
 
@@ -232,20 +277,3 @@ def _ours(db: sqlite3.Connection, path: Path) -> int:
             "update vasi, or choose another data directory."
         )
     return found
-
-
-def owner_column(owner_id: int, kind: Kind) -> str:
-    """What the column ``owner`` of the FTS5 tables holds."""
-    return f"x{owner_id} x{owner_id}{kind}"
-
-
-def owner_filter(owner_id: int, kinds: Sequence[Kind]) -> str:
-    """The part of a match expression that lets only this owner's passages of ``kinds`` through."""
-    if {"document", "note"} <= set(kinds):
-        return f"owner : x{owner_id}"
-    return "owner : (" + " OR ".join(f"x{owner_id}{kind}" for kind in kinds) + ")"
-
-
-def owned(owner_id: int, term: str) -> str:
-    """A term of the sound index; the letter after the digits keeps owner 7 apart from owner 70."""
-    return f"x{owner_id}x{term}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -14,8 +15,6 @@ from vasi.storage.changes import Change
 from vasi.storage.ports import (
     Document,
     Hit,
-    Kind,
-    LookUp,
     NewDocument,
     NewPassage,
     Note,
@@ -26,15 +25,17 @@ from vasi.storage.ports import (
 )
 from vasi.storage.recorded import Conversation, RecordedItem
 from vasi.storage.spending import Spent
-from vasi.storage.sqlite import care, conversations, documents, erasure, notes, passages, schema, search, spending
-from vasi.storage.sqlite.analysis import Analyser, Indexed
+from vasi.storage.sqlite import care, conversations, documents, erasure, notes, passages, schema, spending
 from vasi.storage.sqlite.database import Database, transaction
-from vasi.storage.sqlite.pronunciation import CmuDictionary, find_dictionary
+from vasi.storage.sqlite.postings import PostingLists
+from vasi.storage.sqlite.tokens import Indexed, indexed
 from vasi.storage.sqlite.vectors import VectorIndex, put_vectors
+from vasi.storage.terms import BOTH_KINDS, Analyser, Field, Kind, Occurrences, TermStatistics
 
 T = TypeVar("T")
 
-_BOTH: tuple[Kind, ...] = ("document", "note")
+_SMALL_FILE = 2_500
+"""Pages of 4 KiB that aren't worth a rewriting of the file."""
 
 
 class SqliteStore:
@@ -44,44 +45,46 @@ class SqliteStore:
 
     Args:
         path: the file; made with its folder, readable for nobody else, if it isn't there.
+        analyser: makes the terms of passages.
         now: the clock that documents are stamped with.
         new_id: makes the random part of ids.
-        dictionary: pronunciations for the sound index; by default those that pocketsphinx brings, if installed.
         changed: called after every change that this store made.
     """
 
     def __init__(
         self,
         path: Path,
+        analyser: Analyser,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_id: Callable[[], str] = lambda: secrets.token_hex(8),
-        dictionary: Callable[[], CmuDictionary | None] = find_dictionary,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._changed = changed
         self._database = Database(path)
         self._now = now
         self._new_id = new_id
-        self._find_dictionary = dictionary
-        self._analyser = Analyser()
-        self._texts = search.TextIndex()
+        self._analyser = analyser
+        self._lists = PostingLists()
         self._vectors = VectorIndex()
 
     # --- the whole ----------------------------------------------------------------------------------------------------
     async def open(self) -> None:
-        """Open or create, migrate, and make the sound index anew if it was made by another analyser."""
+        """Open or create, migrate, and make all terms anew if they were made by another analyser."""
         await self._database.open(self._prepare)
 
     def _prepare(self, db: sqlite3.Connection) -> None:
-        self._analyser = Analyser(self._find_dictionary())
         schema.migrate(db, self._database.path)
-        transaction(db, self._match_sounds)
+        if transaction(db, self._match_terms):
+            _give_back_space(db)
 
-    def _match_sounds(self, db: sqlite3.Connection) -> None:
-        if _sounds_made_by(db) != self._analyser.version:
-            passages.rebuild_sounds(db, self._analyser)
-            db.execute("INSERT OR REPLACE INTO settings VALUES ('sounds', ?)", (self._analyser.version,))
+    def _match_terms(self, db: sqlite3.Connection) -> bool:
+        """Whether the terms were made anew."""
+        if _terms_made_by(db) == self._analyser.version:
+            return False
+        passages.rebuild_terms(db, self._analyser)
+        db.execute("INSERT OR REPLACE INTO settings VALUES ('analyser', ?)", (self._analyser.version,))
+        return True
 
     async def close(self) -> None:
         """Finish what was begun and let go of the file; harmless when repeated."""
@@ -112,9 +115,9 @@ class SqliteStore:
     # --- documents ----------------------------------------------------------------------------------------------------
     async def put_document(self, owner: str, document: NewDocument, passages: Sequence[NewPassage]) -> Document:
         """Store or replace (same ``source``, or ``replaces``) with all its passages, in one transaction."""
-        analyser, at, new_id = self._analyser, self._now(), f"doc_{self._new_id()}"
-        indexed = await self._database.aside(analyser.index, passages)
-        return await self._write(lambda db: documents.put_document(db, owner, document, indexed, at=at, new_id=new_id))
+        at, new_id = self._now(), f"doc_{self._new_id()}"
+        analysed = await self._database.aside(self._index, passages)
+        return await self._write(lambda db: documents.put_document(db, owner, document, analysed, at=at, new_id=new_id))
 
     async def document(self, owner: str, document_id: str) -> Document:
         """Raises ``NotFoundError``."""
@@ -150,55 +153,22 @@ class SqliteStore:
         return await self._database.read(lambda db: passages.revision(db, owner))
 
     # --- the index ----------------------------------------------------------------------------------------------------
-    async def passages(self, owner: str, ids: Sequence[int]) -> list[Passage]:
+    async def passages(self, owner: str, ids: Sequence[str]) -> list[Passage]:
         """In the order of ``ids``; unknown ids and other owners' ids are left out."""
         return await self._database.read(lambda db: passages.passages(db, owner, ids))
 
-    async def look_up(
-        self,
-        owner: str,
-        words: Sequence[str],
-        *,
-        word_limit: int = 0,
-        sound_limit: int = 0,
-        kinds: Sequence[Kind] = _BOTH,
-    ) -> LookUp:
-        """How common ``words`` are, and what ``search_words`` and ``search_sounds`` find, in one go."""
-        analyser = self._analyser
+    async def term_statistics(self, owner: str, terms: Mapping[Field, Sequence[str]]) -> TermStatistics:
+        """How common terms are among the owner's passages."""
+        return await self._database.read(lambda db: self._lists.statistics(db, owner, terms))
 
-        def look(db: sqlite3.Connection) -> LookUp:
-            by_words: list[Hit] = []
-            by_sounds: list[Hit] = []
-            if word_limit > 0:
-                by_words = self._texts.search_words(db, owner, analyser.word_terms(words), word_limit, kinds)
-            if sound_limit > 0:
-                by_sounds = self._texts.search_sounds(db, owner, analyser.sound_terms(words), sound_limit, kinds)
-            ids = list(dict.fromkeys(hit.passage_id for hit in (*by_words, *by_sounds)))
-            total, frequency = search.frequencies(db, owner, words)
-            return LookUp(total, frequency, by_words, by_sounds, passages.passages(db, owner, ids))
-
-        return await self._database.read(look)
-
-    async def search_words(
-        self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = _BOTH
-    ) -> list[Hit]:
-        """BM25 over stemmed words of text and heading."""
-        analyser = self._analyser
-        return await self._database.read(
-            lambda db: self._texts.search_words(db, owner, analyser.word_terms(words), limit, kinds)
-        )
-
-    async def search_sounds(
-        self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = _BOTH
-    ) -> list[Hit]:
-        """BM25 over phone n-grams and the sounds of whole words."""
-        analyser = self._analyser
-        return await self._database.read(
-            lambda db: self._texts.search_sounds(db, owner, analyser.sound_terms(words), limit, kinds)
-        )
+    async def occurrences(
+        self, owner: str, terms: Mapping[Field, Sequence[str]], kinds: Sequence[Kind] = BOTH_KINDS
+    ) -> Mapping[Field, Occurrences]:
+        """Where terms stand in the owner's passages of ``kinds``."""
+        return await self._database.read(lambda db: self._lists.occurrences(db, owner, terms, kinds))
 
     async def search_vectors(
-        self, owner: str, model: str, vector: Vector, limit: int, kinds: Sequence[Kind] = _BOTH
+        self, owner: str, model: str, vector: Vector, limit: int, kinds: Sequence[Kind] = BOTH_KINDS
     ) -> list[Hit]:
         """Cosine similarity among the vectors of ``model``."""
         return await self._database.read(lambda db: self._vectors.search(db, owner, model, vector, limit, kinds))
@@ -207,7 +177,7 @@ class SqliteStore:
         """Passages that have no vector of ``model`` yet, oldest first."""
         return await self._database.read(lambda db: passages.without_vectors(db, owner, model, limit))
 
-    async def put_vectors(self, owner: str, model: str, vectors: Mapping[int, Vector]) -> None:
+    async def put_vectors(self, owner: str, model: str, vectors: Mapping[str, Vector]) -> None:
         """Attach vectors to passages, in place of those of another model; ids that are gone are ignored."""
         await self._write(lambda db: put_vectors(db, owner, model, vectors))
 
@@ -224,8 +194,8 @@ class SqliteStore:
     ) -> Note:
         """Keep a note written at ``at``, and its passage."""
         added = Note(f"note_{self._new_id()}", text, at, at, tuple(tags), pinned, origin)
-        (indexed,) = await self._database.aside(self._index_note, [added])
-        return await self._write(lambda db: notes.add_note(db, owner, indexed, added, at=at))
+        (analysed,) = await self._database.aside(self._index_note, [added])
+        return await self._write(lambda db: notes.add_note(db, owner, analysed, added, at=at))
 
     async def notes(
         self,
@@ -278,7 +248,10 @@ class SqliteStore:
         return await self._write(lambda db: notes.empty_bin(db, owner, before=before))
 
     def _index_note(self, note: Note) -> Indexed:
-        return self._analyser.index(NewPassage(note.text, " ".join(note.tags), end=len(note.text)))
+        return self._index(NewPassage(note.text, " ".join(note.tags), end=len(note.text)))
+
+    def _index(self, passage: NewPassage) -> Indexed:
+        return indexed(passage, self._analyser)
 
     # --- conversations ------------------------------------------------------------------------------------------------
     async def begin_conversation(self, owner: str, conversation_id: str, *, at: datetime) -> Conversation:
@@ -341,7 +314,7 @@ class SqliteStore:
         """``work`` in a write transaction, unless another vasi changed the format since this store was opened."""
 
         def guarded(db: sqlite3.Connection) -> tuple[T, bool]:
-            if schema.version(db) != schema.VERSION or _sounds_made_by(db) != self._analyser.version:
+            if schema.version(db) != schema.VERSION or _terms_made_by(db) != self._analyser.version:
                 raise StoreError(
                     "The database was changed by another version of vasi: start this one again.",
                     place=self._database.path,
@@ -355,7 +328,16 @@ class SqliteStore:
         return result
 
 
-def _sounds_made_by(db: sqlite3.Connection) -> str | None:
-    """The version of the analyser that made the sound index."""
-    row = db.execute("SELECT value FROM settings WHERE name = 'sounds'").fetchone()
+def _terms_made_by(db: sqlite3.Connection) -> str | None:
+    """The version of the analyser that made the terms."""
+    row = db.execute("SELECT value FROM settings WHERE name = 'analyser'").fetchone()
     return None if row is None else row[0]
+
+
+def _give_back_space(db: sqlite3.Connection) -> None:
+    """Make the file smaller if most of it is empty, as it is after the index of an older format was dropped."""
+    (pages,) = db.execute("PRAGMA page_count").fetchone()
+    (empty,) = db.execute("PRAGMA freelist_count").fetchone()
+    if pages > _SMALL_FILE and empty > pages // 2:
+        with contextlib.suppress(sqlite3.OperationalError):  # read elsewhere, or the disk is full
+            db.execute("VACUUM")

@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from vasi.errors import StoreError
-from vasi.storage.ports import Hit, Kind, Vector
-from vasi.storage.sqlite.passages import owner_number
-from vasi.storage.sqlite.search import MOST_HITS
+from vasi.storage.ports import Hit, Vector
+from vasi.storage.sqlite.passages import owner_number, passage_id, row_of
+from vasi.storage.terms import Kind
 
+_MAX_HITS = 1_000
 _CACHE_BYTES = 64 * 1024 * 1024
 _BLOCK = 4_096
 """Rows turned into floats at a time."""
@@ -60,8 +61,8 @@ class VectorIndex:
         matrix = self._matrix(db, number, model, vector.size)
         wanted = np.flatnonzero((matrix.notes & ("note" in kinds)) | (~matrix.notes & ("document" in kinds)))
         scores = matrix.similarities(vector.astype(np.float32, copy=False).ravel())[wanted]
-        best = np.argsort(-scores, kind="stable")[: min(limit, MOST_HITS)]
-        return [Hit(int(matrix.ids[wanted[place]]), float(scores[place])) for place in best]
+        best = np.argsort(-scores, kind="stable")[: min(limit, _MAX_HITS)]
+        return [Hit(passage_id(int(matrix.ids[wanted[place]])), float(scores[place])) for place in best]
 
     def _matrix(self, db: sqlite3.Connection, owner_id: int, model: str, size: int) -> _Matrix:
         key = (owner_id, model, size)
@@ -80,17 +81,17 @@ class VectorIndex:
         return matrix
 
 
-def put_vectors(db: sqlite3.Connection, owner: str, model: str, vectors: Mapping[int, Vector]) -> None:
+def put_vectors(db: sqlite3.Connection, owner: str, model: str, vectors: Mapping[str, Vector]) -> None:
     """Attach vectors to the owner's passages; ids that are gone, or someone else's, are ignored."""
     number = owner_number(db, owner)
-    for passage_id, vector in vectors.items():
+    for each, vector in vectors.items():
         scale, data = _quantised(vector)
         db.execute(
             "INSERT INTO vectors (passage_id, owner_id, model, scale, data)"
             " SELECT id, owner_id, ?, ?, ? FROM passages WHERE id = ? AND owner_id = ?"
             " ON CONFLICT (passage_id) DO UPDATE SET"
             " model = excluded.model, scale = excluded.scale, data = excluded.data",
-            (model, scale, data, passage_id, number),
+            (model, scale, data, row_of(each), number),
         )
 
 

@@ -11,32 +11,38 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from vasi import __version__
+from vasi.accounts.tickets import Tickets
 from vasi.errors import VasiError
 from vasi.web.access import Access
 from vasi.web.api import conversations, documents, events, notes, page, search, status
-from vasi.web.api.guard import Guard
 from vasi.web.api.services import Refusal, Services
+from vasi.web.places import Places
 from vasi.web.refusals import refused, report
+from vasi.web.settings import WebSettings
 
 DESCRIPTION = """\
 What the app of vasi uses: your documents, notes and recorded conversations. Talking happens at `/v1/realtime`.
 
 A key, where the server wants one, comes as `Authorization: Bearer KEY`, as `api-key: KEY` or as the query parameter
-`api-key`. Times are ISO 8601 in UTC. A browser may change something only from a page of this server."""
+`api-key`. Times are ISO 8601 in UTC. A browser may use it only from a page of this server, or of an origin that the
+setting `origins` lists."""
 
 
-def api(services: Services, access: Access, bound_to: str) -> FastAPI:
+def api(services: Services, access: Access, settings: WebSettings) -> FastAPI:
     """The application.
 
     Args:
         services: the parts of vasi that it shows.
         access: tells who a client is.
-        bound_to: the address listened on.
+        settings: how much of it clients may use.
     """
     app = _application()
     app.state.services = services
     app.state.access = access
-    app.add_middleware(Guard, bound_to=bound_to)
+    app.state.tickets = Tickets()
+    app.state.event_streams = Places(
+        "connections that follow the events", settings.event_streams, settings.event_streams_per_client
+    )
     return app
 
 

@@ -22,7 +22,7 @@ router = APIRouter(tags=["documents"])
 
 
 class DocumentShown(BaseModel):
-    """A document; ``source`` is its path, unless it was uploaded."""
+    """A document; ``source`` is ``upload:…`` for one that was uploaded, else the name of its file: no path here."""
 
     id: str
     name: str
@@ -45,7 +45,7 @@ class DocumentShown(BaseModel):
             name=document.name,
             title=document.title,
             media_type=document.media_type,
-            source=document.source,
+            source=document.name if document.original is None else document.source,
             uploaded=document.original is not None,
             bytes=document.size,
             pages=document.pages,
@@ -142,7 +142,11 @@ async def send(parts: Parts, owner: Owner, request: Request) -> JobList:
     try:
         if form.replace is not None:
             await parts.store.document(owner, form.replace)
-        jobs = [parts.uploads.take(owner, form.files.pop(0), replaces=form.replace) for _ in list(form.files)]
+        jobs: list[Job] = []
+        while form.files:
+            # Dropped with the rest of the form if it's refused.
+            jobs.append(parts.uploads.take(owner, form.files[0], replaces=form.replace))
+            del form.files[0]
     finally:
         await asyncio.to_thread(form.drop)
     return JobList(jobs=[JobShown.of(job) for job in jobs])
@@ -199,7 +203,7 @@ def _json(document: Document, passages: list[Passage]) -> bytes:
             "page": section.page,
             "heading": section.heading or None,
             "text": section.text,
-            "passages": [{"id": f"p{one}", "start": start, "end": end} for one, start, end in section.spans],
+            "passages": [{"id": one, "start": start, "end": end} for one, start, end in section.spans],
         }
         for section in sections(passages)
     ]

@@ -7,32 +7,60 @@ told to look anew (``reset``) if the log doesn't go back so far. Nothing is queu
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Sequence
-from typing import Annotated, Any
+from collections.abc import AsyncGenerator, Hashable, Sequence
+from typing import Annotated, Any, cast
 
 import msgspec
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
+from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
+from vasi.accounts.principals import Principal
+from vasi.accounts.tickets import SECONDS, Tickets
 from vasi.errors import LimitError, NotFoundError
 from vasi.storage.changes import Action, Change
+from vasi.web.access import Access
 from vasi.web.api.conversations import ConversationShown
 from vasi.web.api.documents import DocumentShown, JobShown
 from vasi.web.api.notes import NoteShown
-from vasi.web.api.services import Owner, Parts, Services
+from vasi.web.api.services import Owner, Parts, Services, owner
 from vasi.web.notifier import wait
+from vasi.web.places import Places
 
 router = APIRouter(tags=["events"])
 
 LOOK_S = 1.0
 """How often to look for what other processes changed, such as ``vasi add``."""
 KEEP_ALIVE_S = 15.0
-CONNECTIONS = 64
 RETRY_MS = 2_000
 _LONGEST_ID = 19
 
-_open: dict[int, int] = {}
-"""Open connections by application."""
+
+class EventTicket(BaseModel):
+    """``ticket`` follows the events once, within ``expires_in`` seconds."""
+
+    ticket: str
+    expires_in: int
+
+
+def _follower(request: Request, ticket: str | None = None) -> tuple[str, Hashable]:
+    """Whose events they are, and which client follows them. Raises ``AuthError``."""
+    if ticket is None:
+        return owner(request), _client(request)
+    principal, client = cast(Tickets, request.app.state.tickets).redeem(ticket)
+    return principal.owner, client
+
+
+def _client(request: Request) -> Hashable:
+    access = cast(Access, request.app.state.access)
+    return access.client(request, access.authenticate(request))
+
+
+@router.post("/events/ticket", summary="A ticket to follow the events")
+async def event_ticket(request: Request, owner: Owner) -> EventTicket:
+    """For browsers, whose `EventSource` sends no key: `GET /api/events?ticket=…`, once. No key goes into an address."""
+    value = cast(Tickets, request.app.state.tickets).issue(Principal(owner), _client(request))
+    return EventTicket(ticket=value, expires_in=SECONDS)
 
 
 @router.get(
@@ -42,32 +70,35 @@ _open: dict[int, int] = {}
     responses={200: {"content": {"text/event-stream": {}}}},
 )
 async def events(
-    parts: Parts, owner: Owner, last_event_id: Annotated[str | None, Header()] = None
+    request: Request,
+    parts: Parts,
+    follower: Annotated[tuple[str, Hashable], Depends(_follower)],
+    last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
     """Server-sent events: ``document.added|updated|removed``, ``note.added|updated|removed``,
     ``conversation.updated|removed`` and ``job.progress``. Their data is ``{"note": …}`` and so on, of what was removed
     ``{"id"}``. With ``Last-Event-ID`` what was missed comes first, or ``reset``, where that can't be known: look anew.
     """
-    key = id(parts)
-    if _open.get(key, 0) >= CONNECTIONS:
-        text = f"{CONNECTIONS} connections follow the events already; close some."
-        raise LimitError(text, code="rate_limit_exceeded")
+    owner, client = follower
+    places = cast(Places, request.app.state.event_streams)
+    places.require(client)
     seen = _number(last_event_id) if last_event_id else await parts.store.latest_change(owner)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
-        _counted(key, _follow(parts, owner, seen)), headers=headers, media_type="text/event-stream"
+        _counted(places, client, _follow(parts, owner, seen)), headers=headers, media_type="text/event-stream"
     )
 
 
-async def _counted(key: int, stream: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    _open[key] = _open.get(key, 0) + 1
+async def _counted(
+    places: Places, client: Hashable, stream: AsyncGenerator[bytes, None]
+) -> AsyncGenerator[bytes, None]:
     try:
-        async for piece in stream:
-            yield piece
+        with places.taken(client):
+            async for piece in stream:
+                yield piece
+    except LimitError:
+        pass  # others came first, between the question and the answer
     finally:
-        _open[key] -= 1
-        if not _open[key]:
-            del _open[key]
         await stream.aclose()
 
 

@@ -42,7 +42,7 @@ class Found(BaseModel):
 
 def _fields(passage: Passage) -> dict[str, object]:
     return {
-        "id": f"p{passage.id}",
+        "id": passage.id,
         "document_id": passage.source_id,
         "document": passage.document,
         "page": passage.page,
@@ -71,9 +71,7 @@ async def search(
 @router.get("/passages/{passage_id}", summary="One passage", responses=NOT_FOUND)
 async def passage(parts: Parts, owner: Owner, passage_id: str) -> PassageShown:
     """As the ids of ``vasi.passages`` and of citations name it."""
-    number = passage_id.removeprefix("p")
-    ids = [int(number)] if number.isascii() and number.isdigit() and len(number) < 19 else []
-    found = await parts.store.passages(owner, ids)
+    found = await parts.store.passages(owner, [passage_id])
     if not found or found[0].kind != "document":
         raise NotFoundError("There is no such passage: its document was removed or read anew.")
     return PassageShown.model_validate(_fields(found[0]))

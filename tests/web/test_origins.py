@@ -11,6 +11,7 @@ import pytest
 from vasi.testing.engines import scripted_engines
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import RunningServer, serving
+from vasi.testing.settings import web_settings
 
 PAGE = "http://localhost:5173"
 ROUTES = [
@@ -23,12 +24,16 @@ ROUTES = [
 
 @asynccontextmanager
 async def running() -> AsyncIterator[tuple[RunningServer, httpx2.AsyncClient]]:
-    async with serving(scripted_engines(ScriptedLlm())) as server, httpx2.AsyncClient(base_url=server.http) as http:
+    listed = web_settings(origins=(PAGE,))
+    async with (
+        serving(scripted_engines(ScriptedLlm()), web=listed) as server,
+        httpx2.AsyncClient(base_url=server.http) as http,
+    ):
         yield server, http
 
 
 @pytest.mark.parametrize("route", ROUTES)
-async def test_a_page_of_this_machine_may_ask_and_read(route: str) -> None:
+async def test_a_page_of_a_listed_origin_may_ask_and_read(route: str) -> None:
     async with running() as (_, http):
         asked = "authorization, content-type, x-openai-agents-sdk, openai-beta, x-stainless-lang, x-evil"
         preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": asked}
@@ -45,14 +50,23 @@ async def test_a_page_of_this_machine_may_ask_and_read(route: str) -> None:
         assert "Origin" in answer.headers["vary"]
 
 
-async def test_refusals_can_be_read_too() -> None:
+async def test_listed_pages_can_read_refusals_too() -> None:
     async with running() as (_, http):
         answer = await http.get("/v1/models", headers={"Origin": PAGE, "Authorization": "Bearer ek_none"})
         assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (401, PAGE)
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://evil.example", "http://localhost.evil.example", "null", "http://[::1", "http://[bad]"]
+    "origin",
+    [
+        "https://evil.example",
+        "http://localhost.evil.example",
+        "null",
+        "http://[::1",
+        "http://[bad]",
+        "http://localhost:9",
+        "https://localhost:5173",
+    ],
 )
 async def test_other_pages_get_nothing(origin: str) -> None:
     async with running() as (_, http):

@@ -1,0 +1,189 @@
+"""Where terms stand: read from the lists of the FTS5 table, without its queries or its ranking."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from vasi.storage.sqlite.passages import passage_id
+from vasi.storage.sqlite.tokens import AFTER_COUNT, COUNT, count_in, token
+from vasi.storage.terms import BOTH_KINDS, Field, FieldStatistics, Kind, Occurrences, Postings, TermStatistics
+
+_Rows: TypeAlias = npt.NDArray[np.int64]
+_List: TypeAlias = tuple[_Rows, npt.NDArray[np.int32]]
+
+_MAX_SIZE = 400_000
+"""Postings that are remembered, 12 bytes each."""
+_TERM = 8
+"""Postings that take as much memory as a term."""
+
+
+class PostingLists:
+    """Reads the lists of terms, and remembers them until the owner's passages change.
+
+    The few thousand n-grams of sounds are asked for again and again, and so are the words of a conversation.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: OrderedDict[int, _Known] = OrderedDict()
+        """By owner, the one who asked last at the end."""
+
+    def statistics(self, db: sqlite3.Connection, owner: str, terms: Mapping[Field, Sequence[str]]) -> TermStatistics:
+        """How common ``terms`` are among the owner's passages."""
+        query = "SELECT id, passages, words, sounds, term_changes FROM owners WHERE name = ?"
+        row = db.execute(query, (owner,)).fetchone()
+        if row is None:
+            nothing: dict[Field, FieldStatistics] = {
+                name: FieldStatistics(0.0, dict.fromkeys(asked, 0)) for name, asked in terms.items()
+            }
+            return TermStatistics(0, nothing)
+        number, passages, words, sounds, changes = row
+        tokens = {(name, term): token(number, name, term) for name, asked in terms.items() for term in asked}
+        counted = self._counted(db, number, changes, list(tokens.values()))
+        total: dict[Field, int] = {"words": words, "sounds": sounds}
+        fields: dict[Field, FieldStatistics] = {
+            name: FieldStatistics(
+                total[name] / passages if passages else 0.0, {term: counted[tokens[name, term]] for term in asked}
+            )
+            for name, asked in terms.items()
+        }
+        return TermStatistics(passages, fields)
+
+    def _counted(self, db: sqlite3.Connection, number: int, changes: int, tokens: Sequence[str]) -> dict[str, int]:
+        known = self._known_of(number, changes)
+        with self._lock:
+            counted = {each: known.frequency[each] for each in tokens if each in known.frequency}
+        missing = [each for each in tokens if each not in counted]
+        if missing:
+            query = "SELECT term, doc FROM terms_frequency WHERE term IN (SELECT value FROM json_each(?))"
+            counted |= dict.fromkeys(missing, 0) | dict(db.execute(query, (json.dumps(missing),)).fetchall())
+            with self._lock:
+                known.frequency.update((each, counted[each]) for each in missing)
+                known.size += _TERM * len(missing)
+                self._forget()
+        return counted
+
+    def occurrences(
+        self, db: sqlite3.Connection, owner: str, terms: Mapping[Field, Sequence[str]], kinds: Sequence[Kind]
+    ) -> dict[Field, Occurrences]:
+        """Where ``terms`` stand in the owner's passages of ``kinds``."""
+        row = db.execute("SELECT id, term_changes FROM owners WHERE name = ?", (owner,)).fetchone()
+        asked: list[tuple[Field, str]] = [(name, term) for name, found in terms.items() for term in found]
+        lists: dict[tuple[Field, str], _List] = {}
+        if row is not None and kinds:
+            number, changes = row
+            tokens = [token(number, *each) for each in asked]
+            lists = dict(zip(asked, self._lists(db, number, changes, tokens), strict=True))
+        return {
+            name: _occurrences(db, name, {term: lists.get((name, term), _NOWHERE) for term in found}, kinds)
+            for name, found in terms.items()
+        }
+
+    def _lists(self, db: sqlite3.Connection, number: int, changes: int, tokens: Sequence[str]) -> list[_List]:
+        known = self._known_of(number, changes)
+        with self._lock:
+            found = {each: known.lists[each] for each in tokens if each in known.lists}
+        missing = [each for each in tokens if each not in found]
+        if missing:
+            read = dict(zip(missing, _read(db, missing), strict=True))
+            found |= read
+            with self._lock:
+                known.lists.update(read)
+                known.size += sum(_TERM + len(rows) for rows, _ in read.values())
+                self._forget()
+        return [found[each] for each in tokens]
+
+    def _known_of(self, number: int, changes: int) -> _Known:
+        with self._lock:
+            known = self._known.get(number)
+            if known is None or known.changes != changes:
+                known = self._known[number] = _Known(changes)
+            self._known.move_to_end(number)
+            return known
+
+    def _forget(self) -> None:
+        """Of those who asked long ago first; with the lock held."""
+        while self._known and sum(known.size for known in self._known.values()) > _MAX_SIZE:
+            self._known.popitem(last=False)
+
+
+@dataclass(slots=True)
+class _Known:
+    """Of one owner, as it was after so many changes of their terms; ``size`` is about the number of postings."""
+
+    changes: int
+    size: int = 0
+    frequency: dict[str, int] = field(default_factory=dict[str, int])
+    lists: dict[str, _List] = field(default_factory=dict[str, _List])
+
+
+_INTS = np.zeros(0, np.int32)
+_NOWHERE: _List = (np.zeros(0, np.int64), _INTS)
+
+
+def _read(db: sqlite3.Connection, tokens: Sequence[str]) -> list[_List]:
+    """For each token the rows of the passages with it, ascending, and how often it stands in each.
+
+    One query for all: to open the table of lists takes longer than to read a short one.
+    """
+    asked = json.dumps(tokens)
+    stands = "SELECT a.key, l.doc FROM json_each(?) a CROSS JOIN terms_postings l ON l.term = a.value"
+    repeated = (
+        "SELECT a.key, l.doc, l.term FROM json_each(?1) a CROSS JOIN terms_postings l"
+        " ON l.term > a.value || ?2 AND l.term < a.value || ?3"
+    )
+    places = _split(_table(db.execute(stands, (asked,)).fetchall(), 2), len(tokens))
+    several = [(key, row, count_in(each)) for key, row, each in db.execute(repeated, (asked, COUNT, AFTER_COUNT))]
+    return [
+        (stands_in[:, 1], _counts(stands_in[:, 1], more))
+        for stands_in, more in zip(places, _split(_table(several, 3), len(tokens)), strict=True)
+    ]
+
+
+def _table(rows: Sequence[tuple[int, ...]], columns: int) -> npt.NDArray[np.int64]:
+    return np.array(rows, np.int64).reshape(-1, columns)
+
+
+def _split(table: npt.NDArray[np.int64], keys: int) -> list[npt.NDArray[np.int64]]:
+    """The part of each key: the first column, ascending."""
+    return np.split(table, np.searchsorted(table[:, 0], np.arange(1, keys))) if keys else []
+
+
+def _counts(rows: _Rows, repeated: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    counts = np.ones(len(rows), np.int32)
+    counts[np.searchsorted(rows, repeated[:, 1])] = repeated[:, 2]
+    return counts
+
+
+def _occurrences(db: sqlite3.Connection, name: Field, lists: Mapping[str, _List], kinds: Sequence[Kind]) -> Occurrences:
+    found = np.unique(np.concatenate([rows for rows, _ in lists.values()])) if lists else _NOWHERE[0]
+    rows, lengths = _lengths(db, name, found, kinds)
+    postings: dict[str, Postings] = {}
+    for term, (stands_in, often) in lists.items():
+        if len(rows) < len(found):
+            kept = np.isin(stands_in, rows, assume_unique=True)
+            stands_in, often = stands_in[kept], often[kept]
+        postings[term] = Postings(np.searchsorted(rows, stands_in).astype(np.int32), often)
+    return Occurrences([passage_id(row) for row in rows.tolist()], lengths, postings)
+
+
+def _lengths(
+    db: sqlite3.Connection, name: Field, found: _Rows, kinds: Sequence[Kind]
+) -> tuple[_Rows, npt.NDArray[np.int32]]:
+    """Those of the rows that are passages of ``kinds``, and how many terms each has."""
+    if not len(found):
+        return found, _INTS
+    query = f"SELECT passage_id, {name} FROM passage_lengths WHERE passage_id IN (SELECT value FROM json_each(?))"  # noqa: S608
+    if set(kinds) < set(BOTH_KINDS):
+        query += f" AND note = {int('note' in kinds)}"
+    read = _table(db.execute(f"{query} ORDER BY passage_id", (json.dumps(found.tolist()),)).fetchall(), 2)
+    return read[:, 0], read[:, 1].astype(np.int32)

@@ -1,0 +1,30 @@
+"""What is set of the web layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Who may use the server, and how much of it.
+
+    Attributes:
+        bound_to: the address listened on.
+        origins: of other sites whose pages may use the server, like ``https://example.com``.
+        hosts: names under which the server is reached, besides those that it knows itself.
+        secure: it's reached by HTTPS alone.
+        sessions: Realtime sessions at a time.
+        sessions_per_client: those of one client.
+        event_streams: connections that follow the events, at a time.
+        event_streams_per_client: those of one client.
+    """
+
+    bound_to: str
+    origins: tuple[str, ...]
+    hosts: tuple[str, ...]
+    secure: bool
+    sessions: int
+    sessions_per_client: int
+    event_streams: int
+    event_streams_per_client: int

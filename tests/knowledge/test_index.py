@@ -1,0 +1,121 @@
+"""The index over a store: what it makes of texts, and how it ranks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from vasi.knowledge.index import Index, TextAnalyser
+from vasi.knowledge.index.bm25 import Budget, affordable
+from vasi.knowledge.index.pronunciation import CmuDictionary
+from vasi.storage.ports import NewDocument, NewPassage
+from vasi.storage.sqlite import SqliteStore
+from vasi.storage.terms import FieldStatistics
+
+PLAN = NewDocument("/plan.md", "plan.md", "d1", "text/markdown", 12)
+
+
+@pytest.fixture
+def dictionary(tmp_path: Path) -> Callable[[], CmuDictionary]:
+    """Says "walnut" like nobody else."""
+    path = tmp_path / "strange.dict"
+    path.write_text("almond AA M AH N D\nwalnut Z EH B R AH\nwalnut(2) HH AA\nwalnut's W AO L\n")
+    return lambda: CmuDictionary(path)
+
+
+def test_a_dictionary_gives_the_first_pronunciation(dictionary: Callable[[], CmuDictionary]) -> None:
+    known = dictionary()
+    assert known.get("walnut") == ["Z", "EH", "B", "R", "AH"]
+    assert known.get("almond") == ["AA", "M", "AH", "N", "D"]
+    assert known.get("wal") is None
+    assert known.get("zzz") is None
+
+
+async def test_sounds_are_made_anew_when_the_dictionary_comes_or_goes(
+    tmp_path: Path, dictionary: Callable[[], CmuDictionary]
+) -> None:
+    async def heard(analyser: TextAnalyser, *words: str) -> list[str]:
+        store = SqliteStore(tmp_path / "vasi.db", analyser)
+        await store.open()
+        if not await store.documents("anna"):
+            await store.put_document("anna", PLAN, [NewPassage("walnut tree")])
+        hits = await Index(store, analyser).search_sounds("anna", words, 10)
+        texts = [passage.text for passage in await store.passages("anna", [hit.passage_id for hit in hits])]
+        await store.close()
+        return texts
+
+    assert await heard(TextAnalyser(lambda: None), "zebra") == []
+    assert await heard(TextAnalyser(dictionary), "zebra") == ["walnut tree"]
+    assert await heard(TextAnalyser(dictionary), "walnut") == ["walnut tree"]
+    assert await heard(TextAnalyser(lambda: None), "zebra") == []
+    assert await heard(TextAnalyser(lambda: None), "wall", "nut") == ["walnut tree"]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Running, runners and reimbursements", {"run", "runner", "and", "reimburs"}),
+        ("don't pay 3.5 or 1,000", {"don.t", "pai", "3.5", "or", "1000"}),
+        ("Façade ÜNÏCÖDÉ", {"facad", "unicod"}),
+        ("北京", {"北", "京"}),
+        ("", set[str]()),
+        ("a" * 5_000, {"a" * 64}),
+    ],
+)
+def test_words_become_stems(text: str, terms: set[str]) -> None:
+    found = TextAnalyser(lambda: None).terms("", text).words
+    assert set(found) == terms
+    assert not any(" " in term or not term for term in found)
+
+
+def test_terms_are_counted_in_heading_and_text() -> None:
+    terms = TextAnalyser(lambda: None).terms("Plan", "The plan of plans: kayak.")
+    assert terms.words["plan"] == 3
+    assert terms.words["kayak"] == 1
+    assert sum(terms.words.values()) == 6
+    assert terms.sounds["0keek"] == 1 or any(term.startswith("0k") for term in terms.sounds)
+
+
+def test_the_rarest_terms_are_looked_up_as_many_as_are_affordable() -> None:
+    statistics = FieldStatistics(9.0, {"a": 500, "b": 5, "c": 0, "d": 50, "e": 700, "f": 6})
+    asked = ["a", "b", "c", "d", "e", "f", "unknown"]
+    assert affordable(asked, statistics, Budget(24, 40_000, 40_000)) == ["b", "f", "d", "a", "e"]
+    assert affordable(asked, statistics, Budget(2, 40_000, 40_000)) == ["b", "f"]
+    assert affordable(asked, statistics, Budget(24, 600, 40_000)) == ["b", "f", "d", "a"]
+    assert affordable(asked, statistics, Budget(24, 40_000, 499)) == ["b", "f", "d"]
+    assert affordable(asked, statistics, Budget(24, 1, 1)) == ["b", "f", "d"], "three at least"
+
+
+async def test_passages_are_ranked_by_bm25(store: SqliteStore, index: Index) -> None:
+    texts = ["walnut walnut tree", "walnut cake with almonds and a lot of cream", "almond", "raisin", "fig", "date"]
+    await store.put_document("anna", PLAN, [NewPassage(text) for text in texts])
+    hits = await index.search_words("anna", ["walnuts", "almond"], 10)
+    lengths = [len(text.split()) for text in texts]
+
+    def score(*found: tuple[int, int, int]) -> float:
+        """Of (times it stands there, passages that hold it, length)."""
+        total = 0.0
+        for times, holders, length in found:
+            idf = math.log((len(texts) - holders + 0.5) / (holders + 0.5))
+            total += idf * times * 2.2 / (times + 1.2 * (0.25 + 0.75 * length / (sum(lengths) / len(texts))))
+        return total
+
+    expected = {
+        texts[0]: score((2, 2, 3)),
+        texts[1]: score((1, 2, 9), (1, 2, 9)),
+        texts[2]: score((1, 2, 1)),
+    }
+    found = await store.passages("anna", [hit.passage_id for hit in hits])
+    assert {one.text: hit.score for one, hit in zip(found, hits, strict=True)} == pytest.approx(expected)
+    assert [one.text for one in found] == sorted(expected, key=lambda text: -expected[text])
+
+
+async def test_other_owners_change_no_rank(store: SqliteStore, index: Index) -> None:
+    passages = [NewPassage("walnut tree"), NewPassage("walnut"), NewPassage("tree house"), NewPassage("fig")]
+    await store.put_document("anna", PLAN, passages)
+    alone = await index.search_words("anna", ["walnut", "tree"], 9)
+    await store.put_document("ben", PLAN, [NewPassage(f"walnut number {n}") for n in range(30)])
+    assert await index.search_words("anna", ["walnut", "tree"], 9) == alone
