@@ -1,4 +1,4 @@
-"""What a client sets of the requests to MCP servers can't smuggle requests, reach another host or pass for the server."""
+"""What a client sets of the requests to MCP servers can't smuggle requests or reach another host."""
 
 from __future__ import annotations
 
