@@ -13,6 +13,7 @@ from vasi.errors import DocumentError
 from vasi.knowledge.parse import formats, html, markdown, pdf, table, text
 from vasi.knowledge.parse.blocks import Block, clean
 from vasi.knowledge.parse.limits import ReadingLimits
+from vasi.knowledge.parse.readers import readable_suffixes
 from vasi.knowledge.parse.worker import Reading, Request, read
 from vasi.testing.settings import reading_limits
 
@@ -229,7 +230,7 @@ def test_10_mb_in_one_line_are_read_up_to_the_limit(tmp_path: Path) -> None:
 
 
 def test_every_readable_suffix_has_a_format() -> None:
-    assert all(formats.suffix_format(f"x{suffix.upper()}") for suffix in formats.READABLE_SUFFIXES)
+    assert all(formats.suffix_format(f"x{suffix.upper()}") for suffix in readable_suffixes())
     assert formats.suffix_format("noten.exe") is None
 
 

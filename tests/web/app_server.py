@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from vasi.app import Vasi, composition
 from vasi.config import Settings
 from vasi.engines.ports import Llm
+from vasi.observe.observer import Observer
 from vasi.testing.client import Client
 from vasi.testing.engines import ScriptedStt, scripted_engines
 from vasi.testing.llm import ScriptedLlm
@@ -54,12 +55,18 @@ class _Frames:
 
 @contextlib.asynccontextmanager
 async def running(
-    data: Path, monkeypatch: Any, llm: Llm | None = None, *, stt: ScriptedStt | None = None, **settings: Any
+    data: Path,
+    monkeypatch: Any,
+    llm: Llm | None = None,
+    *,
+    stt: ScriptedStt | None = None,
+    observer: Observer | None = None,
+    **settings: Any,
 ) -> AsyncIterator[App]:
     """Serve ``data`` until the end of the block."""
     engines = scripted_engines(llm or ScriptedLlm(), stt=stt)
     monkeypatch.setattr(composition, "make_engines", lambda _settings: engines)
-    async with Vasi.open(Settings(data=data, audio_lead_ms=None, **settings)) as vasi:
+    async with Vasi.open(Settings(data=data, audio_lead_ms=None, **settings), observer=observer) as vasi:
         await vasi.ready()
         async with hosting(vasi.asgi()) as server, httpx2.AsyncClient(base_url=server.http, timeout=20) as http:
             yield App(vasi, server, http)

@@ -17,7 +17,7 @@ from vasi.app.background import BackgroundTasks, empty_bins, write_spending
 from vasi.app.engines import EngineLifecycle
 from vasi.app.package_settings import day_limits, reading_limits, web_settings
 from vasi.app.sessions import Sessions
-from vasi.app.status import status
+from vasi.app.status import describe_plugins, status
 from vasi.backends.upstream.choice import choose, make_service
 from vasi.backends.upstream.service import Service
 from vasi.config import Settings
@@ -33,14 +33,14 @@ from vasi.knowledge.embed import Embedder
 from vasi.knowledge.index import Index, TextAnalyser
 from vasi.knowledge.uploads import Uploads, tidy_originals
 from vasi.notes import KEPT_IN_BIN, Notes
+from vasi.observe.observer import NoObserver, Observer
 from vasi.storage.backup import copy_originals, whole_or_not_at_all
 from vasi.storage.blobs import BlobFolder
+from vasi.storage.choice import make_store
 from vasi.storage.ports import Store
-from vasi.storage.sqlite import SqliteStore
-from vasi.tools.notes import note_tools
 from vasi.tools.offer import Offer
+from vasi.tools.providers import ToolParts, server_tools
 from vasi.tools.registry import Registry
-from vasi.tools.search import SearchKnowledge
 from vasi.tools.servers import Address, Servers
 from vasi.transports.memory import MemoryConnection, link_pair
 from vasi.transports.resumption import ResumableConnections
@@ -65,6 +65,7 @@ class Vasi:
         embedder: Embedder | None,
         service: Service | None,
         notifier: ChangeNotifier,
+        observer: Observer,
     ) -> None:
         limits = reading_limits(settings)
         self.settings = settings
@@ -83,22 +84,26 @@ class Vasi:
             settings.mcp_origins,
             settings.tool_timeout_s,
         )
-        tools = Registry([SearchKnowledge(self.knowledge), *note_tools(self.notes)], servers)
-        self._offer = Offer(tools, [label for label, server in settings.mcp.items() if server.offered])
+        self.tools = Registry(server_tools(ToolParts(settings, self.knowledge, self.notes)), servers)
+        self._offer = Offer(self.tools, [label for label, server in settings.mcp.items() if server.offered])
         self._keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
         self._ephemeral_keys = EphemeralKeys()
         self._spending = Spending(store, day_limits(settings))
-        self._sessions = Sessions(settings, store, tools, self._spending, engines, service, self._lifecycle.monitor)
+        monitor = self._lifecycle.monitor
+        self._sessions = Sessions(settings, store, self.tools, self._spending, engines, service, monitor, observer)
         self._resumable = ResumableConnections(settings.limits.resume_s)
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings, *, engines: bool = True) -> AsyncGenerator[Vasi, None]:
+    async def open(
+        cls, settings: Settings, *, engines: bool = True, observer: Observer | None = None
+    ) -> AsyncGenerator[Vasi, None]:
         """Open the store and start the engines in the background; everything stops at the end of the block.
 
         Args:
             settings: what to work with.
             engines: False for work on documents and notes alone, which is quicker to start.
+            observer: watches the sessions.
 
         Raises:
             ConfigError: settings contradict what is installed, or the data folder can't be used.
@@ -114,11 +119,14 @@ class Vasi:
         service = None if answering is None else make_service(settings, answering)
         local = engines and (service is None or settings.upstream.fallback)
         parts = await asyncio.to_thread(make_engines, settings) if local else None
+        if engines:
+            describe_plugins()  # loads all of them: what can't be used is logged when the server starts
         notifier = ChangeNotifier()
         analyser = TextAnalyser()
-        store = SqliteStore(settings.database, analyser, changed=notifier.notify)
+        store = make_store(settings, analyser, notifier.notify)
         await store.open()
-        vasi = cls(settings, store, Index(store, analyser), parts, embedder, service, notifier)
+        index = Index(store, analyser)
+        vasi = cls(settings, store, index, parts, embedder, service, notifier, observer or NoObserver())
         try:
             await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if parts is not None:

@@ -26,6 +26,7 @@ from vasi.gateway.recorder import CONTINUED, Recorder
 from vasi.gateway.request import SessionRequest
 from vasi.gateway.session import GatewaySession
 from vasi.gateway.spending import Spending
+from vasi.observe.observer import Observer, SessionObserver
 from vasi.protocol.session import AnySession
 from vasi.storage.ports import Store
 from vasi.tools.registry import Registry
@@ -51,7 +52,9 @@ class Sessions:
         engines: Engines | None,
         service: Service | None,
         monitor: EngineMonitor,
+        observer: Observer,
     ) -> None:
+        self._observer = observer
         self._record = settings.record
         self._store = store
         self._tools = tools
@@ -93,28 +96,37 @@ class Sessions:
 
     async def serve(self, link: Link, request: SessionRequest) -> None:
         """Serve one client until it leaves, and doesn't reconnect."""
-        owner = request.principal.owner
+        owner, seed = request.principal.owner, secrets.token_hex(6)
+        observer = self._observer.session(seed, owner)
         await GatewaySession(
             link,
             request,
-            self._backend,
+            partial(self._backend, observer=observer),
             self._tools,
             self._gateway,
             meter=self._limits.meter(owner, await self._spending.ledger(owner)),
-            seed=secrets.token_hex(6),
+            seed=seed,
             today=local_now,
+            observer=observer,
         ).run()
 
-    def _backend(self, session: AnySession, *, seed: str, profile: str) -> Backend:
+    def _backend(self, session: AnySession, *, seed: str, profile: str, observer: SessionObserver) -> Backend:
+        local = partial(self._local, profile=profile, observer=observer)
         if self._service is None:
-            return self._local(session, seed=seed, profile=profile)
+            return local(session, seed=seed)
         upstream = UpstreamBackend(self._service, session, seed=seed)
         if self._engines is None:
             return upstream
-        return FallbackBackend(upstream, lambda last: self._local(last, seed=f"{seed}l", profile=profile))
+        return FallbackBackend(upstream, lambda last: local(last, seed=f"{seed}l"))
 
-    def _local(self, session: AnySession, *, seed: str, profile: str) -> LocalBackend:
+    def _local(self, session: AnySession, *, seed: str, profile: str, observer: SessionObserver) -> LocalBackend:
         assert self._engines is not None, "opened with engines"
         return LocalBackend(
-            self._engines, session, self._conversation, seed=seed, profile=profile, monitor=self._monitor
+            self._engines,
+            session,
+            self._conversation,
+            seed=seed,
+            profile=profile,
+            monitor=self._monitor,
+            observer=observer,
         )

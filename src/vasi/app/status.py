@@ -6,17 +6,19 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from vasi import __version__
+from vasi import __version__, plugins
 from vasi.backends.upstream.choice import choose
 from vasi.config import Settings
 from vasi.engines import choice
-from vasi.engines.choice import EngineReport
 from vasi.engines.host import PartStatus
 from vasi.engines.ports import Engines
 from vasi.errors import ConfigError
 from vasi.gateway.prompts import Prompts, StoredPrompt
-from vasi.knowledge import choice as embedder_choice
+from vasi.knowledge.parse.readers import DocumentReader
 from vasi.notes import MOST_CHARACTERS
+from vasi.plugins import Candidate, EngineReport, PluginReport
+from vasi.storage.choice import StoreProvider
+from vasi.tools.providers import ToolProvider
 
 if TYPE_CHECKING:
     from vasi.web.api import Status
@@ -26,14 +28,7 @@ log = logging.getLogger(__name__)
 
 def describe_engines(settings: Settings) -> list[EngineReport]:
     """Which engine does which part and why, for people. Raises ``ConfigError``."""
-    kind = embedder_choice.choose(settings)
-    why = {
-        "minilm": f"The model in {settings.embeddings.folder} finds passages by meaning.",
-        "openai": "The OpenAI-compatible embeddings that are configured find passages by meaning.",
-        "none": "Passages are found by their words and sounds.",
-    }[kind]
-    better = "Search by meaning as well: set embeddings.folder, or embeddings.base_url and embeddings.model"
-    search = EngineReport("embedder", "none" if kind == "none" else kind, why, better if kind == "none" else "")
+    search = plugins.report("embedder", settings)
     answering = choose(settings)
     report = EngineReport("backend", "local", answering.why, "")
     if answering.address is None:
@@ -41,6 +36,17 @@ def describe_engines(settings: Settings) -> list[EngineReport]:
     report = EngineReport("backend", answering.address.kind, answering.why, "")
     local = choice.describe_engines(settings) if settings.upstream.fallback else []
     return [report, *local, search]
+
+
+def describe_plugins() -> list[PluginReport]:
+    """What installed packages add to vasi, and what of them can't be used."""
+    kinds: dict[str, type[plugins.Named]] = {
+        plugins.ENGINES: Candidate,
+        plugins.TOOLS: ToolProvider,
+        plugins.READERS: DocumentReader,
+        plugins.STORES: StoreProvider,
+    }
+    return plugins.describe((group, plugins.load(group, kind)) for group, kind in kinds.items())
 
 
 def status(settings: Settings, *, backend: str, engines: Engines | None, parts: Mapping[str, PartStatus]) -> Status:

@@ -23,6 +23,8 @@ from vasi.conversation.settings import ConversationSettings
 from vasi.engines.host import EngineMonitor, Part, Unmonitored
 from vasi.engines.ports import Engines, LlmDone, Samples, SttStream, TextDelta, ToolCallDelta, Transcript
 from vasi.errors import EngineError, VasiError
+from vasi.observe.failures import Failures
+from vasi.observe.observer import UNOBSERVED, SessionObserver
 from vasi.protocol.client_events import ClientEvent
 from vasi.protocol.server_events import error_event
 from vasi.protocol.session import AnySession
@@ -83,6 +85,7 @@ class LocalBackend:
         seed: distinguishes its ids.
         profile: the owner whose words the recogniser knows.
         monitor: is told how the engines do.
+        observer: watches what the conversation wants done, and what fails.
         clock: monotonic seconds.
         today: the user's present time.
     """
@@ -96,11 +99,14 @@ class LocalBackend:
         seed: str,
         profile: str,
         monitor: EngineMonitor | None = None,
+        observer: SessionObserver = UNOBSERVED,
         clock: Callable[[], float] = time.monotonic,
         today: Callable[[], datetime] = local_now,
     ) -> None:
         self._engines = engines
         self._monitor = monitor or Unmonitored()
+        self._observer = observer
+        self._failures = Failures(seed, log, observer)
         self._profile = profile
         self._clock = clock
         self._today = today
@@ -164,6 +170,7 @@ class LocalBackend:
 
     def _carry_out(self, effects: list[do.Effect]) -> None:
         for effect in effects:
+            self._observer.effect(effect)
             match effect:
                 case do.Send(event):
                     self._deliver(event)
@@ -217,10 +224,9 @@ class LocalBackend:
         except Exception as error:
             if not self._vad_failed:
                 self._vad_failed = True
-                log.exception("The VAD failed.")
                 self._monitor.failed("vad", error)
-                failure = EngineError("The voice activity detector failed; see the server's log.")
-                self._deliver(error_event(failure, None))
+                message = self._failures.unforeseen("vad", "The voice activity detector", error)
+                self._deliver(error_event(EngineError(message), None))
             with suppress(Exception):
                 self._vad = self._engines.vad.open()
             return 0.0
@@ -248,9 +254,8 @@ class LocalBackend:
             return self._engines.stt.open(self._profile, on_partial)
         except EngineError as error:
             return _Deaf(error)
-        except Exception:
-            log.exception("The recogniser failed.")
-            return _Deaf(EngineError("The speech recogniser failed; see the server's log."))
+        except Exception as error:
+            return _Deaf(EngineError(self._failures.unforeseen("stt", "The speech recogniser", error)))
 
     async def _recognise_item(self, wish: do.Recognise) -> None:
         stream = self._open_stream(wish.item_id)
@@ -271,11 +276,12 @@ class LocalBackend:
             result = inputs.Recognised(item_id, transcript.text)
         except VasiError as error:
             self._monitor.failed("stt", error)
+            self._failures.foreseen("stt", error)
             result = inputs.NotRecognised(item_id, error.message)
         except Exception as error:
-            log.exception("The recogniser failed.")
             self._monitor.failed("stt", error)
-            result = inputs.NotRecognised(item_id, "The speech recogniser failed; see the server's log.")
+            message = self._failures.unforeseen("stt", "The speech recogniser", error)
+            result = inputs.NotRecognised(item_id, message)
         finally:
             await stream.close()
         await self._inbox.put(result)
@@ -294,9 +300,10 @@ class LocalBackend:
         except EngineError as error:
             log.warning("The end of a turn couldn't be judged: %s", error.message)
             self._monitor.failed("turn", error)
+            self._failures.foreseen("turn", error)
         except Exception as error:
-            log.exception("The turn analyzer failed.")
             self._monitor.failed("turn", error)
+            self._failures.unforeseen("turn", "The turn analyzer", error)
         await self._inbox.put(inputs.TurnJudged(wish.item_id, wish.pause_ms, completeness))
 
     def _stop_judging(self) -> None:
@@ -351,9 +358,9 @@ class LocalBackend:
     def _broke(self, response_id: str, part: Part, name: str, error: Exception) -> inputs.Broke:
         self._monitor.failed(part, error)
         if isinstance(error, EngineError):
+            self._failures.foreseen(part, error)
             return inputs.Broke(response_id, error.code, error.message)
-        log.error("%s failed.", name, exc_info=error)
-        return inputs.Broke(response_id, "engine_error", f"{name} failed; see the server's log.")
+        return inputs.Broke(response_id, "engine_error", self._failures.unforeseen(part, name, error))
 
     def _set_alarm(self, at: float) -> None:
         if self._alarm is not None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def doctor(json: Json = False, data: Data = None, config: Config = None, assignments: Set = None) -> None:
-    """Show which engines hear, think and speak, why these, and what would make it better.
+    """Show which engines hear, think and speak, why these, what would make it better, and the plug-ins.
 
     Exits with 1 if a part has no engine, so that vasi can't answer.
 
@@ -25,14 +25,15 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
     """
     from dataclasses import asdict
 
-    from vasi.app import describe_engines
+    from vasi.app import describe_engines, describe_plugins
     from vasi.cli.terminal import print_json, stdout
 
     settings = load_settings(data, config, assignments)
     parts = [asdict(part) for part in describe_engines(settings)]
+    added = [asdict(plugin) for plugin in describe_plugins()]
     installation = _installation(settings)
     if json:
-        print_json({**installation, "engines": parts})
+        print_json({**installation, "engines": parts, "plugins": added})
     else:
         console = stdout()
         for name, value in installation.items():
@@ -45,6 +46,11 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
             console.print(f"  {part['why']}")
             if part["better"]:
                 console.print(f"  Better: {part['better']}", style="dim")
+        for plugin in added:
+            console.print(f"\nPlug-in {plugin['package']}:", style="bold", end=" ")
+            console.print(f"{plugin['group']} {plugin['name']}".rstrip(), style="red" if plugin["problem"] else "green")
+            if plugin["problem"]:
+                console.print(f"  It can't be used: {plugin['problem']}.")
     if not all(part["engine"] for part in parts):
         raise typer.Exit(1)
 

@@ -99,6 +99,8 @@ class Settings(BaseModel):
         default=None,
         description="Folder of the prompts that clients may name; `prompts` in the data folder unless set.",
     )
+    store: str = Field(default="sqlite", min_length=1, description="What keeps everything: built in is `sqlite`.")
+    plugins: dict[str, dict[str, Any]] = Field(default_factory=dict, repr=False)
     mcp_origins: tuple[Address, ...] = Field(
         default=(),
         description="Origins, like `https://mcp.example.com`, of MCP servers that clients may name by address.",
@@ -209,6 +211,8 @@ def known_settings() -> dict[str, Any]:
             known |= {f"{name}.{key}": inner for key, inner in field.annotation.model_fields.items()}
         elif name == "mcp":
             known |= {f"mcp.LABEL.{key}": inner for key, inner in McpSettings.model_fields.items()}
+        elif name == "plugins":
+            known["plugins.NAME.KEY"] = Field(default=None, description="Settings of a plug-in, as it documents them.")
         else:
             known[name] = field
     return known

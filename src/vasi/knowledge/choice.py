@@ -1,48 +1,74 @@
-"""Which embedder makes the vectors of passages: the one that was named, or the best that is configured."""
+"""The built-in embedders, and the choice among these and those that packages add (``vasi.plugins``)."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Awaitable
 from pathlib import Path
-from typing import Literal
 
+from vasi import plugins
 from vasi.config import Settings
-from vasi.errors import ConfigError
 from vasi.knowledge.embed import Embedder
+from vasi.plugins import Candidate
 
 
-def choose(settings: Settings) -> Literal["minilm", "openai", "none"]:
-    """The name of the embedder. Raises ``ConfigError``."""
-    wanted, embeddings = settings.engines.embedder, settings.embeddings
-    match wanted:
-        case "none":
-            return "none"
-        case "auto":
-            return "minilm" if embeddings.folder else "openai" if embeddings.base_url and embeddings.model else "none"
-        case "minilm":
-            if embeddings.folder is None:
-                raise ConfigError("engines.embedder is 'minilm': set embeddings.folder too.", param="embeddings.folder")
-            return "minilm"
-        case "openai":
-            if not embeddings.model:
-                raise ConfigError("engines.embedder is 'openai': set embeddings.model too.", param="embeddings.model")
-            return "openai"
-        case _:
-            text = f"engines.embedder is '{wanted}', but there are only: auto, none, minilm, openai."
-            raise ConfigError(text, param="engines.embedder")
+def _lacks_folder(settings: Settings) -> str | None:
+    return None if settings.embeddings.folder else "Set embeddings.folder to the folder of a model."
+
+
+def _minilm(settings: Settings) -> Awaitable[Embedder]:
+    from vasi.knowledge.minilm import MiniLm
+
+    return MiniLm.load(Path(str(settings.embeddings.folder)))
+
+
+def _lacks_endpoint(settings: Settings) -> str | None:
+    embeddings = settings.embeddings
+    if not embeddings.model:
+        return "Set embeddings.model to the name of the model to ask for."
+    # Whoever names it means OpenAI's own address; "auto" sends nothing there.
+    named = settings.engines.embedder == "openai"
+    return None if embeddings.base_url or named else "Set embeddings.base_url to the address of the server."
+
+
+def _endpoint(settings: Settings) -> Embedder:
+    from vasi.knowledge.endpoint import EndpointEmbedder
+
+    embeddings = settings.embeddings
+    key = embeddings.api_key.get_secret_value() if embeddings.api_key else ""
+    return EndpointEmbedder(str(embeddings.model), base_url=embeddings.base_url, api_key=key)
+
+
+EMBEDDERS = (
+    Candidate(
+        "embedder",
+        "minilm",
+        _lacks_folder,
+        _minilm,
+        "The model in embeddings.folder finds passages by meaning.",
+        priority=30,
+    ),
+    Candidate(
+        "embedder",
+        "openai",
+        _lacks_endpoint,
+        _endpoint,
+        "The OpenAI-compatible embeddings that are configured find passages by meaning.",
+        priority=20,
+    ),
+    Candidate(
+        "embedder",
+        "none",
+        lambda _: None,
+        lambda _: None,
+        "Passages are found by their words and sounds.",
+        "Search by meaning as well: set embeddings.folder, or embeddings.base_url and embeddings.model",
+        priority=10,
+    ),
+)
 
 
 async def make_embedder(settings: Settings) -> Embedder | None:
     """What makes vectors; None to search without. Raises ``ConfigError``, ``EngineMissing``."""
-    embeddings = settings.embeddings
-    match choose(settings):
-        case "none":
-            return None
-        case "minilm":
-            from vasi.knowledge.minilm import MiniLm
-
-            return await MiniLm.load(Path(str(embeddings.folder)))
-        case "openai":
-            from vasi.knowledge.endpoint import EndpointEmbedder
-
-            key = embeddings.api_key.get_secret_value() if embeddings.api_key else ""
-            return EndpointEmbedder(str(embeddings.model), base_url=embeddings.base_url, api_key=key)
+    _, made = plugins.make("embedder", settings)
+    return await made if inspect.isawaitable(made) else made

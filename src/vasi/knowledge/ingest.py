@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from vasi.errors import DocumentError, LimitError
-from vasi.knowledge.parse.formats import READABLE_SUFFIXES
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.reader import Reader
+from vasi.knowledge.parse.readers import readable_suffixes
 from vasi.knowledge.parse.worker import Reading, digest, load
 from vasi.storage.names import distinct
 from vasi.storage.ports import Document, DocumentStore, NewDocument, NewPassage
@@ -102,6 +102,7 @@ def _scan_folder(folder: Path, found: _Scan, limits: ReadingLimits) -> None:
     def unreadable(error: OSError) -> None:
         found.failed.append(FileProblem(str(error.filename), f"{error.filename} can't be opened ({error.strerror})."))
 
+    readable = readable_suffixes()
     for parent, folders, names in os.walk(folder, onerror=unreadable, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
@@ -110,7 +111,7 @@ def _scan_folder(folder: Path, found: _Scan, limits: ReadingLimits) -> None:
                 continue
             if path.is_symlink():
                 found.skipped.append(FileProblem(str(path), f"{name} is a link; add what it leads to by its own path."))
-            elif path.suffix.lower() not in READABLE_SUFFIXES:
+            elif path.suffix.lower() not in readable:
                 found.skipped.append(FileProblem(str(path), f"{name} isn't a kind of document that vasi reads."))
             else:
                 found.files[str(path)] = name

@@ -38,8 +38,6 @@ _SUFFIXES = {
     ".rst": Format.TEXT,
     ".log": Format.TEXT,
 }
-READABLE_SUFFIXES = frozenset(_SUFFIXES)
-"""Suffixes (with dot, lower case) of the files that are read when a folder is added."""
 READABLE = "PDF, DOCX, PPTX, HTML, Markdown, CSV and text"
 _NAMES = {
     Format.PDF: "a PDF",
@@ -81,6 +79,11 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 def suffix_format(name: str) -> Format | None:
     """The format that the name of a file promises."""
     return _SUFFIXES.get(PurePath(name).suffix.lower())
+
+
+def suffixes_of(format_: Format) -> tuple[str, ...]:
+    """The suffixes (with dot, lower case) of the files of a format."""
+    return tuple(suffix for suffix, of in _SUFFIXES.items() if of is format_)
 
 
 def detect(name: str, data: bytes, entries: frozenset[str] | None) -> Format:

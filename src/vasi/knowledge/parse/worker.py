@@ -9,16 +9,14 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from vasi.errors import DocumentError
-from vasi.knowledge.parse import archive, formats
+from vasi.knowledge.parse import readers
 from vasi.knowledge.parse.blocks import Parsed
-from vasi.knowledge.parse.formats import Format
 from vasi.knowledge.parse.limits import ReadingLimits
 
 PARSER_VERSION = "1"
@@ -66,12 +64,6 @@ class Failure(msgspec.Struct, frozen=True, tag="failure"):
 
 
 Reply = Reading | Failure
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    name: str
-    data: bytes
 
 
 def digest(data: bytes) -> str:
@@ -126,45 +118,6 @@ def _too_large(size: int, limits: ReadingLimits) -> str:
     )
 
 
-def _parse(file: _File, limits: ReadingLimits) -> tuple[Format, Parsed]:
-    format_ = formats.detect(file.name, file.data, archive.entries(file.data, limits.unpacked_bytes))
-    # Each parser is imported when the first file needs it: the others would cost memory and start-up time.
-    match format_:
-        case Format.PDF:
-            from vasi.knowledge.parse import pdf
-
-            return format_, pdf.parse(file.data, limits.pages, limits.characters)
-        case Format.DOCX:
-            from vasi.knowledge.parse import docx
-
-            return format_, docx.parse(file.data)
-        case Format.PPTX:
-            from vasi.knowledge.parse import pptx
-
-            return format_, pptx.parse(file.data, limits.pages)
-        case Format.HTML | Format.MARKDOWN | Format.CSV | Format.TEXT:
-            return format_, _parse_text(file.data, format_, limits)
-
-
-def _parse_text(data: bytes, format_: Format, limits: ReadingLimits) -> Parsed:
-    from vasi.knowledge.parse import html, markdown, table, text
-
-    decoded, warnings = formats.decode(data)
-    if len(decoded) > limits.characters:
-        decoded = decoded[: limits.characters]
-        warnings.append(f"Only its first {limits.characters:,} characters were read.")
-    match format_:
-        case Format.HTML:
-            parsed = html.parse(decoded)
-        case Format.MARKDOWN:
-            parsed = markdown.parse(decoded)
-        case Format.CSV:
-            parsed = table.parse(decoded)
-        case _:
-            parsed = text.parse(decoded)
-    return Parsed(parsed.blocks, parsed.title, parsed.pages, [*warnings, *parsed.warnings])
-
-
 def read(request: Request) -> Reading:
     """Read one file into passages.
 
@@ -175,7 +128,8 @@ def read(request: Request) -> Reading:
 
     try:
         data = load(request.path, request.limits)
-        format_, parsed = _parse(_File(request.name, data), request.limits)
+        reader = readers.choose(request.name, data, request.limits)
+        parsed = reader.parse(data, request.limits)
         warnings = list(parsed.warnings)
         blocks = parsed.blocks
         total = 0
@@ -192,7 +146,7 @@ def read(request: Request) -> Reading:
         raise DocumentError(f"{request.name} {error.message}") from error
     return Reading(
         digest=digest(data),
-        media_type=format_.value,
+        media_type=reader.media_type,
         size=len(data),
         pages=parsed.pages,
         title=parsed.title[:300],

@@ -1,0 +1,120 @@
+"""Which reader opens a file: those that packages add for its suffix (``vasi.plugins``), else a built-in one.
+
+Readers run in a child process, which loads them anew; the parent only asks for their suffixes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from vasi import plugins
+from vasi.knowledge.parse import archive, formats
+from vasi.knowledge.parse.blocks import Parsed
+from vasi.knowledge.parse.formats import Format
+from vasi.knowledge.parse.limits import ReadingLimits
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReader:
+    """What reads files of one format: what the group ``vasi.readers`` takes.
+
+    Attributes:
+        name: the format, in a word.
+        media_type: of what it reads.
+        suffixes: the endings of such files, with dot and in lower case.
+        parse: turns the bytes of a file into blocks, within the limits. Raises ``DocumentError`` with a message that
+            goes on after the file's name; whatever else it raises, the file counts as damaged.
+    """
+
+    name: str
+    media_type: str
+    suffixes: tuple[str, ...]
+    parse: Callable[[bytes, ReadingLimits], Parsed]
+
+
+# --- the built-in ones: each imports its library when the first file needs it, since all cost memory and time --------
+def _pdf(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import pdf
+
+    return pdf.parse(data, limits.pages, limits.characters)
+
+
+def _docx(data: bytes, _: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import docx
+
+    return docx.parse(data)
+
+
+def _pptx(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import pptx
+
+    return pptx.parse(data, limits.pages)
+
+
+def _html(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import html
+
+    return _read_text(data, limits, html.parse)
+
+
+def _markdown(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import markdown
+
+    return _read_text(data, limits, markdown.parse)
+
+
+def _csv(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import table
+
+    return _read_text(data, limits, table.parse)
+
+
+def _text(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import text
+
+    return _read_text(data, limits, text.parse)
+
+
+def _read_text(data: bytes, limits: ReadingLimits, parse: Callable[[str], Parsed]) -> Parsed:
+    decoded, warnings = formats.decode(data)
+    if len(decoded) > limits.characters:
+        decoded = decoded[: limits.characters]
+        warnings.append(f"Only its first {limits.characters:,} characters were read.")
+    parsed = parse(decoded)
+    return Parsed(parsed.blocks, parsed.title, parsed.pages, [*warnings, *parsed.warnings])
+
+
+_PARSERS = {
+    Format.PDF: _pdf,
+    Format.DOCX: _docx,
+    Format.PPTX: _pptx,
+    Format.HTML: _html,
+    Format.MARKDOWN: _markdown,
+    Format.CSV: _csv,
+    Format.TEXT: _text,
+}
+BUILT_IN = tuple(
+    DocumentReader(one.name.lower(), one.value, formats.suffixes_of(one), parse) for one, parse in _PARSERS.items()
+)
+
+
+def readable_suffixes() -> frozenset[str]:
+    """Suffixes (with dot, lower case) of the files that are read when a folder is added."""
+    return frozenset(suffix for reader in plugins.load(plugins.READERS, DocumentReader) for suffix in reader.suffixes)
+
+
+def choose(name: str, data: bytes, limits: ReadingLimits) -> DocumentReader:
+    """The reader for the file ``name`` that holds ``data``.
+
+    Raises:
+        DocumentError: none can read it, or it isn't what its name says. The message goes on after the file's name.
+    """
+    loaded = plugins.load(plugins.READERS, DocumentReader)
+    suffix = PurePath(name).suffix.lower()
+    for plugin in loaded.plugins:
+        if plugin.package and data and suffix in plugin.value.suffixes:
+            return plugin.value
+    found = formats.detect(name, data, archive.entries(data, limits.unpacked_bytes))
+    return next(reader for reader in loaded if reader.media_type == found.value)
