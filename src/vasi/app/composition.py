@@ -38,7 +38,7 @@ from vasi.storage.backup import copy_originals, whole_or_not_at_all
 from vasi.storage.blobs import BlobFolder
 from vasi.storage.choice import make_store
 from vasi.storage.ports import Maintenance, Store
-from vasi.tools.offer import Offer
+from vasi.tools.offered import OfferedTools
 from vasi.tools.providers import ToolParts, server_tools
 from vasi.tools.registry import Registry
 from vasi.tools.servers import Address, Servers
@@ -85,7 +85,7 @@ class Vasi:
             settings.tool_timeout_s,
         )
         self.tools = Registry(server_tools(ToolParts(settings, self.knowledge, self.notes)), servers)
-        self._offer = Offer(
+        self._offered_tools = OfferedTools(
             self.tools,
             [label for label, server in settings.mcp.items() if server.offered],
             approved=[label for label, server in settings.mcp.items() if server.approved],
@@ -138,7 +138,7 @@ class Vasi:
             if engines:
                 vasi._background.start(empty_bins(vasi.notes))
                 vasi._background.start(write_spending(vasi._spending))
-                vasi._background.start(vasi._offer.run())
+                vasi._background.start(vasi._offered_tools.run())
                 owners = await store.owners()
                 await tidy_originals(store, vasi._blobs, owners, datetime.now(UTC))
             yield vasi

@@ -146,7 +146,7 @@ class GatewaySession:
             self._meter.close_session()
             if self._recorder is not None:
                 await self._recorder.close()
-            await self._policy.hosting.close()
+            await self._policy.mcp_servers.close()
             self._observer.ended()
         await self._channel.close(code, reason)
 
@@ -325,7 +325,7 @@ class GatewaySession:
 
     # --- tools ------------------------------------------------------------------------------------------------------
     def _start(self, run: RunTool) -> None:
-        tool = self._tools.get(run.name) if run.label is None else self._policy.hosting.tool(run.label, run.name)
+        tool = self._tools.get(run.name) if run.label is None else self._policy.mcp_servers.tool(run.label, run.name)
         if tool is not None:
             source = self._tools.label(run.name) if run.label is None else run.label
             tool = GuardedTool(tool, source, self._consent, approved=run.approved)
@@ -336,7 +336,7 @@ class GatewaySession:
 
     def _needs_approval(self, function: McpFunction) -> bool:
         """Whether the user has to be asked before a call, although the client wants to hear of none."""
-        tool = self._policy.hosting.tool(function.label, function.tool)
+        tool = self._policy.mcp_servers.tool(function.label, function.tool)
         return tool is not None and self._consent.must_be_asked(tool, function.label)
 
     def _ask_backend(self, question: client.ClientEvent) -> None:
@@ -348,11 +348,11 @@ class GatewaySession:
 
     def _list_tools(self) -> None:
         """Ask the MCP servers that the client has named since for their tools."""
-        for label, server in self._policy.hosting.unlisted():
+        for label, server in self._policy.mcp_servers.take_unlisted():
             item, actions = self._view.begin_list(label)
             self._apply(actions)
             if server is None:
-                self._apply(self._view.end_list(item, self._policy.hosting.shown(label)))
+                self._apply(self._view.end_list(item, self._policy.mcp_servers.listing(label)))
             else:
                 self._tasks.create_task(self._ask_for_tools(label, server, item))
 
@@ -363,7 +363,7 @@ class GatewaySession:
             log.warning("The tools of the MCP server %s could not be listed: %s", label, error)
             self._apply(self._view.end_list(item, None))
             return
-        if self._policy.hosting.listed(label, server, list(tools)):
+        if self._policy.mcp_servers.set_tools(label, server, list(tools)):
             update = client.SessionUpdate(session=self._policy.listing_update())
             self._apply([ToBackend(self._updates.of_gateway(update))])
         self._apply(self._view.end_list(item, [tool.listed for tool in tools]))
