@@ -295,7 +295,7 @@ class GatewaySession:
 
     def _emit(self, event: ev.ServerEvent) -> None:
         """Send an event of the conversation, and what goes with it."""
-        for citation in self._citations.watch(event):
+        for citation in self._citations.cite(event):
             self._send_extension(citation)
             if self._recorder is not None:
                 self._recorder.cited(citation, self._citations.passages_of(citation))
