@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vasi.accounts.authenticators import KeyAuthenticator
 from vasi.accounts.principals import Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.backends.local import LocalBackend, local_now
@@ -176,7 +177,14 @@ async def serving(
         Limits(rates or rate_settings()),
         record,
     )
-    app = web_server(host, dict, settings=web or web_settings(), resumable=resumable, keys=keys, ephemeral=ephemeral)
+    app = web_server(
+        host,
+        dict,
+        settings=web or web_settings(),
+        resumable=resumable,
+        authenticator=KeyAuthenticator(keys or StaticKeys()),
+        ephemeral=ephemeral or EphemeralKeys(),
+    )
     parts = (engines.turn, engines.stt, engines.llm, engines.tts)
     await asyncio.gather(*(part.start() for part in parts))
     try:
