@@ -129,6 +129,8 @@ class RealtimeService:
     reply: Callable[[list[Event]], Iterable[Output]] = echo
     tokens: tuple[str, ...] = ()
     judge: bool = True
+    lenient: bool = False
+    """It leaves out what other makes leave out: metadata, conversations, statuses, items before, ids of errors."""
     faults: Faults = field(default_factory=Faults)
     connections: list[Connection] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -593,11 +595,37 @@ class Connection:
 
     async def send(self, kind: str, **fields: Any) -> None:
         event = {"type": kind, "event_id": f"event_{self._id()}", **fields}
+        if self.service.lenient:
+            if kind in ("response.content_part.done", "rate_limits.updated"):
+                return
+            event = _leniently(event)
         if not self.service.beta:
             await self.socket.send(json.dumps(event, separators=(",", ":")))
             return
         for each in _in_beta(event, self.transcription):
             await self.socket.send(json.dumps(each))
+
+
+# --- other makes ------------------------------------------------------------------------------------------------------
+_LEFT_OUT = frozenset(
+    {"event_id", "previous_item_id", "conversation_id", "metadata", "status_details", "obfuscation", "output_index"}
+    | {"content_index", "object", "phase"}
+)
+
+
+def _leniently(event: Event) -> Event:
+    """``event`` as a less careful service sends it."""
+    kept = {name: value for name, value in event.items() if name not in _LEFT_OUT}
+    if "item" in kept:
+        kept["item"] = {name: value for name, value in kept["item"].items() if name not in (*_LEFT_OUT, "status")}
+    if "response" in kept:
+        response = {name: value for name, value in kept["response"].items() if name not in _LEFT_OUT}
+        kept["response"] = {**response, "output": [] if response["status"] == "in_progress" else response["output"]}
+    if kept["type"] == "error":
+        kept["error"] = {name: value for name, value in kept["error"].items() if name in ("type", "code", "message")}
+    if kept["type"].startswith("response.") and "item_id" in kept:
+        kept.pop("response_id", None)
+    return kept
 
 
 # --- the preview's dialect --------------------------------------------------------------------------------------------

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -16,6 +19,7 @@ from vasi.testing.engines import scripted_engines
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import HOST, RunningServer, hosting, serving
 from vasi.testing.settings import connection_limits
+from vasi.web.certificate import self_signed
 from vasi.web.connections import ConnectionLimits
 
 HEAD = b"POST /v1/realtime/client_secrets HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -179,3 +183,21 @@ async def test_a_refusal_can_be_read_while_the_body_is_still_sent() -> None:
         assert answer.startswith(b"HTTP/1.1 413 ")
         assert b"connection: close" in answer
         writer.close()
+
+
+async def test_silent_handshakes_of_tls_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vasi.web.hosting.HANDSHAKE_S", 1.0)
+    engines = scripted_engines(ScriptedLlm())
+    async with serving(engines, certificate=self_signed(tmp_path)) as server:
+        assert 0.5 < await ended(server.port) < 5
+        assert 0.5 < await ended(server.port, b"\x16\x03\x01\x02\x00") < 5
+
+
+def test_a_server_may_open_as_many_files_as_the_system_allows() -> None:
+    resource = pytest.importorskip("resource")
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    few = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (256, {hard}))"
+    shown = "import vasi.web.hosting as hosting; hosting.raise_open_files(); print(resource.getrlimit(7)[0])"
+    shown = shown.replace("getrlimit(7)", "getrlimit(resource.RLIMIT_NOFILE)")
+    ran = subprocess.run([sys.executable, "-c", f"{few}; {shown}"], capture_output=True, text=True, check=True)
+    assert int(ran.stdout) >= min(hard, 4096)

@@ -258,6 +258,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notes/{note_id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back a change
+         * @description The note says again what it said before its text or tags were changed last; 404 when it's too late.
+         */
+        post: operations["revert_notes__note_id__revert_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations": {
         parameters: {
             query?: never;
@@ -320,6 +340,26 @@ export interface paths {
         get: operations["export_conversations__conversation_id__export_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A ticket to follow the events
+         * @description For browsers, whose `EventSource` sends no key: `GET /api/events?ticket=…`, once. No key goes into an address.
+         */
+        post: operations["event_ticket_events_ticket_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -414,7 +454,7 @@ export interface components {
         };
         /**
          * DocumentShown
-         * @description A document; ``source`` is its path, unless it was uploaded.
+         * @description A document; ``source`` is ``upload:…`` for one that was uploaded, else the name of its file: no path here.
          */
         DocumentShown: {
             /** Id */
@@ -481,6 +521,16 @@ export interface components {
             param: string | null;
             /** Code */
             code: string | null;
+        };
+        /**
+         * EventTicket
+         * @description ``ticket`` follows the events once, within ``expires_in`` seconds.
+         */
+        EventTicket: {
+            /** Ticket */
+            ticket: string;
+            /** Expires In */
+            expires_in: number;
         };
         /**
          * Found
@@ -1553,6 +1603,64 @@ export interface operations {
             };
         };
     };
+    revert_notes__note_id__revert_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteShown"];
+                };
+            };
+            /** @description Something in the request is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The server wants a key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description There is no such thing of yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     conversations_conversations_get: {
         parameters: {
             query?: {
@@ -1838,9 +1946,49 @@ export interface operations {
             };
         };
     };
-    events_events_get: {
+    event_ticket_events_ticket_post: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTicket"];
+                };
+            };
+            /** @description Something in the request is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The server wants a key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    events_events_get: {
+        parameters: {
+            query?: {
+                ticket?: string | null;
+            };
             header?: {
                 "last-event-id"?: string | null;
             };

@@ -33,7 +33,7 @@ def describe_engines(settings: Settings) -> list[EngineReport]:
     report = EngineReport("backend", "local", answering.why, "")
     if answering.address is None:
         return [report, *choice.describe_engines(settings), search]
-    report = EngineReport("backend", answering.address.kind, answering.why, "")
+    report = EngineReport("backend", answering.address.kind, answering.why, answering.better)
     local = choice.describe_engines(settings) if settings.upstream.fallback else []
     return [report, *local, search]
 

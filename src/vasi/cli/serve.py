@@ -65,11 +65,14 @@ def serve(
     """
     flags = {"host": host, "port": port, "insecure": insecure, "tls": tls, "tls_cert": tls_cert, "tls_key": tls_key}
     settings = load_settings(data, config, assignments, **flags)
+    from vasi.web.hosting import raise_open_files
+
     settings.require_safe_bind()
     _log_to_stderr(settings.log_level)
     certificate = _certificate(settings)
     # Read before anything starts: a wrong file is a wrong setting.
     context = None if certificate is None else certificate.context()
+    raise_open_files()
     listening = _bind(settings)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_serve(settings, listening, docs or [], certificate, context))

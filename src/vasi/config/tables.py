@@ -109,13 +109,17 @@ class UpstreamSettings(BaseModel):
         default="auto", description="Whose API it is; by its address unless set."
     )
     api_key: Key | None = Field(default=None, description="Its key; Azure without one is asked with an Entra ID token.")
-    model: str | None = Field(default=None, description="The realtime model; on Azure the deployment.")
+    model: str | None = Field(
+        default=None, description="Realtime model, `gpt-realtime-2.1` unless set; on Azure the deployment."
+    )
     api_version: str | None = Field(
         default=None, description="Version of Azure's preview API; leave it out for the present API."
     )
     tenant_id: str | None = Field(default=None, description="The Entra ID tenant to ask for tokens.")
     transcription_model: str | None = Field(
-        default=None, description="What writes down the user's words; on Azure a deployment."
+        default=None,
+        description="Transcription model (on Azure a deployment), whatever the client asks for; `gpt-transcribe` if "
+        "neither names one.",
     )
     interrupted: Literal["fail", "ask_again"] = Field(
         default="fail", description="What becomes of an answer whose connection to the service is lost."

@@ -198,7 +198,7 @@ SERVER_CHANGED = frozenset(
         *UNKNOWN,
         *("error", "session.created", "session.updated", "response.created", "response.done"),
         *("response.output_item.added", "response.output_item.done", "conversation.item.retrieved"),
-        "response.function_call_arguments.done",
+        *("response.function_call_arguments.done", "conversation.item.input_audio_transcription.completed"),
     }
 )
 """Server events that differ between the dialects."""
@@ -220,6 +220,8 @@ def server_events(event: Json) -> list[Json]:
             result["response"] = _response_to_beta(event["response"])
         case "response.function_call_arguments.done":
             result.pop("name", None)
+        case "conversation.item.input_audio_transcription.completed":
+            result.pop("languages", None)
         case "error":
             result["error"] = _error_to_beta(event["error"])
         case _:
@@ -229,7 +231,7 @@ def server_events(event: Json) -> list[Json]:
 
 def _item_to_beta(item: Json) -> Json:
     """Images are taken from beta clients too, but their items have no word for them."""
-    shown = _with_content(item, _BETA_CONTENT)
+    shown = _with_content({name: value for name, value in item.items() if name != "phase"}, _BETA_CONTENT)
     if "content" in shown:
         shown["content"] = [part for part in shown["content"] if part["type"] != "input_image"]
     return shown

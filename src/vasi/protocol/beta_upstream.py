@@ -77,7 +77,7 @@ def _value_to_beta(name: str, value: Any) -> Any:
 
 
 def _item_to_beta(item: Json) -> Json:
-    return _with_content(item, _BETA_CONTENT)
+    return _with_content({name: value for name, value in item.items() if name != "phase"}, _BETA_CONTENT)
 
 
 def _with_content(item: Json, names: dict[str, str]) -> Json:
@@ -89,14 +89,14 @@ def _with_content(item: Json, names: dict[str, str]) -> Json:
 
 # --- server: beta -> GA ---------------------------------------------------------------------------------------------
 class BetaService:
-    """Understands one connection to a service that speaks beta.
+    """Understands one connection to a service that speaks beta, or GA with words of beta's.
 
     It remembers what beta says once and GA says twice: where an item of a response stands, what a call is named.
     """
 
     def __init__(self) -> None:
-        self._open: dict[str, str | None] = {}
-        """Items of the conversation that are being written -> the item before."""
+        self._open: dict[str, Json] = {}
+        """Items of the conversation that are being written -> the item before, as it was said."""
         self._names: dict[str, str] = {}
         """Items that are calls -> the function's name."""
 
@@ -117,7 +117,8 @@ class BetaService:
             case "response.output_item.done":
                 return self._item_finished(result)
             case "response.function_call_arguments.done":
-                return [{**result, "name": self._names.pop(str(event.get("item_id")), None) or "unknown"}]
+                known = self._names.pop(str(event.get("item_id")), None)
+                return [{**result, "name": event.get("name") or known}]
             case "response.created" | "response.done":
                 return [{**result, "response": _response_to_ga(event["response"])}]
             case "transcription_session.created" | "transcription_session.updated":
@@ -128,8 +129,9 @@ class BetaService:
     def _item_created(self, event: Json) -> list[Json]:
         added = {**event, "type": "conversation.item.added"}
         item = event["item"]
-        if item.get("status") == "in_progress":
-            self._keep(self._open, str(item.get("id")), event.get("previous_item_id"))
+        if item.get("status") == "in_progress" or _seems_unfinished(item):
+            before = {name: event[name] for name in ("previous_item_id",) if name in event}
+            self._keep(self._open, str(item.get("id")), before)
             return [added]
         return [added, {**event, "type": "conversation.item.done", "event_id": f"{event.get('event_id')}d"}]
 
@@ -140,7 +142,7 @@ class BetaService:
         done = {
             "type": "conversation.item.done",
             "event_id": f"{event.get('event_id')}d",
-            "previous_item_id": self._open.pop(wanted),
+            **self._open.pop(wanted),
             "item": event["item"],
         }
         return [event, done]
@@ -149,6 +151,15 @@ class BetaService:
         table[name] = value
         while len(table) > REMEMBERED:
             del table[next(iter(table))]
+
+
+def _seems_unfinished(item: Json) -> bool:
+    """It doesn't say so, but there is nothing in it that only the service can have put there."""
+    if item.get("status") is not None:
+        return False
+    return (item.get("type") == "function_call" and not item.get("arguments")) or (
+        item.get("role") == "assistant" and not item.get("content")
+    )
 
 
 def _response_to_ga(response: Json) -> Json:

@@ -6,13 +6,16 @@ becomes vasi's own events, so that every client gets what the API promises, what
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias, cast, get_args
+import contextlib
+from typing import Any, NoReturn, TypeAlias, cast, get_args
 
 import msgspec
 
 from vasi.protocol import server_events as ev
 from vasi.protocol.beta_upstream import BetaService
+from vasi.protocol.gaps import Gaps
 from vasi.protocol.items import (
+    PHASES,
     FunctionCall,
     FunctionCallOutput,
     InputAudio,
@@ -44,6 +47,18 @@ _EVENTS: dict[str, type[msgspec.Struct]] = {
     for struct in get_args(ev.ServerEvent)
     if not str(struct.__struct_config__.tag).startswith("vasi.")
 }
+_USUAL: Json = {
+    "previous_item_id": None,
+    "content_index": 0,
+    "output_index": 0,
+    "audio_start_ms": 0,
+    "audio_end_ms": 0,
+    "name": "unknown",
+    **dict.fromkeys(("item_id", "response_id", "call_id", "delta", "transcript", "text"), ""),
+}
+"""What stands for fields that the service leaves out."""
+MOST_LEFT_OUT = 256
+"""Items of unknown types that are remembered."""
 _STATUSES = {"completed", "cancelled", "failed", "incomplete", "in_progress"}
 
 
@@ -52,14 +67,13 @@ class UnknownEvent(Exception):
 
 
 class ServiceReader:
-    """Reads the frames of one connection to a service.
+    """Reads the frames of one connection to a service, which may mix both dialects."""
 
-    Args:
-        beta: the service speaks the beta dialect.
-    """
-
-    def __init__(self, *, beta: bool) -> None:
-        self._beta = BetaService() if beta else None
+    def __init__(self) -> None:
+        self._beta = BetaService()
+        self._gaps = Gaps()
+        self._left_out: dict[str, str | None] = {}
+        """Items of types that aren't known here -> the item before. The client never sees anything of them."""
 
     def read(self, frame: str | bytes, session: AnySession) -> list[ev.ServerEvent]:
         """The events that a frame stands for: mostly one.
@@ -79,17 +93,39 @@ class ServiceReader:
             raise UnknownEvent("no event")
         known = cast(Json, event)
         try:
-            events = [known] if self._beta is None else self._beta.server_events(known)
-            return [_event(each, session) for each in events]
+            return [self._event(each, session) for each in self._beta.server_events(known)]
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise UnknownEvent(f"{str(known['type'])[:80]} ({type(error).__name__})") from None
 
+    def _event(self, event: Json, session: AnySession) -> ev.ServerEvent:
+        struct = _EVENTS.get(event["type"])
+        if struct is None:
+            raise UnknownEvent(event["type"][:80])
+        whole = self._gaps.fill(event, struct.__struct_fields__)
+        if isinstance(whole.get("item"), dict) and whole["item"].get("type") not in _ITEMS:
+            self._leave_out(whole)
+        if self._left_out:
+            whole = self._without_left_out(whole)
+        return _event(whole, struct, session)
 
-def _event(event: Json, session: AnySession) -> ev.ServerEvent:
+    def _leave_out(self, event: Json) -> NoReturn:
+        """Note an item of an unknown type: all that there will be of it is left out, its end as its beginning."""
+        item: Json = event["item"]
+        previous = event.get("previous_item_id", self._left_out.get(str(item.get("id"))))
+        self._left_out[str(item.get("id"))] = self._left_out.get(str(previous), previous)
+        while len(self._left_out) > MOST_LEFT_OUT:
+            del self._left_out[next(iter(self._left_out))]
+        raise UnknownEvent(f"item of type {str(item.get('type'))[:40]}")
+
+    def _without_left_out(self, event: Json) -> Json:
+        if event.get("item_id") in self._left_out:
+            raise UnknownEvent(f"{event['type'][:80]} of such an item")
+        previous = event.get("previous_item_id")
+        return {**event, "previous_item_id": self._left_out[previous]} if previous in self._left_out else event
+
+
+def _event(event: Json, struct: type[msgspec.Struct], session: AnySession) -> ev.ServerEvent:
     kind: str = event["type"]
-    struct = _EVENTS.get(kind)
-    if struct is None:
-        raise UnknownEvent(kind[:80])
     changed: Json = event
     match kind:
         case "session.created" | "session.updated":
@@ -99,8 +135,13 @@ def _event(event: Json, session: AnySession) -> ev.ServerEvent:
             return ev.Error(error=_error(event.get("error")))
         case "response.created" | "response.done":
             changed = {**event, "response": _response(event["response"], session)}
+        case "conversation.item.input_audio_transcription.delta":
+            changed = _with_logprobs(event)
         case "conversation.item.input_audio_transcription.completed":
-            changed = {**event, "usage": _transcription_usage(event.get("usage"))}
+            changed = {**_with_logprobs(event), "usage": _transcription_usage(event.get("usage"))}
+            changed["languages"] = [{"code": one["code"]} for one in _tables(event.get("languages")) if "code" in one]
+            if event.get("languages") is None:
+                del changed["languages"]
         case "conversation.item.input_audio_transcription.failed":
             given = _table(event.get("error"))
             words = {name: str(given.get(name) or "transcription_failed") for name in ("type", "code", "message")}
@@ -114,9 +155,9 @@ def _event(event: Json, session: AnySession) -> ev.ServerEvent:
             pass
     if "item" in changed:
         changed = {**changed, "item": _item(changed["item"])}
-    for name in ("previous_item_id", "content_index", "delta", "transcript", "text", "call_id"):
-        if name in struct.__struct_fields__ and name not in changed:
-            changed = {**changed, name: {"content_index": 0, "previous_item_id": None}.get(name, "")}
+    for name, usual in _USUAL.items():
+        if name in struct.__struct_fields__ and changed.get(name) is None:
+            changed = {**changed, name: usual}
     if not isinstance(changed.get("event_id"), str):
         changed = {**changed, "event_id": ""}
     return cast(ev.ServerEvent, msgspec.convert(changed, struct))
@@ -146,12 +187,15 @@ def _item(given: Json) -> Json:
         raise UnknownEvent(f"item of type {str(kind)[:40]}")
     item = {name: given[name] for name in struct.__struct_fields__ if given.get(name) is not None}
     item["type"], item["object"] = kind, "realtime.item"
+    if item.get("phase") not in PHASES:
+        item.pop("phase", None)
     if item.get("status") not in ("completed", "incomplete", "in_progress"):
         item["status"] = "completed"
     if kind == "message":
         item["content"] = [part for part in map(_part, _tables(given.get("content"))) if part is not None]
     if kind == "function_call":
         item.setdefault("arguments", "")
+        item.setdefault("call_id", item.get("id"))
     return item
 
 
@@ -258,6 +302,17 @@ def _usage(given: Any) -> Json | None:
     }
 
 
+def _with_logprobs(event: Json) -> Json:
+    """``event`` with the well-formed ones of its ``logprobs``, if it has some."""
+    if event.get("logprobs") is None:
+        return {name: value for name, value in event.items() if name != "logprobs"}
+    found: list[ev.LogProb] = []
+    for one in _tables(event["logprobs"]):
+        with contextlib.suppress(msgspec.ValidationError):
+            found.append(msgspec.convert(one, ev.LogProb))
+    return {**event, "logprobs": cast("list[Json]", msgspec.to_builtins(found))}
+
+
 def _table(value: Any) -> Json:
     return cast(Json, value) if isinstance(value, dict) else {}
 
@@ -267,18 +322,10 @@ def _tables(value: Any) -> list[Json]:
 
 
 def _transcription_usage(given: Any) -> Json:
-    """Tokens; a service that charges by the second is counted at ten tokens a second of sound."""
+    """Tokens, or seconds where the service charges by them."""
     usage = _table(given)
     if usage.get("type") == "duration":
-        heard = round(float(usage.get("seconds") or 0) * 10)
-        details = {"text_tokens": 0, "audio_tokens": heard}
-        return {
-            "type": "tokens",
-            "total_tokens": heard,
-            "input_tokens": heard,
-            "output_tokens": 0,
-            "input_token_details": details,
-        }
+        return {"type": "duration", "seconds": float(usage.get("seconds") or 0)}
     details = _table(usage.get("input_token_details"))
     read, written = int(usage.get("input_tokens") or 0), int(usage.get("output_tokens") or 0)
     return {

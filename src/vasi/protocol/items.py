@@ -13,6 +13,9 @@ from msgspec import UNSET, Meta, UnsetType
 
 Id: TypeAlias = Annotated[str, Meta(min_length=1, max_length=128)]
 Status: TypeAlias = Literal["in_progress", "completed", "incomplete"]
+Phase: TypeAlias = Literal["commentary", "final_answer"]
+"""What a reasoning model says before it has thought, and what it says then."""
+PHASES = frozenset({"commentary", "final_answer"})
 Role: TypeAlias = Literal["system", "user", "assistant"]
 
 MAX_TEXT = 262_144
@@ -72,6 +75,7 @@ class Message(Wire, frozen=True, kw_only=True, tag_field="type", tag="message"):
     id: Id | UnsetType = UNSET
     object: Literal["realtime.item"] | UnsetType = UNSET
     status: Status | UnsetType = UNSET
+    phase: Phase | UnsetType = UNSET
 
 
 class FunctionCall(Wire, frozen=True, kw_only=True, tag_field="type", tag="function_call"):

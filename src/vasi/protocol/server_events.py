@@ -73,14 +73,33 @@ class InputTokenDetails(msgspec.Struct, frozen=True, kw_only=True):
     audio_tokens: int = 0
 
 
-class TranscriptionUsage(msgspec.Struct, frozen=True, kw_only=True):
+class TranscriptionUsage(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="tokens"):
     """Tokens of one transcription: ten a second of audio."""
 
     total_tokens: int
     input_tokens: int
     output_tokens: int
     input_token_details: InputTokenDetails
-    type: Literal["tokens"] = "tokens"
+
+
+class TranscriptionDuration(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="duration"):
+    """Seconds of audio of one transcription, where the service charges by them."""
+
+    seconds: float
+
+
+class LogProb(msgspec.Struct, frozen=True, kw_only=True):
+    """How sure the model is of a token of a transcript."""
+
+    token: str
+    logprob: float
+    bytes: list[int] = msgspec.field(default_factory=list[int])
+
+
+class DetectedLanguage(msgspec.Struct, frozen=True, kw_only=True):
+    """A language that was spoken."""
+
+    code: str
 
 
 class TranscriptionDelta(
@@ -93,6 +112,7 @@ class TranscriptionDelta(
     item_id: str
     content_index: int
     delta: str
+    logprobs: list[LogProb] | UnsetType = UNSET
 
 
 class TranscriptionCompleted(
@@ -105,7 +125,9 @@ class TranscriptionCompleted(
     item_id: str
     content_index: int
     transcript: str
-    usage: TranscriptionUsage
+    usage: TranscriptionUsage | TranscriptionDuration
+    logprobs: list[LogProb] | UnsetType = UNSET
+    languages: list[DetectedLanguage] | UnsetType = UNSET
 
 
 class TranscriptionError(msgspec.Struct, frozen=True, kw_only=True):

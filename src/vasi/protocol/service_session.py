@@ -5,6 +5,7 @@ So only fields that vasi knows and holds valid ever reach the service.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeAlias, cast
 
 import msgspec
@@ -16,12 +17,13 @@ Json: TypeAlias = dict[str, Any]
 _TOP = ("output_modalities", "instructions", "tools", "tool_choice", "max_output_tokens", "truncation", "tracing")
 _OWN = {"max_output_tokens": "inf", "truncation": "auto", "tracing": None, "include": None}
 """What every service begins with; not mentioned at the beginning, since older ones don't know the field."""
-_USUAL_MODEL = "whisper-1"
+Transcribe: TypeAlias = Callable[[Json], Json]
+"""A session's ``transcription`` as the service is to be told of it."""
 
 
-def opening(session: AnySession, transcription_model: str | None = None) -> Json:
+def opening(session: AnySession, transcribe: Transcribe) -> Json:
     """The ``session`` of the first ``session.update``."""
-    whole = _whole(session, transcription_model)
+    whole = _whole(session, transcribe)
     for name, usual in _OWN.items():
         if name in whole and whole[name] == usual:
             del whole[name]
@@ -35,9 +37,9 @@ def opening(session: AnySession, transcription_model: str | None = None) -> Json
     return whole
 
 
-def changes(before: AnySession, after: AnySession, transcription_model: str | None = None) -> Json | None:
+def changes(before: AnySession, after: AnySession, transcribe: Transcribe) -> Json | None:
     """The ``session`` of the update that leads from ``before`` to ``after``; None if the service needs none."""
-    old, new = _whole(before, transcription_model), _whole(after, transcription_model)
+    old, new = _whole(before, transcribe), _whole(after, transcribe)
     changed = {name: value for name, value in new.items() if name != "audio" and value != old[name]}
     audio: Json = {}
     for way, fields in cast("dict[str, Json]", new["audio"]).items():
@@ -59,13 +61,12 @@ def joined(one: Json | None, other: Json | None) -> Json | None:
     return {**one, **other, **({"audio": audio} if audio else {})}
 
 
-def _whole(session: AnySession, transcription_model: str | None) -> Json:
+def _whole(session: AnySession, transcribe: Transcribe) -> Json:
     shown = cast(Json, msgspec.to_builtins(session))
     hearing: Json = shown["audio"]["input"]
     transcription: Json | None = hearing["transcription"]
     if transcription is not None:
-        model = transcription_model or transcription.get("model") or _USUAL_MODEL
-        hearing["transcription"] = {**transcription, "model": model}
+        hearing["transcription"] = transcribe(transcription)
     detection: Json | None = hearing["turn_detection"]
     if detection is not None and detection.get("idle_timeout_ms", 0) is None:
         del detection["idle_timeout_ms"]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import socket
+import sys
 from contextlib import nullcontext
 from typing import Any
 
@@ -10,6 +14,11 @@ from starlette.types import ASGIApp
 
 from vasi.web.connections import ConnectionLimits
 from vasi.web.http_protocol import http_protocol
+
+HANDSHAKE_S = 15.0
+"""How long the handshake of TLS may take."""
+OPEN_FILES = 65_536
+"""More than anybody needs; programs that go through all of them take their time with more."""
 
 
 def uvicorn_config(
@@ -44,3 +53,35 @@ class UvicornServer(uvicorn.Server):
 
     def capture_signals(self) -> Any:
         return nullcontext()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen on ``sockets``. As uvicorn does it, but a TLS handshake doesn't get a minute."""
+        config = self.config
+        await self.lifespan.startup()
+        make: Any = config.http_protocol_class
+
+        def protocol() -> asyncio.Protocol:
+            return make(config=config, server_state=self.server_state, app_state=self.lifespan.state)
+
+        loop = asyncio.get_running_loop()
+        handshake_s = None if config.ssl is None else HANDSHAKE_S
+        self.servers = [
+            await loop.create_server(
+                protocol, sock=one, ssl=config.ssl, backlog=config.backlog, ssl_handshake_timeout=handshake_s
+            )
+            for one in sockets or ()
+        ]
+        self.started = True
+
+
+def raise_open_files() -> None:
+    """Let this process open as many files and connections as the system allows it; many begin with 1,024 or fewer."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):  # macOS says "unlimited" and means less
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

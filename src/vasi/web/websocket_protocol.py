@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from asyncio.transports import BaseTransport
+from time import perf_counter
 from typing import Any, cast
 
 from uvicorn.config import Config
@@ -13,13 +14,11 @@ from uvicorn.server import ServerState
 from websockets.frames import Frame
 
 from vasi.web.connections import Connection, Connections
-from vasi.web.paced_transport import PacedTransport
+from vasi.web.paced_transport import STEP_S, PacedTransport
 
 SLICE_BYTES = 2 * 1024
 WAITING_MESSAGES = 16
 """So many messages may wait for the application before no more bytes are parsed."""
-STREAK = 8
-"""Messages that the application gets at a stretch, before others have their turn."""
 FRAGMENTS = 1_000
 """Fragments of one message that may be small,"""
 SMALL_FRAGMENT = 1_000
@@ -27,25 +26,26 @@ SMALL_FRAGMENT = 1_000
 CONTROL_FRAMES = 100
 """Pings and pongs of a second."""
 SMALL_MESSAGES = 2_000
-"""Messages of a second that may be small,"""
+"""Messages of four seconds that may be small,"""
 SMALL_MESSAGE = 100
 """shorter than this (bytes): 10 ms of G.711 take more."""
 VIOLATION = 1008
 
 
 class _Rate:
-    """Counts what happens within a second."""
+    """Counts what happens within ``seconds``."""
 
-    __slots__ = ("_count", "_limit", "_since")
+    __slots__ = ("_count", "_limit", "_seconds", "_since")
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, seconds: float) -> None:
         self._limit = limit
+        self._seconds = seconds
         self._count = 0
         self._since = -math.inf
 
     def exceeded(self, now: float) -> bool:
         """Count one more at ``now`` (seconds)."""
-        if now - self._since >= 1:
+        if now - self._since >= self._seconds:
             self._since, self._count = now, 0
         self._count += 1
         return self._count > self._limit
@@ -75,11 +75,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._limits = connections.limits
         self._paced: PacedTransport
         self._unread_since = math.inf
-        self._streak = 0
+        self._waited_at = 0.0
         self._fragments = 0
         self._fragment_bytes = 0
-        self._control_frames = _Rate(CONTROL_FRAMES)
-        self._small_messages = _Rate(SMALL_MESSAGES)
+        self._control_frames = _Rate(CONTROL_FRAMES, 1)
+        self._small_messages = _Rate(SMALL_MESSAGES, 4)
         connections.replace(predecessor, self)
 
     # --- the socket -------------------------------------------------------------------------------------------------
@@ -169,13 +169,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     async def receive(self) -> Any:
         """The next message. One that always has another waiting lets the rest of the server in between."""
         if self.queue.empty():
-            self._streak = 0
+            message = await self.queue.get()
+            self._waited_at = perf_counter()
         else:
-            self._streak += 1
-            if self._streak >= STREAK:
-                self._streak = 0
+            if perf_counter() - self._waited_at > STEP_S:
                 await asyncio.sleep(0)
-        message = await self.queue.get()
+                self._waited_at = perf_counter()
+            message = self.queue.get_nowait()
         if self.read_paused and self.queue.empty():
             self.read_paused = False
             self.transport.resume_reading()

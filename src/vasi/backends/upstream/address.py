@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import quote, urlsplit
 
+from vasi.backends.upstream.models import REALTIME_MODEL
 from vasi.errors import ConfigError
 
 Kind: TypeAlias = Literal["azure", "azure-preview", "openai"]
@@ -42,6 +43,12 @@ class Address:
     @property
     def azure(self) -> bool:
         return self.kind != "openai"
+
+    @property
+    def hosted(self) -> bool:
+        """It's OpenAI's own service, and names of models mean what they mean there."""
+        host = urlsplit(self.base).hostname or ""
+        return self.kind == "openai" and (host == "openai.com" or host.endswith(".openai.com"))
 
     @property
     def shown(self) -> str:
@@ -108,7 +115,7 @@ def address(base_url: str, model: str | None, *, kind: str = "auto", api_version
         )
     if found == "openai" and not path:
         path = "/v1"
-    return Address(found, f"{scheme}://{parts.netloc.rpartition('@')[2]}{path}", model or "gpt-realtime", api_version)
+    return Address(found, f"{scheme}://{parts.netloc.rpartition('@')[2]}{path}", model or REALTIME_MODEL, api_version)
 
 
 def _kind(wanted: str, host: str, path: str, api_version: str | None) -> Kind:

@@ -29,16 +29,22 @@ class Configuration:
 
     Args:
         session: what it begins with.
-        transcription_model: what writes down the user's words, whatever the client asks for.
+        transcribe: the session's ``transcription`` as the service is to be told of it.
+        check: raises ``ClientError`` for a session that the service can't have.
         made: is told of each change when it's made, with the session as it is then.
     """
 
     def __init__(
-        self, session: AnySession, transcription_model: str | None, made: Callable[[AnySession], None]
+        self,
+        session: AnySession,
+        transcribe: service_session.Transcribe,
+        check: Callable[[AnySession], None],
+        made: Callable[[AnySession], None],
     ) -> None:
         self.session = session
         """As it is."""
-        self._transcription_model = transcription_model
+        self._transcribe = transcribe
+        self._check = check
         self._made = made
         self._changes: list[_Change] = []
         """Oldest first."""
@@ -50,10 +56,16 @@ class Configuration:
             ClientError: the change makes no session.
         """
         after = updated(self._changes[-1].session if self._changes else self.session, asked)
+        self._check(after)
         told = self._told(asked)
         self._changes.append(_Change(None if told is None else event_id, asked, after))
         self.make_unasked()
         return told
+
+    @property
+    def waiting(self) -> str | None:
+        """The id of the oldest change that the service hasn't answered."""
+        return next((change.event_id for change in self._changes if change.event_id is not None), None)
 
     def taken(self) -> None:
         """The service took the oldest change."""
@@ -100,6 +112,6 @@ class Configuration:
         told: dict[str, Any] | None = None
         for before in [self.session, *(change.session for change in self._changes)]:
             with contextlib.suppress(ClientError):
-                fields = service_session.changes(before, updated(before, asked), self._transcription_model)
+                fields = service_session.changes(before, updated(before, asked), self._transcribe)
                 told = service_session.joined(told, fields)
         return told

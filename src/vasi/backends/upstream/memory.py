@@ -213,7 +213,7 @@ class Memory:
                     pass
                 case _:
                     content.append(part)
-        return replace(item, content=content, object=UNSET, status=UNSET) if content else None
+        return replace(item, content=content, object=UNSET, status=UNSET, phase=UNSET) if content else None
 
     # --- bookkeeping ------------------------------------------------------------------------------------------------
     def _place(self, item: Item, previous: str | None) -> None:

@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
+from msgspec.structs import replace
 
-from vasi.backends.upstream import refusals
+from vasi.backends.upstream import models, refusals
 from vasi.backends.upstream.address import Address
 from vasi.backends.upstream.breaker import Breaker, Resting, pauses
 from vasi.backends.upstream.credentials import Credential
 from vasi.backends.upstream.patience import Patience
 from vasi.backends.upstream.socket import HungUp, ServiceLink, open_link
-from vasi.errors import UpstreamError
+from vasi.errors import ClientError, UpstreamError
 from vasi.protocol import beta_upstream, service_session
 from vasi.protocol.foreign import ServiceReader, UnknownEvent
 from vasi.protocol.server_events import Error, ServerEvent, SessionCreated, SessionUpdated
-from vasi.protocol.session import AnySession, Session
+from vasi.protocol.session import AnySession, Session, TranscriptionSession
 
 log = logging.getLogger(__name__)
 
@@ -114,11 +116,40 @@ class Service:
         self._settings = settings
         self._dice = dice or random.Random()  # noqa: S311 (jitter)
         self._clock = clock
+        self._replaced: set[str] = set()
+        """Retired models of which the log has told."""
         self._breaker = Breaker(clock=time.monotonic, dice=self._dice)
 
-    @property
-    def transcription_model(self) -> str | None:
-        return self._settings.transcription_model
+    def transcribe(self, transcription: dict[str, Any]) -> dict[str, Any]:
+        """A session's ``transcription`` as the service takes it: with a model, and only the fields of that model."""
+        asked = self._settings.transcription_model or transcription.get("model") or models.TRANSCRIPTION_MODEL
+        model = models.current(asked) if self.address.hosted else asked
+        if model != asked and asked not in self._replaced:
+            self._replaced.add(asked)
+            log.warning("Transcription model: %s", models.retirement(asked))
+        return models.transcription_fields({**transcription, "model": model})
+
+    def first_session(self, session: AnySession) -> AnySession:
+        """``session`` as the service can begin with it: without turn detection where the model has none."""
+        if not isinstance(session, TranscriptionSession) or not self._commits_by_hand(session):
+            return session
+        return replace(session, audio=replace(session.audio, input=replace(session.audio.input, turn_detection=None)))
+
+    def check(self, session: AnySession) -> None:
+        """Raise ``ClientError`` if the service can't have this session."""
+        if not isinstance(session, TranscriptionSession) or session.audio.input.turn_detection is None:
+            return
+        if self._commits_by_hand(session):
+            text = (
+                "This transcription model has no turn detection: set 'session.audio.input.turn_detection' to null, and "
+                "send 'input_audio_buffer.commit' at the end of each turn."
+            )
+            raise ClientError(text, param="session.audio.input.turn_detection")
+
+    def _commits_by_hand(self, session: TranscriptionSession) -> bool:
+        asked = session.audio.input.transcription
+        fields = self.transcribe({} if asked is None or asked.model is UNSET else {"model": asked.model})
+        return not models.detects_turns(fields["model"])
 
     @property
     def asks_again(self) -> bool:
@@ -187,7 +218,7 @@ class Service:
             raise
 
     async def _configured(self, link: ServiceLink, session: AnySession, *, listening: bool) -> Connection:
-        reader = ServiceReader(beta=self.address.beta)
+        reader = ServiceReader()
         frame = await self._until(SessionCreated, link, reader, session)
         try:
             told = _created.decode(frame).session
@@ -197,7 +228,7 @@ class Service:
         opening: dict[str, Any] = {
             "type": "session.update",
             "event_id": OPENING,
-            "session": service_session.opening(session, self.transcription_model),
+            "session": service_session.opening(session, self.transcribe),
         }
         if self.address.beta:
             opening = beta_upstream.client_event(opening, listening=listening)

@@ -70,7 +70,8 @@ class UpstreamBackend:
 
     def __init__(self, service: Service, session: AnySession, *, seed: str) -> None:
         self._service = service
-        self._configuration = Configuration(session, service.transcription_model, self._made)
+        session = service.first_session(session)
+        self._configuration = Configuration(session, service.transcribe, service.check, self._made)
         self._seed = seed
         self._count = 0
         self._memory = Memory()
@@ -80,6 +81,8 @@ class UpstreamBackend:
         self._patience = service.patience()
         self._refusal: UpstreamError | None = None
         """What the connection said that would have been a refusal in the handshake."""
+        self._names_events = False
+        """The service says in errors which event they are about."""
         self._complaint: ev.ErrorBody | None = None
         """The last error that wasn't about an event."""
         self._connection: Connection
@@ -348,6 +351,9 @@ class UpstreamBackend:
         """An error of the service as the client may read it; None if it's about something of ours."""
         message = refusals.scrubbed(event.error.message, *self._service.secrets())
         error = replace(event.error, message=message)
+        self._names_events |= error.event_id is not None
+        if not self._names_events:
+            error = replace(error, event_id=self._event_in_question(error))
         if error.event_id is None and self._repeats(error):
             return None
         if error.event_id is not None:
@@ -359,6 +365,16 @@ class UpstreamBackend:
                 return None
             error = replace(error, event_id=None)
         return replace(event, error=error)
+
+    def _event_in_question(self, error: ev.ErrorBody) -> str | None:
+        """What an error is about, of a service that doesn't say so: the oldest event that it hasn't answered."""
+        if error.type != "invalid_request_error" or refusals.from_code(error.code or "", "", self._service.address):
+            return None
+        waiting = self._memory.unanswered[0].event.event_id if self._memory.unanswered else None
+        changing = self._configuration.waiting
+        if changing is not None and (waiting is None or (error.param or "").startswith("session")):
+            return changing
+        return waiting if isinstance(waiting, str) else None
 
     # --- what the client says ---------------------------------------------------------------------------------------
     async def send(self, event: client.ClientEvent) -> None:

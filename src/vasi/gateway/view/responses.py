@@ -113,7 +113,7 @@ def as_input(item: Item) -> Item:
     if not isinstance(item, Message):
         return replace(item, id=UNSET)
     parts = [OutputText(text=part.transcript or "") if isinstance(part, OutputAudio) else part for part in item.content]
-    return replace(item, id=UNSET, content=list(parts))
+    return replace(item, id=UNSET, phase=UNSET, content=list(parts))
 
 
 def total_usage(one: ev.Usage, other: ev.Usage) -> ev.Usage:
