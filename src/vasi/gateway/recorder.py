@@ -34,8 +34,8 @@ from vasi.protocol.items import (
     without_audio,
 )
 from vasi.protocol.session import bytes_per_ms
-from vasi.storage.ports import NoteOrigin
 from vasi.storage.recorded import Cited, CitedSpan, ConversationStore, RecordedItem, spoken_text
+from vasi.tools.ports import TurnReference
 
 log = logging.getLogger(__name__)
 
@@ -112,9 +112,9 @@ class Recorder:
         self._writing: asyncio.Task[None] | None = None
 
     @property
-    def origin(self) -> NoteOrigin:
-        """Where a note that is taken now comes from."""
-        return NoteOrigin(self.conversation_id, self._user_item)
+    def turn(self) -> TurnReference:
+        """The turn that goes on now."""
+        return TurnReference(self.conversation_id, self._user_item)
 
     # --- the session ------------------------------------------------------------------------------------------------
     def start(self) -> list[client.ClientEvent]:

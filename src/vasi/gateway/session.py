@@ -28,9 +28,8 @@ from vasi.gateway.ports import Link, Received, UndecodableEvent
 from vasi.gateway.presence import Presence
 from vasi.gateway.queues import Inbox
 from vasi.gateway.request import SessionRequest
-from vasi.gateway.running import Running, call_error
 from vasi.gateway.settings import GatewaySettings
-from vasi.gateway.toolbox import Outcome, Toolbox
+from vasi.gateway.tool_events import ToolEvents, call_error
 from vasi.gateway.updates import Updates
 from vasi.gateway.view import (
     EVENT_PREFIX,
@@ -54,6 +53,7 @@ from vasi.protocol.session import Session
 from vasi.tools.mcp import McpServer
 from vasi.tools.ports import ToolContext
 from vasi.tools.registry import Registry
+from vasi.tools.runner import Outcome, ToolCall, ToolRunner
 
 log = logging.getLogger(__name__)
 
@@ -114,8 +114,8 @@ class GatewaySession:
         self._view = ClientView(seed, self._citations.sources, meter.admit)
         self._updates = Updates()
         self._tools = tools
-        self._toolbox = Toolbox(settings.tool_timeout_s)
-        self._running = Running(self._toolbox, self._citations, self._send_extension, observer)
+        events = ToolEvents(self._citations, self._send_extension, observer)
+        self._runner = ToolRunner(settings.tool_timeout_s, events)
         self._channel = ClientChannel(link, seed, resumable=request.resumption is not None)
         self._presence = Presence(
             self._channel, request.resumption, self._interrupt, activity=lambda: self._policy.activity
@@ -288,7 +288,7 @@ class GatewaySession:
                 case RunTool():
                     self._start(action)
                 case CancelTool(call_id):
-                    self._toolbox.cancel(call_id)
+                    self._runner.cancel(call_id)
 
     def _emit(self, event: ev.ServerEvent) -> None:
         """Send an event of the conversation, and what goes with it."""
@@ -319,16 +319,16 @@ class GatewaySession:
             self._send(extension.ConversationRecorded(conversation_id=self._recorder.conversation_id))
 
     # --- tools ------------------------------------------------------------------------------------------------------
-    def _start(self, call: RunTool) -> None:
-        held = self._tools.get(call.name) if call.label is None else self._policy.hosting.tool(call.label, call.name)
-        origin = None if self._recorder is None else self._recorder.origin
-        context = ToolContext(self._owner, self._today(), self._spoken, origin)
-        running = self._running.run(call, held, context, self._returned)
-        self._toolbox.start(self._tasks, call.call_id, held, running)
+    def _start(self, run: RunTool) -> None:
+        tool = self._tools.get(run.name) if run.label is None else self._policy.hosting.tool(run.label, run.name)
+        call = ToolCall(run.call_id, run.response_id, run.name, run.arguments, tool)
+        turn = None if self._recorder is None else self._recorder.turn
+        context = ToolContext(self._owner, self._today(), self._spoken, turn)
+        self._runner.start(self._tasks, call, context, self._on_tool_ended)
 
-    def _returned(self, call: RunTool, outcome: Outcome) -> None:
+    def _on_tool_ended(self, call: ToolCall, outcome: Outcome) -> None:
         error = None if outcome.error is None else call_error(outcome.error)
-        self._apply(self._view.finish_tool(call.call_id, outcome.result.output, error))
+        self._apply(self._view.finish_tool(call.id, outcome.result.output, error))
 
     def _list_tools(self) -> None:
         """Ask the MCP servers that the client has named since for their tools."""

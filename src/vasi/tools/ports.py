@@ -7,18 +7,37 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from vasi.protocol.extension import PassageShown
-from vasi.storage.ports import NoteOrigin
+from vasi.notes import Note
+
+
+@dataclass(frozen=True, slots=True)
+class TurnReference:
+    """A turn of a recorded conversation; ``item_id`` is what the user said last."""
+
+    conversation_id: str
+    item_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """For whom, when and where a tool runs; ``spoken`` tells that the arguments may hold misheard words."""
+    """For whom, when and in which turn a tool runs; ``spoken`` tells that the arguments may hold misheard words."""
 
     owner: str
     now: datetime
     spoken: bool = False
-    origin: NoteOrigin | None = None
+    turn: TurnReference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A passage that a search found; ``document`` is its name, ``score`` its relevance, 0 to 1."""
+
+    id: str
+    document: str
+    page: int | None
+    heading: str
+    text: str
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +45,7 @@ class NoteChange:
     """A note that the tool changed, for whoever shows notes."""
 
     action: Literal["added", "updated", "removed"]
-    note: dict[str, Any]
+    note: Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +60,13 @@ class ToolResult:
     """
 
     output: str
-    passages: tuple[PassageShown, ...] = ()
+    passages: tuple[FoundPassage, ...] = ()
     found: bool | None = None
     change: NoteChange | None = None
 
 
 class Tool(Protocol):
-    """A function tool."""
+    """A function tool. ``decorator.tool`` makes one of an async function."""
 
     @property
     def name(self) -> str: ...
@@ -74,3 +93,8 @@ class Tool(Protocol):
             VasiError: its message becomes the output.
         """
         ...
+
+
+def is_trusted(tool: Tool) -> bool:
+    """Whether its outputs hold nothing that others than the user wrote; a tool says so by an attribute ``trusted``."""
+    return getattr(tool, "trusted", False) is True

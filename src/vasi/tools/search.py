@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from vasi.knowledge import Knowledge, ScoredPassage
-from vasi.protocol.extension import PassageShown
-from vasi.tools.arguments import parse, schema_of
-from vasi.tools.ports import ToolContext, ToolResult
+from vasi.knowledge import Knowledge
+from vasi.tools.decorator import tool
+from vasi.tools.ports import FoundPassage, Tool, ToolContext, ToolResult
 
 PASSAGES = 5
-NOTES = "Notes"
-"""What stands for a document's name where a passage is of a note."""
 
 
 class SearchArguments(msgspec.Struct):
@@ -24,53 +20,32 @@ class SearchArguments(msgspec.Struct):
     ]
 
 
-class SearchKnowledge:
-    """Looks in documents and notes."""
+def search_tool(knowledge: Knowledge) -> Tool:
+    """The tool that looks in documents and notes.
 
-    name = "search_knowledge"
-    read_only = True
-    description = (
+    Output: ``{"found": bool, "passages": [{"id", "document", "page", "heading", "text", "score"}]}``.
+    """
+
+    @tool(
+        "search_knowledge",
         "Search the user's own documents and notes. Call it before you answer any question about facts. "
-        "If 'found' is false the documents don't hold the answer: say so."
+        "If 'found' is false the documents don't hold the answer: say so.",
+        read_only=True,
     )
-    parameters: Mapping[str, Any] = schema_of(SearchArguments)
+    async def search_knowledge(context: ToolContext, arguments: SearchArguments) -> ToolResult:
+        result = await knowledge.search(context.owner, arguments.query, limit=PASSAGES, spoken=context.spoken)
+        passages = tuple(
+            FoundPassage(
+                id=scored.passage.id,
+                document=scored.passage.document,
+                page=scored.passage.page,
+                heading=scored.passage.heading,
+                text=scored.passage.text,
+                score=round(scored.score, 3),
+            )
+            for scored in result.passages
+        )
+        output = msgspec.json.encode({"found": result.found, "passages": passages}).decode()
+        return ToolResult(output, passages, result.found)
 
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
-
-    async def run(self, context: ToolContext, arguments: str) -> ToolResult:
-        """Output: ``{"found": bool, "passages": [{"id", "kind", "document", "page", "heading", "text", "score"}]}``."""
-        query = parse(arguments, SearchArguments).query
-        result = await self._knowledge.search(context.owner, query, limit=PASSAGES, spoken=context.spoken)
-        passages = tuple(map(_shown, result.passages))
-        output = msgspec.json.encode({"found": result.found, "passages": [_for_model(one) for one in passages]})
-        return ToolResult(output.decode(), passages, result.found)
-
-
-def _shown(scored: ScoredPassage) -> PassageShown:
-    passage = scored.passage
-    return PassageShown(
-        id=passage.id,
-        kind=passage.kind,
-        source_id=passage.source_id,
-        document=passage.document if passage.kind == "document" else NOTES,
-        page=passage.page,
-        heading=passage.heading,
-        text=passage.text,
-        start=passage.start,
-        end=passage.end,
-        score=round(scored.score, 3),
-    )
-
-
-def _for_model(passage: PassageShown) -> dict[str, object]:
-    """What a model makes use of; the rest would cost tokens."""
-    return {
-        "id": passage.id,
-        "kind": passage.kind,
-        "document": passage.document,
-        "page": passage.page,
-        "heading": passage.heading,
-        "text": passage.text,
-        "score": passage.score,
-    }
+    return search_knowledge
