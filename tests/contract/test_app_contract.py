@@ -10,8 +10,8 @@ import pytest
 
 from tests.contract.test_store_contract import ANNA, BEN, NOON, document, found, heard
 from vasi.errors import NotFoundError
-from vasi.protocol.items import FunctionCall, InputAudio, InputText, Item, Message, OutputAudio
-from vasi.storage.ports import NewPassage, NoteOrigin, Store
+from vasi.protocol.items import FunctionCall, InputAudio, InputText, Item, Message, OutputAudio, OutputText
+from vasi.storage.ports import NewDocument, NewPassage, NoteOrigin, Store
 from vasi.storage.recorded import Cited, CitedSpan, RecordedItem
 
 
@@ -197,7 +197,8 @@ async def test_a_conversation_comes_back_in_order(open_store: Callable[[], Await
     store = await open_store()
     begun = await store.begin_conversation(ANNA, "conv_1", at=NOON)
     assert (begun.id, begun.title, begun.turns, begun.preview) == ("conv_1", "", 0, "")
-    spans = (CitedSpan(0, 0, 11, (Cited("p3", "plan.pdf", 4), Cited("p9", "Notes"))),)
+    cited = Cited("p3", "plan.pdf", 4, "document", "doc_1", 20, 90, "The plan begins")
+    spans = (CitedSpan(0, 0, 11, (cited, Cited("p9", "Notes", None, "note", "note_1"))),)
     call = RecordedItem(FunctionCall(id="c", name="ring", arguments="{}", call_id="call_1"), at(2))
     given = [said("a", "How long\n is the  lunch break?", 1), call, answered("b", "Forty five minutes.", 3, spans)]
     before = None
@@ -210,6 +211,30 @@ async def test_a_conversation_comes_back_in_order(open_store: Callable[[], Await
     kept = await again.conversation(ANNA, "conv_1")
     assert (kept.title, kept.turns, kept.preview) == ("How long is the lunch break?", 1, "Forty five minutes.")
     assert (kept.created_at, kept.updated_at) == (NOON, at(3))
+
+
+async def test_a_citation_is_found_by_the_id_of_its_passage_until_the_document_is_removed(store: Store) -> None:
+    kept = await store.put_document(ANNA, NewDocument("/b", "b.md", "d", "text/markdown", 1), [])
+    gone = await store.put_document(ANNA, NewDocument("/a", "a.md", "d", "text/markdown", 1), [NewPassage("plum")])
+    cited = [
+        Cited("p3", "a.md", None, "document", gone.id, 0, 4, "plum"),
+        Cited("p4", "b.md", 2, "document", kept.id, 7, 9, 'a "fig"'),
+        Cited('p"5', "Notes", None, "note", "note_1"),
+    ]
+    await store.begin_conversation(ANNA, "conv_1", at=NOON)
+    item = Message(id="item_1", role="assistant", content=[OutputText(text="Hello there")])
+    await store.put_item(ANNA, "conv_1", RecordedItem(item, NOON, (CitedSpan(0, 0, 5, tuple(cited)),)), at=NOON)
+    for one in cited:
+        assert await store.cited(ANNA, one.id) == one
+        assert await store.cited(BEN, one.id) is None
+    assert await store.cited(ANNA, "p") is None
+    await store.put_document(ANNA, NewDocument("/a", "a.md", "e", "text/markdown", 1), [NewPassage("prune")])
+    assert await store.cited(ANNA, "p3") == cited[0]
+    await store.remove_document(ANNA, gone.id)
+    assert await store.cited(ANNA, "p3") == Cited("p3", "a.md", None, "document", gone.id, 0, 4, "")
+    assert await store.cited(ANNA, "p4") == cited[1]
+    await store.remove_conversation(ANNA, "conv_1")
+    assert await store.cited(ANNA, "p4") is None
 
 
 async def test_an_item_is_put_in_its_place(store: Store) -> None:

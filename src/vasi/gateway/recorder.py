@@ -34,7 +34,7 @@ from vasi.protocol.items import (
     without_audio,
 )
 from vasi.protocol.session import bytes_per_ms
-from vasi.storage.recorded import Cited, CitedSpan, ConversationStore, RecordedItem, spoken_text
+from vasi.storage.recorded import EXCERPT, Cited, CitedSpan, ConversationStore, RecordedItem, spoken_text
 from vasi.tools.ports import TurnReference
 
 log = logging.getLogger(__name__)
@@ -140,7 +140,7 @@ class Recorder:
 
     def cited(self, citation: extension.Citation, passages: Mapping[str, extension.PassageShown]) -> None:
         """Some words of an answer rest on these passages."""
-        used = tuple(Cited(one.id, one.document, one.page) for one in passages.values())
+        used = tuple(map(_cited, passages.values()))
         span = CitedSpan(citation.content_index, citation.start, citation.end, used)
         self._citations.setdefault(citation.item_id, []).append(span)
 
@@ -288,6 +288,19 @@ class Recorder:
             case _Remove(wanted):
                 if self._begun:
                     await self._store.remove_item(self._owner, self.conversation_id, wanted)
+
+
+def _cited(passage: extension.PassageShown) -> Cited:
+    return Cited(
+        id=passage.id,
+        document=passage.document,
+        page=passage.page,
+        kind=passage.kind,
+        source_id=passage.source_id,
+        start=passage.start,
+        end=passage.end,
+        excerpt=passage.text[:EXCERPT] if passage.kind == "document" else "",
+    )
 
 
 def _lean(item: Item) -> Item:

@@ -182,7 +182,7 @@ class DocumentStore(Protocol):
         ...
 
     async def remove_document(self, owner: str, document_id: str) -> None:
-        """Remove with its passages. Raises ``NotFoundError``."""
+        """Remove with its passages, and the excerpts that conversations cite it with. Raises ``NotFoundError``."""
         ...
 
     async def texts(self, owner: str) -> list[str]:

@@ -12,6 +12,7 @@ from vasi.errors import NotFoundError
 from vasi.storage.names import distinct
 from vasi.storage.ports import Document, NewDocument, Original
 from vasi.storage.sqlite import erasure
+from vasi.storage.sqlite.conversations import forget_excerpts
 from vasi.storage.sqlite.passages import add_passage, microseconds, moment, new_owner_number
 from vasi.storage.sqlite.tokens import Indexed
 
@@ -113,6 +114,7 @@ def document_of(db: sqlite3.Connection, owner: str, document_id: str) -> Documen
 
 def remove_document(db: sqlite3.Connection, owner: str, document_id: str) -> None:
     """Remove with its passages and their index."""
+    forget_excerpts(db, owner, document_id)
     done = db.execute(
         "DELETE FROM documents WHERE id = ? AND owner_id = (SELECT id FROM owners WHERE name = ?)",
         (document_id, owner),

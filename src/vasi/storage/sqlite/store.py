@@ -23,7 +23,7 @@ from vasi.storage.ports import (
     Passage,
     Vector,
 )
-from vasi.storage.recorded import Conversation, RecordedItem
+from vasi.storage.recorded import Cited, Conversation, RecordedItem
 from vasi.storage.spending import Spent
 from vasi.storage.sqlite import care, conversations, documents, erasure, notes, passages, schema, spending
 from vasi.storage.sqlite.database import Database, transaction
@@ -285,6 +285,10 @@ class SqliteStore:
     async def remove_item(self, owner: str, conversation_id: str, item_id: str) -> None:
         """Erase an item; harmless if there is none. Raises ``NotFoundError`` if the conversation is gone."""
         await self._write(lambda db: conversations.remove_item(db, owner, conversation_id, item_id))
+
+    async def cited(self, owner: str, passage_id: str) -> Cited | None:
+        """How the owner's conversations cite a passage; None if none does."""
+        return await self._database.read(lambda db: conversations.cited(db, owner, passage_id))
 
     async def conversation_items(
         self, owner: str, conversation_id: str, *, limit: int | None = None
