@@ -174,6 +174,9 @@ class LimitSettings(BaseModel):
     idle_minutes: int = Field(
         default=30, ge=0, le=1440, description="Minutes without a word or a deed that end a session; 0 for never."
     )
+    originals_mb: int | None = Field(
+        default=None, ge=1, description="Uploaded documents of one user together, in MB; any number unless set."
+    )
     sessions: int = Field(default=200, ge=1, le=100_000, description="Realtime sessions at a time.")
     sessions_per_client: int = Field(
         default=100, ge=1, le=100_000, description="Realtime sessions of one client (of one key and network address)."
