@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import logging
 import os
-import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from vasi.errors import DocumentError, LimitError, NotFoundError, StoreError, Va
 from vasi.knowledge.ingest import CONCURRENT_FILES, same_file, twin
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.reader import Reader
+from vasi.language.printable import printable
 from vasi.storage.blobs import BlobStore
 from vasi.storage.ports import Document, DocumentStore, NewDocument, NewPassage
 
@@ -31,7 +31,6 @@ REMEMBERED = 100
 """Finished jobs of one owner that can be looked up."""
 LEFT_BEHIND = timedelta(hours=1)
 """After so long a file that belongs to no document was left by a process that was killed."""
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _LONGEST_NAME = 200
 
 
@@ -152,7 +151,12 @@ class Uploads:
     # --- receiving --------------------------------------------------------------------------------------------------
     def begin(self, name: str) -> Incoming:
         """A file called ``name`` begins to come. Raises ``StoreError``."""
-        clean = _UNPRINTABLE.sub("", name.replace("\\", "/")).rsplit("/", 1)[-1].strip().strip(".")
+        clean = (
+            printable(name.replace("\\", "/").replace("\n", "").replace("\t", " "))
+            .rsplit("/", 1)[-1]
+            .strip()
+            .strip(".")
+        )
         return Incoming(clean[-_LONGEST_NAME:] or "document", self._blobs.fresh(), self._limits.file_bytes)
 
     def take(self, owner: str, incoming: Incoming, *, replaces: str | None = None) -> Job:

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from vasi.errors import ClientError, LimitError, NotFoundError
 from vasi.language.phonetics import sound_terms
+from vasi.language.printable import printable
 from vasi.language.terms import STOP_WORDS, stem, words
 from vasi.storage.ports import Hit, Note, NoteOrigin, Store
 from vasi.storage.terms import Kind
@@ -26,7 +27,6 @@ _EVERYTHING = 1_000_000_000
 _SOUND_ALIKE = 0.5
 """Share of a query's sounds that a note must have to be found by sound alone."""
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _NOTE_ID = re.compile(r"note_[0-9a-z]+")
 _ABOUT_NOTES = frozenset({"note", "notes", "memo", "memos", "reminder", "reminders", "one", "entry", "saying", "says"})
 _NEWEST = frozenset({"last", "latest", "newest", "recent"})
@@ -183,7 +183,7 @@ class Notes:
 
 def _clean(text: str) -> str:
     """``text`` without control characters, if its length is right."""
-    text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = printable(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not text:
         raise ClientError("A note can't be empty: say or type what to write down.", code="empty_note", param="text")
     if len(text) > MOST_CHARACTERS:
@@ -210,7 +210,7 @@ def _tidy(tags: Iterable[str]) -> tuple[str, ...]:
 
 
 def _plain(tag: str) -> str:
-    return " ".join(_UNPRINTABLE.sub("", tag).replace("#", " ").split())
+    return " ".join(printable(tag).replace("#", " ").split())
 
 
 def _likeness(query: str, text: str) -> float:
