@@ -154,7 +154,7 @@ class Vasi:
     @property
     def answers_come_from(self) -> str:
         """What answers and why, for people."""
-        return choose(self.settings).why.replace("engines below", "engines here")
+        return choose(self.settings).why.replace("engines below", "built-in engines")
 
     async def ready(self) -> None:
         """Wait until the engines are loaded and know the words of the documents. Raises what kept them from it."""
