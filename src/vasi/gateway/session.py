@@ -129,7 +129,7 @@ class GatewaySession:
     async def run(self) -> None:
         """Serve until the client leaves, the session expires or the backend is gone; then close the link."""
         code, reason = 1000, ""
-        self._meter.came()
+        self._meter.open_session()
         if self._recorder is not None:
             for event in self._recorder.start():
                 self._inbox.put(event)
@@ -145,7 +145,7 @@ class GatewaySession:
         except* LimitError as slow:
             code, reason = 1013, str(slow.exceptions[0])
         finally:
-            self._meter.left()
+            self._meter.close_session()
             if self._recorder is not None:
                 await self._recorder.close()
             await self._policy.hosting.close()
@@ -306,8 +306,8 @@ class GatewaySession:
         self._presence.sent(event)
         if isinstance(event, ev.ResponseDone):
             used = event.response.usage
-            self._meter.spent(used.total_tokens if used is not None else 0)
-            self._send(self._meter.shown())
+            self._meter.use_tokens(used.total_tokens if used is not None else 0)
+            self._send(self._meter.rate_limits())
 
     def _record(self, event: ev.ServerEvent) -> None:
         if self._recorder is None:

@@ -319,7 +319,10 @@ class SqliteStore:
 
         def guarded(db: sqlite3.Connection) -> tuple[T, bool]:
             if schema.version(db) != schema.VERSION or _terms_made_by(db) != self._analyser.version:
-                raise StoreError(f"{self._database.path} was changed by another version of vasi: start this one again.")
+                raise StoreError(
+                    "The database was changed by another version of vasi: start this one again.",
+                    place=self._database.path,
+                )
             return work(db), erasure.marked(db) is not None
 
         result, to_erase = await self._database.write(guarded)
