@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
+from vasi.language.consent import Change
 from vasi.notes import Note
+from vasi.storage.terms import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,20 @@ class ToolContext:
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A passage that a search found; ``document`` is its name, ``score`` its relevance, 0 to 1."""
+    """A passage that a search found.
+
+    Attributes:
+        id: of the passage; another one when its document is read again.
+        document: the document's name; "Notes" for a note.
+        page: 1-based; None where the document has no pages.
+        heading: the headings above it.
+        text: what it says.
+        score: its relevance, 0 to 1.
+        kind: what it is a passage of.
+        source_id: id of that document or note.
+        start: offset in characters of ``text`` in the whole of it.
+        end: offset of its end.
+    """
 
     id: str
     document: str
@@ -38,6 +53,10 @@ class FoundPassage:
     heading: str
     text: str
     score: float
+    kind: Kind = "document"
+    source_id: str = ""
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +82,14 @@ class ToolResult:
     passages: tuple[FoundPassage, ...] = ()
     found: bool | None = None
     change: NoteChange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a call is to change: its id, and what it says."""
+
+    id: str
+    text: str
 
 
 class Tool(Protocol):
@@ -95,6 +122,20 @@ class Tool(Protocol):
         ...
 
 
-def is_trusted(tool: Tool) -> bool:
-    """Whether its outputs hold nothing that others than the user wrote; a tool says so by an attribute ``trusted``."""
-    return getattr(tool, "trusted", False) is True
+@runtime_checkable
+class KnownTool(Tool, Protocol):
+    """A tool that says more of itself. Of one that doesn't, the worst is assumed."""
+
+    @property
+    def trusted(self) -> bool:
+        """Its outputs hold nothing that others than the user wrote."""
+        ...
+
+    @property
+    def change(self) -> Change | None:
+        """What it does, as users ask for it; None: they can only agree to it."""
+        ...
+
+    async def subject(self, context: ToolContext, arguments: str) -> Subject | None:
+        """What a call with these arguments is to change; None: nothing that is there already."""
+        ...
