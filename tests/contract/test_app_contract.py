@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.contract.conftest import problems
 from tests.contract.test_store_contract import ANNA, BEN, NOON, document, found, heard
 from vasi.errors import NotFoundError
 from vasi.protocol.items import FunctionCall, InputAudio, InputText, Item, Message, OutputAudio, OutputText
@@ -64,6 +65,31 @@ async def test_nobody_replaces_what_is_not_theirs(store: Store) -> None:
     assert await store.documents(BEN) == [theirs]
 
 
+async def test_documents_are_found_by_their_content_and_their_file(store: Store) -> None:
+    def new(source: str, digest: str, original: str | None) -> NewDocument:
+        return NewDocument(source, source, digest, "text/plain", 1, original=original)
+
+    first = await store.put_document(ANNA, new("upload:1", "d1", "f1"), [])
+    second = await store.put_document(ANNA, new("upload:2", "d1", "f2"), [])
+    await store.put_document(ANNA, new("/c", "d2", None), [])
+    await store.put_document(BEN, new("upload:1", "d1", "f1"), [])
+    assert await store.documents_by_digest(ANNA, "d1") == [first, second]
+    assert await store.documents_by_digest(ANNA, "d3") == []
+    assert await store.documents_by_original(ANNA, "f2") == [second]
+    assert await store.documents_by_original(ANNA, "d1") == []
+    await store.remove_document(ANNA, first.id)
+    assert await store.documents_by_original(ANNA, "f1") == []
+
+
+async def test_notes_are_found_by_their_ids(store: Store) -> None:
+    notes = [await store.add_note(ANNA, text, at=NOON) for text in ("plum", "fig", "oat")]
+    theirs = await store.add_note(BEN, "nut", at=NOON)
+    await store.bin_note(ANNA, notes[1].id, at=NOON)
+    ids = [notes[2].id, theirs.id, notes[1].id, "note_none", notes[0].id]
+    assert await store.notes_by_id(ANNA, ids) == [notes[2], notes[0]]
+    assert await store.notes_by_id("nobody", ids) == []
+
+
 async def test_the_passages_of_a_document_are_in_its_order(store: Store) -> None:
     given = [NewPassage(f"page {n}", page=n, start=n * 10, end=n * 10 + 6) for n in range(1, 4)]
     stored = await store.put_document(ANNA, document(), given)
@@ -108,7 +134,7 @@ async def test_a_note_in_the_bin_is_nowhere_else(store: Store) -> None:
     assert await found(store, ANNA, "walnut") == []
     assert await heard(store, ANNA, "walnut") == []
     assert await store.texts(ANNA) == []
-    assert await store.check() == []
+    assert await problems(store) == []
     for gone in (
         store.note(ANNA, note.id),
         store.update_note(ANNA, note.id, "x", at=NOON),
@@ -128,7 +154,7 @@ async def test_a_note_comes_back_from_the_bin_as_it_was(store: Store) -> None:
     assert await store.restore_note(ANNA, note.id) == note
     assert await store.notes(ANNA) == [note]
     assert await found(store, ANNA, "walnut") == ["Buy a walnut cake"]
-    assert await store.check() == []
+    assert await problems(store) == []
     with pytest.raises(NotFoundError):
         await store.restore_note(ANNA, note.id)
 
@@ -162,7 +188,7 @@ async def test_a_change_of_a_note_can_be_taken_back(store: Store) -> None:
     assert await store.notes(ANNA) == [reverted]
     assert await found(store, ANNA, "walnut") == [note.text]
     assert await found(store, ANNA, "milk") == []
-    assert await store.check() == []
+    assert await problems(store) == []
     with pytest.raises(NotFoundError):
         await store.revert_note(ANNA, note.id)
 

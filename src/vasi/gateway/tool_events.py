@@ -82,6 +82,10 @@ def passage_shown(passage: FoundPassage) -> extension.PassageShown:
         heading=passage.heading,
         text=passage.text,
         score=passage.score,
+        kind=passage.kind,
+        source_id=passage.source_id,
+        start=passage.start,
+        end=passage.end,
     )
 
 

@@ -214,7 +214,7 @@ class Uploads:
                 self._note(owner, replace(job, stage="done", document_id=known.id, note=note))
                 return
             document = await self._ingest(reader, waiting)
-            other = twin(document, await self._store.documents(owner))
+            other = twin(document, await self._store.documents_by_digest(owner, document.digest))
             note = None if other is None else same_file(job.name, other.name)
             if note is None and document.name != job.name:
                 note = f"Another document is called {job.name}; this one is kept as {document.name}."
@@ -231,8 +231,7 @@ class Uploads:
         """The document that was made of the very same file."""
         if waiting.replaces is not None:
             return None
-        documents = await self._store.documents(owner)
-        return next((one for one in documents if one.original == waiting.incoming.digest), None)
+        return next(iter(await self._store.documents_by_original(owner, waiting.incoming.digest)), None)
 
     async def _ingest(self, reader: Reader, waiting: _Waiting) -> Document:
         owner, incoming = waiting.owner, waiting.incoming
@@ -273,9 +272,8 @@ class Uploads:
 
 async def forget_originals(store: DocumentStore, blobs: BlobStore, owner: str, digests: list[str]) -> None:
     """Remove those of ``digests`` that no document of the owner needs any more."""
-    needed = {document.original for document in await store.documents(owner)}
     for digest in digests:
-        if digest not in needed:
+        if not await store.documents_by_original(owner, digest):
             await blobs.remove(owner, digest)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -174,11 +173,8 @@ class Notes:
                 return json.dumps([shown(note) for note in found], ensure_ascii=False, indent=2) + "\n"
 
     async def _found(self, owner: str, passage_ids: Sequence[str]) -> NoteList:
-        found: NoteList = []
-        for passage in await self._store.passages(owner, passage_ids):
-            with suppress(NotFoundError):  # removed in this very moment
-                found.append(await self._store.note(owner, passage.source_id))
-        return found
+        passages = await self._store.passages(owner, passage_ids)
+        return await self._store.notes_by_id(owner, [passage.source_id for passage in passages])
 
 
 def _clean(text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from vasi.notes import Note
+from vasi.storage.terms import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,20 @@ class ToolContext:
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A passage that a search found; ``document`` is its name, ``score`` its relevance, 0 to 1."""
+    """A passage that a search found.
+
+    Attributes:
+        id: of the passage; another one when its document is read again.
+        document: the document's name; "Notes" for a note.
+        page: 1-based; None where the document has no pages.
+        heading: the headings above it.
+        text: what it says.
+        score: its relevance, 0 to 1.
+        kind: what it is a passage of.
+        source_id: id of that document or note.
+        start: offset in characters of ``text`` in the whole of it.
+        end: offset of its end.
+    """
 
     id: str
     document: str
@@ -38,6 +52,10 @@ class FoundPassage:
     heading: str
     text: str
     score: float
+    kind: Kind = "document"
+    source_id: str = ""
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)

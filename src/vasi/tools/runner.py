@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from vasi.errors import ToolError, VasiError
+from vasi.errors import StoreError, ToolError, VasiError
 from vasi.tools.ports import Tool, ToolContext, ToolResult
 
 log = logging.getLogger(__name__)
@@ -138,6 +138,8 @@ class ToolRunner:
             error = ToolError(f"The tool took longer than {self._timeout_s:g} seconds and was stopped.")
             return "timed_out", _failure(error), error
         except VasiError as error:
+            if isinstance(error, StoreError):
+                log.warning("The tool %s failed: %s", call.name, error)
             return "failed", _failure(error), error
         except Exception:
             log.exception("The tool %s failed.", call.name)

@@ -7,11 +7,13 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from vasi.knowledge import Knowledge
+from vasi.knowledge import Knowledge, ScoredPassage
 from vasi.tools.decorator import tool
 from vasi.tools.ports import FoundPassage, Tool, ToolContext, ToolResult
 
 PASSAGES = 5
+NOTES = "Notes"
+"""What stands for a document's name where a passage is of a note."""
 
 
 class SearchArguments(msgspec.Struct):
@@ -23,7 +25,7 @@ class SearchArguments(msgspec.Struct):
 def search_tool(knowledge: Knowledge) -> Tool:
     """The tool that looks in documents and notes.
 
-    Output: ``{"found": bool, "passages": [{"id", "document", "page", "heading", "text", "score"}]}``.
+    Output: ``{"found": bool, "passages": [{"id", "kind", "document", "page", "heading", "text", "score"}]}``.
     """
 
     @tool(
@@ -34,18 +36,37 @@ def search_tool(knowledge: Knowledge) -> Tool:
     )
     async def search_knowledge(context: ToolContext, arguments: SearchArguments) -> ToolResult:
         result = await knowledge.search(context.owner, arguments.query, limit=PASSAGES, spoken=context.spoken)
-        passages = tuple(
-            FoundPassage(
-                id=scored.passage.id,
-                document=scored.passage.document,
-                page=scored.passage.page,
-                heading=scored.passage.heading,
-                text=scored.passage.text,
-                score=round(scored.score, 3),
-            )
-            for scored in result.passages
-        )
-        output = msgspec.json.encode({"found": result.found, "passages": passages}).decode()
-        return ToolResult(output, passages, result.found)
+        passages = tuple(map(_found, result.passages))
+        output = msgspec.json.encode({"found": result.found, "passages": [_for_model(one) for one in passages]})
+        return ToolResult(output.decode(), passages, result.found)
 
     return search_knowledge
+
+
+def _found(scored: ScoredPassage) -> FoundPassage:
+    passage = scored.passage
+    return FoundPassage(
+        id=passage.id,
+        document=passage.document if passage.kind == "document" else NOTES,
+        page=passage.page,
+        heading=passage.heading,
+        text=passage.text,
+        score=round(scored.score, 3),
+        kind=passage.kind,
+        source_id=passage.source_id,
+        start=passage.start,
+        end=passage.end,
+    )
+
+
+def _for_model(passage: FoundPassage) -> dict[str, object]:
+    """What a model makes use of; the rest would cost tokens."""
+    return {
+        "id": passage.id,
+        "kind": passage.kind,
+        "document": passage.document,
+        "page": passage.page,
+        "heading": passage.heading,
+        "text": passage.text,
+        "score": passage.score,
+    }

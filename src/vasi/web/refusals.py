@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from vasi.errors import VasiError
+from vasi.errors import StoreError, VasiError
+
+log = logging.getLogger(__name__)
 
 TOO_MANY = "rate_limit_exceeded"
 """Code of a ``LimitError`` that waiting helps against."""
@@ -43,6 +46,8 @@ def refused_for(error: VasiError) -> JSONResponse:
 async def report(_: Request, error: Exception) -> JSONResponse:
     """Starlette's handler of ``VasiError`` and ``HTTPException``."""
     if isinstance(error, VasiError):
+        if isinstance(error, StoreError) and error.http_status >= 500:
+            log.error("%s", error)
         return refused_for(error)
     assert isinstance(error, HTTPException)
     answer = refused(error.status_code, None, f"{error.detail}.")

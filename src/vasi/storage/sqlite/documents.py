@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from vasi.errors import NotFoundError
 from vasi.storage.names import distinct
@@ -86,6 +86,14 @@ def put_document(
 def documents(db: sqlite3.Connection, owner: str) -> list[Document]:
     """All of the owner's, by name."""
     rows = db.execute(f"{_DOCUMENT} ORDER BY d.name COLLATE NOCASE, d.name, d.source", (owner,))
+    return [_document(row) for row in rows]
+
+
+def documents_by(
+    db: sqlite3.Connection, owner: str, column: Literal["digest", "original"], value: str
+) -> list[Document]:
+    """The owner's with this value, oldest first."""
+    rows = db.execute(f"{_DOCUMENT} AND d.{column} = ? ORDER BY d.added_at, d.rowid", (owner, value))
     return [_document(row) for row in rows]
 
 

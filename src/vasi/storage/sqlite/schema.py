@@ -260,6 +260,10 @@ MIGRATIONS: tuple[tuple[_Statement, ...], ...] = (
     _FORMER_NOTES,
     _TERMS,
     (_cite_by_document,),
+    (
+        "CREATE INDEX documents_by_digest ON documents (owner_id, digest)",
+        "CREATE INDEX documents_by_original ON documents (owner_id, original)",
+    ),
 )
 VERSION = len(MIGRATIONS)
 
