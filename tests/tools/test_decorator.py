@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from vasi.errors import ToolError
 from vasi.tools.decorator import tool
-from vasi.tools.ports import Tool, ToolContext, ToolResult, is_trusted
+from vasi.tools.ports import KnownTool, Tool, ToolContext, ToolResult
 from vasi.tools.registry import Registry
 from vasi.tools.runner import ToolCall, ToolRunner
 
@@ -40,7 +40,8 @@ async def test_it_runs_with_what_the_model_wrote():
     result = await held.run(CONTEXT, '{"city": "Oslo", "invented": 1}')
     assert result.output == '{"owner": "alice", "city": "Oslo", "days": 1}'
     assert held.read_only
-    assert not is_trusted(held)
+    assert isinstance(held, KnownTool)
+    assert not held.trusted
 
 
 @pytest.mark.parametrize("arguments", ["{}", '{"city": 5}', '{"city": "a name that is too long"}', "no JSON"])

@@ -85,7 +85,11 @@ class Vasi:
             settings.tool_timeout_s,
         )
         self.tools = Registry(server_tools(ToolParts(settings, self.knowledge, self.notes)), servers)
-        self._offer = Offer(self.tools, [label for label, server in settings.mcp.items() if server.offered])
+        self._offer = Offer(
+            self.tools,
+            [label for label, server in settings.mcp.items() if server.offered],
+            approved=[label for label, server in settings.mcp.items() if server.approved],
+        )
         self._keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
         self._ephemeral_keys = EphemeralKeys()
         self._spending = Spending(store, day_limits(settings))

@@ -139,7 +139,11 @@ class McpSettings(BaseModel):
     url: Address = Field(description="Its address (streamable HTTP, or the older SSE).")
     authorization: Secret | None = Field(default=None, description="The token that it wants.")
     headers: dict[str, Secret] = Field(default_factory=dict, description="Further HTTP headers that it wants.")
-    offered: bool = Field(default=False, description="Let every session use its tools, not only those that name it.")
+    offered: bool = Field(
+        default=False,
+        description="Let every session use its tools that say they only read, not only sessions that name it.",
+    )
+    approved: bool = Field(default=False, description="With `offered`: those of its tools that change something, too.")
 
     def all_headers(self) -> dict[str, str]:
         """What is sent with every request."""

@@ -22,6 +22,7 @@ from vasi.errors import ClientError, LimitError, VasiError
 from vasi.gateway import playout
 from vasi.gateway.channel import ClientChannel
 from vasi.gateway.citations import Citations
+from vasi.gateway.consent import Consent, GuardedTool
 from vasi.gateway.limits import USED_UP, Meter
 from vasi.gateway.opening import first_policy
 from vasi.gateway.ports import Link, Received, UndecodableEvent
@@ -37,6 +38,7 @@ from vasi.gateway.view import (
     CancelTool,
     ClientView,
     Functions,
+    McpFunction,
     Record,
     RunTool,
     ToBackend,
@@ -106,7 +108,8 @@ class GatewaySession:
         self._policy = first_policy(settings, tools, request.config, seed=seed, expires_at=expires_at)
         self._backend = backends(self._policy.opening(), seed=seed, profile=self._owner)
         self._citations = Citations()
-        self._view = ClientView(seed, self._citations.sources, meter.admit)
+        self._consent = Consent(self._ask_backend, enabled=settings.consent)
+        self._view = ClientView(seed, self._citations.sources, meter.admit, self._needs_approval)
         self._updates = Updates()
         self._tools = tools
         events = ToolEvents(self._citations, self._send_extension, observer)
@@ -193,7 +196,9 @@ class GatewaySession:
                 self._spoken = not any(isinstance(part, InputText) for part in content)
             case _:
                 pass
-        self._apply(self._view.handle_client_event(event, functions))
+        actions = self._view.handle_client_event(event, functions)
+        self._consent.notice_client(event)
+        self._apply(actions)
         self._list_tools()
 
     def _interrupt(self, event: client.ClientEvent) -> None:
@@ -230,6 +235,9 @@ class GatewaySession:
             return
         if self._recorder is not None and self._recorder.takes(event):
             return
+        if self._consent.takes(event):
+            return
+        self._consent.notice(event)
         match event:
             case ev.SessionCreated() | ev.SessionUpdated():
                 update = self._updates.acknowledged() if isinstance(event, ev.SessionUpdated) else None
@@ -295,6 +303,8 @@ class GatewaySession:
             self._send_extension(event)
             return
         self._send(event)
+        if isinstance(event, ev.ItemDone):
+            self._consent.notice_shown(event)
         refusal = self._meter.refusal() if isinstance(event, ev.SessionCreated) else None
         if refusal is not None:
             self._send(ev.error_event(LimitError(refusal, code=USED_UP)))
@@ -316,10 +326,21 @@ class GatewaySession:
     # --- tools ------------------------------------------------------------------------------------------------------
     def _start(self, run: RunTool) -> None:
         tool = self._tools.get(run.name) if run.label is None else self._policy.hosting.tool(run.label, run.name)
+        if tool is not None:
+            source = self._tools.label(run.name) if run.label is None else run.label
+            tool = GuardedTool(tool, source, self._consent, approved=run.approved)
         call = ToolCall(run.call_id, run.response_id, run.name, run.arguments, tool)
         turn = None if self._recorder is None else self._recorder.turn
         context = ToolContext(self._owner, self._today(), self._spoken, turn)
         self._runner.start(self._tasks, call, context, self._on_tool_ended)
+
+    def _needs_approval(self, function: McpFunction) -> bool:
+        """Whether the user has to be asked before a call, although the client wants to hear of none."""
+        tool = self._policy.hosting.tool(function.label, function.tool)
+        return tool is not None and self._consent.must_be_asked(tool, function.label)
+
+    def _ask_backend(self, question: client.ClientEvent) -> None:
+        self._inbox.put(question)
 
     def _on_tool_ended(self, call: ToolCall, outcome: Outcome) -> None:
         error = None if outcome.error is None else call_error(outcome.error)

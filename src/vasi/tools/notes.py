@@ -11,7 +11,7 @@ from msgspec import Meta
 from vasi.errors import ToolError
 from vasi.notes import Note, NoteOrigin, Notes, shown
 from vasi.tools.decorator import tool
-from vasi.tools.ports import NoteChange, Tool, ToolContext, ToolResult
+from vasi.tools.ports import NoteChange, Subject, Tool, ToolContext, ToolResult
 
 LISTED = 20
 CANDIDATES = 5
@@ -52,7 +52,7 @@ def note_tools(notes: Notes) -> list[Tool]:
     A note is ``{"id", "text", "tags", "pinned", "created_at", "updated_at"}``, with where it was taken if known.
     """
 
-    @tool("take_note", "Write down a note for the user.", trusted=True)
+    @tool("take_note", "Write down a note for the user.", trusted=True, change="take")
     async def take_note(context: ToolContext, arguments: TakeArguments) -> ToolResult:
         """``{"note": {...}}``, when the note is durable."""
         origin = None if context.turn is None else NoteOrigin(context.turn.conversation_id, context.turn.item_id)
@@ -72,7 +72,14 @@ def note_tools(notes: Notes) -> list[Tool]:
         found = await notes.list(context.owner, since, until, limit=1000)
         return _result({"notes": [shown(note) for note in found[: arguments.limit]], "total": len(found)})
 
-    @tool("update_note", "Change the text of one of the user's notes.", trusted=True)
+    async def meant(context: ToolContext, arguments: UpdateArguments | DeleteArguments) -> Subject | None:
+        match await notes.resolve(context.owner, arguments.note):
+            case Note(id=note_id, text=text):
+                return Subject(note_id, text)
+            case _:
+                return None  # the call changes nothing, and says so
+
+    @tool("update_note", "Change the text of one of the user's notes.", trusted=True, change="change", subject=meant)
     async def update_note(context: ToolContext, arguments: UpdateArguments) -> ToolResult:
         """``{"note": {...}}``; an ambiguous reference changes nothing, and the output names the candidates."""
         match await notes.resolve(context.owner, arguments.note):
@@ -82,7 +89,7 @@ def note_tools(notes: Notes) -> list[Tool]:
             case several:
                 return _not_one(arguments.note, several)
 
-    @tool("delete_note", "Delete one of the user's notes.", trusted=True)
+    @tool("delete_note", "Delete one of the user's notes.", trusted=True, change="delete", subject=meant)
     async def delete_note(context: ToolContext, arguments: DeleteArguments) -> ToolResult:
         """``{"note": {...}}``: what it was; an ambiguous reference deletes nothing, as in ``update_note``."""
         match await notes.resolve(context.owner, arguments.note):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
+from vasi.language.consent import Change
 from vasi.notes import Note
 from vasi.storage.terms import Kind
 
@@ -83,6 +84,14 @@ class ToolResult:
     change: NoteChange | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a call is to change: its id, and what it says."""
+
+    id: str
+    text: str
+
+
 class Tool(Protocol):
     """A function tool. ``decorator.tool`` makes one of an async function."""
 
@@ -113,6 +122,20 @@ class Tool(Protocol):
         ...
 
 
-def is_trusted(tool: Tool) -> bool:
-    """Whether its outputs hold nothing that others than the user wrote; a tool says so by an attribute ``trusted``."""
-    return getattr(tool, "trusted", False) is True
+@runtime_checkable
+class KnownTool(Tool, Protocol):
+    """A tool that says more of itself. Of one that doesn't, the worst is assumed."""
+
+    @property
+    def trusted(self) -> bool:
+        """Its outputs hold nothing that others than the user wrote."""
+        ...
+
+    @property
+    def change(self) -> Change | None:
+        """What it does, as users ask for it; None: they can only agree to it."""
+        ...
+
+    async def subject(self, context: ToolContext, arguments: str) -> Subject | None:
+        """What a call with these arguments is to change; None: nothing that is there already."""
+        ...
