@@ -104,7 +104,12 @@ class GatewaySession:
         self._seed = seed
         self._meter = meter
         self._today = today
-        expires_at = int(time.time()) + settings.session_s
+        begins_at, sign_in_ends_at = time.time(), request.principal.expires_at
+        self._lasts_s: float = settings.session_s
+        self._outlasts_sign_in = sign_in_ends_at is not None and sign_in_ends_at < begins_at + settings.session_s
+        if sign_in_ends_at is not None:
+            self._lasts_s = min(self._lasts_s, max(0.0, sign_in_ends_at - begins_at))
+        expires_at = int(begins_at + self._lasts_s)
         self._policy = first_policy(settings, tools, request.config, seed=seed, expires_at=expires_at)
         self._backend = backends(self._policy.opening(), seed=seed, profile=self._owner)
         self._citations = Citations()
@@ -381,13 +386,15 @@ class GatewaySession:
     async def _watch(self) -> None:
         """End a session that has lasted too long, or whose client has done or taken nothing for too long."""
         clock, settings = asyncio.get_running_loop().time, self._settings
-        ends_at = clock() + settings.session_s
+        ends_at = clock() + self._lasts_s
         self._active_at = clock()
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(min(ends_at, self._active_at + settings.idle_s)):
                     await self._channel.overflow()
             if clock() >= ends_at:
+                if self._outlasts_sign_in:
+                    self._end("session_expired", "Your sign-in has expired; sign in again and reconnect.")
                 text = f"Your session hit the maximum duration of {settings.session_s // 60} minutes."
                 self._end("session_expired", text)
             if clock() >= self._active_at + settings.idle_s:
