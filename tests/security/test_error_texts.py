@@ -9,6 +9,7 @@ import pytest
 from starlette.requests import Request
 
 from vasi.errors import StoreError
+from vasi.knowledge.index import TextAnalyser
 from vasi.storage.blobs import BlobFolder
 from vasi.storage.sqlite.store import SqliteStore
 from vasi.web.refusals import report
@@ -24,14 +25,14 @@ async def _failure_of_blobs(folder: Path) -> StoreError:
 async def _failure_of_the_database(folder: Path) -> StoreError:
     (folder / "vasi.db").write_bytes(b"no database" * 1000)
     with pytest.raises(StoreError) as failure:
-        await SqliteStore(folder / "vasi.db").open()
+        await SqliteStore(folder / "vasi.db", TextAnalyser()).open()
     return failure.value
 
 
 async def _failure_of_a_missing_folder(folder: Path) -> StoreError:
     (folder / "file").write_text("")
     with pytest.raises(StoreError) as failure:
-        await SqliteStore(folder / "file" / "vasi.db").open()
+        await SqliteStore(folder / "file" / "vasi.db", TextAnalyser()).open()
     return failure.value
 
 
