@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,14 @@ from vasi.storage.sqlite.store import SqliteStore
 from vasi.web.refusals import report
 
 
+async def _nothing() -> AsyncIterator[bytes]:
+    yield b""
+
+
 async def _failure_of_blobs(folder: Path) -> StoreError:
     (folder / "blobs").write_text("no folder")
     with pytest.raises(StoreError) as failure:
-        BlobFolder(folder / "blobs").fresh()
+        await BlobFolder(folder / "blobs").write("anna", _nothing())
     return failure.value
 
 

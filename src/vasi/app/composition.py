@@ -39,6 +39,7 @@ from vasi.storage.backup import copy_originals, whole_or_not_at_all
 from vasi.storage.blobs import BlobFolder
 from vasi.storage.choice import make_store
 from vasi.storage.ports import Maintenance, Store
+from vasi.storage.spool import INCOMING, Spool
 from vasi.tools.offered import OfferedTools
 from vasi.tools.providers import ToolParts, server_tools
 from vasi.tools.registry import Registry
@@ -75,7 +76,13 @@ class Vasi:
         self.store = store
         self._notifier = notifier
         self._blobs = BlobFolder(settings.data / _BLOBS)
-        self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: notifier.notify())
+        self._uploads = Uploads(
+            store,
+            self._blobs,
+            Spool(settings.data / _BLOBS / INCOMING),
+            limits,
+            changed=lambda _owner: notifier.notify(),
+        )
         self.knowledge = Knowledge(store, index, embedder=embedder, limits=limits, blobs=self._blobs)
         self.notes = Notes(store, index)
         self._engines = engines
