@@ -33,12 +33,11 @@ from vasi.gateway.settings import GatewaySettings
 from vasi.gateway.toolbox import Outcome, Toolbox
 from vasi.gateway.updates import Updates
 from vasi.gateway.view import (
-    EVENT_PREFIX,
     Action,
     CancelTool,
     ClientView,
-    Functions,
     Record,
+    ResponseTools,
     RunTool,
     ToBackend,
     ToClient,
@@ -107,7 +106,7 @@ class GatewaySession:
         self._backend = backends(self._policy.opening(), seed=seed, profile=self._owner)
         self._citations = Citations()
         self._view = ClientView(seed, self._citations.sources, meter.admit)
-        self._updates = Updates()
+        self._updates = Updates(self._view.event_prefix)
         self._tools = tools
         self._toolbox = Toolbox(settings.tool_timeout_s)
         self._running = Running(self._toolbox, self._citations, self._send_extension, observer)
@@ -127,7 +126,7 @@ class GatewaySession:
         self._meter.came()
         if self._recorder is not None:
             for event in self._recorder.start():
-                self._inbox.put(event)
+                self._inbox.put(self._of_recorder(event))
         try:
             async with asyncio.TaskGroup() as self._tasks:
                 self._tasks.create_task(self._receive())
@@ -171,21 +170,22 @@ class GatewaySession:
 
     def _on_client_event(self, event: client.ClientEvent) -> None:
         """Do what policy lets through of ``event``. Ids that are the gateway's own are not a client's to use."""
-        if event.event_id is not UNSET and event.event_id.startswith(EVENT_PREFIX):
-            raise ClientError(f"Event ids that begin with '{EVENT_PREFIX}' are reserved.", param="event_id")
+        if event.event_id is not UNSET and event.event_id.startswith(self._view.event_prefix):
+            text = f"Event ids that begin with '{self._view.event_prefix}' are reserved."
+            raise ClientError(text, param="event_id")
         if isinstance(event, client.AudioAppend):
             self._inbox.put(event)  # by far the most frequent event, and nothing here depends on it
             return
         if not isinstance(event, client.Playout):
             self._active()
-        functions: Functions | None = None
+        tools: ResponseTools | None = None
         match event:
             case client.SessionUpdate():
                 asked = event.session
                 event = self._policy.update(event, answering=self._view.answering, spoken=self._view.has_spoken)
                 event = self._updates.of_client(event, asked)
             case client.ResponseCreate():
-                event, functions = self._policy.create(event)
+                event, tools = self._policy.create(event)
             case client.Playout() if not self._policy.activity:
                 text = "'vasi.playout' is for sessions that include 'vasi.activity'; ask for it in a session.update."
                 raise ClientError(text, param="type")
@@ -193,7 +193,7 @@ class GatewaySession:
                 self._spoken = not any(isinstance(part, InputText) for part in content)
             case _:
                 pass
-        self._apply(self._view.handle_client_event(event, functions))
+        self._apply(self._view.handle_client_event(event, tools))
         self._list_tools()
 
     def _interrupt(self, event: client.ClientEvent) -> None:
@@ -304,11 +304,14 @@ class GatewaySession:
             self._meter.spent(used.total_tokens if used is not None else 0)
             self._send(self._meter.shown())
 
+    def _of_recorder(self, event: client.ClientEvent) -> client.ClientEvent:
+        return replace(event, event_id=f"{self._view.event_prefix}recorder")
+
     def _record(self, event: ev.ServerEvent) -> None:
         if self._recorder is None:
             return
         for question in self._recorder.watch(event):
-            self._inbox.put(question)
+            self._inbox.put(self._of_recorder(question))
         if isinstance(event, ev.ItemDone) and self._policy.activity and not self._recording_sent:
             self._recording_sent = True
             self._send(extension.ConversationRecorded(conversation_id=self._recorder.conversation_id))
