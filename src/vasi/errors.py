@@ -132,10 +132,20 @@ class DocumentError(VasiError):
 
 
 class StoreError(VasiError):
-    """Storage failed; nothing of the attempted change was kept."""
+    """Storage failed; nothing of the attempted change was kept.
+
+    ``message`` is for clients. ``str(error)``, for those who run the server, names the ``place`` too: a path.
+    """
 
     code = "store_error"
     http_status = 503
+
+    def __init__(
+        self, message: str, *, code: str | None = None, param: str | None = None, place: object = None
+    ) -> None:
+        super().__init__(message, code=code, param=param)
+        if place is not None:
+            self.args = (f"{message} ({place})",)
 
 
 class NotFoundError(StoreError):

@@ -15,7 +15,20 @@ from vasi.config import known_settings
 SOURCE = Path(vasi.__file__).parent
 OWN = ("config", "cli", "testing", "protocol", "app")
 """Packages with names like those of settings and defaults of their own: options, tests, the Realtime API's."""
-ELSEWHERE = {"folder", "headers", "host", "images", "kind", "model", "offered", "prompts", "record", "turn", "url"}
+ELSEWHERE = {
+    "approved",
+    "folder",
+    "headers",
+    "host",
+    "images",
+    "kind",
+    "model",
+    "offered",
+    "prompts",
+    "record",
+    "turn",
+    "url",
+}
 """Names of settings that mean something else elsewhere."""
 NEUTRAL = {"speed"}
 """What an engine's port takes for no change, whatever the setting is."""

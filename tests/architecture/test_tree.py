@@ -69,7 +69,7 @@ def test_every_setting_is_read_somewhere() -> None:
     read |= {f"engines.{part}" for part in PARTS}
     read |= {"insecure"} if "require_safe_bind" in read else set()
     if "server.all_headers" in read:
-        read |= {f"mcp.LABEL.{name}" for name in ("url", "authorization", "headers", "offered")}
+        read |= {f"mcp.LABEL.{name}" for name in ("url", "authorization", "headers", "offered", "approved")}
     read.add("plugins.NAME.KEY")  # by plug-ins: tests/test_plugins.py
     assert [name for name in known_settings() if name not in read] == []
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vasi.knowledge.index import Index, TextAnalyser
-from vasi.storage.ports import Store
+from vasi.storage.ports import Maintenance, Store
 from vasi.storage.sqlite import SqliteStore
 from vasi.storage.terms import Analyser
 
@@ -19,6 +19,11 @@ ANALYSER = TextAnalyser()
 def index(store: Store) -> Index:
     """The index over a store of ``OPENERS``."""
     return Index(store, ANALYSER)
+
+
+async def problems(store: Store) -> list[str]:
+    """What the store finds wrong with itself; of a store without ``Maintenance`` nothing is known."""
+    return await store.check() if isinstance(store, Maintenance) else []
 
 
 async def _sqlite(folder: Path, analyser: Analyser) -> Store:

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.contract.conftest import problems
 from tests.contract.test_store_contract import ANNA, BEN, NOON, document, found, heard
 from vasi.errors import NotFoundError
-from vasi.protocol.items import FunctionCall, InputAudio, InputText, Item, Message, OutputAudio
-from vasi.storage.ports import NewPassage, NoteOrigin, Store
+from vasi.protocol.items import FunctionCall, InputAudio, InputText, Item, Message, OutputAudio, OutputText
+from vasi.storage.ports import NewDocument, NewPassage, NoteOrigin, Store
 from vasi.storage.recorded import Cited, CitedSpan, RecordedItem
 
 
@@ -64,6 +65,31 @@ async def test_nobody_replaces_what_is_not_theirs(store: Store) -> None:
     assert await store.documents(BEN) == [theirs]
 
 
+async def test_documents_are_found_by_their_content_and_their_file(store: Store) -> None:
+    def new(source: str, digest: str, original: str | None) -> NewDocument:
+        return NewDocument(source, source, digest, "text/plain", 1, original=original)
+
+    first = await store.put_document(ANNA, new("upload:1", "d1", "f1"), [])
+    second = await store.put_document(ANNA, new("upload:2", "d1", "f2"), [])
+    await store.put_document(ANNA, new("/c", "d2", None), [])
+    await store.put_document(BEN, new("upload:1", "d1", "f1"), [])
+    assert await store.documents_by_digest(ANNA, "d1") == [first, second]
+    assert await store.documents_by_digest(ANNA, "d3") == []
+    assert await store.documents_by_original(ANNA, "f2") == [second]
+    assert await store.documents_by_original(ANNA, "d1") == []
+    await store.remove_document(ANNA, first.id)
+    assert await store.documents_by_original(ANNA, "f1") == []
+
+
+async def test_notes_are_found_by_their_ids(store: Store) -> None:
+    notes = [await store.add_note(ANNA, text, at=NOON) for text in ("plum", "fig", "oat")]
+    theirs = await store.add_note(BEN, "nut", at=NOON)
+    await store.bin_note(ANNA, notes[1].id, at=NOON)
+    ids = [notes[2].id, theirs.id, notes[1].id, "note_none", notes[0].id]
+    assert await store.notes_by_id(ANNA, ids) == [notes[2], notes[0]]
+    assert await store.notes_by_id("nobody", ids) == []
+
+
 async def test_the_passages_of_a_document_are_in_its_order(store: Store) -> None:
     given = [NewPassage(f"page {n}", page=n, start=n * 10, end=n * 10 + 6) for n in range(1, 4)]
     stored = await store.put_document(ANNA, document(), given)
@@ -108,7 +134,7 @@ async def test_a_note_in_the_bin_is_nowhere_else(store: Store) -> None:
     assert await found(store, ANNA, "walnut") == []
     assert await heard(store, ANNA, "walnut") == []
     assert await store.texts(ANNA) == []
-    assert await store.check() == []
+    assert await problems(store) == []
     for gone in (
         store.note(ANNA, note.id),
         store.update_note(ANNA, note.id, "x", at=NOON),
@@ -128,7 +154,7 @@ async def test_a_note_comes_back_from_the_bin_as_it_was(store: Store) -> None:
     assert await store.restore_note(ANNA, note.id) == note
     assert await store.notes(ANNA) == [note]
     assert await found(store, ANNA, "walnut") == ["Buy a walnut cake"]
-    assert await store.check() == []
+    assert await problems(store) == []
     with pytest.raises(NotFoundError):
         await store.restore_note(ANNA, note.id)
 
@@ -162,7 +188,7 @@ async def test_a_change_of_a_note_can_be_taken_back(store: Store) -> None:
     assert await store.notes(ANNA) == [reverted]
     assert await found(store, ANNA, "walnut") == [note.text]
     assert await found(store, ANNA, "milk") == []
-    assert await store.check() == []
+    assert await problems(store) == []
     with pytest.raises(NotFoundError):
         await store.revert_note(ANNA, note.id)
 
@@ -197,7 +223,8 @@ async def test_a_conversation_comes_back_in_order(open_store: Callable[[], Await
     store = await open_store()
     begun = await store.begin_conversation(ANNA, "conv_1", at=NOON)
     assert (begun.id, begun.title, begun.turns, begun.preview) == ("conv_1", "", 0, "")
-    spans = (CitedSpan(0, 0, 11, (Cited("p3", "plan.pdf", 4), Cited("p9", "Notes"))),)
+    cited = Cited("p3", "plan.pdf", 4, "document", "doc_1", 20, 90, "The plan begins")
+    spans = (CitedSpan(0, 0, 11, (cited, Cited("p9", "Notes", None, "note", "note_1"))),)
     call = RecordedItem(FunctionCall(id="c", name="ring", arguments="{}", call_id="call_1"), at(2))
     given = [said("a", "How long\n is the  lunch break?", 1), call, answered("b", "Forty five minutes.", 3, spans)]
     before = None
@@ -210,6 +237,30 @@ async def test_a_conversation_comes_back_in_order(open_store: Callable[[], Await
     kept = await again.conversation(ANNA, "conv_1")
     assert (kept.title, kept.turns, kept.preview) == ("How long is the lunch break?", 1, "Forty five minutes.")
     assert (kept.created_at, kept.updated_at) == (NOON, at(3))
+
+
+async def test_a_citation_is_found_by_the_id_of_its_passage_until_the_document_is_removed(store: Store) -> None:
+    kept = await store.put_document(ANNA, NewDocument("/b", "b.md", "d", "text/markdown", 1), [])
+    gone = await store.put_document(ANNA, NewDocument("/a", "a.md", "d", "text/markdown", 1), [NewPassage("plum")])
+    cited = [
+        Cited("p3", "a.md", None, "document", gone.id, 0, 4, "plum"),
+        Cited("p4", "b.md", 2, "document", kept.id, 7, 9, 'a "fig"'),
+        Cited('p"5', "Notes", None, "note", "note_1"),
+    ]
+    await store.begin_conversation(ANNA, "conv_1", at=NOON)
+    item = Message(id="item_1", role="assistant", content=[OutputText(text="Hello there")])
+    await store.put_item(ANNA, "conv_1", RecordedItem(item, NOON, (CitedSpan(0, 0, 5, tuple(cited)),)), at=NOON)
+    for one in cited:
+        assert await store.cited(ANNA, one.id) == one
+        assert await store.cited(BEN, one.id) is None
+    assert await store.cited(ANNA, "p") is None
+    await store.put_document(ANNA, NewDocument("/a", "a.md", "e", "text/markdown", 1), [NewPassage("prune")])
+    assert await store.cited(ANNA, "p3") == cited[0]
+    await store.remove_document(ANNA, gone.id)
+    assert await store.cited(ANNA, "p3") == Cited("p3", "a.md", None, "document", gone.id, 0, 4, "")
+    assert await store.cited(ANNA, "p4") == cited[1]
+    await store.remove_conversation(ANNA, "conv_1")
+    assert await store.cited(ANNA, "p4") is None
 
 
 async def test_an_item_is_put_in_its_place(store: Store) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
 
+from tests.contract.conftest import problems
 from vasi.storage.ports import Store
 from vasi.storage.spending import Spent
 
@@ -19,7 +20,7 @@ async def test_what_was_used_adds_up_by_owner_and_day(store: Store) -> None:
     assert await store.spend("ben", MONDAY, Spent(7)) == Spent(7)
     assert await store.spend("anna", TUESDAY, Spent(1)) == Spent(1)
     assert await store.spent("anna", MONDAY) == Spent(10, 3.5)
-    assert await store.check() == []
+    assert await problems(store) == []
 
 
 async def test_nothing_is_lost_when_two_servers_write(open_store: Callable[[], Awaitable[Store]]) -> None:

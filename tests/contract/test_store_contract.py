@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import numpy as np
 import pytest
 
-from tests.contract.conftest import index
+from tests.contract.conftest import index, problems
 from vasi.errors import NotFoundError, StoreError
 from vasi.knowledge.index import LookUp
 from vasi.storage.ports import NewDocument, NewPassage, Passage, Store, Vector
@@ -441,7 +441,7 @@ async def test_nobody_sees_anything_of_anyone_else(shelf: Store) -> None:
     assert await shelf.documents(ANNA) == theirs
     assert await shelf.notes(ANNA) == notes
     assert {round(hit.score) for hit in await shelf.search_vectors(ANNA, "m", unit(1, 0), 50)} == {1}
-    assert await shelf.check() == []
+    assert await problems(shelf) == []
 
 
 async def test_two_owners_may_have_the_same_source(store: Store) -> None:
@@ -467,7 +467,7 @@ async def test_everything_is_there_after_opening_again(open_store: Callable[[], 
     assert await store.notes(ANNA) == [note]
     assert sorted(await found(store, ANNA, "walnut", "almond")) == ["almond", "walnut"]
     assert [hit.passage_id for hit in await store.search_vectors(ANNA, "m", unit(1, 0), 5)] == [passage.id]
-    assert await store.check() == []
+    assert await problems(store) == []
 
 
 async def test_two_stores_see_each_others_changes(open_store: Callable[[], Awaitable[Store]]) -> None:
@@ -495,7 +495,7 @@ async def test_many_at_once(store: Store) -> None:
 
     await asyncio.gather(*(use(number) for number in range(40)))
     assert sum([len(await store.notes(f"owner{n}")) for n in range(4)]) == 20
-    assert await store.check() == []
+    assert await problems(store) == []
 
 
 async def test_a_closed_store_says_so(store: Store) -> None:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
-from tests.contract.conftest import ANALYSER, OPENERS, index
+from tests.contract.conftest import ANALYSER, OPENERS, index, problems
 from vasi.errors import NotFoundError
 from vasi.storage.ports import NewDocument, NewPassage, Note, Store
 from vasi.storage.terms import Analyser
@@ -116,7 +116,7 @@ class Histories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            assert self.run(self.store.check()) == []
+            assert self.run(problems(self.store)) == []
         finally:
             self.run(self.store.close())
             self.runner.close()

@@ -16,7 +16,7 @@ from tests.wire_validation import check_event
 from vasi.conversation import effects as do
 from vasi.conversation import inputs
 from vasi.conversation.machine import Conversation
-from vasi.media.timeline import Span
+from vasi.media.timeline import TimedWord
 from vasi.protocol.client_events import ResponseCreate, ResponseParams
 from vasi.protocol.codec import decode_client, encode
 from vasi.protocol.items import Item
@@ -141,7 +141,7 @@ class Driver:
                 if left == 0:
                     return events
                 audio = b"\x02" * (WORD_MS * bytes_per_ms(wish.format))
-                timed = Span(span.start, span.end, number * WORD_MS)
+                timed = TimedWord(span.start, span.end, number * WORD_MS)
                 events += self.step(inputs.Voiced(wish.response_id, wish.clause, audio, (timed,)))
                 left = None if left is None else left - 1
             self._spoken.add((wish.response_id, wish.clause))
@@ -241,13 +241,13 @@ class Driver:
             self._carry_out(self.conversation.step(heard, self.now))
 
 
-def words_of(text: str) -> list[Span]:
+def words_of(text: str) -> list[TimedWord]:
     """Where the words of ``text`` are."""
-    spans: list[Span] = []
+    spans: list[TimedWord] = []
     at = 0
     for word in text.split():
         at = text.index(word, at)
-        spans.append(Span(at, at + len(word), 0))
+        spans.append(TimedWord(at, at + len(word), 0))
         at += len(word)
     return spans
 

@@ -14,7 +14,7 @@ from tests.conversation.driver import WORD_MS, words_of
 from tests.conversation.watcher import Watcher
 from vasi.conversation import effects as do
 from vasi.conversation import inputs
-from vasi.media.timeline import Span
+from vasi.media.timeline import TimedWord
 from vasi.protocol.session import bytes_per_ms
 
 PIECES = st.sampled_from(["one ", "two, ", "three. ", "four ", "fi", "ve six! ", "\n", "seven", " "])
@@ -341,7 +341,7 @@ class ConversationMachine(RuleBasedStateMachine):
             return
         word = words.pop(0)
         spoken = len(words_of(wish.text)) - len(words) - 1
-        timed = Span(word.start, word.end, spoken * WORD_MS)
+        timed = TimedWord(word.start, word.end, spoken * WORD_MS)
         audio = b"\x02" * (WORD_MS * bytes_per_ms(wish.format))
         self.watcher.step(inputs.Voiced(response_id, wish.clause, audio, (timed,)))
 

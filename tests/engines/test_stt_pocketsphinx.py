@@ -69,11 +69,10 @@ async def stt(cache: Path) -> AsyncIterator[PocketSphinxStt]:
 async def test_a_note_is_understood_with_times_and_confidence(stt: PocketSphinxStt) -> None:
     transcript = await hear(stt, LADDER)
     assert transcript.text == "take a note that the ladder needs repair"
-    assert transcript.audio_ms == len(LADDER) * 1000 // SECOND
     assert [word.text for word in transcript.words] == transcript.text.split()
     times = [time for word in transcript.words for time in (word.start_ms, word.end_ms)]
     assert times == sorted(times)
-    assert 0 < times[0] < times[-1] <= transcript.audio_ms
+    assert 0 < times[0] < times[-1] <= len(LADDER) * 1000 // SECOND
     assert all(word.confidence is not None and 0 <= word.confidence <= 1 for word in transcript.words)
 
 

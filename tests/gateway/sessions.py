@@ -19,19 +19,18 @@ from vasi.gateway.limits import Meter
 from vasi.gateway.recorder import Recorder
 from vasi.gateway.request import SessionRequest
 from vasi.gateway.session import GatewaySession
-from vasi.protocol.extension import PassageShown
 from vasi.testing.client import Client
 from vasi.testing.engines import ScriptedStt, scripted_engines, silence, speech
 from vasi.testing.settings import conversation_settings, gateway_settings, rate_settings
-from vasi.tools.ports import Tool, ToolContext, ToolResult
+from vasi.tools.ports import FoundPassage, Tool, ToolContext, ToolResult
 from vasi.tools.registry import Registry
 from vasi.transports.memory import MemoryLink, link_pair
 
 PROMPT = "You are the server's secret prompt."
 
 
-def passage(number: int, text: str, document: str = "handbook.md", page: int | None = 3) -> PassageShown:
-    return PassageShown(id=f"p{number}", document=document, page=page, heading="", text=text, score=0.9)
+def passage(number: int, text: str, document: str = "handbook.md", page: int | None = 3) -> FoundPassage:
+    return FoundPassage(id=f"p{number}", document=document, page=page, heading="", text=text, score=0.9)
 
 
 @dataclass

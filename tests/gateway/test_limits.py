@@ -24,14 +24,14 @@ def clock():
 
 
 def left(meter):
-    return {limit.name: (limit.remaining, limit.reset_seconds) for limit in meter.shown().rate_limits}
+    return {limit.name: (limit.remaining, limit.reset_seconds) for limit in meter.rate_limits().rate_limits}
 
 
 # --- the meter ------------------------------------------------------------------------------------------------------
 def test_what_was_used_comes_back_evenly(clock):
     meter = Meter(rate_settings(requests=6, tokens=600), clock)
     assert meter.admit() is None
-    meter.spent(60)
+    meter.use_tokens(60)
     assert left(meter) == {"requests": (5, 10.0), "tokens": (540, 6.0)}
     clock.now += 3
     assert left(meter) == {"requests": (5, 7.0), "tokens": (570, 3.0)}
@@ -56,7 +56,7 @@ def test_the_refusal_says_when_to_come_back(clock):
 def test_a_response_may_overdraw_the_tokens_but_the_next_one_waits(clock):
     meter = Meter(rate_settings(requests=100, tokens=600), clock)
     assert meter.admit() is None
-    meter.spent(900)
+    meter.use_tokens(900)
     assert left(meter)["tokens"] == (0, 90.0)
     assert "600 tokens per minute" in meter.admit().message
     clock.now += 30.2

@@ -175,8 +175,8 @@ async def test_tools_are_told_where_they_are_called(store: Store) -> None:
         await table.client.say("Take a note: walnuts.")
         (user, *_) = table.client.of("conversation.item.done")
     (context,) = contexts
-    assert context.origin is not None
-    assert (context.origin.conversation_id, context.origin.item_id) == ("conv_1", user["item"]["id"])
+    assert context.turn is not None
+    assert (context.turn.conversation_id, context.turn.item_id) == ("conv_1", user["item"]["id"])
 
 
 async def test_large_pictures_are_not_kept(store: Store) -> None:

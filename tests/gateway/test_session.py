@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,13 +12,14 @@ from vasi.engines.llm.extractive import ExtractiveLlm
 from vasi.engines.ports import AssistantMessage, SystemMessage, ToolCall, ToolMessage, UserMessage
 from vasi.errors import ConfigError, EngineError, StoreError, ToolError
 from vasi.gateway import queues
-from vasi.gateway.toolbox import OUTPUT_CHARACTERS
+from vasi.notes import Note
 from vasi.protocol import server_events as ev
 from vasi.testing.engines import ScriptedStt
 from vasi.testing.llm import Pause, Reply, ScriptedLlm
 from vasi.tools.ports import NoteChange, ToolResult
 from vasi.tools.registry import Registry
-from vasi.tools.search import SearchKnowledge
+from vasi.tools.runner import OUTPUT_CHARACTERS
+from vasi.tools.search import search_tool
 
 TEXT = {"output_modalities": ["text"]}
 SEARCH = ToolCall("c1", "search_knowledge", '{"query": "lake"}')
@@ -132,7 +134,7 @@ async def test_arguments_that_do_not_fit(arguments):
         async def search(self, *_args, **_more):
             raise AssertionError("nothing to search for")
 
-    async with session(llm, [SearchKnowledge(Nothing())]) as table:
+    async with session(llm, [search_tool(Nothing())]) as table:
         response = await table.client.say("Hello", **TEXT)
         assert (response["status"], said(response)) == ("completed", "I was wrong.")
     assert "arguments" in json.loads(told(llm)[0])["error"].lower()
@@ -376,12 +378,13 @@ async def test_sources_are_as_short_as_metadata_must_be():
 
 
 async def test_a_note_that_was_taken_is_told():
-    taken = ToolResult("{}", change=NoteChange("added", {"id": "n1", "text": "milk"}))
+    at = datetime(2026, 3, 4, tzinfo=UTC)
+    taken = ToolResult("{}", change=NoteChange("added", Note("note_1", "milk", at, at)))
     note = ScriptedTool.ready(name="take_note", read_only=False, result=taken)
     async with session(ScriptedLlm(NOTE, "Noted."), [note], activity=True) as table:
         await table.client.say("Note milk", **TEXT)
         [changed] = table.client.of("vasi.notes.changed")
-        assert (changed["action"], changed["note"]) == ("added", {"id": "n1", "text": "milk"})
+        assert (changed["action"], changed["note"]["id"], changed["note"]["text"]) == ("added", "note_1", "milk")
 
 
 # --- a spoken turn --------------------------------------------------------------------------------------------------

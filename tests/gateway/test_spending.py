@@ -76,16 +76,16 @@ async def test_minutes_run_for_each_session(books, time):
     spending = server(books, time, minutes=10)
     ledger = await spending.ledger("anna")
     assert await spending.ledger("anna") is ledger
-    ledger.came()
+    ledger.open_session()
     time.seconds += 240
-    ledger.came()
+    ledger.open_session()
     time.seconds += 120
-    ledger.left()
+    ledger.close_session()
     time.seconds += 119
     assert ledger.refusal() is None
     time.seconds += 1
     assert "10 minutes" in ledger.refusal()
-    ledger.left()
+    ledger.close_session()
     time.seconds += 3600
     await spending.write()
     assert list(books.rows.values()) == [Spent(0, 600.0)]

@@ -22,7 +22,6 @@ def test_lengths_in_samples_bytes_and_milliseconds_agree():
     assert pcm.ms_to_samples(20, 24_000) == 480
     assert pcm.ms_to_bytes(20, 24_000) == 960
     assert pcm.samples_to_ms(480, 24_000) == 20
-    assert pcm.bytes_to_ms(960, 24_000) == 20
     assert pcm.samples_to_ms(503, 24_000) == 20
     assert pcm.ms_to_bytes(1, 22_050) % 2 == 0
     assert pcm.silence(250, 16_000).tolist() == [0] * 4_000

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vasi.media.timeline import Span, Timeline, spread
+from vasi.media.timeline import TimedWord, Timeline, spread
 
 
 def spoken():
@@ -10,10 +10,10 @@ def spoken():
     return (
         Timeline(24_000)
         .clause("Not more than ten days. ")
-        .audio(9_600, [Span(0, 3, 0), Span(4, 8, 200)])
-        .audio(19_200, [Span(9, 13, 420), Span(14, 17, 600), Span(18, 22, 820)])
+        .audio(9_600, [TimedWord(0, 3, 0), TimedWord(4, 8, 200)])
+        .audio(19_200, [TimedWord(9, 13, 420), TimedWord(14, 17, 600), TimedWord(18, 22, 820)])
         .clause("Ask first.")
-        .audio(14_400, [Span(0, 3, 0), Span(4, 9, 300)])
+        .audio(14_400, [TimedWord(0, 3, 0), TimedWord(4, 9, 300)])
         .finish()
     )
 
@@ -48,13 +48,15 @@ def test_length_counts_over_all_clauses_and_chunks():
 
 
 def test_a_short_word_counts_when_it_is_over():
-    timeline = Timeline(24_000).clause("a b c").audio(4_800, [Span(0, 1, 0), Span(2, 3, 60), Span(4, 5, 120)])
+    timeline = (
+        Timeline(24_000).clause("a b c").audio(4_800, [TimedWord(0, 1, 0), TimedWord(2, 3, 60), TimedWord(4, 5, 120)])
+    )
     assert timeline.heard(60) == "a"
     assert timeline.heard(130) == "a b"
 
 
 def test_of_a_clause_still_being_spoken_only_the_known_words_were_heard():
-    timeline = Timeline(24_000).clause("One two three four.").audio(12_000, [Span(0, 3, 0), Span(4, 7, 300)])
+    timeline = Timeline(24_000).clause("One two three four.").audio(12_000, [TimedWord(0, 3, 0), TimedWord(4, 7, 300)])
     assert timeline.heard(500) == "One two"
     assert timeline.heard(10_000) == "One two"
     assert Timeline(24_000).clause("One two").audio(480).heard(20) == ""
@@ -67,7 +69,7 @@ def test_a_clause_without_word_times_is_taken_as_even():
 
 
 def test_the_end_in_whole_milliseconds_is_the_end():
-    timeline = Timeline(24_000).clause("Yes.").audio(2_415, [Span(0, 3, 0)]).finish()
+    timeline = Timeline(24_000).clause("Yes.").audio(2_415, [TimedWord(0, 3, 0)]).finish()
     assert timeline.ms == 100
     assert timeline.heard(99) == ""
     assert timeline.heard(100) == "Yes."
@@ -99,5 +101,5 @@ def test_hearing_longer_never_hears_less(clauses, ms):
 
 
 def test_spread_words_follow_their_length():
-    assert spread("aaaa bb", 700.0) == (Span(0, 4, 0), Span(5, 7, 500))
+    assert spread("aaaa bb", 700.0) == (TimedWord(0, 4, 0), TimedWord(5, 7, 500))
     assert spread(" ", 100.0) == ()

@@ -354,8 +354,14 @@ def test_what_is_written_is_read_again(event):
 @pytest.mark.parametrize(
     ("text", "param"),
     [
-        ('{"type": "session.update", "session": {"tools": [{"name": "f", "parameters": %s}]}}', "session"),
-        ('{"type": "response.create", "response": {"tools": [{"name": "f", "parameters": %s}]}}', "response.tools"),
+        (
+            '{"type": "session.update", "session": {"tools": [{"name": "f", "parameters": %s}]}}',
+            "session.tools[0].parameters",
+        ),
+        (
+            '{"type": "response.create", "response": {"tools": [{"name": "f", "parameters": %s}]}}',
+            "response.tools[0].parameters",
+        ),
     ],
 )
 def test_a_schema_too_deep_to_be_written_again_is_refused(text, param):

@@ -259,8 +259,10 @@ async def test_a_backup_is_whole_while_others_write(tmp_path: Path) -> None:
         backups: list[tuple[Path, set[str]]] = []
         while not writing.done():
             before = set(acknowledged)
-            backups.append((tmp_path / f"backup{len(backups)}.db", before))
-            await store.backup(str(backups[-1][0]))
+            folder = tmp_path / f"backup{len(backups)}"
+            folder.mkdir()
+            await store.backup(folder)
+            backups.append((folder / "vasi.db", before))
         await writing
     assert len(backups) > 1
     for path, before in backups[:: max(1, len(backups) // 5)]:
@@ -270,14 +272,15 @@ async def test_a_backup_is_whole_while_others_write(tmp_path: Path) -> None:
 
 
 async def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
-    (tmp_path / "backup.db").write_text("precious")
+    (tmp_path / "backup").mkdir()
+    (tmp_path / "backup" / "vasi.db").write_text("precious")
     async with opened(tmp_path / "vasi.db") as store:
-        for path in (tmp_path / "backup.db", tmp_path / "vasi.db"):
+        for folder in (tmp_path / "backup", tmp_path):
             with pytest.raises(StoreError, match="exists already"):
-                await store.backup(str(path))
+                await store.backup(folder)
         with pytest.raises(StoreError, match="can't be written"):
-            await store.backup(str(tmp_path / "nowhere" / "backup.db"))
-    assert (tmp_path / "backup.db").read_text() == "precious"
+            await store.backup(tmp_path / "nowhere")
+    assert (tmp_path / "backup" / "vasi.db").read_text() == "precious"
 
 
 # --- being quick ------------------------------------------------------------------------------------------------------
@@ -336,7 +339,7 @@ async def test_backups_hold_nothing_that_was_removed(tmp_path: Path) -> None:
         document, note = await filled(store, 10)
         await store.remove_note("anna", note)
         await store.remove_document("anna", document)
-        await store.backup(str(tmp_path / "backups" / "vasi.db"))
+        await store.backup(tmp_path / "backups")
         assert found_in(tmp_path / "backups") == set()
         assert found_in(tmp_path) == set()
     async with opened(tmp_path / "backups" / "vasi.db") as copy:

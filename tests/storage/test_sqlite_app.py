@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.storage.test_sqlite import NOON, PLAN, SECRETS, change, filled, found_in, opened
 from vasi.protocol.items import InputText, Message
 from vasi.storage.ports import NewPassage
-from vasi.storage.recorded import RecordedItem
+from vasi.storage.recorded import Cited, RecordedItem
 from vasi.storage.sqlite import schema
 
 LATER = NOON + timedelta(minutes=20)
@@ -39,6 +39,36 @@ async def test_a_database_of_the_second_format_is_brought_up_to_date(tmp_path: P
         await store.bin_note("anna", note.id, at=NOON)
         assert await store.restore_note("anna", note.id) == note
         assert await store.put_document("anna", PLAN, [NewPassage("walnut")])
+        assert await store.check() == []
+
+
+async def test_old_citations_learn_where_they_stand(tmp_path: Path) -> None:
+    path = tmp_path / "vasi.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        schema.migrate(db, path, to=4)
+    item = '{"id":"item_1","type":"message","role":"assistant","content":[{"type":"output_text","text":"Yes."}]}'
+    citations = (
+        '[{"content_index":0,"start":0,"end":4,"passages":[{"id":"p1","document":"p.md","page":3},'
+        '{"id":"p2","document":"Notes","page":null},{"id":"p77","document":"gone.md","page":null}]}]'
+    )
+    change(
+        path,
+        "INSERT INTO owners (id, name) VALUES (7, 'anna')",
+        "INSERT INTO documents VALUES ('doc_1', 7, '/p.md', 'p.md', 'd', 'text/plain', 9, NULL, '', '[]', 0, 0, NULL)",
+        "INSERT INTO notes (id, owner_id, text, created_at, updated_at) VALUES ('note_1', 7, 'pay the dentist', 5, 6)",
+        "INSERT INTO passages VALUES (1, 7, 'doc_1', NULL, 'a copay of $35', 'Costs', 3, 30, 44)",
+        "INSERT INTO passages VALUES (2, 7, NULL, 'note_1', 'pay the dentist', '', NULL, 0, 15)",
+        "INSERT INTO conversations VALUES ('conv_1', 7, '', 0, 0)",
+        "INSERT INTO conversation_items VALUES"
+        f" ('conv_1', 'item_1', 0, 'assistant', 'Yes.', '{item}', '{citations}', 0)",
+    )
+    async with opened(path) as store:
+        assert await store.cited("anna", "p1") == Cited("p1", "p.md", 3, "document", "doc_1", 30, 44, "a copay of $35")
+        assert await store.cited("anna", "p2") == Cited("p2", "Notes", None, "note", "note_1", 0, 15, "")
+        assert await store.cited("anna", "p77") == Cited("p77", "gone.md")
+        (recorded,) = await store.conversation_items("anna", "conv_1")
+        assert len(recorded.citations[0].passages) == 3
+        assert [passage.text for passage in await store.passages("anna", ["p1"])] == ["a copay of $35"]
         assert await store.check() == []
 
 

@@ -122,8 +122,21 @@ async def test_offered_tools_stand_beside_the_server_s_own():
             while not registry.specs():
                 await asyncio.sleep(0.01)
         assert "lake__depth" in registry
+        assert "lake__drain" not in registry, "it changes something"
         assert registry.own() == []
         assert registry.specs(frozenset({"lake"})) == []
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_tools_that_change_something_are_offered_where_the_settings_approve_them():
+    async with mcp_server(token="t") as lake:
+        registry = Registry([], Servers({"lake": Address(lake.url, {"authorization": "Bearer t"})}))
+        running = asyncio.create_task(Offer(registry, ["lake"], approved=["lake"]).run())
+        async with asyncio.timeout(10):
+            while not registry.specs():
+                await asyncio.sleep(0.01)
+        assert "lake__drain" in registry
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 

@@ -160,6 +160,8 @@ export interface paths {
         /**
          * One passage
          * @description As the ids of ``vasi.passages`` and of citations name it.
+         *
+         *     Where its document was read again since, the passage in which its text stands now; that has another id.
          */
         get: operations["passage_passages__passage_id__get"];
         put?: never;
@@ -408,7 +410,10 @@ export interface components {
         };
         /**
          * CitedShown
-         * @description A passage that was cited; ``/api/passages/{id}`` shows it while its document is there.
+         * @description A passage that was cited; ``/api/passages/{id}`` shows it while its document holds its text.
+         *
+         *     ``source_id`` is the id of the document or note, ``start`` and ``end`` count characters in the whole document, and
+         *     ``excerpt`` is how the passage begins.
          */
         CitedShown: {
             /** Id */
@@ -417,6 +422,19 @@ export interface components {
             document: string;
             /** Page */
             page: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "document" | "note";
+            /** Source Id */
+            source_id: string;
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Excerpt */
+            excerpt: string;
         };
         /** ConversationList */
         ConversationList: {

@@ -76,7 +76,7 @@ export default function SourcePane({ passage }: { passage: Passage }) {
             />
           </Suspense>
         )}
-        {opened && !pdf && <Text pages={opened.pages} passage={passage} />}
+        {opened && !pdf && <Text pages={opened.pages} passage={opened.passage} />}
       </div>
     </aside>
   );
@@ -86,7 +86,8 @@ async function open(passage: Passage): Promise<Opened> {
   // A past conversation knows its passages by their ids alone.
   const whole = passage.document_id ? passage : (await read<FoundPassage>(`/passages/${passage.id}`)).answer;
   const { answer } = await read<Omit<Opened, "passage">>(`/documents/${whole.document_id}/text`);
-  return { ...answer, passage: { ...passage, text: passage.text || whole.text } };
+  // Where its document was read again the passage has another id and place by now.
+  return { ...answer, passage: { ...passage, ...whole, score: passage.score } };
 }
 
 /** The text of a document that isn't a PDF, with the passage marked. */

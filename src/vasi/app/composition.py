@@ -24,7 +24,7 @@ from vasi.config import Settings
 from vasi.engines import choice
 from vasi.engines.choice import make_engines
 from vasi.engines.ports import Engines
-from vasi.errors import ConfigError
+from vasi.errors import ConfigError, StoreError
 from vasi.gateway.request import SessionRequest
 from vasi.gateway.spending import Spending
 from vasi.knowledge import Knowledge
@@ -37,7 +37,7 @@ from vasi.observe.observer import NoObserver, Observer
 from vasi.storage.backup import copy_originals, whole_or_not_at_all
 from vasi.storage.blobs import BlobFolder
 from vasi.storage.choice import make_store
-from vasi.storage.ports import Store
+from vasi.storage.ports import Maintenance, Store
 from vasi.tools.offer import Offer
 from vasi.tools.providers import ToolParts, server_tools
 from vasi.tools.registry import Registry
@@ -85,7 +85,11 @@ class Vasi:
             settings.tool_timeout_s,
         )
         self.tools = Registry(server_tools(ToolParts(settings, self.knowledge, self.notes)), servers)
-        self._offer = Offer(self.tools, [label for label, server in settings.mcp.items() if server.offered])
+        self._offer = Offer(
+            self.tools,
+            [label for label, server in settings.mcp.items() if server.offered],
+            approved=[label for label, server in settings.mcp.items() if server.approved],
+        )
         self._keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
         self._ephemeral_keys = EphemeralKeys()
         self._spending = Spending(store, day_limits(settings))
@@ -156,8 +160,15 @@ class Vasi:
         Returns the names of documents whose uploaded files are gone. Raises ``StoreError``, and leaves nothing.
         """
         with whole_or_not_at_all(folder) as part:
-            originals = await self.store.backup(str(part / self.settings.database.name))
+            originals = await self.maintenance.backup(part)
             return await copy_originals(self._blobs, BlobFolder(part / _BLOBS), originals)
+
+    @property
+    def maintenance(self) -> Maintenance:
+        """Raises ``StoreError`` where the store is looked after by other tools."""
+        if not isinstance(self.store, Maintenance):
+            raise StoreError("This store is checked and backed up by its own tools, not by vasi.")
+        return self.store
 
     async def forget_words(self) -> None:
         """After something was removed without engines: leave nothing of it in the recogniser's files."""

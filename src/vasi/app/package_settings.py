@@ -63,6 +63,7 @@ def web_settings(settings: Settings) -> WebSettings:
         origins=settings.origins,
         hosts=settings.hosts,
         secure=settings.tls or settings.tls_cert is not None,
+        originals_bytes=None if limits.originals_mb is None else limits.originals_mb * 1_000_000,
         sessions=limits.sessions,
         sessions_per_client=limits.sessions_per_client,
         event_streams=limits.event_streams,

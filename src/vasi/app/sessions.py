@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from vasi.backends.upstream.service import Service
 from vasi.backends.upstream.session import UpstreamBackend
 from vasi.config import Settings
 from vasi.engines.host import EngineMonitor
+from vasi.engines.llm.extractive import ExtractiveLlm
 from vasi.engines.ports import Engines
 from vasi.errors import ClientError
 from vasi.gateway.limits import Limits
@@ -64,7 +66,10 @@ class Sessions:
         self._monitor = monitor
         self._limits = Limits(rate_settings(settings))
         model = (service.address.model if service else settings.llm.model) or MODEL
-        self._gateway = gateway_settings(settings, instructions=INSTRUCTIONS, model=model)
+        # The built-in answerer only quotes what it reads; a language model may follow it.
+        leadable = service is not None or engines is None or not isinstance(engines.llm, ExtractiveLlm)
+        made = gateway_settings(settings, instructions=INSTRUCTIONS, model=model)
+        self._gateway = replace(made, consent=leadable)
         self._conversation = conversation_settings(settings)
 
     def check(self, config: Mapping[str, Any]) -> AnySession:

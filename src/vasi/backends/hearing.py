@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vasi.engines.ports import HEARING_RATE, VAD_WINDOW, Samples, SttStream
+from vasi.engines.ports import HEARING_RATE, SPEAKING_RATE, VAD_WINDOW, Samples, SttStream
 from vasi.media import g711, pcm
 from vasi.media.resample import Resampler
-from vasi.protocol.session import AudioFormat, Pcm, Pcma, Pcmu
+from vasi.protocol.session import AudioFormat, Pcm, Pcma, Pcmu, bytes_per_ms
 
 SLICE_MS = 200
 """Audio is worked on in slices this long, so that a large append never holds the event loop."""
@@ -122,11 +122,11 @@ def heard(audio: bytes, audio_format: AudioFormat) -> Iterator[Samples]:
 
 
 def _resampler(audio_format: AudioFormat) -> Resampler:
-    return Resampler(24_000 if isinstance(audio_format, Pcm) else 8_000, HEARING_RATE)
+    return Resampler(audio_format.rate, HEARING_RATE)
 
 
 def _slice_bytes(audio_format: AudioFormat) -> int:
-    return SLICE_MS * (48 if isinstance(audio_format, Pcm) else 8)
+    return SLICE_MS * bytes_per_ms(audio_format)
 
 
 def _decoded(audio: bytes, audio_format: AudioFormat) -> Samples:
@@ -144,7 +144,8 @@ class Encoder:
 
     def __init__(self, audio_format: AudioFormat) -> None:
         self._format = audio_format
-        self._resampler = None if isinstance(audio_format, Pcm) else Resampler(24_000, 8_000)
+        rate = audio_format.rate
+        self._resampler = None if rate == SPEAKING_RATE else Resampler(SPEAKING_RATE, rate)
 
     def push(self, samples: Samples) -> bytes:
         """The bytes for these samples; resampling holds a few back."""

@@ -37,4 +37,4 @@ async def _check(settings: Settings) -> list[str]:
     from vasi.app import Vasi
 
     async with Vasi.open(settings, engines=False) as vasi:
-        return await vasi.store.check()
+        return await vasi.maintenance.check()

@@ -8,15 +8,13 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from vasi.language.printable import UNSAFE
+
 if TYPE_CHECKING:
     from rich.console import Console
 
 Advance: TypeAlias = Callable[[int, int, str], None]
 """(done, total or 0 if unknown, what is being done) moves a progress bar."""
-
-
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What could steer a terminal, turn the direction of writing, or not be written at all."""
 
 
 def clean(text: str) -> str:
@@ -25,7 +23,7 @@ def clean(text: str) -> str:
     >>> clean("a\x1b[2Jb")
     'a\\x1b[2Jb'
     """
-    return _UNSAFE.sub(lambda found: repr(found[0])[1:-1], text)
+    return UNSAFE.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def one_line(text: str) -> str:
@@ -73,7 +71,7 @@ def print_json(value: Any) -> None:
     """One JSON object or list, for programs."""
     written = json.dumps(value, ensure_ascii=False, indent=2)
     # json escapes the control characters of ASCII; the rest can only stand in strings, where this means the same.
-    print(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
+    print(UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

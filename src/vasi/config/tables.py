@@ -139,7 +139,11 @@ class McpSettings(BaseModel):
     url: Address = Field(description="Its address (streamable HTTP, or the older SSE).")
     authorization: Secret | None = Field(default=None, description="The token that it wants.")
     headers: dict[str, Secret] = Field(default_factory=dict, description="Further HTTP headers that it wants.")
-    offered: bool = Field(default=False, description="Let every session use its tools, not only those that name it.")
+    offered: bool = Field(
+        default=False,
+        description="Let every session use its tools that say they only read, not only sessions that name it.",
+    )
+    approved: bool = Field(default=False, description="With `offered`: those of its tools that change something, too.")
 
     def all_headers(self) -> dict[str, str]:
         """What is sent with every request."""
@@ -173,6 +177,9 @@ class LimitSettings(BaseModel):
     session_minutes: int = Field(default=60, ge=1, le=1440, description="Minutes that a session may last.")
     idle_minutes: int = Field(
         default=30, ge=0, le=1440, description="Minutes without a word or a deed that end a session; 0 for never."
+    )
+    originals_mb: int | None = Field(
+        default=None, ge=1, description="Uploaded documents of one user together, in MB; any number unless set."
     )
     sessions: int = Field(default=200, ge=1, le=100_000, description="Realtime sessions at a time.")
     sessions_per_client: int = Field(

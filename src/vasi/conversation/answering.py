@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import UNSET
-
 from vasi.conversation.effects import Generate, Occasion, Release, Speak
 from vasi.conversation.history import Entry
 from vasi.conversation.inputs import Broke, Called, ClauseVoiced, Generated, Voiced, Wrote
 from vasi.conversation.output import Output
+from vasi.conversation.overrides import settings_of
 from vasi.conversation.response import (
     LiveResponse,
     PendingCall,
-    ResponseSettings,
     SpokenMessage,
     new_call,
     new_message,
@@ -26,7 +24,7 @@ from vasi.language.backchannels import says_nothing
 from vasi.protocol import server_events as ev
 from vasi.protocol.client_events import ResponseParams
 from vasi.protocol.items import Item, ItemReference, item_id
-from vasi.protocol.session import RetentionRatio, Session, ToolChoiceFunction, VoiceId, function_choice, functions_of
+from vasi.protocol.session import RetentionRatio, Session
 
 MAX_OUT_OF_BAND = 8
 """Responses that may live outside the default conversation at a time."""
@@ -53,7 +51,7 @@ class Answering:
         session = state.session
         if not isinstance(session, Session):
             raise ClientError("A session of type 'transcription' only listens; it gives no responses.", param="type")
-        settings = _settings(session, params)
+        settings = settings_of(session, params)
         out_of_band = params.conversation == "none"
         active = state.active
         if not out_of_band and active is not None:
@@ -373,38 +371,3 @@ class Answering:
         """The response if it still is in ``phase``: what comes late for one that has ended is dropped."""
         response = self._state.responses.get(wanted)
         return response if response is not None and response.phase is phase else None
-
-
-def _settings(session: Session, params: ResponseParams) -> ResponseSettings:
-    """The session with what ``params`` override.
-
-    Raises:
-        ClientError: they insist on a tool that there isn't. A session that does is as good as "auto".
-    """
-    output = session.audio.output
-    override = params.audio.output if params.audio is not UNSET else UNSET
-    voice_format = output.format if override is UNSET or override.format is UNSET else override.format
-    voice = output.voice if override is UNSET or override.voice is UNSET else override.voice
-    if isinstance(voice, VoiceId):
-        voice = voice.id
-    modalities = session.output_modalities if params.output_modalities is UNSET else params.output_modalities
-    tools = functions_of(session.tools if params.tools is UNSET else params.tools)
-    choice = function_choice(session.tool_choice if params.tool_choice is UNSET else params.tool_choice)
-    if isinstance(choice, ToolChoiceFunction) and choice.name not in {tool.name for tool in tools}:
-        if choice is params.tool_choice:
-            text = f"There is no tool named '{choice.name}' that the model could be made to call."
-            raise ClientError(text, param="response.tool_choice")
-        choice = "auto"
-    most = session.max_output_tokens if params.max_output_tokens is UNSET else params.max_output_tokens
-    return ResponseSettings(
-        instructions=session.instructions if params.instructions is UNSET else params.instructions,
-        tools=tools,
-        tool_choice=choice,
-        modality=modalities[0],
-        max_output_tokens=most,
-        format=voice_format,
-        voice=voice,
-        speed=output.speed,
-        metadata=None if params.metadata is UNSET else params.metadata,
-        truncation=session.truncation,
-    )

@@ -6,8 +6,8 @@ import msgspec
 from msgspec import UNSET
 
 from vasi.conversation.history import Entry, entry_for
-from vasi.conversation.listening import Listening
 from vasi.conversation.state import State
+from vasi.conversation.transcripts import Transcripts
 from vasi.errors import ClientError
 from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
@@ -35,9 +35,9 @@ MAX_CHARACTERS = 64 * 1024 * 1024
 class Editing:
     """Item events."""
 
-    def __init__(self, state: State, listening: Listening) -> None:
+    def __init__(self, state: State, transcripts: Transcripts) -> None:
         self._state = state
-        self._listening = listening
+        self._transcripts = transcripts
 
     def create(self, event: client.ItemCreate) -> None:
         state = self._state
@@ -57,7 +57,7 @@ class Editing:
         entry.spoken_ms = len(entry.audio) // bytes_per_ms(state.session.audio.input.format)
         state.announce(entry, after)
         state.finish_item(entry)
-        self._listening.recognise(entry)
+        self._transcripts.recognise(entry)
 
     def completed(self, item: Item, param: str) -> Item:
         """``item`` with its id, object and status; raises ``ClientError`` if it can't stand in a conversation."""
@@ -117,7 +117,7 @@ class Editing:
             )
         if event.content_index != 0:
             raise ClientError("The item has one content part, index 0.", param="content_index")
-        length = len(audio) * 1000 // (timeline.rate * (2 if timeline.rate == 24_000 else 1))
+        length = len(audio) * 1000 // (timeline.rate * timeline.bytes_per_sample)
         if entry.reported and entry.heard_ms is not None:
             length = min(length, entry.heard_ms)
         if event.audio_end_ms > length + OVERSHOOT_MS:

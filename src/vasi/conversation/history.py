@@ -150,7 +150,7 @@ class History:
 
     def cut(self, entry: Entry, timeline: Timeline, audio: bytes | bytearray, heard_ms: int) -> None:
         """The client played only ``heard_ms`` of the assistant's ``entry``: words and sound after it are forgotten."""
-        kept = heard_ms * timeline.rate // 1000 * (2 if timeline.rate == 24_000 else 1)
+        kept = heard_ms * timeline.rate // 1000 * timeline.bytes_per_sample
         heard = OutputAudio(transcript=timeline.heard(heard_ms))
         entry.item = msgspec.structs.replace(cast(Message, entry.item), content=[heard])
         entry.timeline, entry.heard_ms = timeline, heard_ms

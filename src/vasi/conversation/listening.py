@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from vasi.conversation.effects import (
     DropUtterance,
     FinishUtterance,
@@ -14,20 +12,19 @@ from vasi.conversation.effects import (
     Hear,
     JudgeTurn,
     OpenUtterance,
-    Recognise,
 )
 from vasi.conversation.history import Entry
 from vasi.conversation.input_buffer import InputBuffer
-from vasi.conversation.inputs import NotRecognised, PartlyRecognised, Recognised, SpeechProbability, TurnJudged
+from vasi.conversation.inputs import PartlyRecognised, SpeechProbability, TurnJudged
 from vasi.conversation.output import Output
-from vasi.conversation.response import USER_AUDIO_MS_PER_TOKEN, spoken_item
+from vasi.conversation.response import spoken_item
 from vasi.conversation.state import State
 from vasi.conversation.tables import Turn, TurnCue, turn_after
+from vasi.conversation.transcripts import Transcripts
 from vasi.conversation.turn import PAUSE_MS, TurnDetector, settings_of
 from vasi.errors import ClientError
 from vasi.language.backchannels import interrupts, only_listens
 from vasi.protocol import server_events as ev
-from vasi.protocol.items import InputAudio, Message, item_id
 from vasi.protocol.session import AudioInput, ServerVad, TurnDetection, bytes_per_ms
 
 if TYPE_CHECKING:
@@ -73,14 +70,14 @@ class _Pause:
 class Listening:
     """Input audio events and what the VAD and the recogniser say."""
 
-    def __init__(self, state: State, answering: Answering, output: Output) -> None:
+    def __init__(self, state: State, answering: Answering, output: Output, transcripts: Transcripts) -> None:
         self._state = state
         self._answering = answering
         self._output = output
+        self._transcripts = transcripts
         self._turn = Turn.SILENT
         self._detector = TurnDetector()
         self._buffer = InputBuffer(bytes_per_ms(state.session.audio.input.format))
-        self._partials: dict[str, str] = {}
         self._turn_end_ms = 0
         """Audio time at the end of the last turn."""
         self._judged_ms = 0
@@ -112,7 +109,7 @@ class Listening:
         self._state.do(ForgetHearing())
 
     def append(self, audio: bytes) -> None:
-        if self._buffer.bytes_per_ms == 48 and len(audio) % 2:
+        if len(audio) % self._input.format.bytes_per_sample:
             raise ClientError("16-bit audio has an even number of bytes.", param="audio")
         detection = self._input.turn_detection
         if detection is None:
@@ -303,7 +300,7 @@ class Listening:
         self._state.send(ev.AudioCleared())
 
     def partly_recognised(self, partial: PartlyRecognised) -> None:
-        """Show what grew; words that the recogniser takes back are only in the completed transcript."""
+        """Words of the open turn may confirm it or tell that it's over; those of an earlier one are shown."""
         if partial.item_id == self._state.reserved_id:
             self._words = partial.text
             if self._turn is Turn.TENTATIVE and interrupts(partial.text):
@@ -311,57 +308,7 @@ class Listening:
             if self._pause.began_ms == self._detector.pause_ms:
                 self._ask_whether_over()
             return
-        shown, entry = self._partials.get(partial.item_id), self._state.history.get(partial.item_id)
-        if shown is None or entry is None or not partial.text.startswith(shown):
-            return
-        self._partials[partial.item_id] = partial.text
-        self._delta(entry, partial.text[len(shown) :])
-
-    def recognised(self, result: Recognised) -> None:
-        entry = self._settle(result.item_id, result.text)
-        if entry is None:
-            return
-        shown = self._partials.pop(result.item_id, None)
-        if shown is not None:
-            self._delta(entry, result.text[len(shown) :] if result.text.startswith(shown) else "")
-            heard = entry.spoken_ms // USER_AUDIO_MS_PER_TOKEN
-            words = len(result.text.split())
-            usage = ev.TranscriptionUsage(
-                total_tokens=heard + words,
-                input_tokens=heard,
-                output_tokens=words,
-                input_token_details=ev.InputTokenDetails(audio_tokens=heard),
-            )
-            self._state.send(
-                ev.TranscriptionCompleted(
-                    item_id=result.item_id, content_index=entry.spoken_part, transcript=result.text, usage=usage
-                )
-            )
-        self._answering.transcribed(result.item_id)
-
-    def not_recognised(self, result: NotRecognised) -> None:
-        entry = self._settle(result.item_id, None)
-        if entry is None:
-            return
-        if self._partials.pop(result.item_id, None) is not None:
-            error = ev.TranscriptionError(type="server_error", code="transcription_failed", message=result.message)
-            self._state.send(
-                ev.TranscriptionFailed(item_id=result.item_id, content_index=entry.spoken_part, error=error)
-            )
-        self._answering.not_transcribed(result.item_id, result.message)
-
-    def recognise(self, entry: Entry) -> None:
-        """A client made the item ``entry``: what is said in it is recognised, unless the client says it."""
-        item = entry.item
-        if not isinstance(item, Message) or not entry.audio:
-            return
-        for place, part in enumerate(item.content):
-            if isinstance(part, InputAudio) and not part.transcript:
-                entry.spoken_part, entry.transcribing = place, True
-                if self._input.transcription is not None:
-                    self._partials[item_id(item)] = ""
-                self._state.do(Recognise(item_id(item), bytes(entry.audio), self._input.format))
-                return
+        self._transcripts.partly_recognised(partial)
 
     # --- turns ------------------------------------------------------------------------------------------------------
     def _open_utterance(self, start_ms: int) -> str:
@@ -391,8 +338,7 @@ class Listening:
         entry.spoken_ms = len(audio) // self._buffer.bytes_per_ms
         state.announce(entry)
         state.finish_item(entry)
-        if self._input.transcription is not None:
-            self._partials[item_id] = ""
+        self._transcripts.expect(item_id)
         state.do(FinishUtterance(item_id))
 
     def _forget_turn(self, cue: TurnCue) -> None:
@@ -406,21 +352,3 @@ class Listening:
         if self._state.reserved_id is not None:
             self._state.do(DropUtterance(self._state.reserved_id))
             self._state.reserved_id = None
-
-    # --- transcripts ------------------------------------------------------------------------------------------------
-    def _settle(self, item_id: str, text: str | None) -> Entry | None:
-        entry = self._state.history.get(item_id)
-        if entry is None or not entry.transcribing or not isinstance(entry.item, Message):
-            self._partials.pop(item_id, None)
-            self._answering.transcribed(item_id)
-            return None
-        entry.transcribing = False
-        content = list(entry.item.content)
-        content[entry.spoken_part] = InputAudio(transcript=text)
-        entry.item = msgspec.structs.replace(entry.item, content=content)
-        return entry
-
-    def _delta(self, entry: Entry, delta: str) -> None:
-        if delta:
-            place = entry.spoken_part
-            self._state.send(ev.TranscriptionDelta(item_id=item_id(entry.item), content_index=place, delta=delta))

@@ -38,6 +38,7 @@ from vasi.conversation.listening import Listening
 from vasi.conversation.output import Output
 from vasi.conversation.settings import ConversationSettings
 from vasi.conversation.state import State
+from vasi.conversation.transcripts import Transcripts
 from vasi.errors import ClientError
 from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
@@ -65,8 +66,9 @@ class Conversation:
         self._state = State(session, settings, seed, images)
         self._output = Output(self._state)
         self._answering = Answering(self._state, self._output)
-        self._listening = Listening(self._state, self._answering, self._output)
-        self._editing = Editing(self._state, self._listening)
+        self._transcripts = Transcripts(self._state, self._answering)
+        self._listening = Listening(self._state, self._answering, self._output, self._transcripts)
+        self._editing = Editing(self._state, self._transcripts)
         self._wake_at: float | None = None
 
     @property
@@ -93,9 +95,9 @@ class Conversation:
             case PartlyRecognised():
                 self._listening.partly_recognised(happened)
             case Recognised():
-                self._listening.recognised(happened)
+                self._transcripts.recognised(happened)
             case NotRecognised():
-                self._listening.not_recognised(happened)
+                self._transcripts.not_recognised(happened)
             case Wrote():
                 self._answering.wrote(happened)
             case Called():

@@ -23,7 +23,6 @@ from vasi.protocol.session import (
     FunctionTool,
     MaxTokens,
     Modality,
-    Pcm,
     Truncation,
     bytes_per_ms,
 )
@@ -113,9 +112,8 @@ class LiveResponse:
     timeline: Timeline = field(init=False)
 
     def __post_init__(self) -> None:
-        rate = 24_000 if isinstance(self.settings.format, Pcm) else 8_000
         self.playout = Playout(bytes_per_ms(self.settings.format), self.lead_ms)
-        self.timeline = Timeline(rate)
+        self.timeline = Timeline(self.settings.format.rate, self.settings.format.bytes_per_sample)
 
     def move(self, cue: Cue) -> None:
         """Take a transition of ``PHASES``. Raises ``TransitionError``."""
@@ -130,10 +128,6 @@ class LiveResponse:
     @property
     def audible(self) -> bool:
         return self.settings.modality == "audio"
-
-    @property
-    def sample_bytes(self) -> int:
-        return 2 if isinstance(self.settings.format, Pcm) else 1
 
     # --- what the wire shows ----------------------------------------------------------------------------------------
     def shown(self, status: ev.ResponseStatus, details: ev.StatusDetails | None = None) -> ev.Response:
@@ -274,7 +268,7 @@ class LiveResponse:
     # --- its voice --------------------------------------------------------------------------------------------------
     def voice_came(self, audio: bytes, words: tuple[TimedWord, ...]) -> None:
         """A chunk of the clause that is being voiced."""
-        self.timeline = self.timeline.audio(len(audio) // self.sample_bytes, words)
+        self.timeline = self.timeline.audio(len(audio) // self.settings.format.bytes_per_sample, words)
         self.playout.add(audio)
 
     @property

@@ -9,12 +9,14 @@ Every engine raises only ``EngineError`` (``retryable`` set) from its streams.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from vasi.media.timeline import TimedWord
 
 Samples: TypeAlias = npt.NDArray[np.int16]
 
@@ -82,12 +84,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What was said: ``text`` is "" when nothing was recognised; ``audio_ms`` is the length of what was fed."""
+    """What was said: ``text`` is "" when nothing was recognised; ``words`` where the engine knows their times."""
 
     text: str
     words: tuple[Word, ...] = ()
-    audio_ms: int = 0
-    language: str = "en"
 
 
 class SttStream(Protocol):
@@ -138,20 +138,11 @@ class Stt(Protocol):
 
 # --- text to speech -------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
-class WordTiming:
-    """Where a word lies: characters ``start:end`` of the text to speak, spoken at ``start_ms`` of its audio."""
-
-    start: int
-    end: int
-    start_ms: int
-
-
-@dataclass(frozen=True, slots=True)
 class SpeechChunk:
     """``samples``: ``int16[n]``, 24 kHz mono, in order; ``words`` that begin in this chunk (or up to it)."""
 
     samples: Samples
-    words: tuple[WordTiming, ...] = ()
+    words: tuple[TimedWord, ...] = ()
 
 
 class Tts(Protocol):
@@ -308,5 +299,3 @@ class Engines:
     tts: Tts
     images: bool = False
     """The model can see."""
-    notes: tuple[str, ...] = field(default=())
-    """One sentence for each part that isn't the best one: why, and the command that would better it."""

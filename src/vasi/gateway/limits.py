@@ -91,28 +91,28 @@ class Meter:
         self._requests.use(1, now)
         return None
 
-    def spent(self, tokens: int) -> None:
+    def use_tokens(self, tokens: int) -> None:
         """A response is done that needed so many tokens."""
         self._tokens.use(tokens, self._clock())
         if self.ledger is not None:
             self.ledger.spend(tokens)
 
-    def came(self) -> None:
+    def open_session(self) -> None:
         """A session begins."""
         if self.ledger is not None:
-            self.ledger.came()
+            self.ledger.open_session()
 
-    def left(self) -> None:
-        """A session that came ends."""
+    def close_session(self) -> None:
+        """A session that was opened ends."""
         if self.ledger is not None:
-            self.ledger.left()
+            self.ledger.close_session()
 
     def refusal(self) -> str | None:
         """Why nothing may be asked for any more today."""
         return None if self.ledger is None else self.ledger.refusal()
 
-    def shown(self) -> ev.RateLimitsUpdated:
-        """What is left."""
+    def rate_limits(self) -> ev.RateLimitsUpdated:
+        """What is left, as an event."""
         now = self._clock()
         return ev.RateLimitsUpdated(rate_limits=[self._requests.shown(now), self._tokens.shown(now)])
 
@@ -128,7 +128,7 @@ class Limits:
 
     Args:
         settings: what each may use.
-        clock: seconds that never go back.
+        clock: monotonic seconds.
     """
 
     def __init__(self, settings: RateSettings, clock: Callable[[], float] = time.monotonic) -> None:

@@ -34,8 +34,8 @@ from vasi.protocol.items import (
     without_audio,
 )
 from vasi.protocol.session import bytes_per_ms
-from vasi.storage.ports import NoteOrigin
-from vasi.storage.recorded import Cited, CitedSpan, ConversationStore, RecordedItem, spoken_text
+from vasi.storage.recorded import EXCERPT, Cited, CitedSpan, ConversationStore, RecordedItem, spoken_text
+from vasi.tools.ports import TurnReference
 
 log = logging.getLogger(__name__)
 
@@ -110,9 +110,9 @@ class Recorder:
         self._writing: asyncio.Task[None] | None = None
 
     @property
-    def origin(self) -> NoteOrigin:
-        """Where a note that is taken now comes from."""
-        return NoteOrigin(self.conversation_id, self._user_item)
+    def turn(self) -> TurnReference:
+        """The turn that goes on now."""
+        return TurnReference(self.conversation_id, self._user_item)
 
     # --- the session ------------------------------------------------------------------------------------------------
     def start(self) -> list[client.ClientEvent]:
@@ -138,7 +138,7 @@ class Recorder:
 
     def cited(self, citation: extension.Citation, passages: Mapping[str, extension.PassageShown]) -> None:
         """Some words of an answer rest on these passages."""
-        used = tuple(Cited(one.id, one.document, one.page) for one in passages.values())
+        used = tuple(map(_cited, passages.values()))
         span = CitedSpan(citation.content_index, citation.start, citation.end, used)
         self._citations.setdefault(citation.item_id, []).append(span)
 
@@ -286,6 +286,19 @@ class Recorder:
             case _Remove(wanted):
                 if self._begun:
                     await self._store.remove_item(self._owner, self.conversation_id, wanted)
+
+
+def _cited(passage: extension.PassageShown) -> Cited:
+    return Cited(
+        id=passage.id,
+        document=passage.document,
+        page=passage.page,
+        kind=passage.kind,
+        source_id=passage.source_id,
+        start=passage.start,
+        end=passage.end,
+        excerpt=passage.text[:EXCERPT] if passage.kind == "document" else "",
+    )
 
 
 def _lean(item: Item) -> Item:

@@ -19,23 +19,23 @@ from msgspec.structs import replace
 
 from vasi.backends.ports import BackendFactory
 from vasi.errors import ClientError, LimitError, VasiError
-from vasi.gateway import playout
 from vasi.gateway.channel import ClientChannel
 from vasi.gateway.citations import Citations
+from vasi.gateway.consent import Consent, GuardedTool
 from vasi.gateway.limits import USED_UP, Meter
 from vasi.gateway.opening import first_policy
 from vasi.gateway.ports import Link, Received, UndecodableEvent
 from vasi.gateway.presence import Presence
 from vasi.gateway.queues import Inbox
 from vasi.gateway.request import SessionRequest
-from vasi.gateway.running import Running, call_error
 from vasi.gateway.settings import GatewaySettings
-from vasi.gateway.toolbox import Outcome, Toolbox
+from vasi.gateway.tool_events import ToolEvents, call_error
 from vasi.gateway.updates import Updates
 from vasi.gateway.view import (
     Action,
     CancelTool,
     ClientView,
+    McpFunction,
     Record,
     ResponseTools,
     RunTool,
@@ -53,6 +53,7 @@ from vasi.protocol.session import Session
 from vasi.tools.mcp import McpServer
 from vasi.tools.ports import ToolContext
 from vasi.tools.registry import Registry
+from vasi.tools.runner import Outcome, ToolCall, ToolRunner
 
 log = logging.getLogger(__name__)
 
@@ -105,11 +106,13 @@ class GatewaySession:
         self._policy = first_policy(settings, tools, request.config, seed=seed, expires_at=expires_at)
         self._backend = backends(self._policy.opening(), seed=seed, profile=self._owner)
         self._citations = Citations()
-        self._view = ClientView(seed, self._citations.sources, meter.admit)
-        self._updates = Updates(self._view.event_prefix)
+        self._view = ClientView(seed, self._citations.sources, meter.admit, self._needs_approval)
+        prefix = self._view.event_prefix
+        self._consent = Consent(self._ask_backend, f"{prefix}consent", enabled=settings.consent)
+        self._updates = Updates(prefix)
         self._tools = tools
-        self._toolbox = Toolbox(settings.tool_timeout_s)
-        self._running = Running(self._toolbox, self._citations, self._send_extension, observer)
+        events = ToolEvents(self._citations, self._send_extension, observer)
+        self._runner = ToolRunner(settings.tool_timeout_s, events)
         self._channel = ClientChannel(link, seed, resumable=request.resumption is not None)
         self._presence = Presence(
             self._channel, request.resumption, self._interrupt, activity=lambda: self._policy.activity
@@ -123,10 +126,10 @@ class GatewaySession:
     async def run(self) -> None:
         """Serve until the client leaves, the session expires or the backend is gone; then close the link."""
         code, reason = 1000, ""
-        self._meter.came()
+        self._meter.open_session()
         if self._recorder is not None:
             for event in self._recorder.start():
-                self._inbox.put(self._of_recorder(event))
+                self._inbox.put(self._own(event))
         try:
             async with asyncio.TaskGroup() as self._tasks:
                 self._tasks.create_task(self._receive())
@@ -139,7 +142,7 @@ class GatewaySession:
         except* LimitError as slow:
             code, reason = 1013, str(slow.exceptions[0])
         finally:
-            self._meter.left()
+            self._meter.close_session()
             if self._recorder is not None:
                 await self._recorder.close()
             await self._policy.hosting.close()
@@ -193,12 +196,14 @@ class GatewaySession:
                 self._spoken = not any(isinstance(part, InputText) for part in content)
             case _:
                 pass
-        self._apply(self._view.handle_client_event(event, tools))
+        actions = self._view.handle_client_event(event, tools)
+        self._consent.notice_client(event)
+        self._apply(actions)
         self._list_tools()
 
     def _interrupt(self, event: client.ClientEvent) -> None:
         """Do what a client does that stops an answer, since nobody hears it."""
-        self._apply(self._view.handle_client_event(event))
+        self._apply(self._view.handle_client_event(self._own(event)))
 
     # --- the backend ------------------------------------------------------------------------------------------------
     async def _serve(self) -> None:
@@ -230,6 +235,9 @@ class GatewaySession:
             return
         if self._recorder is not None and self._recorder.takes(event):
             return
+        if self._consent.takes(event):
+            return
+        self._consent.notice(event)
         match event:
             case ev.SessionCreated() | ev.SessionUpdated():
                 update = self._updates.acknowledged() if isinstance(event, ev.SessionUpdated) else None
@@ -270,7 +278,7 @@ class GatewaySession:
         """Carry out what the view wants."""
         for action in actions:
             match action:
-                case ToClient(ev.Error(error=error)) if error.event_id == playout.EVENT:
+                case ToClient(ev.Error(error=error)) if self._is_own(error.event_id):
                     pass  # what was to be ended had ended by itself
                 case ToClient(event):
                     self._emit(event)
@@ -283,7 +291,7 @@ class GatewaySession:
                 case RunTool():
                     self._start(action)
                 case CancelTool(call_id):
-                    self._toolbox.cancel(call_id)
+                    self._runner.cancel(call_id)
 
     def _emit(self, event: ev.ServerEvent) -> None:
         """Send an event of the conversation, and what goes with it."""
@@ -295,38 +303,55 @@ class GatewaySession:
             self._send_extension(event)
             return
         self._send(event)
+        if isinstance(event, ev.ItemDone):
+            self._consent.notice_shown(event)
         refusal = self._meter.refusal() if isinstance(event, ev.SessionCreated) else None
         if refusal is not None:
             self._send(ev.error_event(LimitError(refusal, code=USED_UP)))
         self._presence.sent(event)
         if isinstance(event, ev.ResponseDone):
             used = event.response.usage
-            self._meter.spent(used.total_tokens if used is not None else 0)
-            self._send(self._meter.shown())
+            self._meter.use_tokens(used.total_tokens if used is not None else 0)
+            self._send(self._meter.rate_limits())
 
-    def _of_recorder(self, event: client.ClientEvent) -> client.ClientEvent:
-        return replace(event, event_id=f"{self._view.event_prefix}recorder")
+    def _own(self, event: client.ClientEvent) -> client.ClientEvent:
+        """``event`` as one of the gateway's own: errors about it are internal."""
+        return replace(event, event_id=f"{self._view.event_prefix}own")
+
+    def _is_own(self, event_id: str | None) -> bool:
+        return event_id is not None and event_id.startswith(self._view.event_prefix)
 
     def _record(self, event: ev.ServerEvent) -> None:
         if self._recorder is None:
             return
         for question in self._recorder.watch(event):
-            self._inbox.put(self._of_recorder(question))
+            self._inbox.put(self._own(question))
         if isinstance(event, ev.ItemDone) and self._policy.activity and not self._recording_sent:
             self._recording_sent = True
             self._send(extension.ConversationRecorded(conversation_id=self._recorder.conversation_id))
 
     # --- tools ------------------------------------------------------------------------------------------------------
-    def _start(self, call: RunTool) -> None:
-        held = self._tools.get(call.name) if call.label is None else self._policy.hosting.tool(call.label, call.name)
-        origin = None if self._recorder is None else self._recorder.origin
-        context = ToolContext(self._owner, self._today(), self._spoken, origin)
-        running = self._running.run(call, held, context, self._returned)
-        self._toolbox.start(self._tasks, call.call_id, held, running)
+    def _start(self, run: RunTool) -> None:
+        tool = self._tools.get(run.name) if run.label is None else self._policy.hosting.tool(run.label, run.name)
+        if tool is not None:
+            source = self._tools.label(run.name) if run.label is None else run.label
+            tool = GuardedTool(tool, source, self._consent, approved=run.approved)
+        call = ToolCall(run.call_id, run.response_id, run.name, run.arguments, tool)
+        turn = None if self._recorder is None else self._recorder.turn
+        context = ToolContext(self._owner, self._today(), self._spoken, turn)
+        self._runner.start(self._tasks, call, context, self._on_tool_ended)
 
-    def _returned(self, call: RunTool, outcome: Outcome) -> None:
+    def _needs_approval(self, function: McpFunction) -> bool:
+        """Whether the user has to be asked before a call, although the client wants to hear of none."""
+        tool = self._policy.hosting.tool(function.label, function.tool)
+        return tool is not None and self._consent.must_be_asked(tool, function.label)
+
+    def _ask_backend(self, question: client.ClientEvent) -> None:
+        self._inbox.put(question)
+
+    def _on_tool_ended(self, call: ToolCall, outcome: Outcome) -> None:
         error = None if outcome.error is None else call_error(outcome.error)
-        self._apply(self._view.finish_tool(call.call_id, outcome.result.output, error))
+        self._apply(self._view.finish_tool(call.id, outcome.result.output, error))
 
     def _list_tools(self) -> None:
         """Ask the MCP servers that the client has named since for their tools."""

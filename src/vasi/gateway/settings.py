@@ -22,6 +22,8 @@ class GatewaySettings:
         response_overrides: ``response.create`` may bring instructions, tools, a voice and limits of its own.
         output_tokens: the most tokens of one response; None for no limit.
         prompts: those that clients may name.
+        consent: a change waits for the user's word once the model has read what others wrote; False for a model that
+            no text can lead.
     """
 
     instructions: str
@@ -34,3 +36,4 @@ class GatewaySettings:
     response_overrides: bool
     output_tokens: int | None
     prompts: Prompts
+    consent: bool = True

@@ -36,7 +36,7 @@ class Ledger:
     Args:
         limits: what they may use a day.
         today: the present day.
-        clock: seconds that never go back.
+        clock: monotonic seconds.
     """
 
     def __init__(self, limits: DayLimits, today: Callable[[], date], clock: Callable[[], float]) -> None:
@@ -57,12 +57,12 @@ class Ledger:
             self._sums = (day, total)
             self._on_its_way = Spent()
 
-    def came(self) -> None:
+    def open_session(self) -> None:
         """A session begins."""
         self._tick()
         self._sessions += 1
 
-    def left(self) -> None:
+    def close_session(self) -> None:
         """A session ends."""
         self._tick()
         self._sessions -= 1
@@ -118,7 +118,7 @@ class Spending:
         store: where the sums are kept.
         limits: what each user may use a day.
         now: the present time, aware.
-        clock: seconds that never go back.
+        clock: monotonic seconds.
     """
 
     def __init__(

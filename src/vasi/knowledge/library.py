@@ -10,11 +10,12 @@ from vasi.errors import DocumentError, NotFoundError
 from vasi.knowledge.embed import Embedder, fill_vectors
 from vasi.knowledge.index import Index
 from vasi.knowledge.ingest import Ingest, IngestReport, Progress
+from vasi.knowledge.locate import locate
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.retrieve import Retrieval, Retriever
 from vasi.knowledge.uploads import forget_originals
 from vasi.storage.blobs import BlobStore
-from vasi.storage.ports import Document, Store
+from vasi.storage.ports import Document, Passage, Store
 from vasi.storage.terms import BOTH_KINDS, Kind
 
 
@@ -99,6 +100,21 @@ class Knowledge:
         if not named:
             raise NotFoundError(f"There is no document {reference}: see the names of all with `vasi sources`.")
         return named[0]
+
+    async def passage(self, owner: str, passage_id: str) -> Passage:
+        """The passage of this id, or, if its document was read again since, the one where its text stands now.
+
+        Raises:
+            NotFoundError: there is none, or its text is gone.
+        """
+        for passage in await self._store.passages(owner, [passage_id]):
+            return passage
+        cited = await self._store.cited(owner, passage_id)
+        if cited is not None and cited.kind == "document" and cited.source_id:
+            passages = await self._store.document_passages(owner, cited.source_id)
+            if (found := await asyncio.to_thread(locate, cited, passages)) is not None:
+                return found
+        raise NotFoundError("There is no such passage: its document was removed or doesn't say this any more.")
 
     async def search(
         self,

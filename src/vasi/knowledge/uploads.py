@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import logging
 import os
-import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from vasi.errors import DocumentError, LimitError, NotFoundError, StoreError, Va
 from vasi.knowledge.ingest import CONCURRENT_FILES, same_file, twin
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.reader import Reader
+from vasi.language.printable import printable
 from vasi.storage.blobs import BlobStore
 from vasi.storage.ports import Document, DocumentStore, NewDocument, NewPassage
 
@@ -31,7 +31,6 @@ REMEMBERED = 100
 """Finished jobs of one owner that can be looked up."""
 LEFT_BEHIND = timedelta(hours=1)
 """After so long a file that belongs to no document was left by a process that was killed."""
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _LONGEST_NAME = 200
 
 
@@ -152,7 +151,12 @@ class Uploads:
     # --- receiving --------------------------------------------------------------------------------------------------
     def begin(self, name: str) -> Incoming:
         """A file called ``name`` begins to come. Raises ``StoreError``."""
-        clean = _UNPRINTABLE.sub("", name.replace("\\", "/")).rsplit("/", 1)[-1].strip().strip(".")
+        clean = (
+            printable(name.replace("\\", "/").replace("\n", "").replace("\t", " "))
+            .rsplit("/", 1)[-1]
+            .strip()
+            .strip(".")
+        )
         return Incoming(clean[-_LONGEST_NAME:] or "document", self._blobs.fresh(), self._limits.file_bytes)
 
     def take(self, owner: str, incoming: Incoming, *, replaces: str | None = None) -> Job:
@@ -210,7 +214,7 @@ class Uploads:
                 self._note(owner, replace(job, stage="done", document_id=known.id, note=note))
                 return
             document = await self._ingest(reader, waiting)
-            other = twin(document, await self._store.documents(owner))
+            other = twin(document, await self._store.documents_by_digest(owner, document.digest))
             note = None if other is None else same_file(job.name, other.name)
             if note is None and document.name != job.name:
                 note = f"Another document is called {job.name}; this one is kept as {document.name}."
@@ -227,8 +231,7 @@ class Uploads:
         """The document that was made of the very same file."""
         if waiting.replaces is not None:
             return None
-        documents = await self._store.documents(owner)
-        return next((one for one in documents if one.original == waiting.incoming.digest), None)
+        return next(iter(await self._store.documents_by_original(owner, waiting.incoming.digest)), None)
 
     async def _ingest(self, reader: Reader, waiting: _Waiting) -> Document:
         owner, incoming = waiting.owner, waiting.incoming
@@ -269,9 +272,8 @@ class Uploads:
 
 async def forget_originals(store: DocumentStore, blobs: BlobStore, owner: str, digests: list[str]) -> None:
     """Remove those of ``digests`` that no document of the owner needs any more."""
-    needed = {document.original for document in await store.documents(owner)}
     for digest in digests:
-        if digest not in needed:
+        if not await store.documents_by_original(owner, digest):
             await blobs.remove(owner, digest)
 
 

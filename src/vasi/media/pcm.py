@@ -60,11 +60,6 @@ def ms_to_bytes(ms: int, rate: int) -> int:
     return ms_to_samples(ms, rate) * BYTES_PER_SAMPLE
 
 
-def bytes_to_ms(count: int, rate: int) -> int:
-    """Whole milliseconds that ``count`` bytes of 16-bit mono audio last, rounded down."""
-    return samples_to_ms(count // BYTES_PER_SAMPLE, rate)
-
-
 def from_float(samples: npt.NDArray[np.floating]) -> Samples:
     """Samples in -1..1 as ``int16[n]``, clipped; NaN becomes silence."""
     within = np.clip(np.nan_to_num(np.asarray(samples, dtype=np.float64)), -1.0, 1.0)

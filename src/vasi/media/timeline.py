@@ -10,34 +10,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Protocol
 
 HEARD_MS = 150
 """A word counts as heard once it has sounded for this long, or to its end where that's sooner."""
 
 
-class TimedWord(Protocol):
-    """Characters ``start:end`` of a clause, spoken at ``start_ms`` of the clause's audio."""
-
-    @property
-    def start(self) -> int:
-        """The first character."""
-        ...
-
-    @property
-    def end(self) -> int:
-        """Past the last character."""
-        ...
-
-    @property
-    def start_ms(self) -> int:
-        """When it begins."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A ``TimedWord``."""
+class TimedWord:
+    """Where a word lies: characters ``start:end`` of a clause, spoken at ``start_ms`` of the clause's audio."""
 
     start: int
     end: int
@@ -63,7 +43,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A spoken item so far; every change gives a new one.
+    """A spoken item so far, its audio in samples at ``rate``; every change gives a new one.
 
     ::
 
@@ -72,6 +52,7 @@ class Timeline:
     """
 
     rate: int
+    bytes_per_sample: int = 2
     clauses: tuple[Clause, ...] = ()
 
     def clause(self, text: str) -> Timeline:
@@ -148,10 +129,10 @@ class Timeline:
         return clause.text[:chars]
 
 
-def spread(text: str, length_ms: float) -> tuple[Span, ...]:
+def spread(text: str, length_ms: float) -> tuple[TimedWord, ...]:
     """Times for the words of ``text`` if all its characters took equally long in ``length_ms`` of audio."""
     return tuple(
-        Span(match.start(), match.end(), int(match.start() * length_ms / len(text)))
+        TimedWord(match.start(), match.end(), int(match.start() * length_ms / len(text)))
         for match in re.finditer(r"\S+", text)
     )
 

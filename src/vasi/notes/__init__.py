@@ -1,5 +1,6 @@
 """What people asked to remember."""
 
 from vasi.notes.notes import KEPT_IN_BIN, MOST_CHARACTERS, Notes, shown
+from vasi.storage.ports import Note, NoteOrigin
 
-__all__ = ["KEPT_IN_BIN", "MOST_CHARACTERS", "Notes", "shown"]
+__all__ = ["KEPT_IN_BIN", "MOST_CHARACTERS", "Note", "NoteOrigin", "Notes", "shown"]

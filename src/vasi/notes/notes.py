@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Protocol, TypeAlias
 
 from vasi.errors import ClientError, LimitError, NotFoundError
 from vasi.language.phonetics import sound_terms
+from vasi.language.printable import printable
 from vasi.language.terms import STOP_WORDS, stem, words
 from vasi.storage.ports import Hit, Note, NoteOrigin, Store
 from vasi.storage.terms import Kind
@@ -26,7 +26,6 @@ _EVERYTHING = 1_000_000_000
 _SOUND_ALIKE = 0.5
 """Share of a query's sounds that a note must have to be found by sound alone."""
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _NOTE_ID = re.compile(r"note_[0-9a-z]+")
 _ABOUT_NOTES = frozenset({"note", "notes", "memo", "memos", "reminder", "reminders", "one", "entry", "saying", "says"})
 _NEWEST = frozenset({"last", "latest", "newest", "recent"})
@@ -174,16 +173,13 @@ class Notes:
                 return json.dumps([shown(note) for note in found], ensure_ascii=False, indent=2) + "\n"
 
     async def _found(self, owner: str, passage_ids: Sequence[str]) -> NoteList:
-        found: NoteList = []
-        for passage in await self._store.passages(owner, passage_ids):
-            with suppress(NotFoundError):  # removed in this very moment
-                found.append(await self._store.note(owner, passage.source_id))
-        return found
+        passages = await self._store.passages(owner, passage_ids)
+        return await self._store.notes_by_id(owner, [passage.source_id for passage in passages])
 
 
 def _clean(text: str) -> str:
     """``text`` without control characters, if its length is right."""
-    text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = printable(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not text:
         raise ClientError("A note can't be empty: say or type what to write down.", code="empty_note", param="text")
     if len(text) > MOST_CHARACTERS:
@@ -210,7 +206,7 @@ def _tidy(tags: Iterable[str]) -> tuple[str, ...]:
 
 
 def _plain(tag: str) -> str:
-    return " ".join(_UNPRINTABLE.sub("", tag).replace("#", " ").split())
+    return " ".join(printable(tag).replace("#", " ").split())
 
 
 def _likeness(query: str, text: str) -> float:

@@ -13,11 +13,13 @@ from msgspec.structs import replace
 
 from vasi.errors import ClientError
 from vasi.protocol.client_events import AudioAppend, ClientEvent, ResponseCreate, ResponseParams, SessionUpdate
+from vasi.protocol.frame_limits import SCHEMA_BYTES, event_id_of_large, is_large, require_decodable
 from vasi.protocol.nulls import without_nulls
 from vasi.protocol.raw import appended_audio
 from vasi.protocol.refusal import refuse
 from vasi.protocol.server_events import ServerEvent
-from vasi.protocol.session import Session, functions_of, named_function
+from vasi.protocol.session import FunctionTool, Session, named_function
+from vasi.protocol.surrogates import without_half_pairs
 
 
 class _Head(msgspec.Struct):
@@ -44,20 +46,24 @@ def decode_client(frame: str | bytes) -> ClientEvent:
     audio = appended_audio(frame)
     if audio is not None:
         return AudioAppend(audio=audio)
+    require_decodable(frame)
     try:
         event = _client.decode(frame)
     except msgspec.ValidationError as error:
         event = _mended(frame, error)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        raise ClientError("The event is not valid JSON.", code="invalid_json") from None
+        text = without_half_pairs(frame)
+        if text is None:
+            raise ClientError("The event is not valid JSON.", code="invalid_json") from None
+        return decode_client(text)
     match event:
-        case SessionUpdate(session=session) if _deeper(session, DEEPEST):
-            raise ClientError(f"The session nests more than {DEEPEST} levels deep.", param="session")
-        case ResponseCreate(response=ResponseParams(tools=list(tools))) if any(
-            _deeper(tool.parameters, DEEPEST) for tool in functions_of(tools)
-        ):
-            raise ClientError(f"A tool nests more than {DEEPEST} levels deep.", param="response.tools")
+        case ResponseCreate(response=ResponseParams(tools=list(tools))):
+            for index, tool in enumerate(tools):
+                if isinstance(tool, FunctionTool):
+                    _require_schema(tool.parameters, f"response.tools[{index}].parameters")
+            return event
         case SessionUpdate(session=session):
+            _require_free_json(session)
             kept = without_nulls(session, Session, patch=True)
             return event if kept is session else replace(event, session=kept)
         case _:
@@ -71,6 +77,8 @@ def encode(event: ClientEvent | ServerEvent) -> bytes:
 
 def event_id_of(frame: str | bytes) -> str | None:
     """The ``event_id`` of a frame, however wrong the rest of it is."""
+    if is_large(frame):
+        return event_id_of_large(frame)
     try:
         found = _head.decode(frame).event_id
     except (msgspec.DecodeError, UnicodeError, RecursionError):
@@ -125,6 +133,24 @@ def _with_named_functions(tree: Any) -> Any:
             return {**tree, "response": {**response, "tools": named}}
         case _:
             return tree
+
+
+def _require_free_json(session: dict[str, Any]) -> None:
+    """Raises ``ClientError`` for a session whose tools, metadata or variables are too large or nest too deep."""
+    tools = session.get("tools")
+    for index, tool in enumerate(cast("list[Any]", tools) if isinstance(tools, list) else ()):
+        if isinstance(tool, dict):
+            _require_schema(cast(dict[str, Any], tool).get("parameters"), f"session.tools[{index}].parameters")
+    for name, value in session.items():
+        if name != "tools" and _deeper(value, DEEPEST):
+            raise ClientError(f"'session.{name[:64]}' nests more than {DEEPEST} levels deep.", param="session")
+
+
+def _require_schema(parameters: object, param: str) -> None:
+    if _deeper(parameters, DEEPEST):
+        raise ClientError(f"A tool nests more than {DEEPEST} levels deep.", param=param)
+    if parameters is not msgspec.UNSET and len(_encoder.encode(parameters)) > SCHEMA_BYTES:
+        raise ClientError(f"The schema of a tool has more than {SCHEMA_BYTES // 1024} KiB.", param=param)
 
 
 def _deeper(value: object, levels: int) -> bool:

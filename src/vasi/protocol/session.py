@@ -7,7 +7,7 @@ it and validates the result, so an update is taken as a whole or not at all.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar, cast
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -30,14 +30,21 @@ class Pcm(Wire, frozen=True, kw_only=True, tag_field="type", tag="audio/pcm"):
     """16-bit little-endian mono PCM at 24 kHz."""
 
     rate: Literal[24000] = 24000
+    bytes_per_sample: ClassVar[int] = 2
 
 
 class Pcmu(Wire, frozen=True, kw_only=True, tag_field="type", tag="audio/pcmu"):
     """G.711 mu-law at 8 kHz."""
 
+    rate: ClassVar[int] = 8000
+    bytes_per_sample: ClassVar[int] = 1
+
 
 class Pcma(Wire, frozen=True, kw_only=True, tag_field="type", tag="audio/pcma"):
     """G.711 A-law at 8 kHz."""
+
+    rate: ClassVar[int] = 8000
+    bytes_per_sample: ClassVar[int] = 1
 
 
 AudioFormat: TypeAlias = Pcm | Pcmu | Pcma
@@ -45,7 +52,7 @@ AudioFormat: TypeAlias = Pcm | Pcmu | Pcma
 
 def bytes_per_ms(audio_format: AudioFormat) -> int:
     """Bytes of one millisecond of audio in this format."""
-    return 48 if isinstance(audio_format, Pcm) else 8
+    return audio_format.rate * audio_format.bytes_per_sample // 1000
 
 
 Language: TypeAlias = Annotated[str, Meta(max_length=16)]

@@ -138,4 +138,4 @@ def _sync(folder: Path) -> None:
 
 
 def _trouble(path: Path, error: OSError) -> StoreError:
-    return StoreError(f"{path} can't be written: {error.strerror}.")
+    return StoreError(f"An original can't be written: {error.strerror}.", place=path)

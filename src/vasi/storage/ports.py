@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from pathlib import Path
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -181,8 +182,16 @@ class DocumentStore(Protocol):
         """The document that came from ``source``; None if there is none."""
         ...
 
+    async def documents_by_digest(self, owner: str, digest: str) -> list[Document]:
+        """Those that were read from the same content, by the same parser; oldest first."""
+        ...
+
+    async def documents_by_original(self, owner: str, original: str) -> list[Document]:
+        """Those that the uploaded file ``original`` (hex SHA-256) belongs to; oldest first."""
+        ...
+
     async def remove_document(self, owner: str, document_id: str) -> None:
-        """Remove with its passages. Raises ``NotFoundError``."""
+        """Remove with its passages, and the excerpts that conversations cite it with. Raises ``NotFoundError``."""
         ...
 
     async def texts(self, owner: str) -> list[str]:
@@ -253,6 +262,10 @@ class NoteStore(Protocol):
         """Newest first, by ``created_at`` in [since, until); only those with ``tag``, in any case, if given."""
         ...
 
+    async def notes_by_id(self, owner: str, ids: Sequence[str]) -> list[Note]:
+        """In the order of ``ids``; unknown ids and other owners' ids are left out."""
+        ...
+
     async def note(self, owner: str, note_id: str) -> Note:
         """Raises ``NotFoundError``."""
         ...
@@ -299,7 +312,7 @@ class NoteStore(Protocol):
 
 
 class Store(DocumentStore, PassageStore, TermStore, NoteStore, ConversationStore, ChangeLog, SpendingStore, Protocol):
-    """All of it in one place, with care for the whole."""
+    """All of it in one place."""
 
     async def open(self) -> None:
         """Open or create; runs migrations.
@@ -310,17 +323,29 @@ class Store(DocumentStore, PassageStore, TermStore, NoteStore, ConversationStore
         ...
 
     async def owners(self) -> list[str]:
-        """Everybody for whom something was ever stored: only for care, such as emptying bins."""
+        """Everybody for whom something was ever stored: only for maintenance, such as emptying bins."""
         ...
 
     async def close(self) -> None:
         """Finish what was begun and let go of the database; harmless when repeated."""
         ...
 
+
+@runtime_checkable
+class Maintenance(Protocol):
+    """What a store offers for the care of the whole, where it has no tools of its own for that."""
+
     async def check(self) -> list[str]:
         """Integrity: one sentence per problem; empty when sound."""
         ...
 
-    async def backup(self, path: str) -> list[Original]:
-        """A consistent copy at ``path`` while the store goes on working; returns what its documents were read from."""
+    async def backup(self, folder: Path) -> list[Original]:
+        """Write a consistent copy into ``folder``, which is there, while the store goes on working.
+
+        Returns:
+            The uploaded files of the documents in the copy.
+
+        Raises:
+            StoreError: the folder can't be written, or has a copy already.
+        """
         ...

@@ -10,14 +10,34 @@ from typing import Protocol
 import msgspec
 
 from vasi.protocol.items import InputAudio, InputImage, InputText, Item, Message, OutputAudio, OutputText
+from vasi.storage.terms import Kind
+
+EXCERPT = 200
+"""Most characters of an excerpt."""
 
 
 class Cited(msgspec.Struct, frozen=True):
-    """A passage that was cited: where it stood, not what it said. ``id`` is the passage's, as "p12"."""
+    """A passage that was cited, so that it's found again when its document was read anew.
+
+    Attributes:
+        id: of the passage, as it was then.
+        document: the document's name then; "Notes" for a note.
+        page: 1-based; None where the document has no pages.
+        kind: what was cited.
+        source_id: id of the document or note; "" if that isn't known.
+        start: offset in characters of the passage in the document.
+        end: offset of its end.
+        excerpt: how a document's passage begins; "" of notes, and once the document is removed.
+    """
 
     id: str
     document: str
     page: int | None = None
+    kind: Kind = "document"
+    source_id: str = ""
+    start: int = 0
+    end: int = 0
+    excerpt: str = ""
 
 
 class CitedSpan(msgspec.Struct, frozen=True):
@@ -112,6 +132,10 @@ class ConversationStore(Protocol):
 
     async def remove_item(self, owner: str, conversation_id: str, item_id: str) -> None:
         """Erase an item; harmless if there is none."""
+        ...
+
+    async def cited(self, owner: str, passage_id: str) -> Cited | None:
+        """How the owner's conversations cite the passage that had this id; None if none of them does."""
         ...
 
     async def conversation_items(

@@ -14,7 +14,6 @@ from dataclasses import replace
 import numpy as np
 
 from vasi.engines.ports import (
-    HEARING_RATE,
     AssistantMessage,
     ChatRequest,
     Engines,
@@ -75,7 +74,7 @@ class CannedUtterance:
     async def finish(self) -> Transcript:
         """The words."""
         await _after(self._delay_s)
-        return Transcript(self._text, audio_ms=self._samples * 1000 // HEARING_RATE)
+        return Transcript(self._text)
 
     async def close(self) -> None:
         """Nothing to free."""

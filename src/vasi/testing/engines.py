@@ -19,9 +19,9 @@ from vasi.engines.ports import (
     Samples,
     SpeechChunk,
     Transcript,
-    WordTiming,
 )
 from vasi.errors import EngineError
+from vasi.media.timeline import TimedWord
 
 LOUD = 1000
 """A window with a sample this loud counts as speech for ``LoudnessVad``."""
@@ -134,7 +134,7 @@ class ScriptedUtterance:
             raise result
         if self._on_partial is not None and " " in result:
             self._on_partial(result.rsplit(" ", 1)[0])
-        return Transcript(result, audio_ms=milliseconds)
+        return Transcript(result)
 
     async def close(self) -> None:
         """Nothing to free."""
@@ -169,7 +169,7 @@ class ToneTts:
                 await self.held.wait()
                 length = len(word) + 1
                 samples = np.full(length * CHARACTER_MS * SPEAKING_RATE // 1000, 300, np.int16)
-                yield SpeechChunk(samples, (WordTiming(at, at + len(word), at * CHARACTER_MS),))
+                yield SpeechChunk(samples, (TimedWord(at, at + len(word), at * CHARACTER_MS),))
                 at += length
             ended = True
         finally:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import socket
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -41,10 +41,12 @@ from vasi.testing.settings import (
 from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry
 from vasi.tools.servers import Servers
+from vasi.transports.ports import SocketTransport
 from vasi.transports.resumption import ResumableConnections
 from vasi.web.certificate import Certificate
 from vasi.web.connections import ConnectionLimits
 from vasi.web.hosting import UvicornServer, uvicorn_config
+from vasi.web.server import TRANSPORTS
 from vasi.web.server import server as web_server
 from vasi.web.settings import WebSettings
 
@@ -144,6 +146,7 @@ async def serving(
     resume_s: float = 30,
     backend: BackendFactory | None = None,
     web: WebSettings | None = None,
+    transports: Sequence[SocketTransport] = TRANSPORTS,
 ) -> AsyncGenerator[RunningServer, None]:
     """Serve the Realtime API until the end of the block; connections that are still open then are closed.
 
@@ -162,6 +165,7 @@ async def serving(
         resume_s: how long a session waits for a client whose connection dropped.
         backend: makes the backends; by default local ones with ``engines``.
         web: who may use the server, and how much of it.
+        transports: what clients may speak over sockets.
     """
     resumable = ResumableConnections(resume_s)
     conversation = conversation or conversation_settings()
@@ -176,7 +180,15 @@ async def serving(
         Limits(rates or rate_settings()),
         record,
     )
-    app = web_server(host, dict, settings=web or web_settings(), resumable=resumable, keys=keys, ephemeral=ephemeral)
+    app = web_server(
+        host,
+        dict,
+        settings=web or web_settings(),
+        resumable=resumable,
+        keys=keys,
+        ephemeral=ephemeral,
+        transports=transports,
+    )
     parts = (engines.turn, engines.stt, engines.llm, engines.tts)
     await asyncio.gather(*(part.start() for part in parts))
     try:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from vasi.errors import ToolError
-from vasi.notes import Notes, shown
-from vasi.storage.ports import Note
-from vasi.tools.arguments import parse, schema_of
-from vasi.tools.ports import NoteChange, Tool, ToolContext, ToolResult
+from vasi.notes import Note, NoteOrigin, Notes, shown
+from vasi.tools.decorator import tool
+from vasi.tools.ports import NoteChange, Subject, Tool, ToolContext, ToolResult
 
 LISTED = 20
 CANDIDATES = 5
@@ -49,115 +47,66 @@ class DeleteArguments(msgspec.Struct):
 
 
 def note_tools(notes: Notes) -> list[Tool]:
-    """All of them."""
-    return [TakeNote(notes), SearchNotes(notes), ListNotes(notes), UpdateNote(notes), DeleteNote(notes)]
+    """All of them.
 
+    A note is ``{"id", "text", "tags", "pinned", "created_at", "updated_at"}``, with where it was taken if known.
+    """
 
-class TakeNote:
-    """``{"note": {"id", "text", "tags", "pinned", "created_at", "updated_at"}}``, with where it was taken if known."""
+    @tool("take_note", "Write down a note for the user.", trusted=True, change="take")
+    async def take_note(context: ToolContext, arguments: TakeArguments) -> ToolResult:
+        """``{"note": {...}}``, when the note is durable."""
+        origin = None if context.turn is None else NoteOrigin(context.turn.conversation_id, context.turn.item_id)
+        note = await notes.add(context.owner, arguments.text, _utc(context.now), origin=origin)
+        return _changed("added", note)
 
-    name = "take_note"
-    read_only = False
-    description = "Write down a note for the user."
-    parameters: Mapping[str, Any] = schema_of(TakeArguments)
-
-    def __init__(self, notes: Notes) -> None:
-        self._notes = notes
-
-    async def run(self, context: ToolContext, arguments: str) -> ToolResult:
-        """The output comes when the note is durable."""
-        text = parse(arguments, TakeArguments).text
-        note = shown(await self._notes.add(context.owner, text, _utc(context.now), origin=context.origin))
-        return _result({"note": note}, NoteChange("added", note))
-
-
-class SearchNotes:
-    """``{"notes": [...]}``, best first."""
-
-    name = "search_notes"
-    read_only = True
-    description = "Find the user's notes about something."
-    parameters: Mapping[str, Any] = schema_of(SearchNotesArguments)
-
-    def __init__(self, notes: Notes) -> None:
-        self._notes = notes
-
-    async def run(self, context: ToolContext, arguments: str) -> ToolResult:
-        """Nothing found is an empty list."""
-        found = await self._notes.search(context.owner, parse(arguments, SearchNotesArguments).query, LISTED)
+    @tool("search_notes", "Find the user's notes about something.", read_only=True, trusted=True)
+    async def search_notes(context: ToolContext, arguments: SearchNotesArguments) -> ToolResult:
+        """``{"notes": [...]}``, best first; nothing found is an empty list."""
+        found = await notes.search(context.owner, arguments.query, LISTED)
         return _result({"notes": [shown(note) for note in found]})
 
+    @tool("list_notes", "List the user's notes, newest first, all or those of a time.", read_only=True, trusted=True)
+    async def list_notes(context: ToolContext, arguments: ListArguments) -> ToolResult:
+        """``{"notes": [...], "total": int}`` of all in that time, where times without a zone are the user's."""
+        since, until = _moment(arguments.since, context.now), _moment(arguments.until, context.now)
+        found = await notes.list(context.owner, since, until, limit=1000)
+        return _result({"notes": [shown(note) for note in found[: arguments.limit]], "total": len(found)})
 
-class ListNotes:
-    """``{"notes": [...], "total": int}``, newest first; ``total`` counts all in that time."""
+    async def meant(context: ToolContext, arguments: UpdateArguments | DeleteArguments) -> Subject | None:
+        match await notes.resolve(context.owner, arguments.note):
+            case Note(id=note_id, text=text):
+                return Subject(note_id, text)
+            case _:
+                return None  # the call changes nothing, and says so
 
-    name = "list_notes"
-    read_only = True
-    description = "List the user's notes, newest first, all or those of a time."
-    parameters: Mapping[str, Any] = schema_of(ListArguments)
+    @tool("update_note", "Change the text of one of the user's notes.", trusted=True, change="change", subject=meant)
+    async def update_note(context: ToolContext, arguments: UpdateArguments) -> ToolResult:
+        """``{"note": {...}}``; an ambiguous reference changes nothing, and the output names the candidates."""
+        match await notes.resolve(context.owner, arguments.note):
+            case Note(id=note_id):
+                updated = await notes.update(context.owner, note_id, arguments.text, _utc(context.now))
+                return _changed("updated", updated)
+            case several:
+                return _not_one(arguments.note, several)
 
-    def __init__(self, notes: Notes) -> None:
-        self._notes = notes
+    @tool("delete_note", "Delete one of the user's notes.", trusted=True, change="delete", subject=meant)
+    async def delete_note(context: ToolContext, arguments: DeleteArguments) -> ToolResult:
+        """``{"note": {...}}``: what it was; an ambiguous reference deletes nothing, as in ``update_note``."""
+        match await notes.resolve(context.owner, arguments.note):
+            case Note(id=note_id):
+                return _changed("removed", await notes.bin(context.owner, note_id, _utc(context.now)))
+            case several:
+                return _not_one(arguments.note, several)
 
-    async def run(self, context: ToolContext, arguments: str) -> ToolResult:
-        """Times without a zone are in the user's."""
-        wanted = parse(arguments, ListArguments)
-        since, until = _moment(wanted.since, context.now), _moment(wanted.until, context.now)
-        found = await self._notes.list(context.owner, since, until, limit=1000)
-        return _result({"notes": [shown(note) for note in found[: wanted.limit]], "total": len(found)})
-
-
-class UpdateNote:
-    """``{"note": {...}}``"""
-
-    name = "update_note"
-    read_only = False
-    description = "Change the text of one of the user's notes."
-    parameters: Mapping[str, Any] = schema_of(UpdateArguments)
-
-    def __init__(self, notes: Notes) -> None:
-        self._notes = notes
-
-    async def run(self, context: ToolContext, arguments: str) -> ToolResult:
-        """An ambiguous reference changes nothing; the output names the candidates."""
-        wanted = parse(arguments, UpdateArguments)
-        meant = await _meant(self._notes, context.owner, wanted.note)
-        if isinstance(meant, ToolResult):
-            return meant
-        note = shown(await self._notes.update(context.owner, meant.id, wanted.text, _utc(context.now)))
-        return _result({"note": note}, NoteChange("updated", note))
+    return [take_note, search_notes, list_notes, update_note, delete_note]
 
 
-class DeleteNote:
-    """``{"note": {...}}``: what it was."""
-
-    name = "delete_note"
-    read_only = False
-    description = "Delete one of the user's notes."
-    parameters: Mapping[str, Any] = schema_of(DeleteArguments)
-
-    def __init__(self, notes: Notes) -> None:
-        self._notes = notes
-
-    async def run(self, context: ToolContext, arguments: str) -> ToolResult:
-        """An ambiguous reference deletes nothing; the output names the candidates."""
-        meant = await _meant(self._notes, context.owner, parse(arguments, DeleteArguments).note)
-        if isinstance(meant, ToolResult):
-            return meant
-        note = shown(await self._notes.bin(context.owner, meant.id, _utc(context.now)))
-        return _result({"note": note}, NoteChange("removed", note))
-
-
-async def _meant(notes: Notes, owner: str, reference: str) -> Note | ToolResult:
-    """The note meant, or the output that says why there isn't one."""
-    match await notes.resolve(owner, reference):
-        case Note() as note:
-            return note
-        case []:
-            return _result({"error": f"There is no note about '{reference}'."})
-        case several:
-            candidates = [shown(note) for note in several[:CANDIDATES]]
-            return _result({"error": f"{len(several)} notes fit; ask which one is meant.", "candidates": candidates})
+def _not_one(reference: str, found: list[Note]) -> ToolResult:
+    """Why no note, or not just one, is meant by ``reference``."""
+    if not found:
+        return _result({"error": f"There is no note about '{reference}'."})
+    candidates = [shown(note) for note in found[:CANDIDATES]]
+    return _result({"error": f"{len(found)} notes fit; ask which one is meant.", "candidates": candidates})
 
 
 def _moment(text: str | None, now: datetime) -> datetime | None:
@@ -174,5 +123,9 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _result(output: dict[str, Any], change: NoteChange | None = None) -> ToolResult:
-    return ToolResult(msgspec.json.encode(output).decode(), change=change)
+def _changed(action: Literal["added", "updated", "removed"], note: Note) -> ToolResult:
+    return ToolResult(msgspec.json.encode({"note": shown(note)}).decode(), change=NoteChange(action, note))
+
+
+def _result(output: dict[str, Any]) -> ToolResult:
+    return ToolResult(msgspec.json.encode(output).decode())

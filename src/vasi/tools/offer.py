@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from vasi.errors import ConfigError, McpError
 from vasi.protocol.mcp import McpTool
@@ -22,13 +22,14 @@ class Offer:
 
     Args:
         registry: where the tools are put; it knows the servers.
-        labels: of the servers whose tools are offered.
+        labels: of the servers whose tools are offered: those that say they only read.
+        approved: of the servers whose other tools are offered as well.
 
     Raises:
         ConfigError: the MCP SDK isn't installed.
     """
 
-    def __init__(self, registry: Registry, labels: Collection[str]) -> None:
+    def __init__(self, registry: Registry, labels: Collection[str], approved: Iterable[str] = ()) -> None:
         if labels and not installed():
             raise ConfigError(
                 "MCP servers are configured, but the extra 'mcp' isn't installed; install it or remove the tables "
@@ -37,6 +38,7 @@ class Offer:
             )
         self._registry = registry
         self._labels = labels
+        self._approved = frozenset(approved)
 
     async def run(self) -> None:
         """List the tools, until cancelled."""
@@ -51,7 +53,8 @@ class Offer:
         try:
             while True:
                 try:
-                    self._registry.put(label, await server.list_tools())
+                    tools = await server.list_tools()
+                    self._registry.put(label, [tool for tool in tools if tool.read_only or label in self._approved])
                     wait_s = RELIST_S
                 except McpError as error:
                     log.warning("The tools of the MCP server %s could not be listed: %s", label, error)

@@ -5,20 +5,58 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
-from vasi.protocol.extension import PassageShown
-from vasi.storage.ports import NoteOrigin
+from vasi.language.consent import Change
+from vasi.notes import Note
+from vasi.storage.terms import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class TurnReference:
+    """A turn of a recorded conversation; ``item_id`` is what the user said last."""
+
+    conversation_id: str
+    item_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """For whom, when and where a tool runs; ``spoken`` tells that the arguments may hold misheard words."""
+    """For whom, when and in which turn a tool runs; ``spoken`` tells that the arguments may hold misheard words."""
 
     owner: str
     now: datetime
     spoken: bool = False
-    origin: NoteOrigin | None = None
+    turn: TurnReference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A passage that a search found.
+
+    Attributes:
+        id: of the passage; another one when its document is read again.
+        document: the document's name; "Notes" for a note.
+        page: 1-based; None where the document has no pages.
+        heading: the headings above it.
+        text: what it says.
+        score: its relevance, 0 to 1.
+        kind: what it is a passage of.
+        source_id: id of that document or note.
+        start: offset in characters of ``text`` in the whole of it.
+        end: offset of its end.
+    """
+
+    id: str
+    document: str
+    page: int | None
+    heading: str
+    text: str
+    score: float
+    kind: Kind = "document"
+    source_id: str = ""
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +64,7 @@ class NoteChange:
     """A note that the tool changed, for whoever shows notes."""
 
     action: Literal["added", "updated", "removed"]
-    note: dict[str, Any]
+    note: Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +79,21 @@ class ToolResult:
     """
 
     output: str
-    passages: tuple[PassageShown, ...] = ()
+    passages: tuple[FoundPassage, ...] = ()
     found: bool | None = None
     change: NoteChange | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a call is to change: its id, and what it says."""
+
+    id: str
+    text: str
+
+
 class Tool(Protocol):
-    """A function tool."""
+    """A function tool. ``decorator.tool`` makes one of an async function."""
 
     @property
     def name(self) -> str: ...
@@ -73,4 +119,23 @@ class Tool(Protocol):
         Raises:
             VasiError: its message becomes the output.
         """
+        ...
+
+
+@runtime_checkable
+class KnownTool(Tool, Protocol):
+    """A tool that says more of itself. Of one that doesn't, the worst is assumed."""
+
+    @property
+    def trusted(self) -> bool:
+        """Its outputs hold nothing that others than the user wrote."""
+        ...
+
+    @property
+    def change(self) -> Change | None:
+        """What it does, as users ask for it; None: they can only agree to it."""
+        ...
+
+    async def subject(self, context: ToolContext, arguments: str) -> Subject | None:
+        """What a call with these arguments is to change; None: nothing that is there already."""
         ...

@@ -50,6 +50,10 @@ class Registry:
             if name not in self._tools:
                 self._tools[name], self._labels[name] = tool, label
 
+    def label(self, name: str) -> str:
+        """The label of the MCP server that has this tool; the server's own for its own."""
+        return self._labels.get(name, OWN_LABEL)
+
     def own(self) -> list[Tool]:
         """Those that aren't any MCP server's."""
         return [tool for name, tool in self._tools.items() if self._labels[name] == OWN_LABEL]

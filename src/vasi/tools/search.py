@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from vasi.knowledge import Knowledge, ScoredPassage
-from vasi.protocol.extension import PassageShown
-from vasi.tools.arguments import parse, schema_of
-from vasi.tools.ports import ToolContext, ToolResult
+from vasi.tools.decorator import tool
+from vasi.tools.ports import FoundPassage, Tool, ToolContext, ToolResult
 
 PASSAGES = 5
 NOTES = "Notes"
@@ -24,46 +22,44 @@ class SearchArguments(msgspec.Struct):
     ]
 
 
-class SearchKnowledge:
-    """Looks in documents and notes."""
+def search_tool(knowledge: Knowledge) -> Tool:
+    """The tool that looks in documents and notes.
 
-    name = "search_knowledge"
-    read_only = True
-    description = (
+    Output: ``{"found": bool, "passages": [{"id", "kind", "document", "page", "heading", "text", "score"}]}``.
+    """
+
+    @tool(
+        "search_knowledge",
         "Search the user's own documents and notes. Call it before you answer any question about facts. "
-        "If 'found' is false the documents don't hold the answer: say so."
+        "If 'found' is false the documents don't hold the answer: say so.",
+        read_only=True,
     )
-    parameters: Mapping[str, Any] = schema_of(SearchArguments)
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
-
-    async def run(self, context: ToolContext, arguments: str) -> ToolResult:
-        """Output: ``{"found": bool, "passages": [{"id", "kind", "document", "page", "heading", "text", "score"}]}``."""
-        query = parse(arguments, SearchArguments).query
-        result = await self._knowledge.search(context.owner, query, limit=PASSAGES, spoken=context.spoken)
-        passages = tuple(map(_shown, result.passages))
+    async def search_knowledge(context: ToolContext, arguments: SearchArguments) -> ToolResult:
+        result = await knowledge.search(context.owner, arguments.query, limit=PASSAGES, spoken=context.spoken)
+        passages = tuple(map(_found, result.passages))
         output = msgspec.json.encode({"found": result.found, "passages": [_for_model(one) for one in passages]})
         return ToolResult(output.decode(), passages, result.found)
 
+    return search_knowledge
 
-def _shown(scored: ScoredPassage) -> PassageShown:
+
+def _found(scored: ScoredPassage) -> FoundPassage:
     passage = scored.passage
-    return PassageShown(
+    return FoundPassage(
         id=passage.id,
-        kind=passage.kind,
-        source_id=passage.source_id,
         document=passage.document if passage.kind == "document" else NOTES,
         page=passage.page,
         heading=passage.heading,
         text=passage.text,
+        score=round(scored.score, 3),
+        kind=passage.kind,
+        source_id=passage.source_id,
         start=passage.start,
         end=passage.end,
-        score=round(scored.score, 3),
     )
 
 
-def _for_model(passage: PassageShown) -> dict[str, object]:
+def _for_model(passage: FoundPassage) -> dict[str, object]:
     """What a model makes use of; the rest would cost tokens."""
     return {
         "id": passage.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -11,6 +12,18 @@ from msgspec import UNSET
 from vasi.errors import ClientError
 from vasi.protocol.mcp import McpTool
 from vasi.tools.mcp import McpServer, installed
+
+_RESERVED = frozenset(
+    (
+        "host", "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "expect", "accept",
+        "accept-encoding", "last-event-id", "http2-settings", "via",
+    )
+)  # fmt: skip
+_RESERVED_PREFIXES = ("content-", "mcp-", "proxy-", "sec-")
+"""Headers that frame a request, say where it goes, or belong to the protocol: a client that chose them could smuggle
+requests through a proxy, reach another host or take over a session."""
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_VALUE = re.compile(r"(?:[!-~\xa0-\xff](?:[\t !-~\xa0-\xff]*[!-~\xa0-\xff])?)?")
 
 OWN_LABEL = "vasi"
 """The server's own tools, for clients that want to see them at work."""
@@ -56,7 +69,7 @@ class Servers:
             raise ClientError(text, param=f"{param}.{name}")
         known = self._configured.get(label)
         if known is not None and tool.server_url in (UNSET, known.url):
-            return Address(known.url, {**_headers(tool), **known.headers})
+            return Address(known.url, _with_authorization(tool, known, param))
         if tool.server_url is UNSET:
             return None
         if _origin(tool.server_url) not in self._origins:
@@ -65,7 +78,7 @@ class Servers:
                 "'mcp_origins' lists those that they may name, and 'mcp' those that they may name by label."
             )
             raise ClientError(text, param=f"{param}.server_url")
-        return Address(tool.server_url, _headers(tool))
+        return Address(tool.server_url, _headers(tool, param))
 
     def open(self, address: Address) -> McpServer:
         """A client of the server there, which connects when it's needed; close it.
@@ -78,11 +91,39 @@ class Servers:
         return McpServer(address.url, address.headers, self._timeout_s)
 
 
-def _headers(tool: McpTool) -> dict[str, str]:
-    headers = {name.lower(): value for name, value in tool.headers.items()} if isinstance(tool.headers, dict) else {}
-    if isinstance(tool.authorization, str):
-        headers["authorization"] = f"Bearer {tool.authorization}"
-    return headers
+def _with_authorization(tool: McpTool, known: Address, param: str) -> dict[str, str]:
+    """The headers of a server of the settings: theirs alone, and a client's own token where they have none.
+
+    Such a server believes what comes with the settings' token; a client may add nothing to that.
+    """
+    if tool.headers:
+        text = f"The MCP server '{tool.server_label}' is one of the settings; its 'headers' are set there."
+        raise ClientError(text, param=f"{param}.headers")
+    return {**_authorization(tool, param), **known.headers}
+
+
+def _headers(tool: McpTool, param: str) -> dict[str, str]:
+    """The headers that a client has for a server of its own; raises ``ClientError`` for those that it may not set."""
+    headers: dict[str, str] = {}
+    for name, value in (tool.headers or {}).items() if isinstance(tool.headers, dict) else ():
+        lowered = name.lower()
+        if lowered in _RESERVED or lowered.startswith(_RESERVED_PREFIXES):
+            text = f"The header '{name[:64]}' is set by this server; leave it out."
+            raise ClientError(text, param=f"{param}.headers")
+        if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
+            text = f"The header {name[:64]!r} can't be sent: its name or value holds characters that HTTP forbids."
+            raise ClientError(text, param=f"{param}.headers")
+        headers[lowered] = value
+    return headers | _authorization(tool, param)
+
+
+def _authorization(tool: McpTool, param: str) -> dict[str, str]:
+    if not isinstance(tool.authorization, str):
+        return {}
+    if not _VALUE.fullmatch(tool.authorization):
+        text = "The 'authorization' of an MCP server holds characters that HTTP forbids."
+        raise ClientError(text, param=f"{param}.authorization")
+    return {"authorization": f"Bearer {tool.authorization}"}
 
 
 def _origin(url: str) -> str:

@@ -7,11 +7,14 @@ from typing import Any, cast
 
 import msgspec
 
-from vasi.gateway.ports import Received, Sent
+from vasi.errors import ClientError
+from vasi.gateway.ports import Received, Sent, UndecodableEvent
 from vasi.protocol import beta
-from vasi.protocol.codec import encode
+from vasi.protocol.codec import encode, event_id_of
+from vasi.protocol.frame_limits import require_decodable
 from vasi.protocol.raw import RawAudioDelta, beta_audio_delta
 from vasi.protocol.server_events import OutputAudioDelta
+from vasi.protocol.surrogates import without_half_pairs
 from vasi.transports.codec import GaCodec
 
 
@@ -31,10 +34,16 @@ class BetaCodec:
 
     def decode(self, frame: str | bytes) -> Received:
         try:
+            require_decodable(frame)
+        except ClientError as error:
+            return UndecodableEvent(error, event_id_of(frame))
+        try:
             if _head.decode(frame).type in beta.CLIENT_CHANGED:
                 frame = _encoder.encode(beta.client_event(msgspec.json.decode(frame)))
         except (msgspec.MsgspecError, TypeError, ValueError, RecursionError):
-            pass  # what is wrong with it is wrong in GA, too
+            if (whole := without_half_pairs(frame)) is not None:
+                return self.decode(whole)
+            # What else is wrong with it is wrong in GA, too.
         return self._ga.decode(frame)
 
     def encode(self, event: Sent) -> Sequence[str]:

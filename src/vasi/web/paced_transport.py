@@ -102,16 +102,36 @@ class PacedTransport(asyncio.Transport):
         self.get_extra_info = transport.get_extra_info
 
     # --- what comes in ----------------------------------------------------------------------------------------------
-    def received(self, data: bytes) -> None:
-        """Bytes came: hand them over, now or in a later turn."""
+    def received(self, data: bytes, *, at_once: bool = False) -> None:
+        """Bytes came: hand them over, now or in a later turn; ``at_once`` if they needn't be cut in slices."""
         if self.draining:
             return
-        if not self._pending and self._rest is None and self._may_feed and len(data) <= self._slice_bytes:
-            self._feed(data)
-            return
+        if self._wanted and not self._pending and self._rest is None and not self._working:
+            if at_once or len(data) <= self._slice_bytes:
+                self._feed(data)
+                return
+            data = self._feed_now(data)
+            if not data:
+                return
         self._pending += data
-        if not self._put_off and not self._working:
-            self._work()
+        if not self._working:
+            self._settle()
+
+    def _feed_now(self, data: bytes) -> bytes:
+        """Hand over what a step has time for; returns the rest. What came last is often done at once."""
+        fed, end = 0, perf_counter() + STEP_S
+        self._working = True
+        try:
+            while fed < len(data):
+                self._feed(data[fed : fed + self._slice_bytes])
+                fed += self._slice_bytes
+                if self._rest is not None or self.draining or not self._may_feed or perf_counter() >= end:
+                    break
+        finally:
+            self._working = False
+            if fed >= len(data):
+                self._settle()
+        return b"" if self.draining else data[fed:]
 
     def put_off(self, rest: Callable[[], None]) -> None:
         """Call ``rest`` in a later turn, before any more is handed over."""
@@ -160,11 +180,14 @@ class PacedTransport(asyncio.Transport):
         """Read, or put off another step, as it's needed."""
         if self._released or self._transport.is_closing():
             return
-        unfinished = self._rest is not None or (bool(self._pending) and self._may_feed)
-        if unfinished and not self._put_off and not self.draining:
-            self._put_off = True
-            self._turns.put_off(self._work)
-        reading = self.draining or (self._wanted and self._rest is None and not self._pending)
+        reading = self._wanted
+        if self.draining:
+            reading = True
+        elif self._rest is not None or self._pending:
+            reading = False
+            if not self._put_off and (self._rest is not None or self._may_feed):
+                self._put_off = True
+                self._turns.put_off(self._work)
         if reading != self._reading:
             self._reading = reading
             if reading:
@@ -190,7 +213,7 @@ class PacedTransport(asyncio.Transport):
     # --- asyncio.Transport ------------------------------------------------------------------------------------------
     def pause_reading(self) -> None:
         self._wanted = False
-        if not self._working:
+        if self._reading and not self._working:
             self._settle()
 
     def resume_reading(self) -> None:

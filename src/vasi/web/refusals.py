@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import logging
+import re
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from vasi.errors import VasiError
+from vasi.errors import StoreError, VasiError
+
+log = logging.getLogger(__name__)
 
 TOO_MANY = "rate_limit_exceeded"
 """Code of a ``LimitError`` that waiting helps against."""
+
+
+_PATH = re.compile(
+    r"(?<![\w/:.])(?!/(?:v1|api|openai)\b)(?:[A-Za-z]:(?:\\[^\\\s'\"]{1,255})*\\|/(?:[^/\s'\"]{1,255}/)+)([^/\\\s'\",;:]{1,255})"
+)
+
+
+def without_paths(text: str) -> str:
+    """``text`` with the names of files in place of their paths, which clients aren't told."""
+    return _PATH.sub(r"\1", text)
 
 
 def refused(
@@ -24,12 +39,15 @@ def refused(
 def refused_for(error: VasiError) -> JSONResponse:
     """The answer that reports ``error``."""
     status = 429 if error.code == TOO_MANY else error.http_status
-    return refused(status, error.code, error.message, kind=error.event_type, param=error.param)
+    message = without_paths(error.message) if status >= 500 else error.message
+    return refused(status, error.code, message, kind=error.event_type, param=error.param)
 
 
 async def report(_: Request, error: Exception) -> JSONResponse:
     """Starlette's handler of ``VasiError`` and ``HTTPException``."""
     if isinstance(error, VasiError):
+        if isinstance(error, StoreError) and error.http_status >= 500:
+            log.error("%s", error)
         return refused_for(error)
     assert isinstance(error, HTTPException)
     answer = refused(error.status_code, None, f"{error.detail}.")

@@ -17,6 +17,7 @@ from vasi.web.connections import Connection, Connections
 from vasi.web.paced_transport import STEP_S, PacedTransport
 
 SLICE_BYTES = 2 * 1024
+ONE_FRAME_BYTES = 8 * 1024
 WAITING_MESSAGES = 16
 """So many messages may wait for the application before no more bytes are parsed."""
 FRAGMENTS = 1_000
@@ -30,6 +31,14 @@ SMALL_MESSAGES = 2_000
 SMALL_MESSAGE = 100
 """shorter than this (bytes): 10 ms of G.711 take more."""
 VIOLATION = 1008
+
+
+def _is_one_frame(data: bytes) -> bool:
+    """Whether these seem to be the bytes of a single frame, as 100 ms of sound are: they're cheap at a stretch.
+
+    A client may pretend so, but not with many.
+    """
+    return SLICE_BYTES < len(data) <= ONE_FRAME_BYTES and data[1] == 0xFE and int.from_bytes(data[2:4]) == len(data) - 8
 
 
 class _Rate:
@@ -99,7 +108,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._paced.lost()
 
     def data_received(self, data: bytes) -> None:
-        self._paced.received(data)
+        self._paced.received(data, at_once=_is_one_frame(data))
 
     def pause_writing(self) -> None:
         self._unread_since = self.loop.time()

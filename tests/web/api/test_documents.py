@@ -15,6 +15,8 @@ import pytest
 from tests.knowledge.documents import body as body_lines
 from tests.knowledge.documents import pdf
 from tests.web.app_server import App, running
+from vasi.engines.ports import ToolCall
+from vasi.testing.llm import ScriptedLlm
 
 OWNER = "local"
 MANUAL = (
@@ -160,6 +162,35 @@ async def test_a_replacement_keeps_the_id_and_forgets_the_old_words(
         assert await listed(app) == [document], "what can't be read replaces nothing"
         none = await app.http.post("/api/documents", files={"files": ("d.txt", b"x")}, data={"replace": "doc_none"})
         assert (none.status_code, none.json()["error"]["code"]) == (404, "not_found")
+
+
+async def test_what_was_cited_is_found_after_the_document_was_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    llm = ScriptedLlm(
+        ToolCall("c1", "search_knowledge", '{"query": "When does the blue pump need oil?"}'),
+        "The blue pump needs oil every spring.",
+    )
+    async with running(tmp_path, monkeypatch, llm) as app:
+        (job,) = await sent(app, ("manual.md", MANUAL))
+        async with app.talk() as client:
+            await client.say("When does the blue pump need oil?")
+        (conversation,) = (await app.http.get("/api/conversations")).json()["conversations"]
+        items = (await app.http.get(f"/api/conversations/{conversation['id']}")).json()["items"]
+        (cited,) = [passage for item in items for span in item["citations"] for passage in span["passages"]]
+        assert (cited["document"], cited["kind"], cited["source_id"]) == ("manual.md", "document", job["document_id"])
+        assert cited["excerpt"].startswith("The blue pump needs oil every spring.")
+        before = (await app.http.get(f"/api/passages/{cited['id']}")).json()
+        await sent(app, ("new.md", b"# Contents\n\nPumps, valves.\n\n" + MANUAL), replace=job["document_id"])
+        after = (await app.http.get(f"/api/passages/{cited['id']}")).json()
+        assert after["id"] != before["id"]
+        assert (after["document"], after["text"], after["heading"]) == ("new.md", before["text"], "Pumps")
+        assert after["start"] > before["start"]
+        gone = await app.http.get(f"/api/passages/{before['id']}x")
+        assert (gone.status_code, gone.json()["error"]["code"]) == (404, "not_found")
+        await sent(app, ("new.md", b"# Pumps\n\nThe red pump is gone.\n"), replace=job["document_id"])
+        gone = await app.http.get(f"/api/passages/{cited['id']}")
+        assert (gone.status_code, gone.json()["error"]["code"]) == (404, "not_found")
 
 
 async def test_a_removed_document_takes_its_original_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,7 +158,7 @@ class Utterance:
                     return None
         segments: list[tuple[str, int, int, float]] = json.loads(await worker.request(requests.FINISH))
         words = heard(tuple(Word(text, 10 * first, 10 * last + 10, p) for text, first, last, p in segments))
-        return Transcript(" ".join(word.text for word in words), words, len(self._audio) * 1000 // _BYTES_A_SECOND)
+        return Transcript(" ".join(word.text for word in words), words)
 
     async def _start(self, worker: Child) -> None:
         try:

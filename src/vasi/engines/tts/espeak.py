@@ -8,10 +8,11 @@ from concurrent.futures import Future
 from typing import TypeAlias
 
 from vasi.engines.espeak import DEFAULT_VOICE, Espeak, WordStart
-from vasi.engines.ports import SPEAKING_RATE, Samples, SpeechChunk, WordTiming
+from vasi.engines.ports import SPEAKING_RATE, Samples, SpeechChunk
 from vasi.engines.tts import text as texts
 from vasi.errors import EngineError
 from vasi.media.resample import Resampler
+from vasi.media.timeline import TimedWord
 
 _WORDS_PER_MINUTE = 175
 _SLOWEST, _FASTEST = 0.25, 1.5
@@ -111,7 +112,7 @@ class _Utterance:
         self._aligner = texts.WordAligner(text)
         self._begun = 0
         self._given = 0
-        self._waiting: list[WordTiming] = []
+        self._waiting: list[TimedWord] = []
 
     def begin_clause(self) -> int:
         """Samples of the clauses before."""

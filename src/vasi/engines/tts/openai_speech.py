@@ -10,10 +10,11 @@ import httpx2
 import numpy as np
 import openai
 
-from vasi.engines.ports import SPEAKING_RATE, SpeechChunk, WordTiming
+from vasi.engines.ports import SPEAKING_RATE, SpeechChunk
 from vasi.engines.tts import text as texts
 from vasi.errors import EngineError
 from vasi.media import pcm
+from vasi.media.timeline import TimedWord
 
 _CONNECT_SECONDS, _READ_SECONDS = 5.0, 30.0
 _RETRIES = 1
@@ -162,12 +163,12 @@ class _EstimatedWords:
         self._ms_per_character = _MS_PER_CHARACTER / speed
         self._begun = False
 
-    def until(self, ms: int) -> tuple[WordTiming, ...]:
+    def until(self, ms: int) -> tuple[TimedWord, ...]:
         """Words that have probably begun when ``ms`` of audio are there."""
         first = [] if self._begun else self._aligner.at(0, 0)
         self._begun = True
         return (*first, *self._aligner.at(int(ms / self._ms_per_character), ms))
 
-    def rest(self, ms: int) -> tuple[WordTiming, ...]:
+    def rest(self, ms: int) -> tuple[TimedWord, ...]:
         """The other words, now that the audio is known to last ``ms``."""
         return tuple(self._aligner.rest(ms))

@@ -8,20 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from vasi.engines.ports import WordTiming
 from vasi.errors import EngineError
+from vasi.language.printable import UNSPEAKABLE
 from vasi.language.sentences import last_cut
+from vasi.media.timeline import TimedWord
 
 MOST_CHARACTERS = 20_000
 """Of one call of ``speak``."""
 
 _LONGEST_CLAUSE = 120
 _SHORTEST_CLAUSE = 40
-_UNSPEAKABLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-    "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U0010ffff]"
-)
-"""Control, format, surrogate and private characters; but joiners belong to the spelling of words and emoji."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,7 @@ def require_speakable_length(text: str) -> None:
 
 def cleaned(text: str) -> str:
     """``text`` without control, format, surrogate and private characters."""
-    return _UNSPEAKABLE.sub("", text)
+    return UNSPEAKABLE.sub("", text)
 
 
 def clauses(text: str) -> Iterator[Clause]:
@@ -69,7 +65,7 @@ def clauses(text: str) -> Iterator[Clause]:
 def _window(text: str, start: int) -> list[tuple[int, str]]:
     """The speakable characters from ``start``, with their places: one more than a clause may have."""
     places = range(start, len(text))
-    return list(islice(((i, text[i]) for i in places if not _UNSPEAKABLE.match(text, i)), _LONGEST_CLAUSE + 1))
+    return list(islice(((i, text[i]) for i in places if not UNSPEAKABLE.match(text, i)), _LONGEST_CLAUSE + 1))
 
 
 class WordAligner:
@@ -85,23 +81,23 @@ class WordAligner:
         self._next = 0
         self._last_ms = 0
 
-    def at(self, position: int, ms: int) -> list[WordTiming]:
+    def at(self, position: int, ms: int) -> list[TimedWord]:
         """The character at ``position`` is spoken at ``ms``: the words that are thereby known to have begun."""
         index = bisect_right(self._starts, position) - 1
         return self._begin(index + 1, max(ms, self._last_ms), reached=True)
 
-    def rest(self, ms: int) -> list[WordTiming]:
+    def rest(self, ms: int) -> list[TimedWord]:
         """The audio ended at ``ms``: the words that nothing was heard of."""
         return self._begin(len(self._spans), max(ms, self._last_ms), reached=False)
 
-    def _begin(self, count: int, ms: int, *, reached: bool) -> list[WordTiming]:
+    def _begin(self, count: int, ms: int, *, reached: bool) -> list[TimedWord]:
         """Words up to number ``count``, evenly between the last one's time and ``ms``."""
         due = self._spans[self._next : count]
         if not due:
             return []
         steps = len(due) if reached else len(due) + 1
         timings = [
-            WordTiming(start, end, self._last_ms + (ms - self._last_ms) * number // steps)
+            TimedWord(start, end, self._last_ms + (ms - self._last_ms) * number // steps)
             for number, (start, end) in enumerate(due, start=1)
         ]
         self._next, self._last_ms = count, timings[-1].start_ms

@@ -32,6 +32,7 @@ class RunTool:
 
     Attributes:
         label: the MCP server of the session that has it; None for a tool that the server holds.
+        approved: the client has approved this call.
     """
 
     response_id: str
@@ -39,6 +40,7 @@ class RunTool:
     name: str
     arguments: str
     label: str | None = None
+    approved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

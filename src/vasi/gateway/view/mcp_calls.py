@@ -204,7 +204,14 @@ class McpCalls:
         assert call.function is not None, "it's one of an MCP server"
         call.stage = Stage.RUNNING
         begun = ev.McpCallInProgress(item_id=call.item_id, output_index=call.output_index)
-        run = RunTool(call.response_id, call.call_id, call.function.tool, call.arguments, call.function.label)
+        run = RunTool(
+            call.response_id,
+            call.call_id,
+            call.function.tool,
+            call.arguments,
+            call.function.label,
+            approved=call.request is not None,
+        )
         return [ToClient(begun), run]
 
     def _post(self, call: Call, output: str) -> list[Action]:

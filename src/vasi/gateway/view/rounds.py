@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from vasi.backends.ports import ASK_AGAIN
 from vasi.gateway.view import refusals
 from vasi.gateway.view.actions import Action, CancelTool, RunTool, ToBackend, ToClient
-from vasi.gateway.view.calls import CUT_OUTPUT, Call, ResponseTools, Visibility
+from vasi.gateway.view.calls import CUT_OUTPUT, Call, McpFunction, ResponseTools, Visibility
 from vasi.gateway.view.calls import Stage as CallStage
 from vasi.gateway.view.ids import Ids
 from vasi.gateway.view.items import Items
@@ -43,6 +43,7 @@ class Rounds:
         mcp_calls: shows the calls of MCP servers.
         sources: called with a response's id when it's done; the value of its ``vasi.sources``, or None.
         admit: called for each response that begins; why it's refused, or None.
+        needs_approval: called for each call of an MCP server's tool that needs none by the client's own configuration.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Rounds:
         mcp_calls: McpCalls,
         sources: Callable[[str], str | None],
         admit: Callable[[], ev.StatusError | None],
+        needs_approval: Callable[[McpFunction], bool],
     ) -> None:
         self.shape = SessionShape()
         self.requests = Requests(ids)
@@ -62,6 +64,7 @@ class Rounds:
         self._mcp = mcp_calls
         self._sources = sources
         self._admit = admit
+        self._needs_approval = needs_approval
         self._by_backend: dict[str, ClientResponse] = {}
         self._unwanted: set[str] = set()
         """The backend's responses that nobody waits for: they are cancelled, and what they say is deleted."""
@@ -192,7 +195,9 @@ class Rounds:
     def _new_call(self, response: ClientResponse, item: FunctionCall) -> Call:
         call = Call(self._visibility(response, item.name), str(item.call_id), item_id(item), response.id)
         if call.visibility is Visibility.MCP:
-            call.function = response.tools.functions[item.name]
+            function = response.tools.functions[item.name]
+            asks = function.approval or self._needs_approval(function)
+            call.function = McpFunction(function.label, function.tool, asks)
         response.calls.append(call)
         self._calls[call.call_id] = self._call_items[call.backend_id] = call
         return call

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from vasi.gateway.view import refusals
 from vasi.gateway.view.actions import Action, Record, ToBackend, ToClient
-from vasi.gateway.view.calls import ResponseTools
+from vasi.gateway.view.calls import McpFunction, ResponseTools
 from vasi.gateway.view.ids import Ids
 from vasi.gateway.view.items import Items
 from vasi.gateway.view.mcp_calls import McpCalls
@@ -34,6 +34,7 @@ class ClientView:
         seed: goes into the ids of items and events made here.
         sources: called with a response's id when it's done; the value of its ``vasi.sources``, or None.
         admit: called for each response that begins; why it's refused, or None.
+        needs_approval: called for each call of an MCP server's tool that needs none by the client's own configuration.
     """
 
     def __init__(
@@ -41,13 +42,14 @@ class ClientView:
         seed: str,
         sources: Callable[[str], str | None] = lambda _: None,
         admit: Callable[[], ev.StatusError | None] = lambda: None,
+        needs_approval: Callable[[McpFunction], bool] = lambda _: False,
     ) -> None:
         self._ids = Ids(seed)
         self.event_prefix = self._ids.event_prefix
         """How ids of events begin that only the gateway may use."""
         self._items = Items()
         self._mcp = McpCalls(self._items, self._ids)
-        self._rounds = Rounds(self._ids, self._items, self._mcp, sources, admit)
+        self._rounds = Rounds(self._ids, self._items, self._mcp, sources, admit, needs_approval)
         self.has_spoken = False
         """The client was sent sound."""
 

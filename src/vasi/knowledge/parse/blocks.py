@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from vasi.language.printable import CONTROL, INVISIBLE
+
 BlockKind: TypeAlias = Literal["heading", "text", "row"]
 
 
@@ -36,13 +38,6 @@ class Parsed:
     warnings: list[str] = field(default_factory=list[str])
 
 
-# Zero-width characters, directional marks and Unicode tags show nothing, but hide words from a search and carry
-# instructions that no reader sees. Soft hyphens only mark where a word may be broken.
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
-)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n ?")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -51,7 +46,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 def clean(text: str) -> str:
     """``text`` without invisible and control characters, with single spaces and at most one blank line in a row."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").replace("\u2028", "\n")
-    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
+    text = CONTROL.sub(" ", INVISIBLE.sub("", text))
     return _BLANK_LINES.sub("\n\n", _LINES.sub("\n", _SPACES.sub(" ", text))).strip()
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ import msgspec
 from vasi.errors import NotFoundError
 from vasi.protocol.items import Item, Message, item_id
 from vasi.storage.changes import Change
-from vasi.storage.recorded import CitedSpan, Conversation, RecordedItem, spoken_text
+from vasi.storage.recorded import Cited, CitedSpan, Conversation, RecordedItem, spoken_text
 from vasi.storage.sqlite import erasure
 from vasi.storage.sqlite.passages import microseconds, moment, new_owner_number, owner_number
 
@@ -156,6 +157,45 @@ def conversation_items(
         RecordedItem(_items.decode(item), moment(created_at), _citations.decode(citations))
         for item, created_at, citations in reversed(rows)
     ]
+
+
+def cited(db: sqlite3.Connection, owner: str, passage_id: str) -> Cited | None:
+    """How the owner's conversations cite a passage."""
+    for citations, *_ in _citing(db, owner, f'"id":{json.dumps(passage_id)}'):
+        for span in citations:
+            for passage in span.passages:
+                if passage.id == passage_id:
+                    return passage
+    return None
+
+
+def forget_excerpts(db: sqlite3.Connection, owner: str, document_id: str) -> None:
+    """Leave nothing of what a document said in the citations of it."""
+
+    def forgotten(passage: Cited) -> Cited:
+        return msgspec.structs.replace(passage, excerpt="") if passage.source_id == document_id else passage
+
+    for citations, *key in list(_citing(db, owner, f'"source_id":{json.dumps(document_id)}')):
+        spans = [
+            msgspec.structs.replace(span, passages=tuple(forgotten(passage) for passage in span.passages))
+            for span in citations
+        ]
+        db.execute(
+            "UPDATE conversation_items SET citations = ? WHERE conversation_id = ? AND id = ?",
+            (_encoder.encode(spans).decode(), *key),
+        )
+
+
+def _citing(db: sqlite3.Connection, owner: str, json_text: str) -> Iterator[tuple[tuple[CitedSpan, ...], str, str]]:
+    """The citations of the items that hold ``json_text`` in them, newest conversation first, with their keys."""
+    rows = db.execute(
+        "SELECT i.citations, i.conversation_id, i.id FROM conversations c"
+        " JOIN conversation_items i ON i.conversation_id = c.id"
+        " WHERE c.owner_id = ? AND instr(i.citations, ?) ORDER BY c.updated_at DESC, i.place DESC",
+        (owner_number(db, owner), json_text),
+    )
+    for citations, conversation_id, item in rows:
+        yield _citations.decode(citations), conversation_id, item
 
 
 def _pattern(word: str) -> str:

@@ -69,7 +69,7 @@ class Database:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
-            raise StoreError(f"{self.path} can't be opened: {error.strerror}.") from error
+            raise StoreError(f"The database can't be opened: {error.strerror}.", place=self.path) from error
         with _plain_errors(self.path):
             self._write_db = _connect(self.path)
             prepare(self._write_db)
@@ -271,13 +271,13 @@ def _plain_errors(path: Path) -> Generator[None]:
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", "")
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in str(error):
-            what = f"{path} is damaged ({error}): restore a backup, or move the file away and add again."
+            what = f"The database is damaged ({error}): restore a backup, or move the file away and add again."
         elif _is_busy(error):
-            what = f"{path} is held by another process: try again, or stop the other one."
+            what = "The database is held by another process: try again, or stop the other one."
         elif name.startswith("SQLITE_FULL"):
-            what = f"The disk of {path} is full: free some space and try again."
+            what = "The disk of the database is full: free some space and try again."
         elif name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-            what = f"{path} can't be opened for writing: check who owns it and its folder."
+            what = "The database can't be opened for writing: check who owns it and its folder."
         else:
-            what = f"{path}: {error}."
-        raise StoreError(what) from error
+            what = f"The database failed: {error}."
+        raise StoreError(what, place=path) from error

@@ -6,12 +6,13 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from vasi.errors import NotFoundError
 from vasi.storage.names import distinct
 from vasi.storage.ports import Document, NewDocument, Original
 from vasi.storage.sqlite import erasure
+from vasi.storage.sqlite.conversations import forget_excerpts
 from vasi.storage.sqlite.passages import add_passage, microseconds, moment, new_owner_number
 from vasi.storage.sqlite.tokens import Indexed
 
@@ -88,6 +89,14 @@ def documents(db: sqlite3.Connection, owner: str) -> list[Document]:
     return [_document(row) for row in rows]
 
 
+def documents_by(
+    db: sqlite3.Connection, owner: str, column: Literal["digest", "original"], value: str
+) -> list[Document]:
+    """The owner's with this value, oldest first."""
+    rows = db.execute(f"{_DOCUMENT} AND d.{column} = ? ORDER BY d.added_at, d.rowid", (owner, value))
+    return [_document(row) for row in rows]
+
+
 def originals(db: sqlite3.Connection) -> list[Original]:
     """The uploaded files of all owners' documents, each once."""
     rows = db.execute(
@@ -113,6 +122,7 @@ def document_of(db: sqlite3.Connection, owner: str, document_id: str) -> Documen
 
 def remove_document(db: sqlite3.Connection, owner: str, document_id: str) -> None:
     """Remove with its passages and their index."""
+    forget_excerpts(db, owner, document_id)
     done = db.execute(
         "DELETE FROM documents WHERE id = ? AND owner_id = (SELECT id FROM owners WHERE name = ?)",
         (document_id, owner),

@@ -67,6 +67,13 @@ def notes(
     return [_note(row) for row in rows]
 
 
+def notes_by_id(db: sqlite3.Connection, owner: str, ids: Sequence[str]) -> list[Note]:
+    """In the order of ``ids``."""
+    rows = db.execute(f"{_LIVE} AND n.id IN (SELECT value FROM json_each(?2))", (owner, json.dumps(ids)))  # noqa: S608
+    found = {note.id: note for note in map(_note, rows)}
+    return [found[each] for each in ids if each in found]
+
+
 def note(db: sqlite3.Connection, owner: str, note_id: str) -> Note:
     """One note of this owner."""
     return _the_one(db, f"{_LIVE} AND n.id = ?2", owner, note_id, _NONE)

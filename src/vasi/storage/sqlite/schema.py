@@ -10,10 +10,14 @@ it out of ``terms`` again. ``passage_lengths`` is apart from both because it is 
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from vasi.errors import StoreError
+from vasi.storage.recorded import EXCERPT
 
 APPLICATION_ID = 0x76617369  # "vasi"
 
@@ -225,13 +229,41 @@ _TERMS = (
     ),
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
+
+def _cite_by_document(db: sqlite3.Connection) -> None:
+    """Citations know the place in the document, as far as their passages are still there."""
+    place = 'SELECT coalesce(document_id, note_id), note_id IS NOT NULL, start, "end", text FROM passages WHERE id = ?'
+    rows = db.execute(
+        "SELECT conversation_id, id, citations FROM conversation_items WHERE citations <> '[]'"
+    ).fetchall()
+    for conversation_id, item, citations in rows:
+        spans = json.loads(citations)
+        for cited in (passage for span in spans for passage in span["passages"]):
+            found = db.execute(place, (cited["id"].removeprefix("p"),)).fetchone()
+            if found is not None:
+                source, note, start, end, text = found
+                kind, excerpt = ("note", "") if note else ("document", text[:EXCERPT])
+                cited |= {"kind": kind, "source_id": source, "start": start, "end": end, "excerpt": excerpt}
+        db.execute(
+            "UPDATE conversation_items SET citations = ? WHERE conversation_id = ? AND id = ?",
+            (json.dumps(spans, ensure_ascii=False, separators=(",", ":")), conversation_id, item),
+        )
+
+
+_Statement: TypeAlias = str | Callable[[sqlite3.Connection], None]
+
+MIGRATIONS: tuple[tuple[_Statement, ...], ...] = (
     _DOCUMENTS_AND_NOTES,
     _SOUNDS_AND_VECTORS,
     _THE_APP,
     _SPENDING,
     _FORMER_NOTES,
     _TERMS,
+    (_cite_by_document,),
+    (
+        "CREATE INDEX documents_by_digest ON documents (owner_id, digest)",
+        "CREATE INDEX documents_by_original ON documents (owner_id, original)",
+    ),
 )
 VERSION = len(MIGRATIONS)
 
@@ -250,7 +282,10 @@ def migrate(db: sqlite3.Connection, path: Path, to: int = VERSION) -> None:
                 db.execute("ROLLBACK")
                 return
             for statement in MIGRATIONS[before]:
-                db.execute(statement)
+                if isinstance(statement, str):
+                    db.execute(statement)
+                else:
+                    statement(db)
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             db.execute(f"PRAGMA user_version = {before + 1}")
             db.execute("COMMIT")

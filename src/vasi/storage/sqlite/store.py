@@ -23,7 +23,7 @@ from vasi.storage.ports import (
     Passage,
     Vector,
 )
-from vasi.storage.recorded import Conversation, RecordedItem
+from vasi.storage.recorded import Cited, Conversation, RecordedItem
 from vasi.storage.spending import Spent
 from vasi.storage.sqlite import care, conversations, documents, erasure, notes, passages, schema, spending
 from vasi.storage.sqlite.database import Database, transaction
@@ -102,12 +102,12 @@ class SqliteStore:
         except StoreError as error:  # a file too damaged for a transaction
             return [*found, error.message]
 
-    async def backup(self, path: str) -> list[Original]:
-        """A consistent copy at the new file ``path``, without what was removed, while the store goes on working."""
+    async def backup(self, folder: Path) -> list[Original]:
+        """A consistent copy as a file of the same name in ``folder``, without what was removed."""
         await self._database.erase()
 
         def copy(db: sqlite3.Connection) -> list[Original]:
-            care.backup(db, Path(path))
+            care.backup(db, folder / self._database.path.name)
             return documents.originals(db)
 
         return await self._database.read(copy)
@@ -139,6 +139,14 @@ class SqliteStore:
     async def document_by_source(self, owner: str, source: str) -> Document | None:
         """The document that came from ``source``; None if there is none."""
         return await self._database.read(lambda db: documents.document_by_source(db, owner, source))
+
+    async def documents_by_digest(self, owner: str, digest: str) -> list[Document]:
+        """Those that were read from the same content; oldest first."""
+        return await self._database.read(lambda db: documents.documents_by(db, owner, "digest", digest))
+
+    async def documents_by_original(self, owner: str, original: str) -> list[Document]:
+        """Those that an uploaded file belongs to; oldest first."""
+        return await self._database.read(lambda db: documents.documents_by(db, owner, "original", original))
 
     async def remove_document(self, owner: str, document_id: str) -> None:
         """Remove with its passages. Raises ``NotFoundError``."""
@@ -208,6 +216,10 @@ class SqliteStore:
     ) -> list[Note]:
         """Newest first, by ``created_at`` in [since, until); only those with ``tag``, if given."""
         return await self._database.read(lambda db: notes.notes(db, owner, since, until, tag, limit))
+
+    async def notes_by_id(self, owner: str, ids: Sequence[str]) -> list[Note]:
+        """In the order of ``ids``; unknown ids and other owners' ids are left out."""
+        return await self._database.read(lambda db: notes.notes_by_id(db, owner, ids))
 
     async def note(self, owner: str, note_id: str) -> Note:
         """Raises ``NotFoundError``."""
@@ -286,6 +298,10 @@ class SqliteStore:
         """Erase an item; harmless if there is none. Raises ``NotFoundError`` if the conversation is gone."""
         await self._write(lambda db: conversations.remove_item(db, owner, conversation_id, item_id))
 
+    async def cited(self, owner: str, passage_id: str) -> Cited | None:
+        """How the owner's conversations cite a passage; None if none does."""
+        return await self._database.read(lambda db: conversations.cited(db, owner, passage_id))
+
     async def conversation_items(
         self, owner: str, conversation_id: str, *, limit: int | None = None
     ) -> Sequence[RecordedItem]:
@@ -315,7 +331,10 @@ class SqliteStore:
 
         def guarded(db: sqlite3.Connection) -> tuple[T, bool]:
             if schema.version(db) != schema.VERSION or _terms_made_by(db) != self._analyser.version:
-                raise StoreError(f"{self._database.path} was changed by another version of vasi: start this one again.")
+                raise StoreError(
+                    "The database was changed by another version of vasi: start this one again.",
+                    place=self._database.path,
+                )
             return work(db), erasure.marked(db) is not None
 
         result, to_erase = await self._database.write(guarded)

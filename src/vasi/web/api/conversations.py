@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from vasi.protocol.items import Message
 from vasi.storage.recorded import Conversation, RecordedItem, spoken_text
+from vasi.storage.terms import Kind
 from vasi.web.api.notes import attachment
 from vasi.web.api.services import NOT_FOUND, Owner, Parts
 
@@ -37,11 +38,20 @@ class ConversationList(BaseModel):
 
 
 class CitedShown(BaseModel):
-    """A passage that was cited; ``/api/passages/{id}`` shows it while its document is there."""
+    """A passage that was cited; ``/api/passages/{id}`` shows it while its document holds its text.
+
+    ``source_id`` is the id of the document or note, ``start`` and ``end`` count characters in the whole document, and
+    ``excerpt`` is how the passage begins.
+    """
 
     id: str
     document: str
     page: int | None
+    kind: Kind
+    source_id: str
+    start: int
+    end: int
+    excerpt: str
 
 
 class CitationShown(BaseModel):

@@ -12,11 +12,12 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from starlette.responses import FileResponse
 
+from vasi.errors import LimitError
 from vasi.knowledge.fulltext import sections
 from vasi.knowledge.uploads import Job, Stage, original_of
 from vasi.storage.ports import Document, Passage
 from vasi.web.api.multipart import received
-from vasi.web.api.services import NOT_FOUND, Owner, Parts
+from vasi.web.api.services import NOT_FOUND, Owner, Parts, Services
 
 router = APIRouter(tags=["documents"])
 
@@ -138,8 +139,11 @@ async def send(parts: Parts, owner: Owner, request: Request) -> JobList:
 
     A file that is too large, or can't be read, fails by itself; the others go on.
     """
+    announced = request.headers.get("content-length", "")
+    await _require_room(request, parts, owner, int(announced) if announced.isdecimal() else 0)
     form = await received(request, parts.uploads)
     try:
+        await _require_room(request, parts, owner, sum(file.size for file in form.files))
         if form.replace is not None:
             await parts.store.document(owner, form.replace)
         jobs: list[Job] = []
@@ -150,6 +154,20 @@ async def send(parts: Parts, owner: Owner, request: Request) -> JobList:
     finally:
         await asyncio.to_thread(form.drop)
     return JobList(jobs=[JobShown.of(job) for job in jobs])
+
+
+async def _require_room(request: Request, parts: Services, owner: str, more: int) -> None:
+    """See that so many bytes more may be kept. Raises ``LimitError``."""
+    most: int | None = request.app.state.originals_bytes
+    if most is None:
+        return
+    kept = sum(one.size for one in await parts.store.documents(owner) if one.original is not None)
+    if kept + more > most:
+        text = (
+            f"Your uploaded documents take {kept / 1e6:,.0f} MB of {most / 1e6:,.0f} MB, and this would be more: "
+            "remove some, or raise the setting 'limits.originals_mb'."
+        )
+        raise LimitError(text, param="files")
 
 
 @router.get("/jobs", summary="Files that are being read or lately were")

@@ -150,7 +150,7 @@ async def received(request: Request, uploads: Uploads) -> Form:
             raise ClientError("Only one file can take the place of a document.", param="replace")
     except (ClientDisconnect, MultipartParseError):
         await asyncio.to_thread(reception.form.drop)
-        raise ClientError("The form broke off, or isn't one.", param="files") from None
+        raise ClientError("The multipart body is incomplete or malformed.", param="files") from None
     except BaseException:
         await asyncio.to_thread(reception.form.drop)
         raise

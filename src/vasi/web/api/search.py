@@ -70,8 +70,11 @@ async def search(
 
 @router.get("/passages/{passage_id}", summary="One passage", responses=NOT_FOUND)
 async def passage(parts: Parts, owner: Owner, passage_id: str) -> PassageShown:
-    """As the ids of ``vasi.passages`` and of citations name it."""
-    found = await parts.store.passages(owner, [passage_id])
-    if not found or found[0].kind != "document":
-        raise NotFoundError("There is no such passage: its document was removed or read anew.")
-    return PassageShown.model_validate(_fields(found[0]))
+    """As the ids of ``vasi.passages`` and of citations name it.
+
+    Where its document was read again since, the passage in which its text stands now; that has another id.
+    """
+    found = await parts.knowledge.passage(owner, passage_id)
+    if found.kind != "document":
+        raise NotFoundError("There is no such passage of a document: it is a note.")
+    return PassageShown.model_validate(_fields(found))

@@ -7,6 +7,7 @@ import asyncio
 from fastapi import APIRouter
 
 from vasi.web.api.services import Owner, Parts, Status
+from vasi.web.refusals import without_paths
 
 router = APIRouter(tags=["status"])
 
@@ -14,4 +15,6 @@ router = APIRouter(tags=["status"])
 @router.get("/status", summary="What the server is made of, and whether it is ready")
 async def status(parts: Parts, _owner: Owner) -> Status:
     """``limits`` are numbers: MB, pages, characters."""
-    return await asyncio.to_thread(parts.status)  # it looks into folders
+    found = await asyncio.to_thread(parts.status)  # it looks into folders
+    shown = [engine.model_copy(update={"why": without_paths(engine.why)}) for engine in found.engines]
+    return found.model_copy(update={"engines": shown})
