@@ -60,7 +60,7 @@ async def ask_all(vasi: Vasi, questions: Sequence[dict[str, Any]], *, spoken: bo
     """Each question in a session of its own."""
     results: list[Result] = []
     for question in questions:
-        link = vasi.connect()
+        link = vasi.connect("local")
         asked = client.Question(text=question["question"])
         if spoken:
             samples = wav.read((QUESTIONS / question["wav"]).read_bytes(), client.RATE)

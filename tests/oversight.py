@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from pydantic import ValidationError
 
@@ -37,17 +37,18 @@ Report = Callable[[str], None]
 def watch(report: Report) -> None:
     """Judge all that sessions send from now on; ``report`` gets a line for each event that isn't right."""
     begin, number, encode_beta = GatewaySession.__init__, ClientChannel._numbered, BetaCodec.encode
-    sessions: WeakKeyDictionary[ClientChannel, GatewaySession] = WeakKeyDictionary()
+    sessions: WeakKeyDictionary[ClientChannel, ref[GatewaySession]] = WeakKeyDictionary()
     orders: WeakKeyDictionary[ClientChannel, Order] = WeakKeyDictionary()
 
     def watched_begin(self: GatewaySession, *args: Any, **given: Any) -> None:
         begin(self, *args, **given)
-        sessions[self._channel] = self
+        sessions[self._channel] = ref(self)
 
     def watched_number(self: ClientChannel, event: ServerEvent) -> ServerEvent:
         numbered = number(self, event)
         shown = json.loads(encode(numbered))
-        session = sessions.get(self)
+        known = sessions.get(self)
+        session = None if known is None else known()
         if session is None:
             return numbered  # a test's own channel, without a session
         _judge(report, shown, lambda: check_event(shown, extension=session._policy.activity))

@@ -82,7 +82,7 @@ class Simulation:
         await self.say(ResponseCreate())
 
     async def say(self, event: ClientEvent) -> None:
-        await self._step(inputs.Said(event))
+        await self._step(inputs.ClientSent(event))
         await self._catch_up()
 
     async def hear(self, sound: Samples) -> None:
@@ -104,7 +104,7 @@ class Simulation:
                 await self._step(heapq.heappop(self._due)[2])
             else:
                 self._wake_at = None
-                await self._step(inputs.Woke())
+                await self._step(inputs.TimerFired())
         self.now = until
 
     def _later(self, happens: inputs.Input, after_ms: float = 0.0) -> None:
@@ -118,25 +118,25 @@ class Simulation:
             match effect:
                 case do.Send(event):
                     self.happened.append(Happened(str(event.__struct_config__.tag), self.now))
-                case do.Hear():
+                case do.ProcessAudio():
                     for _ in self._hearing.slices(effect.audio, effect.start_ms, effect.format):
                         for end_ms, window in self._hearing.windows():
                             await self._step(
                                 inputs.SpeechProbability(end_ms, self._vad.probability(window), level(window))
                             )
-                case do.JudgeTurn():
+                case do.DetectEndOfTurn():
                     samples = self._hearing.between(effect.start_ms, effect.end_ms)
                     seems = 0.0 if self._judge is None else await self._judge(samples)
                     self._later(inputs.TurnJudged(effect.item_id, effect.pause_ms, seems), self._latency_ms)
                 case do.FinishUtterance(item_id):
                     self._later(inputs.Recognised(item_id, "what was said"))
                 case do.Generate():
-                    self._later(inputs.Wrote(effect.response_id, "This is what I have to say about it. "))
+                    self._later(inputs.TextDelta(effect.response_id, "This is what I have to say about it. "))
                     self._later(inputs.Generated(effect.response_id, "stop"))
                 case do.Speak():
                     tone = np.full(24_000 * ANSWER_S, 300, np.int16)
-                    self._later(inputs.Voiced(effect.response_id, effect.clause, pcm.encode(tone)))
-                    self._later(inputs.ClauseVoiced(effect.response_id, effect.clause))
+                    self._later(inputs.AudioChunk(effect.response_id, effect.clause, pcm.encode(tone)))
+                    self._later(inputs.ClauseFinished(effect.response_id, effect.clause))
                 case do.WakeAt(at):
                     self._wake_at = at
                 case _:

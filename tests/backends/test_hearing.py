@@ -51,7 +51,7 @@ def test_every_32_ms_make_a_window(audio_format):
 def test_a_stream_that_was_cut_goes_on_where_the_session_is():
     hearing = Hearing()
     hear(hearing, 500)
-    hearing.forget()
+    hearing.reset()
     assert hear(hearing, 100, at=700)[0] == 732
 
 

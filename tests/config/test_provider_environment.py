@@ -83,7 +83,7 @@ def test_a_key_in_the_shell_sends_no_speech_anywhere(load, environ: dict[str, st
 
 def test_openai_is_used_when_it_is_asked_for(load) -> None:
     there = choose(load(OPENAI_API_KEY="sk-shell", VASI_BACKEND="upstream")).address
-    assert there.url(listening=False) == "wss://api.openai.com/v1/realtime?model=gpt-realtime"
+    assert there.url(listening=False) == "wss://api.openai.com/v1/realtime?model=gpt-realtime-2.1"
     there = choose(load({"backend": "upstream"}, OPENAI_API_KEY="k", OPENAI_BASE_URL="http://localhost:9/v1")).address
     assert there.url(listening=True) == "ws://localhost:9/v1/realtime?intent=transcription"
 

@@ -197,7 +197,7 @@ def test_openais_own_embeddings_need_no_address(tmp_path: Path) -> None:
     "address", ["localhost:11434/v1", "ftp://host/v1", "http://", "http://[::1", "http://a:b/v1", "http://a /v1"]
 )
 def test_an_address_that_is_none_is_told(tmp_path: Path, table: str, address: str) -> None:
-    with pytest.raises(ConfigError, match=rf'"{table}\.base_url".*is wrong: it is no http address'):
+    with pytest.raises(ConfigError, match=rf'"{table}\.base_url".*is wrong: it is not an http'):
         load(tmp_path, {f"{table}.base_url": address, f"{table}.model": "small"})
 
 

@@ -82,7 +82,7 @@ class Driver:
         for name, value in fields.items():
             if isinstance(value, bytes):
                 fields[name] = base64.b64encode(value).decode()
-        return self.step(inputs.Said(decode_client(json.dumps({"type": kind, **fields}))))
+        return self.step(inputs.ClientSent(decode_client(json.dumps({"type": kind, **fields}))))
 
     def updates(self, **session: Any) -> list[Event]:
         return self.says("session.update", session={"type": "realtime", **session})
@@ -118,16 +118,16 @@ class Driver:
         return self.step(inputs.NotRecognised(self.last(do.FinishUtterance).item_id, message))
 
     def writes(self, text: str, response_id: str | None = None) -> list[Event]:
-        return self.step(inputs.Wrote(response_id or self.asked, text))
+        return self.step(inputs.TextDelta(response_id or self.asked, text))
 
     def calls(self, name: str, arguments: str, *, index: int = 0, call_id: str = "") -> list[Event]:
-        return self.step(inputs.Called(self.asked, index, arguments, call_id, name))
+        return self.step(inputs.ToolCallDelta(self.asked, index, arguments, call_id, name))
 
     def finishes(self, finish: Any = "stop", response_id: str | None = None) -> list[Event]:
         return self.step(inputs.Generated(response_id or self.asked, finish, 100, 20, 5))
 
     def breaks(self, response_id: str | None = None) -> list[Event]:
-        return self.step(inputs.Broke(response_id or self.asked, "engine_error", "It broke."))
+        return self.step(inputs.EngineFailed(response_id or self.asked, "engine_error", "It broke."))
 
     def voices(self, words: int | None = None) -> list[Event]:
         """The voice says what it was asked to say: all of it, or only so many words."""
@@ -142,10 +142,10 @@ class Driver:
                     return events
                 audio = b"\x02" * (WORD_MS * bytes_per_ms(wish.format))
                 timed = TimedWord(span.start, span.end, number * WORD_MS)
-                events += self.step(inputs.Voiced(wish.response_id, wish.clause, audio, (timed,)))
+                events += self.step(inputs.AudioChunk(wish.response_id, wish.clause, audio, (timed,)))
                 left = None if left is None else left - 1
             self._spoken.add((wish.response_id, wish.clause))
-            events += self.step(inputs.ClauseVoiced(wish.response_id, wish.clause))
+            events += self.step(inputs.ClauseFinished(wish.response_id, wish.clause))
         return events
 
     def answers(self, text: str) -> list[Event]:
@@ -159,7 +159,7 @@ class Driver:
         in_vain = 0
         while self.wake_at is not None and self.wake_at <= until:
             self.now, self.wake_at = max(self.now, self.wake_at), None
-            woken = self.step(inputs.Woke())
+            woken = self.step(inputs.TimerFired())
             in_vain = 0 if woken else in_vain + 1
             assert in_vain < 10, "the alarm rings and nothing is due"
             events += woken
@@ -202,9 +202,9 @@ class Driver:
                 mind.step(inputs.NotRecognised(wish.item_id, ""), self.now)
         for event in self.events:
             if event["type"] == "response.created" and event["response"]["conversation_id"] is None:
-                mind.step(inputs.Broke(event["response"]["id"], "engine_error", ""), self.now)
+                mind.step(inputs.EngineFailed(event["response"]["id"], "engine_error", ""), self.now)
         params = ResponseParams(conversation="none")
-        effects = mind.step(inputs.Said(ResponseCreate(response=params)), self.now)
+        effects = mind.step(inputs.ClientSent(ResponseCreate(response=params)), self.now)
         return next(effect.context for effect in effects if isinstance(effect, do.Generate))
 
     def _carry_out(self, effects: list[do.Effect]) -> None:
@@ -214,9 +214,9 @@ class Driver:
                     shown = {**json.loads(encode(event)), "event_id": f"event_{next(self._numbers)}"}
                     check_event(shown, extension=self.extension)
                     self.events.append(shown)
-                case do.Hear():
+                case do.ProcessAudio():
                     self._judge(effect)
-                case do.ForgetHearing():
+                case do.ResetAudio():
                     self._judged_ms = None
                     self.wishes.append(effect)
                 case do.WakeAt(at):
@@ -224,7 +224,7 @@ class Driver:
                 case _:
                     self.wishes.append(effect)
 
-    def _judge(self, wish: do.Hear) -> None:
+    def _judge(self, wish: do.ProcessAudio) -> None:
         if not wish.vad:
             return
         if self._judged_ms is None:

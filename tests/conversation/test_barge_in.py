@@ -50,7 +50,7 @@ def test_a_short_sound_is_passed_over_while_the_assistant_speaks(noise_ms):
     events = driver.new()
     assert_order(without_sound(events), CLOSED_AUDIO)
     assert_ended(events, "completed")
-    assert isinstance(driver.last(do.DropUtterance), do.DropUtterance)
+    assert isinstance(driver.last(do.CancelUtterance), do.CancelUtterance)
     assert driver.believes() == ["user: Count.", f"assistant: {NUMBERS}"], "it leaves no item"
 
 

@@ -19,16 +19,16 @@ def paused(driver, silence=200):
     """The user has said something for 992 ms and falls silent; the wish for a judgement."""
     driver.hears(992, speech=True)
     driver.hears(silence)
-    return driver.last(do.JudgeTurn)
+    return driver.last(do.DetectEndOfTurn)
 
 
 def judges(driver, completeness, wish=None):
-    wish = wish or driver.last(do.JudgeTurn)
+    wish = wish or driver.last(do.DetectEndOfTurn)
     return driver.step(inputs.TurnJudged(wish.item_id, wish.pause_ms, completeness))
 
 
 def asked(driver):
-    return [wish for wish in driver.wishes if isinstance(wish, do.JudgeTurn)]
+    return [wish for wish in driver.wishes if isinstance(wish, do.DetectEndOfTurn)]
 
 
 def test_a_complete_turn_ends_at_once():
@@ -37,7 +37,7 @@ def test_a_complete_turn_ends_at_once():
     driver.new()
     wish = paused(driver)
     item_id = one(driver.events, "input_audio_buffer.speech_started")["item_id"]
-    assert wish == do.JudgeTurn(item_id, start_ms=212, pause_ms=1504, end_ms=1504 + 192, words="")
+    assert wish == do.DetectEndOfTurn(item_id, start_ms=212, pause_ms=1504, end_ms=1504 + 192, words="")
     events = judges(driver, 0.9)
     assert_order(events, TURN[1:], "response.created")
     assert one(events, STOPPED)["audio_end_ms"] == 1504 + 192
@@ -77,7 +77,7 @@ def test_a_judgement_of_a_pause_that_is_over_is_not_believed():
     driver.hears(320, speech=True)
     assert judges(driver, 1.0, first) == []
     driver.hears(240)
-    second = driver.last(do.JudgeTurn)
+    second = driver.last(do.DetectEndOfTurn)
     assert second != first
     assert judges(driver, 1.0, first) == [], "the pause that it was about is over"
     assert STOPPED in kinds(judges(driver, 1.0, second))
@@ -100,7 +100,7 @@ def test_words_that_come_late_are_judged_with_the_same_sound():
     judges(driver, 0.2, first)
     driver.hears(600)
     driver.step(inputs.PartlyRecognised(first.item_id, "what is it"))
-    second = driver.last(do.JudgeTurn)
+    second = driver.last(do.DetectEndOfTurn)
     assert (second.start_ms, second.end_ms) == (first.start_ms, first.end_ms)
     assert STOPPED in kinds(judges(driver, 0.8))
 
@@ -111,10 +111,10 @@ def test_new_words_are_judged_with_the_old_ones():
     driver.step(inputs.PartlyRecognised(wish.item_id, "what is"))
     assert len(asked(driver)) == 1, "it waits for the answer"
     judges(driver, 0.2)
-    assert driver.last(do.JudgeTurn).words == "what is"
+    assert driver.last(do.DetectEndOfTurn).words == "what is"
     judges(driver, 0.2)
     driver.step(inputs.PartlyRecognised(wish.item_id, "what is it"))
-    assert driver.last(do.JudgeTurn).words == "what is it"
+    assert driver.last(do.DetectEndOfTurn).words == "what is it"
     assert STOPPED in kinds(judges(driver, 0.8))
 
 
@@ -134,7 +134,7 @@ def test_words_of_one_turn_are_not_taken_for_the_next():
     judges(driver, 1.0)
     driver.hears(992, speech=True)
     driver.hears(240)
-    assert driver.last(do.JudgeTurn).words == ""
+    assert driver.last(do.DetectEndOfTurn).words == ""
 
 
 def test_server_vad_asks_nobody():

@@ -193,7 +193,7 @@ def test_a_full_conversation_refuses_what_the_client_creates_but_still_listens_a
     driver = Driver()
     hello = Message(role="user", content=[InputText(text="Hello")])
     for _ in range(MAX_ITEMS):
-        driver.conversation.step(inputs.Said(ItemCreate(item=hello)), driver.now)
+        driver.conversation.step(inputs.ClientSent(ItemCreate(item=hello)), driver.now)
     assert_error(driver.types_in("one more"), "invalid_value")
     driver.new()
     driver.speaks()
@@ -436,7 +436,7 @@ def test_a_cleared_buffer_is_gone_but_its_time_has_passed():
     driver = Driver(**MANUAL)
     driver.hears(500, speech=True)
     assert_order(driver.says("input_audio_buffer.clear"), "input_audio_buffer.cleared")
-    assert isinstance(driver.wishes[-1], do.DropUtterance)
+    assert isinstance(driver.wishes[-1], do.CancelUtterance)
     assert_error(driver.says("input_audio_buffer.commit"), "input_audio_buffer_commit_empty")
     driver.hears(200, speech=True)
     assert driver.last(do.OpenUtterance).start_ms == 500
@@ -530,7 +530,7 @@ def test_a_new_format_drops_the_buffer_and_time_goes_on():
     first = driver.last(do.FinishUtterance).item_id
     driver.hears(300, speech=True)
     driver.updates(audio={"input": {"format": {"type": "audio/pcmu"}}})
-    assert [type(wish) for wish in driver.wishes[-2:]] == [do.DropUtterance, do.ForgetHearing]
+    assert [type(wish) for wish in driver.wishes[-2:]] == [do.CancelUtterance, do.ResetAudio]
     assert_error(driver.says("input_audio_buffer.commit"), "input_audio_buffer_commit_empty")
     driver.hears(1000, speech=True)
     assert driver.last(do.OpenUtterance).start_ms == 800

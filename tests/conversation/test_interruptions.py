@@ -238,8 +238,8 @@ def test_what_was_played_to_its_end_stays_whole_without_word_times():
     driver.writes("one two three four.")
     driver.finishes()
     wish = driver.last(do.Speak)
-    driver.step(inputs.Voiced(wish.response_id, wish.clause, b"\x02" * 48_000))
-    driver.step(inputs.ClauseVoiced(wish.response_id, wish.clause))
+    driver.step(inputs.AudioChunk(wish.response_id, wish.clause, b"\x02" * 48_000))
+    driver.step(inputs.ClauseFinished(wish.response_id, wish.clause))
     answer = spoken(driver.events)
     driver.says("conversation.item.truncate", item_id=answer, content_index=0, audio_end_ms=1000)
     assert driver.believes() == ["assistant: one two three four."]

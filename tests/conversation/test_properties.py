@@ -267,7 +267,7 @@ class ConversationMachine(RuleBasedStateMachine):
     @rule(pick=st.integers(0, 5), index=st.integers(0, 2), piece=st.sampled_from(["{", '"a": 1', "}", ""]))
     def model_calls(self, pick, index, piece):
         response_id = self.chosen(self.generating, pick)
-        events = self.watcher.step(inputs.Called(response_id, index, piece, "call_0", "look"))
+        events = self.watcher.step(inputs.ToolCallDelta(response_id, index, piece, "call_0", "look"))
         self.call_ids += [e["item"]["call_id"] for e in events if e["type"] == "response.output_item.added"]
         assert len(set(self.call_ids)) == len(self.call_ids)
 
@@ -337,25 +337,25 @@ class ConversationMachine(RuleBasedStateMachine):
         wish, words = self.clauses[response_id][0]
         if not words:
             self.clauses[response_id].pop(0)
-            self.watcher.step(inputs.ClauseVoiced(response_id, wish.clause))
+            self.watcher.step(inputs.ClauseFinished(response_id, wish.clause))
             return
         word = words.pop(0)
         spoken = len(words_of(wish.text)) - len(words) - 1
         timed = TimedWord(word.start, word.end, spoken * WORD_MS)
         audio = b"\x02" * (WORD_MS * bytes_per_ms(wish.format))
-        self.watcher.step(inputs.Voiced(response_id, wish.clause, audio, (timed,)))
+        self.watcher.step(inputs.AudioChunk(response_id, wish.clause, audio, (timed,)))
 
     @precondition(lambda self: self.watcher.ended)
     @rule(
         pick=st.integers(0, 30),
         late=st.sampled_from(
             [
-                lambda r: inputs.Wrote(r, "late"),
-                lambda r: inputs.Called(r, 0, "{}", "c", "look"),
+                lambda r: inputs.TextDelta(r, "late"),
+                lambda r: inputs.ToolCallDelta(r, 0, "{}", "c", "look"),
                 lambda r: inputs.Generated(r, "stop"),
-                lambda r: inputs.Voiced(r, 0, b"\x00" * 480),
-                lambda r: inputs.ClauseVoiced(r, 0),
-                lambda r: inputs.Broke(r, "engine_error", "late"),
+                lambda r: inputs.AudioChunk(r, 0, b"\x00" * 480),
+                lambda r: inputs.ClauseFinished(r, 0),
+                lambda r: inputs.EngineFailed(r, "engine_error", "late"),
             ]
         ),
     )

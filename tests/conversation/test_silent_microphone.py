@@ -52,7 +52,7 @@ def test_the_vad_and_the_resampler_begin_anew_after_the_gap():
     driver = microphone({"type": "server_vad"})
     driver.hears(1000, speech=True)
     driver.passes(NO_AUDIO_MS + 100)
-    finish, forget = driver.wishes.index(driver.last(do.FinishUtterance)), driver.wishes.index(do.ForgetHearing())
+    finish, forget = driver.wishes.index(driver.last(do.FinishUtterance)), driver.wishes.index(do.ResetAudio())
     assert finish < forget
 
 
@@ -98,7 +98,7 @@ def test_a_server_that_was_held_up_reads_what_came_meanwhile_first():
     driver.hears(1000, speech=True)
     driver.now += NO_AUDIO_MS + LATE_MS + 1000
     driver.wake_at = None
-    assert kinds(driver.step(inputs.Woke())) == []
+    assert kinds(driver.step(inputs.TimerFired())) == []
     driver.paced = False
     driver.hears(2000, speech=True)
     driver.passes(LATE_MS + 100)

@@ -70,7 +70,7 @@ class Walk:
             self.loud = not self.loud
         self.watcher.passes(20)
         size = bytes_per_ms(self.watcher.conversation.session.audio.input.format)
-        self.watcher.step(inputs.Said(AudioAppend(audio=(b"\x01" if self.loud else b"\x00") * size * 20)))
+        self.watcher.step(inputs.ClientSent(AudioAppend(audio=(b"\x01" if self.loud else b"\x00") * size * 20)))
 
     def wait(self):
         self.rules.wait(milliseconds=self.dice.choice(MILLISECONDS[:8]))

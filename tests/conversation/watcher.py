@@ -422,7 +422,7 @@ class Watcher(Books, Driver):
         self.utterances: dict[str, str] = {}
         """Open, finished: those that the recogniser still owes a word on."""
         self.released: set[str] = set()
-        self.judging: list[do.JudgeTurn] = []
+        self.judging: list[do.DetectEndOfTurn] = []
         """All that the judge of turns was ever asked."""
         Driver.__init__(self, lead_ms=lead_ms, **session)
 
@@ -468,7 +468,7 @@ class Watcher(Books, Driver):
                 assert item_id in self.order
                 self.utterances[item_id] = "finished"
                 self.transcribing.add(item_id)
-            case do.JudgeTurn(item_id, start_ms, pause_ms, end_ms):
+            case do.DetectEndOfTurn(item_id, start_ms, pause_ms, end_ms):
                 assert self.utterances[item_id] == "open"
                 assert start_ms <= pause_ms < end_ms
                 assert [wish.end_ms for wish in self.judging if wish.end_ms > end_ms] == []
@@ -476,7 +476,7 @@ class Watcher(Books, Driver):
             case do.FinishUtterance(item_id):
                 assert self.utterances[item_id] == "open"
                 self.utterances[item_id] = "finished"
-            case do.DropUtterance(item_id):
+            case do.CancelUtterance(item_id):
                 assert self.utterances.pop(item_id) == "open"
                 self.reserved = None
             case _:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 
+from vasi.accounts.authenticators import Authenticator
 from vasi.app import Vasi, composition
 from vasi.config import Settings
 from vasi.engines.ports import Llm
@@ -61,12 +62,15 @@ async def running(
     *,
     stt: ScriptedStt | None = None,
     observer: Observer | None = None,
+    authenticator: Authenticator | None = None,
     **settings: Any,
 ) -> AsyncIterator[App]:
     """Serve ``data`` until the end of the block."""
     engines = scripted_engines(llm or ScriptedLlm(), stt=stt)
     monkeypatch.setattr(composition, "make_engines", lambda _settings: engines)
-    async with Vasi.open(Settings(data=data, audio_lead_ms=None, **settings), observer=observer) as vasi:
+    async with Vasi.open(
+        Settings(data=data, audio_lead_ms=None, **settings), observer=observer, authenticator=authenticator
+    ) as vasi:
         await vasi.ready()
         async with hosting(vasi.asgi()) as server, httpx2.AsyncClient(base_url=server.http, timeout=20) as http:
             yield App(vasi, server, http)

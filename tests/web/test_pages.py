@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from vasi.accounts.authenticators import KeyAuthenticator
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.web.access import Access
 from vasi.web.middleware import RequestFilter
@@ -25,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def browser(folder: Path) -> TestClient:
-    policy, access = OriginPolicy("127.0.0.1"), Access(StaticKeys(), EphemeralKeys())
+    policy, access = OriginPolicy("127.0.0.1"), Access(KeyAuthenticator(StaticKeys()), EphemeralKeys())
     app = Starlette(middleware=[Middleware(RequestFilter, policy=policy, access=access)])
     app.router.default = Pages(folder)
     return TestClient(app, base_url="http://localhost:8787")

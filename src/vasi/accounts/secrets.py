@@ -71,6 +71,8 @@ class EphemeralKeys:
             raise LimitError(text, code="rate_limit_exceeded")
         value = PREFIX + self._token()
         expires_at = int(self._clock()) + seconds
+        if principal.expires_at is not None:
+            expires_at = min(expires_at, int(principal.expires_at))
         self._grants[_digest(value)] = Grant(principal, config, expires_at)
         self._bytes += len(config)
         return value, expires_at

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
+from vasi.accounts.authenticators import Authenticator, KeyAuthenticator
 from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, write_spending
@@ -38,7 +39,8 @@ from vasi.storage.backup import copy_originals, whole_or_not_at_all
 from vasi.storage.blobs import BlobFolder
 from vasi.storage.choice import make_store
 from vasi.storage.ports import Maintenance, Store
-from vasi.tools.offer import Offer
+from vasi.storage.spool import INCOMING, Spool
+from vasi.tools.offered import OfferedTools
 from vasi.tools.providers import ToolParts, server_tools
 from vasi.tools.registry import Registry
 from vasi.tools.servers import Address, Servers
@@ -66,17 +68,25 @@ class Vasi:
         service: Service | None,
         notifier: ChangeNotifier,
         observer: Observer,
+        authenticator: Authenticator | None,
     ) -> None:
         limits = reading_limits(settings)
+        self._owner = LOCAL_OWNER  # whose words the recogniser learns
         self.settings = settings
         self.store = store
         self._notifier = notifier
         self._blobs = BlobFolder(settings.data / _BLOBS)
-        self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: notifier.notify())
+        self._uploads = Uploads(
+            store,
+            self._blobs,
+            Spool(settings.data / _BLOBS / INCOMING),
+            limits,
+            changed=lambda _owner: notifier.notify(),
+        )
         self.knowledge = Knowledge(store, index, embedder=embedder, limits=limits, blobs=self._blobs)
         self.notes = Notes(store, index)
         self._engines = engines
-        self._lifecycle = EngineLifecycle(engines, store)
+        self._lifecycle = EngineLifecycle(engines, store, self._owner)
         self._service = service
         self._background = BackgroundTasks()
         servers = Servers(
@@ -85,12 +95,13 @@ class Vasi:
             settings.tool_timeout_s,
         )
         self.tools = Registry(server_tools(ToolParts(settings, self.knowledge, self.notes)), servers)
-        self._offer = Offer(
+        self._offered_tools = OfferedTools(
             self.tools,
             [label for label, server in settings.mcp.items() if server.offered],
             approved=[label for label, server in settings.mcp.items() if server.approved],
         )
-        self._keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
+        keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
+        self._authenticator = authenticator or KeyAuthenticator(keys)
         self._ephemeral_keys = EphemeralKeys()
         self._spending = Spending(store, day_limits(settings))
         monitor = self._lifecycle.monitor
@@ -100,7 +111,12 @@ class Vasi:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, settings: Settings, *, engines: bool = True, observer: Observer | None = None
+        cls,
+        settings: Settings,
+        *,
+        engines: bool = True,
+        observer: Observer | None = None,
+        authenticator: Authenticator | None = None,
     ) -> AsyncGenerator[Vasi, None]:
         """Open the store and start the engines in the background; everything stops at the end of the block.
 
@@ -108,6 +124,7 @@ class Vasi:
             settings: what to work with.
             engines: False for work on documents and notes alone, which is quicker to start.
             observer: watches the sessions.
+            authenticator: tells who a client is; by default the keys of the settings do.
 
         Raises:
             ConfigError: settings contradict what is installed, or the data folder can't be used.
@@ -130,7 +147,7 @@ class Vasi:
         store = make_store(settings, analyser, notifier.notify)
         await store.open()
         index = Index(store, analyser)
-        vasi = cls(settings, store, index, parts, embedder, service, notifier, observer or NoObserver())
+        vasi = cls(settings, store, index, parts, embedder, service, notifier, observer or NoObserver(), authenticator)
         try:
             await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if parts is not None:
@@ -138,7 +155,7 @@ class Vasi:
             if engines:
                 vasi._background.start(empty_bins(vasi.notes))
                 vasi._background.start(write_spending(vasi._spending))
-                vasi._background.start(vasi._offer.run())
+                vasi._background.start(vasi._offered_tools.run())
                 owners = await store.owners()
                 await tidy_originals(store, vasi._blobs, owners, datetime.now(UTC))
             yield vasi
@@ -148,7 +165,7 @@ class Vasi:
     @property
     def answers_come_from(self) -> str:
         """What answers and why, for people."""
-        return choose(self.settings).why.replace("engines below", "engines here")
+        return choose(self.settings).why.replace("engines below", "built-in engines")
 
     async def ready(self) -> None:
         """Wait until the engines are loaded and know the words of the documents. Raises what kept them from it."""
@@ -172,10 +189,10 @@ class Vasi:
 
     async def forget_words(self) -> None:
         """After something was removed without engines: leave nothing of it in the recogniser's files."""
-        texts = await self.store.texts(LOCAL_OWNER)
-        await asyncio.to_thread(choice.forget_words, self.settings, LOCAL_OWNER, texts)
+        texts = await self.store.texts(self._owner)
+        await asyncio.to_thread(choice.forget_words, self.settings, self._owner, texts)
 
-    def connect(self, owner: str = LOCAL_OWNER) -> MemoryConnection:
+    def connect(self, owner: str) -> MemoryConnection:
         """A Realtime connection inside this process, through the whole gateway."""
         ours, theirs = link_pair()
         self._background.start(self._sessions.serve(theirs, SessionRequest(Principal(owner))))
@@ -188,7 +205,7 @@ class Vasi:
             self._lifecycle.readiness,
             settings=web_settings(self.settings),
             resumable=self._resumable,
-            keys=self._keys,
+            authenticator=self._authenticator,
             ephemeral=self._ephemeral_keys,
             services=self._services(),
         )

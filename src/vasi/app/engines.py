@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
-from vasi.accounts.principals import LOCAL_OWNER
 from vasi.engines.host import EngineHost, EngineMonitor, PartStatus, Unmonitored
 from vasi.engines.ports import Engines, Stt
 from vasi.errors import VasiError
@@ -25,10 +24,11 @@ class EngineLifecycle:
     The part "index" is ready once the recogniser knows the words of the documents.
     """
 
-    def __init__(self, engines: Engines | None, store: Store) -> None:
+    def __init__(self, engines: Engines | None, store: Store, owner: str) -> None:
         self._engines = engines
         self._host = None if engines is None else EngineHost(engines)
         self._store = store
+        self._owner = owner
         self._words_tried = asyncio.Event()
         self._words = PartStatus("ready" if engines is None else "starting")
 
@@ -67,9 +67,9 @@ class EngineLifecycle:
         failures = 0
         while True:
             try:
-                seen = await self._store.revision(LOCAL_OWNER)
+                seen = await self._store.revision(self._owner)
                 if seen != learned:
-                    await stt.adapt(LOCAL_OWNER, await self._store.texts(LOCAL_OWNER))
+                    await stt.adapt(self._owner, await self._store.texts(self._owner))
                     learned = seen
                     self._words, failures = PartStatus("ready"), 0
             except Exception as error:

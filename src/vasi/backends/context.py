@@ -31,7 +31,7 @@ from vasi.protocol.items import (
 )
 from vasi.protocol.session import FunctionChoice, ToolChoiceFunction
 
-CUES: Mapping[Occasion, str] = {
+PROMPTS: Mapping[Occasion, str] = {
     "silence": "(I haven't said anything for a while. Ask me in one short sentence whether I am still there.)",
     "noise": "(That was only a noise, I said nothing. Go on from where you stopped, without a word about it.)",
 }
@@ -45,11 +45,15 @@ SILENCE = UserMessage("")
 def chat_request(wanted: Generate) -> ChatRequest:
     """What to ask the model for this response; the caller adds the time."""
     messages: list[ChatMessage] = [SystemMessage(wanted.instructions)] if wanted.instructions else []
-    told = messages_of(wanted.context)
-    if wanted.occasion == "noise" and told and isinstance(told[-1], UserMessage):
-        told = told[:-1]  # what a recogniser made of it
-    last = told[-1:] if wanted.occasion == "turn" else [UserMessage(CUES[wanted.occasion])]
-    messages += [message for message in (told[:-1] if wanted.occasion == "turn" else told) if message != SILENCE]
+    messages_so_far = messages_of(wanted.context)
+    if wanted.occasion == "noise" and messages_so_far and isinstance(messages_so_far[-1], UserMessage):
+        messages_so_far = messages_so_far[:-1]  # what a recogniser made of it
+    last = messages_so_far[-1:] if wanted.occasion == "turn" else [UserMessage(PROMPTS[wanted.occasion])]
+    messages += [
+        message
+        for message in (messages_so_far[:-1] if wanted.occasion == "turn" else messages_so_far)
+        if message != SILENCE
+    ]
     messages += last
     tools = tuple(
         ToolSpec(

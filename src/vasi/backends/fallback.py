@@ -1,4 +1,4 @@
-"""A session that goes on with the engines here when the model service can't be had."""
+"""A session that goes on with the built-in engines when the model service is unavailable."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class FallbackBackend:
-    """A ``Backend`` that is a model service as long as that can be had, and the engines here from then on.
+    """A ``Backend`` that is a model service as long as that is available, and the built-in engines from then on.
 
     Args:
         upstream: the service's.
@@ -41,7 +41,7 @@ class FallbackBackend:
         try:
             await self._upstream.run(deliver)
         except UpstreamError as error:
-            log.warning("The engines here answer instead: %s", error)
+            log.warning("The built-in engines answer instead: %s", error)
             await self._go_on()
 
     async def _go_on(self) -> None:
@@ -61,7 +61,7 @@ class FallbackBackend:
             await asyncio.gather(running, return_exceptions=True)
 
     def _filtered(self, event: ev.ServerEvent | RawAudioDelta) -> None:
-        """What the client already knows isn't told again."""
+        """What the client already knows isn't sent again."""
         match event:
             case ev.SessionCreated():
                 return
@@ -73,7 +73,7 @@ class FallbackBackend:
                 self._deliver(event)
 
     async def send(self, event: client.ClientEvent) -> None:
-        """Take an event; one that waits for the service when that is lost goes to the engines."""
+        """Take an event; one that waits for the service when that is lost goes to the built-in engines."""
         if self._local is None:
             try:
                 await self._upstream.send(event)

@@ -83,7 +83,7 @@ class Hearing:
         end = end_ms * HEARING_RATE // 1000
         return self._recent.between(max(start_ms * HEARING_RATE // 1000, end - KEPT_SAMPLES), end).copy()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """The stream was cut."""
         self._resampler = None
 
@@ -113,7 +113,7 @@ class Hearing:
         return streams
 
 
-def heard(audio: bytes, audio_format: AudioFormat) -> Iterator[Samples]:
+def resampled(audio: bytes, audio_format: AudioFormat) -> Iterator[Samples]:
     """All of ``audio`` at 16 kHz, slice by slice."""
     resampler, size = _resampler(audio_format), _slice_bytes(audio_format)
     for at in range(0, len(audio), size):

@@ -1,4 +1,4 @@
-"""A Realtime API that lives in this process: the conversation machine, with engines to carry out its wishes."""
+"""A Realtime API that lives in this process: the conversation machine, with engines to carry out its effects."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import assert_never
 import numpy as np
 
 from vasi.backends.context import chat_request
-from vasi.backends.hearing import Encoder, Hearing, heard
+from vasi.backends.hearing import Encoder, Hearing, resampled
 from vasi.backends.ports import Deliver
 from vasi.conversation import effects as do
 from vasi.conversation import inputs
@@ -59,14 +59,14 @@ def level(window: Samples) -> float:
     return float(np.sqrt(half.dot(half) / len(half)))
 
 
-class _Deaf:
+class FailedSttStream:
     """The stream of an utterance that the recogniser couldn't open: its end tells why."""
 
     def __init__(self, error: EngineError) -> None:
         self._error = error
 
     def feed(self, samples: Samples) -> None:
-        """Nobody hears."""
+        """The audio is discarded."""
 
     async def finish(self) -> Transcript:
         raise self._error
@@ -118,11 +118,11 @@ class LocalBackend:
         self._vad = engines.vad.open()
         self._vad_failed = False
         """The client was told."""
-        self._audio: do.Hear | None = None
-        """What the machine wants heard next."""
+        self._audio: do.ProcessAudio | None = None
+        """The audio that the machine wants processed next."""
         self._judge: asyncio.Task[None] | None = None
         self._answers: dict[str, _Answer] = {}
-        self._alarm: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._tasks: asyncio.TaskGroup
         self._deliver: Deliver
 
@@ -138,7 +138,7 @@ class LocalBackend:
         if self._inbox.full() or (self._waiting_bytes and self._waiting_bytes + size > WAITING_BYTES):
             return False
         self._waiting_bytes += size
-        self._inbox.put_nowait(inputs.Said(event))
+        self._inbox.put_nowait(inputs.ClientSent(event))
         return True
 
     async def run(self, deliver: Deliver) -> None:
@@ -149,16 +149,16 @@ class LocalBackend:
                 self._carry_out(self._conversation.begin(self._now()))
                 while True:
                     happened = await self._inbox.get()
-                    if isinstance(happened, inputs.Said):
+                    if isinstance(happened, inputs.ClientSent):
                         self._waiting_bytes -= approximate_bytes(happened.event)
                     self._room.set()
                     self._step(happened)
                     if self._audio is not None:
                         audio, self._audio = self._audio, None
-                        await self._hear(audio)
+                        await self._process_audio(audio)
         finally:
-            if self._alarm is not None:
-                self._alarm.cancel()
+            if self._timer is not None:
+                self._timer.cancel()
             for stream in self._hearing.take_all():
                 await stream.close()
 
@@ -174,18 +174,18 @@ class LocalBackend:
             match effect:
                 case do.Send(event):
                     self._deliver(event)
-                case do.Hear():
+                case do.ProcessAudio():
                     self._audio = effect
-                case do.ForgetHearing():
-                    self._hearing.forget()
+                case do.ResetAudio():
+                    self._hearing.reset()
                     self._vad.reset()
                 case do.OpenUtterance(item_id, start_ms):
                     self._open_utterance(item_id, start_ms)
                 case do.Recognise():
                     self._tasks.create_task(self._recognise_item(effect))
-                case do.JudgeTurn():
+                case do.DetectEndOfTurn():
                     self._judge_turn(effect)
-                case do.FinishUtterance() | do.DropUtterance():
+                case do.FinishUtterance() | do.CancelUtterance():
                     self._close_utterance(effect)
                 case do.Generate():
                     answer = self._answers[effect.response_id] = _Answer()
@@ -197,24 +197,24 @@ class LocalBackend:
                     for task in answer.tasks if answer else ():
                         task.cancel()
                 case do.WakeAt(at):
-                    self._set_alarm(at)
+                    self._set_timer(at)
                 case _:
                     assert_never(effect)
 
     # --- hearing ----------------------------------------------------------------------------------------------------
-    async def _hear(self, wish: do.Hear) -> None:
+    async def _process_audio(self, effect: do.ProcessAudio) -> None:
         """Step the machine with what the VAD says of each window of this audio, before anything else happens to it."""
         judged = 0
-        for _ in self._hearing.slices(wish.audio, wish.start_ms, wish.format):
+        for _ in self._hearing.slices(effect.audio, effect.start_ms, effect.format):
             for end_ms, window in self._hearing.windows():
-                if not wish.vad:
+                if not effect.vad:
                     continue
                 self._step(inputs.SpeechProbability(end_ms, self._probability(window), level(window)))
                 self._hearing.feed(whole=False)
                 judged += 1
                 if judged % WINDOWS_AT_ONCE == 0:
                     await asyncio.sleep(0)
-            if not wish.vad:
+            if not effect.vad:
                 self._hearing.feed(whole=True)
                 await asyncio.sleep(0)
 
@@ -234,14 +234,14 @@ class LocalBackend:
     def _open_utterance(self, item_id: str, start_ms: int) -> None:
         self._hearing.open(item_id, self._open_stream(item_id), start_ms)
 
-    def _close_utterance(self, wish: do.FinishUtterance | do.DropUtterance) -> None:
+    def _close_utterance(self, effect: do.FinishUtterance | do.CancelUtterance) -> None:
         self._stop_judging()
         self._hearing.feed(whole=self._conversation.session.audio.input.turn_detection is None)
-        stream = self._hearing.take(wish.item_id)
+        stream = self._hearing.take(effect.item_id)
         if stream is None:
             return
-        if isinstance(wish, do.FinishUtterance):
-            self._tasks.create_task(self._recognise(wish.item_id, stream))
+        if isinstance(effect, do.FinishUtterance):
+            self._tasks.create_task(self._recognise(effect.item_id, stream))
         else:
             self._tasks.create_task(stream.close())
 
@@ -253,20 +253,20 @@ class LocalBackend:
         try:
             return self._engines.stt.open(self._profile, on_partial)
         except EngineError as error:
-            return _Deaf(error)
+            return FailedSttStream(error)
         except Exception as error:
-            return _Deaf(EngineError(self._failures.unforeseen("stt", "The speech recogniser", error)))
+            return FailedSttStream(EngineError(self._failures.unforeseen("stt", "The speech recogniser", error)))
 
-    async def _recognise_item(self, wish: do.Recognise) -> None:
-        stream = self._open_stream(wish.item_id)
+    async def _recognise_item(self, effect: do.Recognise) -> None:
+        stream = self._open_stream(effect.item_id)
         try:
-            for samples in heard(wish.audio, wish.format):
+            for samples in resampled(effect.audio, effect.format):
                 stream.feed(samples)
                 await asyncio.sleep(0)
         except BaseException:
             await stream.close()
             raise
-        await self._recognise(wish.item_id, stream)
+        await self._recognise(effect.item_id, stream)
 
     async def _recognise(self, item_id: str, stream: SttStream) -> None:
         result: inputs.Input
@@ -286,16 +286,16 @@ class LocalBackend:
             await stream.close()
         await self._inbox.put(result)
 
-    def _judge_turn(self, wish: do.JudgeTurn) -> None:
+    def _judge_turn(self, effect: do.DetectEndOfTurn) -> None:
         self._stop_judging()
-        samples = self._hearing.between(wish.start_ms, wish.end_ms)
-        self._judge = self._tasks.create_task(self._judged(wish, samples))
+        samples = self._hearing.between(effect.start_ms, effect.end_ms)
+        self._judge = self._tasks.create_task(self._judged(effect, samples))
 
-    async def _judged(self, wish: do.JudgeTurn, samples: Samples) -> None:
+    async def _judged(self, effect: do.DetectEndOfTurn, samples: Samples) -> None:
         """A turn that can't be judged counts as unfinished: the longest pause ends it all the same."""
         completeness = 0.0
         try:
-            completeness = await self._engines.turn.completeness(samples, wish.words)
+            completeness = await self._engines.turn.completeness(samples, effect.words)
             self._monitor.succeeded("turn")
         except EngineError as error:
             log.warning("The end of a turn couldn't be judged: %s", error.message)
@@ -304,7 +304,7 @@ class LocalBackend:
         except Exception as error:
             self._monitor.failed("turn", error)
             self._failures.unforeseen("turn", "The turn analyzer", error)
-        await self._inbox.put(inputs.TurnJudged(wish.item_id, wish.pause_ms, completeness))
+        await self._inbox.put(inputs.TurnJudged(effect.item_id, effect.pause_ms, completeness))
 
     def _stop_judging(self) -> None:
         if self._judge is not None:
@@ -312,64 +312,66 @@ class LocalBackend:
             self._judge = None
 
     # --- answering --------------------------------------------------------------------------------------------------
-    async def _generate(self, wish: do.Generate) -> None:
-        response_id = wish.response_id
-        request = replace(chat_request(wish), now=self._today())
+    async def _generate(self, effect: do.Generate) -> None:
+        response_id = effect.response_id
+        request = replace(chat_request(effect), now=self._today())
         result: inputs.Input = inputs.Generated(response_id, "stop")
         try:
             async with aclosing(self._engines.llm.generate(request)) as events:
                 async for event in events:
                     match event:
                         case TextDelta(text):
-                            await self._inbox.put(inputs.Wrote(response_id, text))
+                            await self._inbox.put(inputs.TextDelta(response_id, text))
                         case ToolCallDelta(index, arguments, call_id, name):
-                            await self._inbox.put(inputs.Called(response_id, index, arguments, call_id, name))
+                            await self._inbox.put(inputs.ToolCallDelta(response_id, index, arguments, call_id, name))
                         case LlmDone(finish, read, written, cached):
                             result = inputs.Generated(response_id, finish, read, written, cached)
             self._monitor.succeeded("llm")
         except Exception as error:
-            result = self._broke(response_id, "llm", "The language model", error)
+            result = self._engine_failed(response_id, "llm", "The language model", error)
         await self._inbox.put(result)
 
-    def _speak(self, wish: do.Speak) -> None:
-        answer = self._answers[wish.response_id]
-        answer.clauses.put_nowait(wish)
+    def _speak(self, effect: do.Speak) -> None:
+        answer = self._answers[effect.response_id]
+        answer.clauses.put_nowait(effect)
         if len(answer.tasks) == 1:
-            answer.tasks.append(self._tasks.create_task(self._voice(wish.response_id, answer)))
+            answer.tasks.append(self._tasks.create_task(self._synthesise(effect.response_id, answer)))
 
-    async def _voice(self, response_id: str, answer: _Answer) -> None:
+    async def _synthesise(self, response_id: str, answer: _Answer) -> None:
         """Speak clause after clause, until the response is released."""
         try:
             while True:
-                wish = await answer.clauses.get()
-                encoder = Encoder(wish.format)
-                async with aclosing(self._engines.tts.speak(wish.text, voice=wish.voice, speed=wish.speed)) as chunks:
+                effect = await answer.clauses.get()
+                encoder = Encoder(effect.format)
+                async with aclosing(
+                    self._engines.tts.speak(effect.text, voice=effect.voice, speed=effect.speed)
+                ) as chunks:
                     async for chunk in chunks:
                         audio = encoder.push(chunk.samples)
-                        await self._inbox.put(inputs.Voiced(response_id, wish.clause, audio, chunk.words))
+                        await self._inbox.put(inputs.AudioChunk(response_id, effect.clause, audio, chunk.words))
                 rest = encoder.flush()
                 if rest:
-                    await self._inbox.put(inputs.Voiced(response_id, wish.clause, rest))
+                    await self._inbox.put(inputs.AudioChunk(response_id, effect.clause, rest))
                 self._monitor.succeeded("tts")
-                await self._inbox.put(inputs.ClauseVoiced(response_id, wish.clause))
+                await self._inbox.put(inputs.ClauseFinished(response_id, effect.clause))
         except Exception as error:
-            await self._inbox.put(self._broke(response_id, "tts", "The speech synthesiser", error))
+            await self._inbox.put(self._engine_failed(response_id, "tts", "The speech synthesiser", error))
 
-    def _broke(self, response_id: str, part: Part, name: str, error: Exception) -> inputs.Broke:
+    def _engine_failed(self, response_id: str, part: Part, name: str, error: Exception) -> inputs.EngineFailed:
         self._monitor.failed(part, error)
         if isinstance(error, EngineError):
             self._failures.foreseen(part, error)
-            return inputs.Broke(response_id, error.code, error.message)
-        return inputs.Broke(response_id, "engine_error", self._failures.unforeseen(part, name, error))
+            return inputs.EngineFailed(response_id, error.code, error.message)
+        return inputs.EngineFailed(response_id, "engine_error", self._failures.unforeseen(part, name, error))
 
-    def _set_alarm(self, at: float) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
+    def _set_timer(self, at: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         delay = max(0.0, (at - self._now()) / 1000)
-        self._alarm = asyncio.get_running_loop().call_later(delay, self._ring)
+        self._timer = asyncio.get_running_loop().call_later(delay, self._fire_timer)
 
-    def _ring(self) -> None:
+    def _fire_timer(self) -> None:
         if self._inbox.full():
-            self._alarm = asyncio.get_running_loop().call_later(0.01, self._ring)
+            self._timer = asyncio.get_running_loop().call_later(0.01, self._fire_timer)
         else:
-            self._inbox.put_nowait(inputs.Woke())
+            self._inbox.put_nowait(inputs.TimerFired())

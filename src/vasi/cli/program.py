@@ -58,7 +58,7 @@ def vasi(
     """
 
 
-_READ, _ASK, _CARE = "Documents and notes", "Questions", "Care"
+_READ, _ASK, _MAINTENANCE = "Documents and notes", "Questions", "Maintenance"
 program.command(rich_help_panel=_ASK)(ask.ask)
 program.command(rich_help_panel=_ASK)(talk.talk)
 program.command(rich_help_panel=_ASK)(serve.serve)
@@ -67,9 +67,9 @@ program.command(rich_help_panel=_READ)(sources.sources)
 program.command(rich_help_panel=_READ)(remove.remove)
 program.command(rich_help_panel=_READ)(search.search)
 program.add_typer(notes.notes, name="notes", rich_help_panel=_READ)
-program.command(rich_help_panel=_CARE)(prompts.prompts)
-program.command(rich_help_panel=_CARE)(doctor.doctor)
-program.command(rich_help_panel=_CARE)(download.download)
-program.command(rich_help_panel=_CARE)(backup.backup)
-program.command(rich_help_panel=_CARE)(replay.replay)
-program.command(rich_help_panel=_CARE)(check.check)
+program.command(rich_help_panel=_MAINTENANCE)(prompts.prompts)
+program.command(rich_help_panel=_MAINTENANCE)(doctor.doctor)
+program.command(rich_help_panel=_MAINTENANCE)(download.download)
+program.command(rich_help_panel=_MAINTENANCE)(backup.backup)
+program.command(rich_help_panel=_MAINTENANCE)(replay.replay)
+program.command(rich_help_panel=_MAINTENANCE)(check.check)

@@ -61,7 +61,7 @@ class Settings(BaseModel):
     voice: str = Field(
         default="alloy", min_length=1, description="Voice that answers, unless the client asks for another."
     )
-    speed: float = Field(default=1.0, ge=0.25, le=1.5, description="How fast it speaks; 1 is normal.")
+    speed: float = Field(default=1.0, ge=0.25, le=1.5, description="Speech rate; 1 is normal.")
     record: bool = Field(
         default=True, description="Keep the conversations of `vasi serve`, to read and continue them; without sound."
     )
@@ -85,7 +85,7 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What the server logs.")
     backend: Literal["auto", "local", "upstream"] = Field(
         default="auto",
-        description="What answers: the engines here, or a Realtime service; auto takes the service if one is named.",
+        description="What answers: the built-in engines or a Realtime service; auto takes the service if one is named.",
     )
     upstream: UpstreamSettings = Field(default_factory=UpstreamSettings)
     engines: EngineSettings = Field(default_factory=EngineSettings)
@@ -110,7 +110,7 @@ class Settings(BaseModel):
 
     @field_validator("data")
     @classmethod
-    def _outside_source(cls, value: Path) -> Path:
+    def _check_data(cls, value: Path) -> Path:
         path = value.expanduser().resolve()
         if path.is_relative_to(_source_tree()):
             raise ValueError("lies inside vasi's own source; choose a folder elsewhere")
@@ -118,37 +118,37 @@ class Settings(BaseModel):
 
     @field_validator("mcp")
     @classmethod
-    def _other_labels(cls, value: dict[str, McpSettings]) -> dict[str, McpSettings]:
+    def _check_labels(cls, value: dict[str, McpSettings]) -> dict[str, McpSettings]:
         if "vasi" in value:
             raise ValueError("'vasi' is the label of vasi's own tools; choose another one")
         return value
 
     @field_validator("api_keys", "mcp_origins", "origins", "hosts", mode="before")
     @classmethod
-    def _separated(cls, value: Any) -> Any:
+    def _split(cls, value: Any) -> Any:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
     @field_validator("api_keys")
     @classmethod
-    def _strong(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    def _check_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
         for key in (secret.get_secret_value() for secret in value):
             if len(key) < _SHORTEST_KEY:
                 raise ValueError(f"a key has at least {_SHORTEST_KEY} characters")
             if not key.isascii() or not key.isprintable() or " " in key:
-                raise ValueError("a key is made of ASCII letters, digits and marks")
+                raise ValueError("a key is made of printable ASCII characters without spaces")
             if key.startswith("ek_"):
                 raise ValueError('keys that begin with "ek_" are the short-lived ones that the server makes')
         return value
 
     @model_validator(mode="after")
-    def _certificate_and_key(self) -> Settings:
+    def _check_certificate(self) -> Settings:
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("tls_cert and tls_key go together; set both or neither")
         return self
 
     @model_validator(mode="after")
-    def _endpoints_are_whole(self) -> Settings:
-        # Half an endpoint would be passed over without a word by "auto".
+    def _check_endpoints(self) -> Settings:
+        # Half an endpoint would be ignored silently by "auto".
         own_address = self.engines.embedder == "openai"
         for table, endpoint in (("llm", self.llm), ("speech", self.speech), ("embeddings", self.embeddings)):
             if endpoint.base_url and not endpoint.model:

@@ -93,7 +93,7 @@ class SpeechSettings(BaseModel):
 
     @field_validator("voices", mode="before")
     @classmethod
-    def _separated(cls, value: Any) -> Any:
+    def _split(cls, value: Any) -> Any:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
@@ -106,7 +106,7 @@ class UpstreamSettings(BaseModel):
         default=None, description="Its address, e.g. `https://YOUR-RESOURCE.openai.azure.com`."
     )
     kind: Literal["auto", "azure", "azure-preview", "openai"] = Field(
-        default="auto", description="Whose API it is; by its address unless set."
+        default="auto", description="API dialect; by its address unless set."
     )
     api_key: Key | None = Field(default=None, description="Its key; Azure without one is asked with an Entra ID token.")
     model: str | None = Field(
@@ -122,13 +122,18 @@ class UpstreamSettings(BaseModel):
         "neither names one.",
     )
     interrupted: Literal["fail", "ask_again"] = Field(
-        default="fail", description="What becomes of an answer whose connection to the service is lost."
+        default="fail", description="What happens to an answer when the connection to the service is lost."
     )
     connect_timeout_s: float = Field(default=5.0, gt=0, le=120, description="Seconds that a connection may take.")
     reconnect_s: float = Field(
-        default=30.0, ge=0, le=600, description="Seconds for which a lost connection is worked on."
+        default=30.0,
+        ge=0,
+        le=600,
+        description="Seconds for which reconnection is attempted after a loss.",
     )
-    fallback: bool = Field(default=False, description="Answer with the engines here while the service can't be had.")
+    fallback: bool = Field(
+        default=False, description="Answer with the built-in engines while the service is unavailable."
+    )
 
 
 class McpSettings(BaseModel):
@@ -176,7 +181,7 @@ class LimitSettings(BaseModel):
     output_tokens: int | None = Field(default=None, ge=1, le=4096, description="Most tokens of one response.")
     session_minutes: int = Field(default=60, ge=1, le=1440, description="Minutes that a session may last.")
     idle_minutes: int = Field(
-        default=30, ge=0, le=1440, description="Minutes without a word or a deed that end a session; 0 for never."
+        default=30, ge=0, le=1440, description="Minutes without activity that end a session; 0 for never."
     )
     originals_mb: int | None = Field(
         default=None, ge=1, description="Uploaded documents of one user together, in MB; any number unless set."

@@ -12,32 +12,32 @@ TABLE = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 """How every table of settings is read."""
 
 
-def _http(value: str) -> str:
+def _check_url(value: str) -> str:
     try:
         parts = urlsplit(value)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         good = False
     if not good or not value.isprintable() or " " in value:
-        raise ValueError("it is no http address, like http://localhost:11434/v1")
+        raise ValueError("it is not an http(s) URL, like http://localhost:11434/v1")
     return value
 
 
-def _realtime(value: str) -> str:
+def _check_realtime_url(value: str) -> str:
     scheme, mark, rest = value.partition("://")
     try:
-        return _http({"ws": "http", "wss": "https"}.get(scheme, scheme) + mark + rest)
+        return _check_url({"ws": "http", "wss": "https"}.get(scheme, scheme) + mark + rest)
     except ValueError:
-        raise ValueError("it is no http or ws address, like https://YOUR-RESOURCE.openai.azure.com") from None
+        raise ValueError("it is not an http(s) or ws(s) URL, like https://YOUR-RESOURCE.openai.azure.com") from None
 
 
-def _keyed(value: SecretStr) -> SecretStr:
+def _check_key(value: SecretStr) -> SecretStr:
     if set(value.get_secret_value()) & set(" \"'"):
         raise ValueError("it holds a space or a quotation mark, and keys don't; copy it again, and nothing around it")
-    return _sendable(value)
+    return _check_header(value)
 
 
-def _sendable(value: SecretStr) -> SecretStr:
+def _check_header(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
     if not text.isascii() or not text.isprintable():
         raise ValueError(
@@ -47,7 +47,7 @@ def _sendable(value: SecretStr) -> SecretStr:
 
 
 def _origin(value: str) -> str:
-    if not re.fullmatch(r"https?://[\w.:\[\]-]+", _http(value).rstrip("/"), re.ASCII):
+    if not re.fullmatch(r"https?://[\w.:\[\]-]+", _check_url(value).rstrip("/"), re.ASCII):
         raise ValueError("it is no origin: a scheme, a name and perhaps a port, like https://example.com")
     return value.rstrip("/").lower()
 
@@ -58,7 +58,7 @@ def _host_name(value: str) -> str:
     return value.lower()
 
 
-Address: TypeAlias = Annotated[str, AfterValidator(_http)]
+Address: TypeAlias = Annotated[str, AfterValidator(_check_url)]
 """An ``http`` or ``https`` URL."""
 
 Origin: TypeAlias = Annotated[str, AfterValidator(_origin)]
@@ -67,12 +67,12 @@ Origin: TypeAlias = Annotated[str, AfterValidator(_origin)]
 HostName: TypeAlias = Annotated[str, AfterValidator(_host_name)]
 """The name of a machine, without a port."""
 
-Key: TypeAlias = Annotated[SecretStr, AfterValidator(_keyed)]
+Key: TypeAlias = Annotated[SecretStr, AfterValidator(_check_key)]
 """An API key: what goes into an HTTP header and into no log."""
 
-Secret: TypeAlias = Annotated[SecretStr, AfterValidator(_sendable)]
+Secret: TypeAlias = Annotated[SecretStr, AfterValidator(_check_header)]
 """Another header that nobody shall read."""
 
 
-RealtimeAddress: TypeAlias = Annotated[str, AfterValidator(_realtime)]
+RealtimeAddress: TypeAlias = Annotated[str, AfterValidator(_check_realtime_url)]
 """The same, or a ``ws`` or ``wss`` URL."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from vasi.conversation.effects import Generate, Occasion, Release, Speak
 from vasi.conversation.history import Entry
-from vasi.conversation.inputs import Broke, Called, ClauseVoiced, Generated, Voiced, Wrote
+from vasi.conversation.inputs import AudioChunk, ClauseFinished, EngineFailed, Generated, TextDelta, ToolCallDelta
 from vasi.conversation.output import Output
 from vasi.conversation.overrides import settings_of
 from vasi.conversation.response import (
@@ -147,7 +147,7 @@ class Answering:
         )
 
     # --- the model --------------------------------------------------------------------------------------------------
-    def wrote(self, piece: Wrote) -> None:
+    def text_delta(self, piece: TextDelta) -> None:
         response = self._living(piece.response_id, Phase.WRITING)
         if response is None or not piece.text:
             return
@@ -159,7 +159,7 @@ class Answering:
         if response.audible:
             self._speak(response, message, response.splitter.feed(piece.text))
 
-    def called(self, piece: Called) -> None:
+    def tool_call_delta(self, piece: ToolCallDelta) -> None:
         response = self._living(piece.response_id, Phase.WRITING)
         if response is None:
             return
@@ -209,7 +209,7 @@ class Answering:
             if not call.done:
                 self._close(response, response.closed_call(call, status), call.entry)
 
-    def broke(self, failure: Broke) -> None:
+    def engine_failed(self, failure: EngineFailed) -> None:
         response = self._state.responses.get(failure.response_id)
         if response is not None:
             self._fail(response, failure.code, failure.message)
@@ -244,7 +244,7 @@ class Answering:
                 response.timeline = response.timeline.clause(clause)
             self._state.do(Speak(response.id, number, clause, settings.voice, settings.speed, settings.format))
 
-    def voiced(self, chunk: Voiced) -> None:
+    def audio_chunk(self, chunk: AudioChunk) -> None:
         response = self._state.responses.get(chunk.response_id)
         if response is None or response.message is None:
             return
@@ -253,7 +253,7 @@ class Answering:
         response.voice_came(chunk.audio, chunk.words)
         self._progress(response)
 
-    def clause_voiced(self, end: ClauseVoiced) -> None:
+    def clause_finished(self, end: ClauseFinished) -> None:
         response = self._state.responses.get(end.response_id)
         if response is None or response.message is None:
             return
@@ -264,7 +264,7 @@ class Answering:
             response.timeline = response.timeline.clause(message.clauses[message.voiced])
         self._progress(response)
 
-    def woke(self) -> None:
+    def timer_fired(self) -> None:
         """Time passed: send what is due."""
         for response in list(self._state.responses.values()):
             self._progress(response)
@@ -294,19 +294,19 @@ class Answering:
             raise ClientError("Cancellation failed: no active response found", code="response_cancel_not_active")
         self._cut(response, "client_cancelled")
 
-    def user_may_begin(self) -> None:
+    def hold_for_barge_in(self) -> None:
         """Somebody may be cutting in: nothing more is said until it's known."""
         self._output.hold()
 
-    def nobody_began(self) -> None:
+    def resume_after_false_interruption(self) -> None:
         """A false alarm: what was being said goes on."""
         self._output.resume()
-        self.woke()
+        self.timer_fired()
 
-    def user_began(self, *, interrupt: bool) -> None:
+    def user_started_speaking(self, *, interrupt: bool) -> None:
         """The user speaks: what is being said is cut, if ``interrupt``, and only what was played counts as said."""
         if not interrupt:
-            self.nobody_began()
+            self.resume_after_false_interruption()
             return
         active = self._state.active
         sounded = self._output.cut()

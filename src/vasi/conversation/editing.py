@@ -131,12 +131,12 @@ class Editing:
             self._state.history.cut(entry, timeline, audio, heard)
         self._state.send(ev.ItemTruncated(item_id=event.item_id, content_index=0, audio_end_ms=event.audio_end_ms))
 
-    def _known(self, wanted: str, deed: str) -> Entry:
+    def _known(self, wanted: str, verb: str) -> Entry:
         entry = self._state.history.get(wanted)
         if entry is None:
             raise ClientError(
                 f"Error: the item with id '{wanted}' does not exist.",
-                code=f"item_{deed}_invalid_item_id",
+                code=f"item_{verb}_invalid_item_id",
                 param="item_id",
             )
         return entry

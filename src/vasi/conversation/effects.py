@@ -23,7 +23,7 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
-class Hear:
+class ProcessAudio:
     """Input audio came, in ``format``; it begins at ``start_ms`` of the session's audio time.
 
     ``vad`` tells whether to answer with ``SpeechProbability`` for its windows.
@@ -36,7 +36,7 @@ class Hear:
 
 
 @dataclass(frozen=True, slots=True)
-class ForgetHearing:
+class ResetAudio:
     """The stream of input audio was cut: reset the VAD and what is left over between windows."""
 
 
@@ -58,11 +58,11 @@ class Recognise:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgeTurn:
+class DetectEndOfTurn:
     """The user paused: answer with ``TurnJudged``, whether the turn seems to be over.
 
     The audio to judge is ``start_ms`` to ``end_ms``, the pause in which it ends begins at ``pause_ms``; ``words`` is
-    what the recogniser believes so far. Replaces an earlier wish; nothing waits for it once the utterance is over.
+    what the recogniser believes so far. Replaces an earlier request; nothing waits for it once the utterance is over.
     """
 
     item_id: str
@@ -80,15 +80,15 @@ class FinishUtterance:
 
 
 @dataclass(frozen=True, slots=True)
-class DropUtterance:
-    """Never mind."""
+class CancelUtterance:
+    """Discard the utterance of this item."""
 
     item_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Generate:
-    """Ask the model: answer with ``Wrote``, ``Called``, and ``Generated`` or ``Broke``.
+    """Ask the model: answer with ``TextDelta``, ``ToolCallDelta``, and ``Generated`` or ``EngineFailed``.
 
     ``context`` is the conversation as the model shall believe it: spoken items hold only what was heard. ``occasion``
     is why: somebody's turn, a silence that has lasted too long, or a noise that has cut the last answer off.
@@ -105,7 +105,7 @@ class Generate:
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Say a clause after those before it: answer with ``Voiced`` and ``ClauseVoiced``, or ``Broke``."""
+    """Say a clause after those before it: answer with ``AudioChunk`` and ``ClauseFinished``, or ``EngineFailed``."""
 
     response_id: str
     clause: int
@@ -124,20 +124,20 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class WakeAt:
-    """Step with ``Woke`` at ``at`` (ms of the conversation's clock). Replaces the earlier wish."""
+    """Step with ``TimerFired`` at ``at`` (ms of the conversation's clock). Replaces the earlier one."""
 
     at: float
 
 
 Effect: TypeAlias = (
     Send
-    | Hear
-    | ForgetHearing
+    | ProcessAudio
+    | ResetAudio
     | OpenUtterance
     | Recognise
-    | JudgeTurn
+    | DetectEndOfTurn
     | FinishUtterance
-    | DropUtterance
+    | CancelUtterance
     | Generate
     | Speak
     | Release

@@ -10,7 +10,7 @@ from vasi.protocol.client_events import ClientEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ClientSent:
     """The client sent an event."""
 
     event: ClientEvent
@@ -62,7 +62,7 @@ class NotRecognised:
 
 
 @dataclass(frozen=True, slots=True)
-class Wrote:
+class TextDelta:
     """The model wrote a piece of its answer."""
 
     response_id: str
@@ -70,7 +70,7 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class ToolCallDelta:
     """The model wrote a piece of a function call; the first piece of ``index`` names the function."""
 
     response_id: str
@@ -92,7 +92,7 @@ class Generated:
 
 
 @dataclass(frozen=True, slots=True)
-class Voiced:
+class AudioChunk:
     """A chunk of the audio of clause number ``clause``, in the response's audio format."""
 
     response_id: str
@@ -102,7 +102,7 @@ class Voiced:
 
 
 @dataclass(frozen=True, slots=True)
-class ClauseVoiced:
+class ClauseFinished:
     """That clause has no more audio."""
 
     response_id: str
@@ -110,7 +110,7 @@ class ClauseVoiced:
 
 
 @dataclass(frozen=True, slots=True)
-class Broke:
+class EngineFailed:
     """An engine failed while it worked on a response."""
 
     response_id: str
@@ -119,22 +119,22 @@ class Broke:
 
 
 @dataclass(frozen=True, slots=True)
-class Woke:
+class TimerFired:
     """The time that a ``WakeAt`` asked for has come."""
 
 
 Input: TypeAlias = (
-    Said
+    ClientSent
     | SpeechProbability
     | TurnJudged
     | Recognised
     | PartlyRecognised
     | NotRecognised
-    | Wrote
-    | Called
+    | TextDelta
+    | ToolCallDelta
     | Generated
-    | Voiced
-    | ClauseVoiced
-    | Broke
-    | Woke
+    | AudioChunk
+    | ClauseFinished
+    | EngineFailed
+    | TimerFired
 )

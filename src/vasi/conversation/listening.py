@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vasi.conversation.effects import (
-    DropUtterance,
+    CancelUtterance,
+    DetectEndOfTurn,
     FinishUtterance,
-    ForgetHearing,
-    Hear,
-    JudgeTurn,
     OpenUtterance,
+    ProcessAudio,
+    ResetAudio,
 )
 from vasi.conversation.history import Entry
 from vasi.conversation.input_buffer import InputBuffer
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from vasi.conversation.answering import Answering
 
 WINDOW_MS = 32
-FALSE_ALARM_MS = 192
+FALSE_INTERRUPTION_MS = 192
 """Silence after which something that was too short to cut in was none."""
-LONGEST_ALARM_MS = 1000
+LONGEST_HOLD_MS = 1000
 LONGEST_BACKCHANNEL_MS = 700
 """Speech as long as this cuts in even if "uh huh" is all that was recognised."""
 SHORTEST_COMMIT_MS = 100
@@ -89,7 +89,7 @@ class Listening:
         """When the client's next audio should have come."""
         self._audio_checked_at = 0.0
         """When it's looked whether it has: not moved with every piece, so that a microphone costs no timers."""
-        self._alarm_ends_at = 0.0
+        self._hold_ends_at = 0.0
         """When what is tentative counts as a false alarm, should the microphone fall silent."""
 
     @property
@@ -106,7 +106,7 @@ class Listening:
         self._forget_turn(TurnCue.CLEAR)
         if before.format != after.format:
             self._buffer.reformat(bytes_per_ms(after.format))
-        self._state.do(ForgetHearing())
+        self._state.do(ResetAudio())
 
     def append(self, audio: bytes) -> None:
         if len(audio) % self._input.format.bytes_per_sample:
@@ -125,7 +125,7 @@ class Listening:
         self._buffer.append(audio)
         length_ms = min(LONGEST_PIECE_MS, self._buffer.end_ms - start_ms)
         self._audio_due_at = self._state.now + NO_AUDIO_MS + length_ms
-        self._state.do(Hear(audio, start_ms, self._input.format, vad=detection is not None))
+        self._state.do(ProcessAudio(audio, start_ms, self._input.format, vad=detection is not None))
 
     def judge(self, heard: SpeechProbability) -> None:
         """A window's probability came: maybe a turn begins or ends here."""
@@ -135,7 +135,7 @@ class Listening:
         settings = settings_of(detection)
         self._judged_ms = heard.end_ms
         if self._turn is Turn.TENTATIVE:
-            settings = replace(settings, silence_ms=min(settings.silence_ms, FALSE_ALARM_MS), completeness=None)
+            settings = replace(settings, silence_ms=min(settings.silence_ms, FALSE_INTERRUPTION_MS), completeness=None)
         change = self._detector.hear(heard.end_ms, WINDOW_MS, heard.value, heard.level, settings)
         match self._turn, change:
             case Turn.SILENT, "start":
@@ -146,7 +146,7 @@ class Listening:
             case Turn.SILENT, _:
                 self._buffer.forget_before(heard.end_ms - settings.prefix_ms - SILENCE_KEPT_MS)
             case Turn.TENTATIVE, "stop":
-                self._false_alarm()
+                self._end_false_interruption()
             case Turn.TENTATIVE, _:
                 self._confirm_if_sure()
             case Turn.SPEAKING, "pause":
@@ -167,8 +167,8 @@ class Listening:
             self._started(TurnCue.SPEECH)
             return
         self._turn = turn_after(self._turn, TurnCue.ONSET)
-        self._alarm_ends_at = self._state.now + LONGEST_ALARM_MS
-        self._answering.user_may_begin()
+        self._hold_ends_at = self._state.now + LONGEST_HOLD_MS
+        self._answering.hold_for_barge_in()
         self._confirm_if_sure()
 
     def _confirm_if_sure(self) -> None:
@@ -185,14 +185,14 @@ class Listening:
         self._state.idle_from = None
         self._audio_checked_at = self._audio_due_at
         self._state.send(ev.SpeechStarted(item_id=item_id, audio_start_ms=self._buffer.start_ms))
-        self._answering.user_began(interrupt=detection is not None and detection.interrupt_response)
+        self._answering.user_started_speaking(interrupt=detection is not None and detection.interrupt_response)
 
-    def _false_alarm(self) -> None:
+    def _end_false_interruption(self) -> None:
         """It was a noise: there was no turn."""
         self._drop_utterance()
-        self._turn = turn_after(self._turn, TurnCue.FALSE_ALARM)
+        self._turn = turn_after(self._turn, TurnCue.FALSE_INTERRUPTION)
         self._detector.reset()
-        self._answering.nobody_began()
+        self._answering.resume_after_false_interruption()
 
     # --- its end ----------------------------------------------------------------------------------------------------
 
@@ -224,14 +224,14 @@ class Listening:
         elif pause.asked < MOST_JUDGEMENTS:
             pause.again, pause.unanswered = False, True
             pause.asked += 1
-            self._state.do(JudgeTurn(item_id, self._buffer.start_ms, began_ms, began_ms + PAUSE_MS, self._words))
+            self._state.do(DetectEndOfTurn(item_id, self._buffer.start_ms, began_ms, began_ms + PAUSE_MS, self._words))
 
     @property
     def due_at(self) -> float | None:
         """When it wants to be woken."""
         match self._turn:
             case Turn.TENTATIVE:
-                return self._alarm_ends_at
+                return self._hold_ends_at
             case Turn.SPEAKING:
                 return self._audio_checked_at
             case Turn.SILENT:
@@ -245,10 +245,10 @@ class Listening:
             return None
         return begin + detection.idle_timeout_ms if self._turn is Turn.SILENT else None
 
-    def woke(self) -> None:
+    def timer_fired(self) -> None:
         """Time passed: no audio may have come for too long, or nobody has spoken: that silence is a turn of its own."""
-        if self._turn is Turn.TENTATIVE and self._state.now >= self._alarm_ends_at:
-            self._false_alarm()
+        if self._turn is Turn.TENTATIVE and self._state.now >= self._hold_ends_at:
+            self._end_false_interruption()
         elif self._turn is Turn.SPEAKING and self._state.now >= self._audio_checked_at:
             self._check_audio()
         state, idle_at = self._state, self._idle_at
@@ -277,7 +277,7 @@ class Listening:
         elif detection is not None:
             self._detector.reset()
             self._end_turn(TurnCue.NO_AUDIO, self._buffer.end_ms, create=detection.create_response)
-            self._state.do(ForgetHearing())
+            self._state.do(ResetAudio())
 
     def commit(self) -> None:
         """The client says that the turn is over."""
@@ -346,9 +346,9 @@ class Listening:
         self._turn = turn_after(self._turn, cue)
         self._detector.reset()
         self._buffer.take()
-        self._answering.nobody_began()
+        self._answering.resume_after_false_interruption()
 
     def _drop_utterance(self) -> None:
         if self._state.reserved_id is not None:
-            self._state.do(DropUtterance(self._state.reserved_id))
+            self._state.do(CancelUtterance(self._state.reserved_id))
             self._state.reserved_id = None

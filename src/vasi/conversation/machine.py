@@ -19,20 +19,20 @@ from vasi.conversation.answering import Answering
 from vasi.conversation.editing import Editing
 from vasi.conversation.effects import Effect, WakeAt
 from vasi.conversation.inputs import (
-    Broke,
-    Called,
-    ClauseVoiced,
+    AudioChunk,
+    ClauseFinished,
+    ClientSent,
+    EngineFailed,
     Generated,
     Input,
     NotRecognised,
     PartlyRecognised,
     Recognised,
-    Said,
     SpeechProbability,
+    TextDelta,
+    TimerFired,
+    ToolCallDelta,
     TurnJudged,
-    Voiced,
-    Woke,
-    Wrote,
 )
 from vasi.conversation.listening import Listening
 from vasi.conversation.output import Output
@@ -86,8 +86,8 @@ class Conversation:
         """Take in what ``happened`` at ``now`` (ms, never going back); carry out the effects in order."""
         self._state.now = max(now, self._state.now)
         match happened:
-            case Said(event):
-                self._said(event)
+            case ClientSent(event):
+                self._on_client_event(event)
             case SpeechProbability():
                 self._listening.judge(happened)
             case TurnJudged():
@@ -98,41 +98,41 @@ class Conversation:
                 self._transcripts.recognised(happened)
             case NotRecognised():
                 self._transcripts.not_recognised(happened)
-            case Wrote():
-                self._answering.wrote(happened)
-            case Called():
-                self._answering.called(happened)
+            case TextDelta():
+                self._answering.text_delta(happened)
+            case ToolCallDelta():
+                self._answering.tool_call_delta(happened)
             case Generated():
                 self._answering.generated(happened)
-            case Voiced():
-                self._answering.voiced(happened)
-            case ClauseVoiced():
-                self._answering.clause_voiced(happened)
-            case Broke():
-                self._answering.broke(happened)
-            case Woke():
+            case AudioChunk():
+                self._answering.audio_chunk(happened)
+            case ClauseFinished():
+                self._answering.clause_finished(happened)
+            case EngineFailed():
+                self._answering.engine_failed(happened)
+            case TimerFired():
                 self._wake_at = None
-                self._answering.woke()
-                self._listening.woke()
+                self._answering.timer_fired()
+                self._listening.timer_fired()
             case _:
                 assert_never(happened)
         return self._take()
 
     def _take(self) -> list[Effect]:
-        wishes = [at for at in (self._output.due_at, self._listening.due_at) if at is not None]
-        if wishes and min(wishes) != self._wake_at:
-            self._wake_at = min(wishes)
+        due_times = [at for at in (self._output.due_at, self._listening.due_at) if at is not None]
+        if due_times and min(due_times) != self._wake_at:
+            self._wake_at = min(due_times)
             self._state.do(WakeAt(self._wake_at))
         effects, self._state.out = self._state.out, []
         return effects
 
-    def _said(self, event: client.ClientEvent) -> None:
+    def _on_client_event(self, event: client.ClientEvent) -> None:
         try:
-            self._obey(event)
+            self._handle_client_event(event)
         except ClientError as error:
             self._state.send(ev.error_event(error, None if event.event_id is UNSET else event.event_id))
 
-    def _obey(self, event: client.ClientEvent) -> None:
+    def _handle_client_event(self, event: client.ClientEvent) -> None:
         match event:
             case client.SessionUpdate():
                 self._update(event)

@@ -29,7 +29,7 @@ class TurnCue(Enum):
     SPEECH = "speech"
     ONSET = "speech while the assistant speaks"
     CONFIRMED = "long enough, or a word"
-    FALSE_ALARM = "false alarm"
+    FALSE_INTERRUPTION = "false interruption"
     SILENCE = "silence"
     COMPLETE = "complete"
     TOO_LONG = "too long"
@@ -47,7 +47,7 @@ TURNS: Final[dict[Turn, dict[TurnCue, Turn]]] = {
     },
     Turn.TENTATIVE: {
         TurnCue.CONFIRMED: Turn.SPEAKING,
-        TurnCue.FALSE_ALARM: Turn.SILENT,
+        TurnCue.FALSE_INTERRUPTION: Turn.SILENT,
         TurnCue.CLEAR: Turn.SILENT,
     },
     Turn.SPEAKING: {

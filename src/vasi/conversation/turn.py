@@ -34,7 +34,7 @@ learned from ends. Asked again at 576 ms, Smart Turn cut in on most pauses of 80
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class EndOfTurnThresholds:
     """What an ``eagerness`` means: the silence that ends a turn whatever was said, and how complete what was said must
     seem (0 to 1) to end it before.
     """
@@ -44,10 +44,10 @@ class Patience:
 
 
 EAGERNESS: Final = {
-    "low": Patience(3000, 0.7),
-    "medium": Patience(1500, 0.5),
-    "auto": Patience(1500, 0.5),
-    "high": Patience(800, 0.35),
+    "low": EndOfTurnThresholds(3000, 0.7),
+    "medium": EndOfTurnThresholds(1500, 0.5),
+    "auto": EndOfTurnThresholds(1500, 0.5),
+    "high": EndOfTurnThresholds(800, 0.35),
 }
 
 
@@ -76,8 +76,8 @@ def settings_of(detection: TurnDetection) -> TurnSettings:
         case ServerVad():
             return TurnSettings(detection.threshold, detection.prefix_padding_ms, detection.silence_duration_ms)
         case SemanticVad():
-            patience = EAGERNESS[detection.eagerness]
-            return TurnSettings(0.5, 300, patience.silence_ms, LAG_MS, patience.completeness)
+            thresholds = EAGERNESS[detection.eagerness]
+            return TurnSettings(0.5, 300, thresholds.silence_ms, LAG_MS, thresholds.completeness)
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from vasi.errors import ClientError
-from vasi.gateway.hosting import Hosting
+from vasi.gateway.mcp_servers import SessionMcpServers
 from vasi.gateway.prompts import Prompts
 from vasi.gateway.view import ResponseTools, SessionShape
 from vasi.protocol import client_events as client
@@ -88,7 +88,7 @@ class Policy:
         self._output_tokens = output_tokens
         self._asked = _State(self._limited(view))
         """With all that is on its way."""
-        self.hosting = Hosting(registry)
+        self.mcp_servers = SessionMcpServers(registry)
         self._instructions = instructions
         self._registry = registry
         self._names = frozenset(registry)
@@ -110,7 +110,7 @@ class Policy:
     def shape(self, session: AnySession) -> SessionShape:
         """What the client's view has to know, with ``session`` as the backend has it."""
         view, detection = self._held.view, session.audio.input.turn_detection
-        functions = self.hosting.offers(self._mcp(view))
+        functions = self.mcp_servers.functions(self._mcp(view))
         return SessionShape(
             client_tools=frozenset(tool.name for tool in functions_of(view.tools))
             if isinstance(view, Session)
@@ -223,8 +223,8 @@ class Policy:
         elif params.tools is not UNSET or params.tool_choice is not UNSET:
             servers = [tool for tool in own if isinstance(tool, McpTool)]
             if params.tools is not UNSET:
-                self.hosting.name(servers, "response.tools")
-            functions = {name: offer.function for name, offer in self.hosting.offers(servers).items()}
+                self.mcp_servers.name_servers(servers, "response.tools")
+            functions = {name: offer.function for name, offer in self.mcp_servers.functions(servers).items()}
             tools = ResponseTools(frozenset(tool.name for tool in functions_of(own)), functions)
             params = replace(params, tools=self._functions(own, choice), tool_choice=self._choice(choice, servers))
         if params.instructions is not UNSET or isinstance(params.prompt, Prompt):
@@ -244,7 +244,7 @@ class Policy:
     def _named(self, state: _State, patch: Patch) -> _State:
         """``state`` as it may be shown, when the MCP servers that it names are known; raises ``ClientError``."""
         if "tools" in patch:
-            self.hosting.name(self._mcp(state.view), "session.tools")
+            self.mcp_servers.name_servers(self._mcp(state.view), "session.tools")
         return _presentable(state)
 
     def _changed(self, state: _State, patch: Patch) -> _State:
@@ -298,10 +298,10 @@ class Policy:
         servers = [tool for tool in tools if isinstance(tool, McpTool)]
         if isinstance(choice, ToolChoiceMcp):
             chosen = [tool for tool in servers if tool.server_label == choice.server_label]
-            offers = self.hosting.offers(chosen)
+            offers = self.mcp_servers.functions(chosen)
             if offers:
                 return [offer.spec for offer in offers.values()]
-        offers = self.hosting.offers(servers)
+        offers = self.mcp_servers.functions(servers)
         mine = functions_of(tools)
         names = {tool.name for tool in mine}
         hosted = [offer.spec for name, offer in offers.items() if name not in names]
@@ -314,7 +314,7 @@ class Policy:
         """``choice`` in terms of functions; "auto" as long as the server's tools aren't known."""
         if not isinstance(choice, ToolChoiceMcp):
             return choice
-        offers = self.hosting.offers(tool for tool in servers if tool.server_label == choice.server_label)
+        offers = self.mcp_servers.functions(tool for tool in servers if tool.server_label == choice.server_label)
         if not isinstance(choice.name, str):
             return "required" if offers else "auto"
         found = (name for name, offer in offers.items() if offer.function.tool == choice.name)

@@ -102,7 +102,12 @@ class GatewaySession:
         self._seed = seed
         self._meter = meter
         self._today = today
-        expires_at = int(time.time()) + settings.session_s
+        begins_at, sign_in_ends_at = time.time(), request.principal.expires_at
+        self._lasts_s: float = settings.session_s
+        self._outlasts_sign_in = sign_in_ends_at is not None and sign_in_ends_at < begins_at + settings.session_s
+        if sign_in_ends_at is not None:
+            self._lasts_s = min(self._lasts_s, max(0.0, sign_in_ends_at - begins_at))
+        expires_at = int(begins_at + self._lasts_s)
         self._policy = first_policy(settings, tools, request.config, seed=seed, expires_at=expires_at)
         self._backend = backends(self._policy.opening(), seed=seed, profile=self._owner)
         self._citations = Citations()
@@ -145,7 +150,7 @@ class GatewaySession:
             self._meter.close_session()
             if self._recorder is not None:
                 await self._recorder.close()
-            await self._policy.hosting.close()
+            await self._policy.mcp_servers.close()
             self._observer.ended()
         await self._channel.close(code, reason)
 
@@ -295,7 +300,7 @@ class GatewaySession:
 
     def _emit(self, event: ev.ServerEvent) -> None:
         """Send an event of the conversation, and what goes with it."""
-        for citation in self._citations.watch(event):
+        for citation in self._citations.cite(event):
             self._send_extension(citation)
             if self._recorder is not None:
                 self._recorder.cited(citation, self._citations.passages_of(citation))
@@ -332,7 +337,7 @@ class GatewaySession:
 
     # --- tools ------------------------------------------------------------------------------------------------------
     def _start(self, run: RunTool) -> None:
-        tool = self._tools.get(run.name) if run.label is None else self._policy.hosting.tool(run.label, run.name)
+        tool = self._tools.get(run.name) if run.label is None else self._policy.mcp_servers.tool(run.label, run.name)
         if tool is not None:
             source = self._tools.label(run.name) if run.label is None else run.label
             tool = GuardedTool(tool, source, self._consent, approved=run.approved)
@@ -343,7 +348,7 @@ class GatewaySession:
 
     def _needs_approval(self, function: McpFunction) -> bool:
         """Whether the user has to be asked before a call, although the client wants to hear of none."""
-        tool = self._policy.hosting.tool(function.label, function.tool)
+        tool = self._policy.mcp_servers.tool(function.label, function.tool)
         return tool is not None and self._consent.must_be_asked(tool, function.label)
 
     def _ask_backend(self, question: client.ClientEvent) -> None:
@@ -355,11 +360,11 @@ class GatewaySession:
 
     def _list_tools(self) -> None:
         """Ask the MCP servers that the client has named since for their tools."""
-        for label, server in self._policy.hosting.unlisted():
+        for label, server in self._policy.mcp_servers.take_unlisted():
             item, actions = self._view.begin_list(label)
             self._apply(actions)
             if server is None:
-                self._apply(self._view.end_list(item, self._policy.hosting.shown(label)))
+                self._apply(self._view.end_list(item, self._policy.mcp_servers.listing(label)))
             else:
                 self._tasks.create_task(self._ask_for_tools(label, server, item))
 
@@ -370,7 +375,7 @@ class GatewaySession:
             log.warning("The tools of the MCP server %s could not be listed: %s", label, error)
             self._apply(self._view.end_list(item, None))
             return
-        if self._policy.hosting.listed(label, server, list(tools)):
+        if self._policy.mcp_servers.set_tools(label, server, list(tools)):
             update = client.SessionUpdate(session=self._policy.listing_update())
             self._apply([ToBackend(self._updates.of_gateway(update))])
         self._apply(self._view.end_list(item, [tool.listed for tool in tools]))
@@ -388,13 +393,15 @@ class GatewaySession:
     async def _watch(self) -> None:
         """End a session that has lasted too long, or whose client has done or taken nothing for too long."""
         clock, settings = asyncio.get_running_loop().time, self._settings
-        ends_at = clock() + settings.session_s
+        ends_at = clock() + self._lasts_s
         self._active_at = clock()
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(min(ends_at, self._active_at + settings.idle_s)):
                     await self._channel.overflow()
             if clock() >= ends_at:
+                if self._outlasts_sign_in:
+                    self._end("session_expired", "Your sign-in has expired; sign in again and reconnect.")
                 text = f"Your session hit the maximum duration of {settings.session_s // 60} minutes."
                 self._end("session_expired", text)
             if clock() >= self._active_at + settings.idle_s:

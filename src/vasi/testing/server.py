@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vasi.accounts.authenticators import KeyAuthenticator
 from vasi.accounts.principals import Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.backends.local import LocalBackend, local_now
@@ -185,8 +186,8 @@ async def serving(
         dict,
         settings=web or web_settings(),
         resumable=resumable,
-        keys=keys,
-        ephemeral=ephemeral,
+        authenticator=KeyAuthenticator(keys or StaticKeys()),
+        ephemeral=ephemeral or EphemeralKeys(),
         transports=transports,
     )
     parts = (engines.turn, engines.stt, engines.llm, engines.tts)

@@ -46,7 +46,7 @@ class Health:
 
     async def models(self, request: Request) -> Response:
         """``GET /v1/models``: the one model that sessions have unless asked for otherwise."""
-        self._access.authenticate(request)
+        await self._access.authenticate(request)
         usual = self._host.check({})
         assert isinstance(usual, Session), "a session is one that answers, unless asked for otherwise"
         model = {"id": usual.model, "object": "model", "created": self._began, "owned_by": "vasi"}

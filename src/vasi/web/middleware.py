@@ -83,7 +83,7 @@ class RequestFilter:
         connection = HTTPConnection(scope)
         try:
             if not (scope["path"] == EVENTS and "ticket" in connection.query_params):
-                self._access.authenticate(connection)
+                await self._access.authenticate(connection)
         except VasiError as error:
             await refused_for(error)(scope, receive, send)
             return

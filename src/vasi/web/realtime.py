@@ -10,10 +10,11 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from vasi.accounts.principals import Principal
 from vasi.errors import VasiError
 from vasi.transports.ports import Connection, SocketTransport
 from vasi.transports.resumption import ResumableConnection, ResumableConnections
-from vasi.web.access import Access, Caller
+from vasi.web.access import Access
 from vasi.web.admission import Admission
 from vasi.web.host import SessionHost
 from vasi.web.origin_policy import OriginPolicy
@@ -68,7 +69,7 @@ class RealtimeEndpoint:
             await socket.send_denial_response(refused(403, "forbidden", why))
             return
         try:
-            caller = self._access.authenticate(socket)
+            principal = await self._access.authenticate(socket)
         except VasiError as error:
             await socket.send_denial_response(refused_for(error))
             return
@@ -78,13 +79,13 @@ class RealtimeEndpoint:
             await socket.send_denial_response(refused(404, "call_id_not_found", text, param="call_id"))
             return
         token = _resume_token(socket)
-        resumed = None if token is None else self._connections.redeem(token, caller.principal.owner)
+        resumed = None if token is None else self._connections.redeem(token, principal.owner)
         if resumed is not None:
             resumed.renew()
             link = await self._accept(transport, socket, receive, send, resumed)
             await resumed.resume(link, lambda: link.dropped, socket.query_params.get("after"))
             return
-        await self._begin(transport, socket, receive, send, caller, None if token is None else NOT_RESUMED)
+        await self._begin(transport, socket, receive, send, principal, None if token is None else NOT_RESUMED)
 
     async def _begin(
         self,
@@ -92,16 +93,16 @@ class RealtimeEndpoint:
         socket: WebSocket,
         receive: Receive,
         send: Send,
-        caller: Caller,
+        principal: Principal,
         notice: str | None,
     ) -> None:
         async with AsyncExitStack() as stack:
             try:
-                request = await stack.enter_async_context(self._admission.admit(socket, caller))
+                request = await stack.enter_async_context(self._admission.admit(socket, principal))
             except VasiError as error:
                 await socket.send_denial_response(refused_for(error))
                 return
-            connection = self._connections.open(caller.principal.owner, notice)
+            connection = self._connections.open(principal.owner, notice)
             stack.callback(connection.end)
             link = await self._accept(transport, socket, receive, send, connection)
             connection.begin(link, lambda: link.dropped)

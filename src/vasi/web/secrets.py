@@ -58,11 +58,11 @@ class Secrets:
 
     async def client_secrets(self, request: Request) -> Response:
         """GA: ``{expires_after, session}`` -> ``{value, expires_at, session}``."""
-        caller = self._access.authenticate(request)
+        principal = await self._access.authenticate(request)
         body = _parsed(await _body(request), ClientSecretRequest)
         config = _acceptable(body.session)
         session = self._host.check(config)
-        value, expires_at = self._access.mint(caller, config, (body.expires_after or ExpiresAfter()).seconds)
+        value, expires_at = self._access.mint(principal, config, (body.expires_after or ExpiresAfter()).seconds)
         return JSONResponse({"value": value, "expires_at": expires_at, "session": msgspec.to_builtins(session)})
 
     async def sessions(self, request: Request) -> Response:
@@ -79,7 +79,7 @@ class Secrets:
         to_ga: Callable[[dict[str, Any]], dict[str, Any]],
         to_beta: Callable[[dict[str, Any]], dict[str, Any]],
     ) -> Response:
-        caller = self._access.authenticate(request)
+        principal = await self._access.authenticate(request)
         body = _parsed(await _body(request), dict[str, Any])
         secret = _converted(body.get("client_secret") or {}, BetaClientSecret, "client_secret")
         config = _acceptable(to_ga(body))
@@ -88,7 +88,7 @@ class Secrets:
         except ClientError as error:
             raise _as_beta_field(error) from None
         expiry = secret.expires_after or secret.expires_at or ExpiresAfter()
-        value, expires_at = self._access.mint(caller, config, expiry.seconds)
+        value, expires_at = self._access.mint(principal, config, expiry.seconds)
         shown = to_beta(cast("dict[str, Any]", msgspec.to_builtins(session)))
         return JSONResponse({**shown, "client_secret": {"value": value, "expires_at": expires_at}})
 

@@ -10,7 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
-from vasi.accounts.secrets import EphemeralKeys, StaticKeys
+from vasi.accounts.authenticators import Authenticator
+from vasi.accounts.secrets import EphemeralKeys
 from vasi.errors import VasiError
 from vasi.transports.ports import SocketTransport
 from vasi.transports.resumption import ResumableConnections
@@ -43,8 +44,8 @@ def server(
     *,
     settings: WebSettings,
     resumable: ResumableConnections,
-    keys: StaticKeys | None = None,
-    ephemeral: EphemeralKeys | None = None,
+    authenticator: Authenticator,
+    ephemeral: EphemeralKeys,
     services: Services | None = None,
     transports: Sequence[SocketTransport] = TRANSPORTS,
 ) -> Starlette:
@@ -55,12 +56,12 @@ def server(
         readiness: parts that must be ready and whether they are.
         settings: who may use the server, and how much of it.
         resumable: the sessions that can be resumed.
-        keys: of which a client must have one; without any everybody is authorised.
+        authenticator: tells who a client is.
         ephemeral: keeps the short-lived keys.
         services: what the HTTP API of the app shows; None to go without it.
         transports: what clients may speak over sockets.
     """
-    access = Access(keys or StaticKeys(), ephemeral or EphemeralKeys())
+    access = Access(authenticator, ephemeral)
     policy = OriginPolicy(settings.bound_to, origins=settings.origins, hosts=settings.hosts, keyed=access.wants_key)
     admission = Admission(host, access, Places("sessions", settings.sessions, settings.sessions_per_client))
     endpoint = RealtimeEndpoint(host, access, admission, policy, resumable, transports)

@@ -127,7 +127,7 @@ class Stage:
     def backend_takes(self, count: int | None = None) -> None:
         """The backend gets so many of the events that are on their way; all of them without."""
         while self.inbox and count != 0:
-            self.backend.step(inputs.Said(self.inbox.popleft()))
+            self.backend.step(inputs.ClientSent(self.inbox.popleft()))
             count = None if count is None else count - 1
 
     def model(self, text: str = "", *calls: tuple[str, str], finish: str = "", response_id: str | None = None) -> None:
@@ -136,7 +136,7 @@ class Stage:
         if text:
             self.backend.writes(text, wanted)
         for index, (name, call_id) in enumerate(calls):
-            self.backend.step(inputs.Called(wanted, index, '{"q": 1}', call_id, name))
+            self.backend.step(inputs.ToolCallDelta(wanted, index, '{"q": 1}', call_id, name))
         self.backend.finishes(finish or ("tool_calls" if calls else "stop"), wanted)
 
     def tool_returns(self, call_id: str, *, fails: bool = False) -> None:

@@ -176,8 +176,8 @@ def test_a_cut_while_a_call_runs_ends_response_and_call(how):
 
 def test_a_cancel_that_comes_when_the_model_is_done_still_ends_the_response():
     stage = started()
-    stage.backend.step(inputs.Called(stage.backend.asked, 0, "{}", "a", "far__lookup"))
-    stage.backend.step(inputs.Called(stage.backend.asked, 1, "{}", "b", "far__lookup"))
+    stage.backend.step(inputs.ToolCallDelta(stage.backend.asked, 0, "{}", "a", "far__lookup"))
+    stage.backend.step(inputs.ToolCallDelta(stage.backend.asked, 1, "{}", "b", "far__lookup"))
     stage.client("response.cancel", event_id="mine")
     stage.backend.finishes("tool_calls")
     assert_cancelled(stage.new(), "client_cancelled")

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from starlette.requests import HTTPConnection
 
 from tests.web.app_server import App, running
+from vasi.accounts.authenticators import Connection
 from vasi.accounts.principals import Principal
-from vasi.accounts.secrets import EphemeralKeys, StaticKeys
+from vasi.accounts.secrets import EphemeralKeys
 from vasi.protocol.items import InputText, Message
 from vasi.storage.recorded import RecordedItem
 from vasi.testing.server import hosting
 from vasi.testing.settings import web_settings
-from vasi.web.access import Access, Caller
+from vasi.web.access import Access
 from vasi.web.api import api
 
 KEY = "a-key-of-this-server"
@@ -87,11 +87,13 @@ async def test_the_servers_own_page_may(tmp_path: Path, monkeypatch: pytest.Monk
         assert "microphone=(self)" in answer.headers["permissions-policy"]
 
 
-class TwoOwners(Access):
+class TwoOwners:
     """The key is the owner."""
 
-    def authenticate(self, connection: HTTPConnection) -> Caller:
-        return Caller(Principal(connection.headers["api-key"]))
+    required = True
+
+    async def authenticate(self, connection: Connection) -> Principal:
+        return Principal(connection.headers["api-key"])
 
 
 async def _filled(app: App, owner: str) -> dict[str, str]:
@@ -111,7 +113,7 @@ async def _filled(app: App, owner: str) -> dict[str, str]:
 async def test_two_owners_never_see_each_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(tmp_path, monkeypatch) as app:
         anna, ben = await _filled(app, "anna"), await _filled(app, "ben")
-        access = TwoOwners(StaticKeys(), EphemeralKeys())
+        access = Access(TwoOwners(), EphemeralKeys())
         async with (
             hosting(api(app.vasi._services(), access, web_settings())) as server,
             httpx2.AsyncClient(base_url=server.http, headers={"api-key": "anna"}) as http,

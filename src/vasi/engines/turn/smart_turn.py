@@ -1,4 +1,4 @@
-"""Smart Turn v3 through onnxruntime: hears in the melody of the voice whether the user has finished.
+"""Smart Turn v3 through onnxruntime: detects the end of a turn from prosody.
 
 A judgement takes about 90 ms of one core, so a thread works through them one by one, for all sessions.
 """

@@ -48,7 +48,7 @@ def fetch(settings: Settings, to: Path, progress: Callable[[int, int], None] = l
         progress: called with the bytes that came and those that will (0 if unknown).
 
     Raises:
-        EngineError: it can't be had from either, or isn't the file that was expected.
+        EngineError: neither has it, or isn't the file that was expected.
     """
     sha256 = settings.turn.weights_sha256
     try:

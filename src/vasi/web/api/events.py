@@ -43,23 +43,23 @@ class EventTicket(BaseModel):
     expires_in: int
 
 
-def _follower(request: Request, ticket: str | None = None) -> tuple[str, Hashable]:
+async def _follower(request: Request, ticket: str | None = None) -> tuple[str, Hashable]:
     """Whose events they are, and which client follows them. Raises ``AuthError``."""
     if ticket is None:
-        return owner(request), _client(request)
+        return await owner(request), await _client(request)
     principal, client = cast(Tickets, request.app.state.tickets).redeem(ticket)
     return principal.owner, client
 
 
-def _client(request: Request) -> Hashable:
+async def _client(request: Request) -> Hashable:
     access = cast(Access, request.app.state.access)
-    return access.client(request, access.authenticate(request))
+    return access.client(request, await access.authenticate(request))
 
 
 @router.post("/events/ticket", summary="A ticket to follow the events")
 async def event_ticket(request: Request, owner: Owner) -> EventTicket:
     """For browsers, whose `EventSource` sends no key: `GET /api/events?ticket=…`, once. No key goes into an address."""
-    value = cast(Tickets, request.app.state.tickets).issue(Principal(owner), _client(request))
+    value = cast(Tickets, request.app.state.tickets).issue(Principal(owner), await _client(request))
     return EventTicket(ticket=value, expires_in=SECONDS)
 
 

@@ -10,7 +10,6 @@ from fastapi import Depends
 from pydantic import BaseModel
 from starlette.requests import HTTPConnection
 
-from vasi.errors import AuthError
 from vasi.knowledge import Knowledge
 from vasi.knowledge.uploads import Uploads
 from vasi.notes import Notes
@@ -70,13 +69,10 @@ def services(connection: HTTPConnection) -> Services:
     return cast(Services, connection.app.state.services)
 
 
-def owner(connection: HTTPConnection) -> str:
+async def owner(connection: HTTPConnection) -> str:
     """Whose rows the client may reach. Raises ``AuthError``."""
     access = cast(Access, connection.app.state.access)
-    caller = access.authenticate(connection)
-    if caller.ephemeral:
-        raise AuthError("An ephemeral key opens Realtime sessions only; use the key of the server.")
-    return caller.principal.owner
+    return await access.owner(connection)
 
 
 Owner = Annotated[str, Depends(owner)]

@@ -1,0 +1,111 @@
+"""Ways to establish who a client is. Another way to sign in is another ``Authenticator``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+import msgspec
+
+from vasi.accounts.principals import SESSIONS, Principal
+from vasi.accounts.secrets import PREFIX, EphemeralKeys, StaticKeys
+from vasi.errors import AuthError
+
+KEY_SUBPROTOCOL = "openai-insecure-api-key."
+
+
+class Connection(Protocol):
+    """A request or a handshake, as Starlette has it."""
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    @property
+    def query_params(self) -> Mapping[str, str]: ...
+
+    scope: MutableMapping[str, Any]
+
+
+class Authenticator(Protocol):
+    """Tells who sent a request or a handshake."""
+
+    @property
+    def required(self) -> bool:
+        """Nobody is authorised without credentials."""
+        ...
+
+    async def authenticate(self, connection: Connection) -> Principal:
+        """Who it is.
+
+        Raises:
+            AuthError: that can't be told, or it isn't authorised; the message says what to do.
+        """
+        ...
+
+
+class KeyAuthenticator:
+    """By the server's own keys. Without any, any key, or none, is as good as another."""
+
+    def __init__(self, keys: StaticKeys) -> None:
+        self._keys = keys
+
+    @property
+    def required(self) -> bool:
+        """There are keys."""
+        return self._keys.wanted
+
+    async def authenticate(self, connection: Connection) -> Principal:
+        """Whoever has a key is the same user."""
+        if self._keys.wanted:
+            key = key_of(connection)
+            if key is None:
+                raise AuthError("This server wants an API key; send it as 'Authorization: Bearer KEY'.")
+            if key not in self._keys:
+                raise AuthError("Incorrect API key provided; the server's keys are in its setting 'api_keys'.")
+        return Principal()
+
+
+class EphemeralAuthenticator:
+    """By the short-lived keys of this server; whoever brings none is left to ``otherwise``.
+
+    A key that looks like one has to be real, even where none is required: a configuration hangs on it.
+    """
+
+    def __init__(self, keys: EphemeralKeys, otherwise: Authenticator) -> None:
+        self._keys = keys
+        self._otherwise = otherwise
+
+    @property
+    def required(self) -> bool:
+        """What ``otherwise`` requires."""
+        return self._otherwise.required
+
+    async def authenticate(self, connection: Connection) -> Principal:
+        """Who made the key, to open sessions with its configuration and for nothing else."""
+        key = key_of(connection)
+        if key is None or not key.startswith(PREFIX):
+            return await self._otherwise.authenticate(connection)
+        grant = self._keys.grant(key)
+        config = msgspec.json.decode(grant.config, type=dict[str, Any])
+        return replace(grant.principal, scopes=grant.principal.scopes & {SESSIONS}, config=config)
+
+
+def key_of(connection: Connection) -> str | None:
+    """The key that a request carries, in any of the places where Realtime clients put one."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        return token.strip()
+    by_header = connection.headers.get("api-key")
+    if by_header:
+        return by_header
+    for offered in subprotocols(connection):
+        if offered.startswith(KEY_SUBPROTOCOL):
+            return offered.removeprefix(KEY_SUBPROTOCOL)
+    return connection.query_params.get("api-key") or None
+
+
+def subprotocols(connection: Connection) -> list[str]:
+    """The WebSocket subprotocols that a client offers."""
+    offered: list[str] = connection.scope.get("subprotocols", [])
+    return offered
