@@ -36,7 +36,7 @@ from vasi.knowledge.originals import Originals
 from vasi.knowledge.uploads import Uploads
 from vasi.notes import KEPT_IN_BIN, Notes
 from vasi.observe.observer import NoObserver, Observer
-from vasi.storage.backup import copy_originals, whole_or_not_at_all
+from vasi.storage.backup import atomic_folder, copy_originals
 from vasi.storage.blobs import BlobFolder
 from vasi.storage.choice import make_store
 from vasi.storage.ports import Maintenance, Store
@@ -178,7 +178,7 @@ class Vasi:
 
         Returns the names of documents whose uploaded files are gone. Raises ``StoreError``, and leaves nothing.
         """
-        with whole_or_not_at_all(folder) as part:
+        with atomic_folder(folder) as part:
             originals = await self.maintenance.backup(part)
             return await copy_originals(self._blobs, BlobFolder(part / _BLOBS), originals)
 

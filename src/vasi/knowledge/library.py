@@ -1,4 +1,4 @@
-"""``Knowledge``: documents are added, found and removed through it."""
+"""``Knowledge``: adds, finds and removes documents."""
 
 from __future__ import annotations
 
