@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from vasi.errors import ClientError
 from vasi.gateway.mcp_servers import SessionMcpServers
 from vasi.gateway.prompts import Prompts
-from vasi.gateway.view import McpFunction, SessionShape
+from vasi.gateway.view import ResponseTools, SessionShape
 from vasi.protocol import client_events as client
 from vasi.protocol.mcp import McpTool, ToolChoiceMcp, shown_tool
 from vasi.protocol.session import (
@@ -115,7 +115,6 @@ class Policy:
             client_tools=frozenset(tool.name for tool in functions_of(view.tools))
             if isinstance(view, Session)
             else frozenset(),
-            server_tools=frozenset(tool.name for tool in self._hidden(self._mcp(view))),
             functions={name: offer.function for name, offer in functions.items()},
             interrupts=detection is not None and detection.interrupt_response,
             answers=detection is not None and detection.create_response,
@@ -199,8 +198,8 @@ class Policy:
         assert isinstance(view, Session), "only conversations have tools"
         return self._functions(view.tools, view.tool_choice)
 
-    def create(self, event: client.ResponseCreate) -> tuple[client.ResponseCreate, dict[str, McpFunction] | None]:
-        """The client's request as the backend gets it, and what its own functions of MCP servers stand for.
+    def create(self, event: client.ResponseCreate) -> tuple[client.ResponseCreate, ResponseTools | None]:
+        """The client's request as the backend gets it, and its own tools if it has some.
 
         A response outside the conversation has only the client's tools: what the server's tools do belongs into the
         conversation.
@@ -212,12 +211,10 @@ class Policy:
             params = client.ResponseParams(**{name: getattr(params, name) for name in NO_OVERRIDES})
         if params.max_output_tokens is not UNSET:
             params = replace(params, max_output_tokens=self._at_most(params.max_output_tokens))
-        if params.tools is not UNSET:
-            self._refuse_clash(params.tools, "response.tools")
         own = self.view.tools if params.tools is UNSET else params.tools
         if params.tool_choice is not UNSET:
             self._refuse_unknown(params.tool_choice, own, "response.tool_choice")
-        functions: dict[str, McpFunction] | None = None
+        tools: ResponseTools | None = None
         choice = self.view.tool_choice if params.tool_choice is UNSET else params.tool_choice
         if params.conversation == "none":
             params = replace(params, tools=list(functions_of(own)))
@@ -228,13 +225,14 @@ class Policy:
             if params.tools is not UNSET:
                 self.mcp_servers.name_servers(servers, "response.tools")
             functions = {name: offer.function for name, offer in self.mcp_servers.functions(servers).items()}
+            tools = ResponseTools(frozenset(tool.name for tool in functions_of(own)), functions)
             params = replace(params, tools=self._functions(own, choice), tool_choice=self._choice(choice, servers))
         if params.instructions is not UNSET or isinstance(params.prompt, Prompt):
             given = params.prompt if isinstance(params.prompt, Prompt) else None
             prompt = self._asked.prompt if given is None else self._prompts.text(given, "response.prompt")
             mine = self.view.instructions if params.instructions is UNSET else params.instructions
             params = replace(params, instructions=self._combined(prompt, mine), prompt=UNSET)
-        return replace(event, response=params), functions
+        return replace(event, response=params), tools
 
     def _after(self, state: _State, patches: Iterable[Patch]) -> _State:
         """``state`` with those of ``patches`` that fit without one that was refused."""
@@ -254,7 +252,6 @@ class Policy:
         view = self._limited(updated(state.view, dict(patch)))
         if not isinstance(view, Session):
             return _State(view)
-        self._refuse_clash(view.tools, "session.tools")
         if "tool_choice" in patch:
             self._refuse_unknown(view.tool_choice, view.tools, "session.tool_choice")
         if "prompt" not in patch:
@@ -294,8 +291,9 @@ class Policy:
     def _functions(self, tools: Tools, choice: ToolChoice) -> list[FunctionTool | McpTool]:
         """All that the model may call.
 
-        If it must call a tool of one MCP server, that server's alone; if it must call any, those that the client knows
-        of: a call of the server's own tools, which nobody sees, isn't what the client insists on.
+        A function of the client's takes the place of a tool of the server that has its name: the client may be a server
+        with the same tools. If it must call a tool of one MCP server, that server's alone; if it must call any, those
+        that the client knows of: a call of the server's own tools, which nobody sees, isn't what it insists on.
         """
         servers = [tool for tool in tools if isinstance(tool, McpTool)]
         if isinstance(choice, ToolChoiceMcp):
@@ -308,7 +306,9 @@ class Policy:
         names = {tool.name for tool in mine}
         hosted = [offer.spec for name, offer in offers.items() if name not in names]
         known: list[FunctionTool | McpTool] = [*mine, *hosted]
-        return known if choice == "required" and known else [*self._hidden(servers), *known]
+        if choice == "required" and known:
+            return known
+        return [*(tool for tool in self._hidden(servers) if tool.name not in names), *known]
 
     def _choice(self, choice: ToolChoice, servers: list[McpTool]) -> FunctionChoice:
         """``choice`` in terms of functions; "auto" as long as the server's tools aren't known."""
@@ -323,11 +323,6 @@ class Policy:
 
     def _combined(self, *texts: str) -> str:
         return "\n\n".join(text for text in (self._instructions, *texts) if text)
-
-    def _refuse_clash(self, tools: Tools, param: str) -> None:
-        for tool in functions_of(tools):
-            if tool.name in self._names:
-                raise ClientError(f"The server already holds a tool named '{tool.name}'; rename yours.", param=param)
 
     def _refuse_unknown(self, choice: ToolChoice, tools: Tools, param: str) -> None:
         """Raise ``ClientError`` if nothing is called as ``choice`` says; what MCP servers offer is known only later."""

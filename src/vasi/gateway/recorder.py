@@ -48,8 +48,6 @@ LARGEST_IMAGE = 512 * 1024
 CLOSING_S = 5.0
 QUESTIONS = 3
 """How often the backend is asked what a user said; a service that never knows it is asked no more."""
-EVENT = "vasi_recorder"
-"""Ids of events that the recorder sends to the backend; errors about them are internal; not shown to the client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ class Recorder:
         for recorded in self._earlier[-CONTINUED:]:
             item = _told(recorded.item)
             if item is not None:
-                told.append(client.ItemCreate(event_id=EVENT, item=item))
+                told.append(client.ItemCreate(item=item))
         return told
 
     async def close(self) -> None:
@@ -245,7 +243,7 @@ class Recorder:
         if wanted not in self._known:
             return ()
         self._asked[wanted] += 1
-        return (client.ItemRetrieve(event_id=EVENT, item_id=wanted),)
+        return (client.ItemRetrieve(item_id=wanted),)
 
     def _estimate(self, item: Item, heard_ms: int) -> str:
         """What was heard, as far as the share of the sound tells: some services forget the words."""

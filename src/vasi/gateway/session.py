@@ -19,7 +19,6 @@ from msgspec.structs import replace
 
 from vasi.backends.ports import BackendFactory
 from vasi.errors import ClientError, LimitError, VasiError
-from vasi.gateway import playout
 from vasi.gateway.channel import ClientChannel
 from vasi.gateway.citations import Citations
 from vasi.gateway.consent import Consent, GuardedTool
@@ -33,13 +32,12 @@ from vasi.gateway.settings import GatewaySettings
 from vasi.gateway.tool_events import ToolEvents, call_error
 from vasi.gateway.updates import Updates
 from vasi.gateway.view import (
-    EVENT_PREFIX,
     Action,
     CancelTool,
     ClientView,
-    Functions,
     McpFunction,
     Record,
+    ResponseTools,
     RunTool,
     ToBackend,
     ToClient,
@@ -113,9 +111,10 @@ class GatewaySession:
         self._policy = first_policy(settings, tools, request.config, seed=seed, expires_at=expires_at)
         self._backend = backends(self._policy.opening(), seed=seed, profile=self._owner)
         self._citations = Citations()
-        self._consent = Consent(self._ask_backend, enabled=settings.consent)
         self._view = ClientView(seed, self._citations.sources, meter.admit, self._needs_approval)
-        self._updates = Updates()
+        prefix = self._view.event_prefix
+        self._consent = Consent(self._ask_backend, f"{prefix}consent", enabled=settings.consent)
+        self._updates = Updates(prefix)
         self._tools = tools
         events = ToolEvents(self._citations, self._send_extension, observer)
         self._runner = ToolRunner(settings.tool_timeout_s, events)
@@ -135,7 +134,7 @@ class GatewaySession:
         self._meter.open_session()
         if self._recorder is not None:
             for event in self._recorder.start():
-                self._inbox.put(event)
+                self._inbox.put(self._own(event))
         try:
             async with asyncio.TaskGroup() as self._tasks:
                 self._tasks.create_task(self._receive())
@@ -179,21 +178,22 @@ class GatewaySession:
 
     def _on_client_event(self, event: client.ClientEvent) -> None:
         """Do what policy lets through of ``event``. Ids that are the gateway's own are not a client's to use."""
-        if event.event_id is not UNSET and event.event_id.startswith(EVENT_PREFIX):
-            raise ClientError(f"Event ids that begin with '{EVENT_PREFIX}' are reserved.", param="event_id")
+        if event.event_id is not UNSET and event.event_id.startswith(self._view.event_prefix):
+            text = f"Event ids that begin with '{self._view.event_prefix}' are reserved."
+            raise ClientError(text, param="event_id")
         if isinstance(event, client.AudioAppend):
             self._inbox.put(event)  # by far the most frequent event, and nothing here depends on it
             return
         if not isinstance(event, client.Playout):
             self._active()
-        functions: Functions | None = None
+        tools: ResponseTools | None = None
         match event:
             case client.SessionUpdate():
                 asked = event.session
                 event = self._policy.update(event, answering=self._view.answering, spoken=self._view.has_spoken)
                 event = self._updates.of_client(event, asked)
             case client.ResponseCreate():
-                event, functions = self._policy.create(event)
+                event, tools = self._policy.create(event)
             case client.Playout() if not self._policy.activity:
                 text = "'vasi.playout' is for sessions that include 'vasi.activity'; ask for it in a session.update."
                 raise ClientError(text, param="type")
@@ -201,14 +201,14 @@ class GatewaySession:
                 self._spoken = not any(isinstance(part, InputText) for part in content)
             case _:
                 pass
-        actions = self._view.handle_client_event(event, functions)
+        actions = self._view.handle_client_event(event, tools)
         self._consent.notice_client(event)
         self._apply(actions)
         self._list_tools()
 
     def _interrupt(self, event: client.ClientEvent) -> None:
         """Do what a client does that stops an answer, since nobody hears it."""
-        self._apply(self._view.handle_client_event(event))
+        self._apply(self._view.handle_client_event(self._own(event)))
 
     # --- the backend ------------------------------------------------------------------------------------------------
     async def _serve(self) -> None:
@@ -283,7 +283,7 @@ class GatewaySession:
         """Carry out what the view wants."""
         for action in actions:
             match action:
-                case ToClient(ev.Error(error=error)) if error.event_id == playout.EVENT:
+                case ToClient(ev.Error(error=error)) if self._is_own(error.event_id):
                     pass  # what was to be ended had ended by itself
                 case ToClient(event):
                     self._emit(event)
@@ -319,11 +319,18 @@ class GatewaySession:
             self._meter.use_tokens(used.total_tokens if used is not None else 0)
             self._send(self._meter.rate_limits())
 
+    def _own(self, event: client.ClientEvent) -> client.ClientEvent:
+        """``event`` as one of the gateway's own: errors about it are internal."""
+        return replace(event, event_id=f"{self._view.event_prefix}own")
+
+    def _is_own(self, event_id: str | None) -> bool:
+        return event_id is not None and event_id.startswith(self._view.event_prefix)
+
     def _record(self, event: ev.ServerEvent) -> None:
         if self._recorder is None:
             return
         for question in self._recorder.watch(event):
-            self._inbox.put(question)
+            self._inbox.put(self._own(question))
         if isinstance(event, ev.ItemDone) and self._policy.activity and not self._recording_sent:
             self._recording_sent = True
             self._send(extension.ConversationRecorded(conversation_id=self._recorder.conversation_id))

@@ -14,7 +14,7 @@ from vasi.storage.ports import Original
 
 
 @contextmanager
-def whole_or_not_at_all(folder: Path) -> Generator[Path]:
+def atomic_folder(folder: Path) -> Generator[Path]:
     """A new folder to fill, which only its owner may read; it becomes ``folder`` when the block ends well.
 
     Raises:

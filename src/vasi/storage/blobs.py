@@ -80,9 +80,9 @@ class BlobFolder:
             home = self._place(owner, digest.hexdigest())
             await asyncio.to_thread(_move, part, home)
         except OSError as error:
-            raise _trouble(self._folder, error) from error
+            raise _store_error(self._folder, error) from error
         finally:
-            part.unlink(missing_ok=True)
+            self._spool.remove(part)
         return home.name
 
     async def size(self, owner: str, digest: str) -> int | None:
@@ -92,7 +92,7 @@ class BlobFolder:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise _trouble(self._folder, error) from error
+            raise _store_error(self._folder, error) from error
 
     async def read(self, owner: str, digest: str, *, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
         """In pieces of ``CHUNK`` bytes at most."""
@@ -101,7 +101,7 @@ class BlobFolder:
         except FileNotFoundError:
             raise NotFoundError("There is no such file: its document was removed.") from None
         except OSError as error:
-            raise _trouble(self._folder, error) from error
+            raise _store_error(self._folder, error) from error
         with file:
             async for chunk in pieces(file, start, end):
                 yield chunk
@@ -112,7 +112,7 @@ class BlobFolder:
         try:
             await asyncio.to_thread(place.unlink, missing_ok=True)
         except OSError as error:
-            raise _trouble(place, error) from error
+            raise _store_error(place, error) from error
 
     async def digests(self, owner: str, *, before: datetime) -> list[str]:
         """By their names."""
@@ -164,5 +164,5 @@ def _sync(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _trouble(path: Path, error: OSError) -> StoreError:
+def _store_error(path: Path, error: OSError) -> StoreError:
     return StoreError(f"An original can't be written: {error.strerror}.", place=path)
