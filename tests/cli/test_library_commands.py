@@ -211,7 +211,7 @@ def test_a_backup_that_fails_leaves_nothing(vasi: Vasi, tmp_path: Path, monkeypa
     def full(*_: object) -> None:
         raise StoreError("The disk is full.")
 
-    monkeypatch.setattr("vasi.storage.sqlite.care.backup", full)
+    monkeypatch.setattr("vasi.storage.sqlite.maintenance.backup", full)
     run = vasi("backup", "copy")
     assert (run.code, "The disk is full." in run.err) == (1, True)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("copy")] == []

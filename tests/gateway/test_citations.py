@@ -22,18 +22,18 @@ def cited(citations: Citations, response_id: str) -> list[str]:
         content_index=0,
         delta="The workshop has seven red notes.",
     )
-    return [citation.text for event in (delta, done) for citation in citations.watch(event)]
+    return [citation.text for event in (delta, done) for citation in citations.cite(event)]
 
 
 def test_what_other_tools_say_is_never_the_documents() -> None:
     citations = Citations()
-    citations.ran("resp_1", searched=True)
-    citations.found([PASSAGE])
+    citations.note_tool("resp_1", searched=True)
+    citations.add_passages([PASSAGE])
     assert cited(citations, "resp_1") == ["The workshop has seven red notes."]
     citations.sources("resp_1")
-    citations.ran("resp_2", searched=False)
+    citations.note_tool("resp_2", searched=False)
     assert cited(citations, "resp_2") == []
     assert cited(citations, "resp_3") == ["The workshop has seven red notes."]
-    citations.ran("resp_4", searched=False)
-    citations.ran("resp_4", searched=True)
+    citations.note_tool("resp_4", searched=False)
+    citations.note_tool("resp_4", searched=True)
     assert cited(citations, "resp_4") == ["The workshop has seven red notes."]

@@ -204,13 +204,21 @@ async def test_a_response_with_its_own_tools_keeps_the_server_s():
     assert len(search.began) == 1
 
 
-async def test_a_client_cannot_declare_a_tool_that_the_server_holds():
-    async with session(ScriptedLlm(), [ScriptedTool()]) as table:
-        mine = {"type": "function", "name": "search_knowledge"}
-        await table.client.send("session.update", session={"type": "realtime", "tools": [mine]})
-        assert (await until_error(table.client))["param"] == "session.tools"
-        await table.client.send("response.create", response={"tools": [mine]})
-        assert (await until_error(table.client))["param"] == "response.tools"
+@pytest.mark.parametrize("where", ["session", "response"])
+async def test_a_function_of_the_client_takes_the_place_of_the_servers_tool_of_its_name(where):
+    search = ScriptedTool()
+    mine = {"type": "function", "name": "search_knowledge"}
+    async with session(ScriptedLlm(Reply(SEARCH), "Done."), [search]) as table:
+        if where == "session":
+            await table.client.update(tools=[mine])
+        done = await table.client.say("Look.", **TEXT, **({"tools": [mine]} if where == "response" else {}))
+        (call,) = done["output"]
+        assert (call["type"], call["name"]) == ("function_call", "search_knowledge")
+        item = {"type": "function_call_output", "call_id": call["call_id"], "output": "mine"}
+        await table.client.send("conversation.item.create", item=item)
+        await table.client.send("response.create", response=TEXT)
+        assert said((await table.client.until("response.done"))["response"]) == "Done."
+        assert not search.began, "the server's didn't run"
 
 
 # --- cuts -----------------------------------------------------------------------------------------------------------
@@ -420,7 +428,6 @@ JUNK = [
     '{"type": "session.update", "session": {"tools": [{"name": "f", "parameters": %s}]}}'
     % ('{"a":' * 980 + "1" + "}" * 980),
     '{"type": "session.update", "session": %s}' % ("[" * 100_000),
-    '{"type": "response.create", "event_id": "vasi_0001"}',
     '{"type": "input_audio_buffer.append", "audio": "!"}',
     "\x00" * 1000,
 ]
@@ -432,7 +439,7 @@ async def test_junk_is_answered_and_the_session_lives():
             await table.client.send_raw(frame)
             event = await table.client.next()
             assert event["type"] == "error"
-            assert event["error"]["event_id"] in {None, "mine", "vasi_0001"}
+            assert event["error"]["event_id"] in {None, "mine"}
         assert said(await table.client.say("Hello", **TEXT)) == "Still here."
 
 
@@ -602,3 +609,13 @@ async def test_who_no_longer_wants_the_extension_gets_none_of_it():
         await table.client.send("response.cancel")
         await table.client.until("response.done")
         assert not [e for e in table.client.events[seen:] if e["type"].startswith("vasi.")]
+
+
+async def test_event_ids_of_the_gateways_own_are_reserved_and_those_of_other_servers_are_not():
+    async with session(ScriptedLlm("Here.")) as table:
+        seed = table.client.of("session.created")[0]["session"]["id"].removeprefix("sess_")
+        await table.client.send("response.create", event_id=f"vasi_{seed}_0001")
+        refused = await table.client.until("error")
+        assert "reserved" in refused["error"]["message"]
+        await table.client.send("response.create", event_id="vasi_other_0001")
+        assert (await table.client.until("response.done"))["response"]["status"] == "completed"

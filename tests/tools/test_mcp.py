@@ -8,7 +8,7 @@ from tests.fakes.mcp_server import mcp_server
 from vasi.errors import McpError, ToolError
 from vasi.tools import mcp as tools_mcp
 from vasi.tools.mcp import McpServer
-from vasi.tools.offer import Offer
+from vasi.tools.offered import OfferedTools
 from vasi.tools.registry import LONGEST_NAME, Registry, function_name
 from vasi.tools.servers import Address, Servers
 
@@ -117,7 +117,7 @@ async def test_only_so_many_tools_are_looked_at(monkeypatch):
 async def test_offered_tools_stand_beside_the_server_s_own():
     async with mcp_server(token="t") as lake:
         registry = Registry([], Servers({"lake": Address(lake.url, {"authorization": "Bearer t"})}))
-        running = asyncio.create_task(Offer(registry, ["lake"]).run())
+        running = asyncio.create_task(OfferedTools(registry, ["lake"]).run())
         async with asyncio.timeout(10):
             while not registry.specs():
                 await asyncio.sleep(0.01)
@@ -132,7 +132,7 @@ async def test_offered_tools_stand_beside_the_server_s_own():
 async def test_tools_that_change_something_are_offered_where_the_settings_approve_them():
     async with mcp_server(token="t") as lake:
         registry = Registry([], Servers({"lake": Address(lake.url, {"authorization": "Bearer t"})}))
-        running = asyncio.create_task(Offer(registry, ["lake"], approved=["lake"]).run())
+        running = asyncio.create_task(OfferedTools(registry, ["lake"], approved=["lake"]).run())
         async with asyncio.timeout(10):
             while not registry.specs():
                 await asyncio.sleep(0.01)

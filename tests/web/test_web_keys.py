@@ -213,7 +213,10 @@ for _ in range(100):
         ({"session": {"model": 7}}, "session.model"),
         ({"session": {"id": "sess_1"}}, "session.id"),
         ({"session": {"nonsense": 1}}, "session.nonsense"),
-        ({"session": {"tools": [{"type": "function", "name": "x", "parameters": DEEP}]}}, "session"),
+        (
+            {"session": {"tools": [{"type": "function", "name": "x", "parameters": DEEP}]}},
+            "session.tools[0].parameters",
+        ),
         ({"session": 3}, "session"),
         ({"nonsense": 1}, "nonsense"),
     ],

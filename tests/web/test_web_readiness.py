@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.web.app_server import running
+from vasi.cli.doctor import describe_server
+from vasi.config import Settings
 from vasi.engines.host import FAILURES_IN_A_ROW
 from vasi.errors import EngineError
 from vasi.testing.engines import ScriptedStt, silence, speech
@@ -40,3 +42,16 @@ async def test_an_engine_that_fails_is_told_of_and_restarted(tmp_path: Path, mon
             done = await client.until("response.done")
             assert done["response"]["status"] == "completed"
         assert (await app.http.get("/api/status")).json()["problems"] == {}
+
+
+async def test_doctor_tells_how_a_running_server_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    died = EngineError("The recogniser died.", retryable=True)
+    async with running(tmp_path, monkeypatch, ScriptedLlm(), stt=ScriptedStt([died] * FAILURES_IN_A_ROW)) as app:
+        settings = Settings(data=tmp_path, port=int(app.server.http.rsplit(":", 1)[1]))
+        assert await asyncio.to_thread(describe_server, settings) == f"runs at {app.server.http}, ready"
+        async with app.talk() as client:
+            for _ in range(FAILURES_IN_A_ROW):
+                await client.send("input_audio_buffer.append", audio=QUESTION)
+                await client.until("response.done")
+            assert await asyncio.to_thread(describe_server, settings) == f"runs at {app.server.http}, not ready: stt"
+    assert "none answers" in await asyncio.to_thread(describe_server, settings)

@@ -35,11 +35,12 @@ from vasi.knowledge.index import Index, TextAnalyser
 from vasi.knowledge.uploads import Uploads, tidy_originals
 from vasi.notes import KEPT_IN_BIN, Notes
 from vasi.observe.observer import NoObserver, Observer
-from vasi.storage.backup import copy_originals, whole_or_not_at_all
+from vasi.storage.backup import atomic_folder, copy_originals
 from vasi.storage.blobs import BlobFolder
 from vasi.storage.choice import make_store
 from vasi.storage.ports import Maintenance, Store
-from vasi.tools.offer import Offer
+from vasi.storage.spool import INCOMING, Spool
+from vasi.tools.offered import OfferedTools
 from vasi.tools.providers import ToolParts, server_tools
 from vasi.tools.registry import Registry
 from vasi.tools.servers import Address, Servers
@@ -75,7 +76,13 @@ class Vasi:
         self.store = store
         self._notifier = notifier
         self._blobs = BlobFolder(settings.data / _BLOBS)
-        self._uploads = Uploads(store, self._blobs, limits, changed=lambda _owner: notifier.notify())
+        self._uploads = Uploads(
+            store,
+            self._blobs,
+            Spool(settings.data / _BLOBS / INCOMING),
+            limits,
+            changed=lambda _owner: notifier.notify(),
+        )
         self.knowledge = Knowledge(store, index, embedder=embedder, limits=limits, blobs=self._blobs)
         self.notes = Notes(store, index)
         self._engines = engines
@@ -88,7 +95,7 @@ class Vasi:
             settings.tool_timeout_s,
         )
         self.tools = Registry(server_tools(ToolParts(settings, self.knowledge, self.notes)), servers)
-        self._offer = Offer(
+        self._offered_tools = OfferedTools(
             self.tools,
             [label for label, server in settings.mcp.items() if server.offered],
             approved=[label for label, server in settings.mcp.items() if server.approved],
@@ -148,7 +155,7 @@ class Vasi:
             if engines:
                 vasi._background.start(empty_bins(vasi.notes))
                 vasi._background.start(write_spending(vasi._spending))
-                vasi._background.start(vasi._offer.run())
+                vasi._background.start(vasi._offered_tools.run())
                 owners = await store.owners()
                 await tidy_originals(store, vasi._blobs, owners, datetime.now(UTC))
             yield vasi
@@ -169,7 +176,7 @@ class Vasi:
 
         Returns the names of documents whose uploaded files are gone. Raises ``StoreError``, and leaves nothing.
         """
-        with whole_or_not_at_all(folder) as part:
+        with atomic_folder(folder) as part:
             originals = await self.maintenance.backup(part)
             return await copy_originals(self._blobs, BlobFolder(part / _BLOBS), originals)
 

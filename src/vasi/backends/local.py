@@ -25,7 +25,7 @@ from vasi.engines.ports import Engines, LlmDone, Samples, SttStream, TextDelta, 
 from vasi.errors import EngineError, VasiError
 from vasi.observe.failures import Failures
 from vasi.observe.observer import UNOBSERVED, SessionObserver
-from vasi.protocol.client_events import ClientEvent
+from vasi.protocol.client_events import AudioAppend, ClientEvent
 from vasi.protocol.server_events import error_event
 from vasi.protocol.session import AnySession
 from vasi.protocol.sizes import approximate_bytes
@@ -57,6 +57,11 @@ def level(window: Samples) -> float:
     """How loud the second half of a VAD window is: its root mean square."""
     half = window[len(window) // 2 :].astype(np.float32)
     return float(np.sqrt(half.dot(half) / len(half)))
+
+
+def _size(event: ClientEvent) -> int:
+    """Bytes that ``event`` takes while it waits; audio is asked for fifty times a second."""
+    return len(event.audio) if isinstance(event, AudioAppend) else approximate_bytes(event)
 
 
 class FailedSttStream:
@@ -134,7 +139,7 @@ class LocalBackend:
 
     def send_now(self, event: ClientEvent) -> bool:
         """Take an event, unless the inbox is full."""
-        size = approximate_bytes(event)
+        size = _size(event)
         if self._inbox.full() or (self._waiting_bytes and self._waiting_bytes + size > WAITING_BYTES):
             return False
         self._waiting_bytes += size
@@ -150,7 +155,7 @@ class LocalBackend:
                 while True:
                     happened = await self._inbox.get()
                     if isinstance(happened, inputs.ClientSent):
-                        self._waiting_bytes -= approximate_bytes(happened.event)
+                        self._waiting_bytes -= _size(happened.event)
                     self._room.set()
                     self._step(happened)
                     if self._audio is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
@@ -31,7 +31,7 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
     settings = load_settings(data, config, assignments)
     parts = [asdict(part) for part in describe_engines(settings)]
     added = [asdict(plugin) for plugin in describe_plugins()]
-    installation = _installation(settings)
+    installation = {**_installation(settings), "server": describe_server(settings)}
     if json:
         print_json({**installation, "engines": parts, "plugins": added})
     else:
@@ -53,6 +53,33 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
                 console.print(f"  It can't be used: {plugin['problem']}.")
     if not all(part["engine"] for part in parts):
         raise typer.Exit(1)
+
+
+def describe_server(settings: Settings) -> str:
+    """Whether a server answers where the settings have it listen, and which of its parts aren't ready."""
+    import http.client
+    import json
+    import urllib.error
+    import urllib.request
+
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104
+    address = f"http://{host}:{settings.port}"
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        try:
+            reply = direct.open(f"{address}/readyz", timeout=2)
+        except urllib.error.HTTPError as error:
+            reply = error
+        with reply:
+            answer = json.loads(reply.read(10_000))
+    except ValueError:
+        answer = None
+    except (OSError, http.client.HTTPException):
+        return f"none answers at {address}"
+    if not isinstance(answer, dict) or "status" not in answer:
+        return f"something other than vasi answers at {address}"
+    waiting = [name for name, good in cast("dict[str, Any]", answer).items() if good is False]
+    return f"runs at {address}, " + (f"not ready: {', '.join(waiting)}" if waiting else "ready")
 
 
 def _label(part: str) -> str:

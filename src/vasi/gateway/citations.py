@@ -37,11 +37,11 @@ class Citations:
     _tools: dict[str, bool] = field(default_factory=dict[str, bool])
     """Response id -> whether one of the tools that it ran was a search."""
 
-    def ran(self, response_id: str, *, searched: bool) -> None:
+    def note_tool(self, response_id: str, *, searched: bool) -> None:
         """A response ran a tool: one that only asked for notes doesn't speak of what was searched before."""
         self._tools[response_id] = searched or self._tools.get(response_id, False)
 
-    def found(self, passages: Iterable[extension.PassageShown]) -> None:
+    def add_passages(self, passages: Iterable[extension.PassageShown]) -> None:
         """A search found these; the latest are kept."""
         for passage in passages:
             self._passages.pop(passage.id, None)
@@ -49,7 +49,7 @@ class Citations:
         while len(self._passages) > KEPT_PASSAGES:
             del self._passages[next(iter(self._passages))]
 
-    def watch(self, event: ev.ServerEvent) -> Iterator[extension.Citation]:
+    def cite(self, event: ev.ServerEvent) -> Iterator[extension.Citation]:
         """Citations for the sentences that ``event`` completes."""
         match event:
             case ev.OutputTranscriptDelta() | ev.OutputTextDelta():

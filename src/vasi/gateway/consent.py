@@ -23,8 +23,6 @@ from vasi.protocol.mcp import McpApprovalRequest
 from vasi.tools.ports import KnownTool, Subject, Tool, ToolContext, ToolResult
 from vasi.tools.servers import OWN_LABEL
 
-EVENT = "vasi_consent"
-"""Id of events by which the backend is asked what the user said; errors about them are internal."""
 CLIENT = "client"
 """Where the outputs of the client's own functions come from."""
 WORDS_S = 3.0
@@ -60,11 +58,13 @@ class Consent:
 
     Args:
         ask: sends the backend a question about an item.
+        event_id: of those questions; errors about them are internal.
         enabled: False for a model that no text can lead.
     """
 
-    def __init__(self, ask: Callable[[client.ClientEvent], None], *, enabled: bool = True) -> None:
+    def __init__(self, ask: Callable[[client.ClientEvent], None], event_id: str, *, enabled: bool = True) -> None:
         self._ask = ask
+        self._event_id = event_id
         self._enabled = enabled
         self._turn = _Turn()
         self._before = _Turn()
@@ -100,7 +100,7 @@ class Consent:
                 self._recognise(event.item_id, "")
             case ev.ResponseCreated():
                 self._turn.answered = True
-            case ev.Error(error=error) if error.event_id == EVENT:
+            case ev.Error(error=error) if error.event_id == self._event_id:
                 self._asked.clear()
                 for key, words in self._turn.words.items():
                     if words is None:
@@ -189,7 +189,7 @@ class Consent:
     async def _know_words(self) -> None:
         for wanted in [key for key, words in self._turn.words.items() if words is None]:
             self._asked[wanted] = self._asked.get(wanted, 0) + 1
-            self._ask(client.ItemRetrieve(event_id=EVENT, item_id=wanted))
+            self._ask(client.ItemRetrieve(event_id=self._event_id, item_id=wanted))
         try:
             async with asyncio.timeout(WORDS_S):
                 while any(words is None for words in self._turn.words.values()):

@@ -10,9 +10,6 @@ from vasi.protocol import server_events as ev
 from vasi.protocol.items import item_id
 from vasi.protocol.session import bytes_per_ms
 
-EVENT = "vasi_disconnected"
-"""Id of the events that end what nobody hears; errors about them are internal and not shown to the client."""
-
 
 @dataclass(slots=True)
 class _Spoken:
@@ -80,11 +77,10 @@ class EstimatedPlayout:
         """Nobody listens any longer: the events that end the responses and tell how much of them was played."""
         events: list[client.ClientEvent] = []
         for response_id, spoken in self._open.items():
-            events.append(client.ResponseCancel(event_id=EVENT, response_id=response_id))
+            events.append(client.ResponseCancel(response_id=response_id))
             if spoken.item_id:
                 played = min(spoken.ms, max(0, int((self.clock() - spoken.begins) * 1000)))
                 truncate = client.ItemTruncate(
-                    event_id=EVENT,
                     item_id=spoken.item_id,
                     content_index=spoken.content_index,
                     audio_end_ms=played,

@@ -19,9 +19,9 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from vasi.errors import ClientError
-from vasi.gateway.hosting import Hosting
+from vasi.gateway.mcp_servers import SessionMcpServers
 from vasi.gateway.prompts import Prompts
-from vasi.gateway.view import McpFunction, SessionShape
+from vasi.gateway.view import ResponseTools, SessionShape
 from vasi.protocol import client_events as client
 from vasi.protocol.mcp import McpTool, ToolChoiceMcp, shown_tool
 from vasi.protocol.session import (
@@ -88,7 +88,7 @@ class Policy:
         self._output_tokens = output_tokens
         self._asked = _State(self._limited(view))
         """With all that is on its way."""
-        self.hosting = Hosting(registry)
+        self.mcp_servers = SessionMcpServers(registry)
         self._instructions = instructions
         self._registry = registry
         self._names = frozenset(registry)
@@ -110,12 +110,11 @@ class Policy:
     def shape(self, session: AnySession) -> SessionShape:
         """What the client's view has to know, with ``session`` as the backend has it."""
         view, detection = self._held.view, session.audio.input.turn_detection
-        functions = self.hosting.offers(self._mcp(view))
+        functions = self.mcp_servers.functions(self._mcp(view))
         return SessionShape(
             client_tools=frozenset(tool.name for tool in functions_of(view.tools))
             if isinstance(view, Session)
             else frozenset(),
-            server_tools=frozenset(tool.name for tool in self._hidden(self._mcp(view))),
             functions={name: offer.function for name, offer in functions.items()},
             interrupts=detection is not None and detection.interrupt_response,
             answers=detection is not None and detection.create_response,
@@ -199,8 +198,8 @@ class Policy:
         assert isinstance(view, Session), "only conversations have tools"
         return self._functions(view.tools, view.tool_choice)
 
-    def create(self, event: client.ResponseCreate) -> tuple[client.ResponseCreate, dict[str, McpFunction] | None]:
-        """The client's request as the backend gets it, and what its own functions of MCP servers stand for.
+    def create(self, event: client.ResponseCreate) -> tuple[client.ResponseCreate, ResponseTools | None]:
+        """The client's request as the backend gets it, and its own tools if it has some.
 
         A response outside the conversation has only the client's tools: what the server's tools do belongs into the
         conversation.
@@ -212,12 +211,10 @@ class Policy:
             params = client.ResponseParams(**{name: getattr(params, name) for name in NO_OVERRIDES})
         if params.max_output_tokens is not UNSET:
             params = replace(params, max_output_tokens=self._at_most(params.max_output_tokens))
-        if params.tools is not UNSET:
-            self._refuse_clash(params.tools, "response.tools")
         own = self.view.tools if params.tools is UNSET else params.tools
         if params.tool_choice is not UNSET:
             self._refuse_unknown(params.tool_choice, own, "response.tool_choice")
-        functions: dict[str, McpFunction] | None = None
+        tools: ResponseTools | None = None
         choice = self.view.tool_choice if params.tool_choice is UNSET else params.tool_choice
         if params.conversation == "none":
             params = replace(params, tools=list(functions_of(own)))
@@ -226,15 +223,16 @@ class Policy:
         elif params.tools is not UNSET or params.tool_choice is not UNSET:
             servers = [tool for tool in own if isinstance(tool, McpTool)]
             if params.tools is not UNSET:
-                self.hosting.name(servers, "response.tools")
-            functions = {name: offer.function for name, offer in self.hosting.offers(servers).items()}
+                self.mcp_servers.name_servers(servers, "response.tools")
+            functions = {name: offer.function for name, offer in self.mcp_servers.functions(servers).items()}
+            tools = ResponseTools(frozenset(tool.name for tool in functions_of(own)), functions)
             params = replace(params, tools=self._functions(own, choice), tool_choice=self._choice(choice, servers))
         if params.instructions is not UNSET or isinstance(params.prompt, Prompt):
             given = params.prompt if isinstance(params.prompt, Prompt) else None
             prompt = self._asked.prompt if given is None else self._prompts.text(given, "response.prompt")
             mine = self.view.instructions if params.instructions is UNSET else params.instructions
             params = replace(params, instructions=self._combined(prompt, mine), prompt=UNSET)
-        return replace(event, response=params), functions
+        return replace(event, response=params), tools
 
     def _after(self, state: _State, patches: Iterable[Patch]) -> _State:
         """``state`` with those of ``patches`` that fit without one that was refused."""
@@ -246,7 +244,7 @@ class Policy:
     def _named(self, state: _State, patch: Patch) -> _State:
         """``state`` as it may be shown, when the MCP servers that it names are known; raises ``ClientError``."""
         if "tools" in patch:
-            self.hosting.name(self._mcp(state.view), "session.tools")
+            self.mcp_servers.name_servers(self._mcp(state.view), "session.tools")
         return _presentable(state)
 
     def _changed(self, state: _State, patch: Patch) -> _State:
@@ -254,7 +252,6 @@ class Policy:
         view = self._limited(updated(state.view, dict(patch)))
         if not isinstance(view, Session):
             return _State(view)
-        self._refuse_clash(view.tools, "session.tools")
         if "tool_choice" in patch:
             self._refuse_unknown(view.tool_choice, view.tools, "session.tool_choice")
         if "prompt" not in patch:
@@ -294,27 +291,30 @@ class Policy:
     def _functions(self, tools: Tools, choice: ToolChoice) -> list[FunctionTool | McpTool]:
         """All that the model may call.
 
-        If it must call a tool of one MCP server, that server's alone; if it must call any, those that the client knows
-        of: a call of the server's own tools, which nobody sees, isn't what the client insists on.
+        A function of the client's takes the place of a tool of the server that has its name: the client may be a server
+        with the same tools. If it must call a tool of one MCP server, that server's alone; if it must call any, those
+        that the client knows of: a call of the server's own tools, which nobody sees, isn't what it insists on.
         """
         servers = [tool for tool in tools if isinstance(tool, McpTool)]
         if isinstance(choice, ToolChoiceMcp):
             chosen = [tool for tool in servers if tool.server_label == choice.server_label]
-            offers = self.hosting.offers(chosen)
+            offers = self.mcp_servers.functions(chosen)
             if offers:
                 return [offer.spec for offer in offers.values()]
-        offers = self.hosting.offers(servers)
+        offers = self.mcp_servers.functions(servers)
         mine = functions_of(tools)
         names = {tool.name for tool in mine}
         hosted = [offer.spec for name, offer in offers.items() if name not in names]
         known: list[FunctionTool | McpTool] = [*mine, *hosted]
-        return known if choice == "required" and known else [*self._hidden(servers), *known]
+        if choice == "required" and known:
+            return known
+        return [*(tool for tool in self._hidden(servers) if tool.name not in names), *known]
 
     def _choice(self, choice: ToolChoice, servers: list[McpTool]) -> FunctionChoice:
         """``choice`` in terms of functions; "auto" as long as the server's tools aren't known."""
         if not isinstance(choice, ToolChoiceMcp):
             return choice
-        offers = self.hosting.offers(tool for tool in servers if tool.server_label == choice.server_label)
+        offers = self.mcp_servers.functions(tool for tool in servers if tool.server_label == choice.server_label)
         if not isinstance(choice.name, str):
             return "required" if offers else "auto"
         found = (name for name, offer in offers.items() if offer.function.tool == choice.name)
@@ -323,11 +323,6 @@ class Policy:
 
     def _combined(self, *texts: str) -> str:
         return "\n\n".join(text for text in (self._instructions, *texts) if text)
-
-    def _refuse_clash(self, tools: Tools, param: str) -> None:
-        for tool in functions_of(tools):
-            if tool.name in self._names:
-                raise ClientError(f"The server already holds a tool named '{tool.name}'; rename yours.", param=param)
 
     def _refuse_unknown(self, choice: ToolChoice, tools: Tools, param: str) -> None:
         """Raise ``ClientError`` if nothing is called as ``choice`` says; what MCP servers offer is known only later."""

@@ -48,8 +48,6 @@ LARGEST_IMAGE = 512 * 1024
 CLOSING_S = 5.0
 QUESTIONS = 3
 """How often the backend is asked what a user said; a service that never knows it is asked no more."""
-EVENT = "vasi_recorder"
-"""Ids of events that the recorder sends to the backend; errors about them are nobody's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class _Remove:
     item_id: str
 
 
-_Deed: TypeAlias = _Put | _Remove
+_Write: TypeAlias = _Put | _Remove
 
 
 class Recorder:
@@ -107,7 +105,7 @@ class Recorder:
         """The user's spoken items whose words aren't known yet, and how often they were asked for."""
         self._fruitless = 0
         self._user_item: str | None = None
-        self._deeds: asyncio.Queue[_Deed | None] = asyncio.Queue()
+        self._writes: asyncio.Queue[_Write | None] = asyncio.Queue()
         self._given_up = False
         self._writing: asyncio.Task[None] | None = None
 
@@ -124,14 +122,14 @@ class Recorder:
         for recorded in self._earlier[-CONTINUED:]:
             item = _told(recorded.item)
             if item is not None:
-                told.append(client.ItemCreate(event_id=EVENT, item=item))
+                told.append(client.ItemCreate(item=item))
         return told
 
     async def close(self) -> None:
         """Write what is still to be written."""
         if self._writing is None:
             return
-        self._deeds.put_nowait(None)
+        self._writes.put_nowait(None)
         try:
             async with asyncio.timeout(CLOSING_S):
                 await self._writing
@@ -166,7 +164,7 @@ class Recorder:
             case ev.ItemDeleted():
                 self._known.pop(event.item_id, None)
                 self._asked.pop(event.item_id, None)
-                self._do(_Remove(event.item_id))
+                self._queue(_Remove(event.item_id))
             case _:
                 pass
         return ()
@@ -206,7 +204,7 @@ class Recorder:
         spans = tuple(self._citations.pop(wanted, ()))
         recorded = RecordedItem(_lean(event.item), self._now(), spans)
         self._known[wanted] = recorded
-        self._do(_Put(recorded, event.previous_item_id))
+        self._queue(_Put(recorded, event.previous_item_id))
         asked = self._ask_words()
         if _is_unheard(recorded.item):
             self._unheard[wanted] = 0
@@ -245,7 +243,7 @@ class Recorder:
         if wanted not in self._known:
             return ()
         self._asked[wanted] += 1
-        return (client.ItemRetrieve(event_id=EVENT, item_id=wanted),)
+        return (client.ItemRetrieve(item_id=wanted),)
 
     def _estimate(self, item: Item, heard_ms: int) -> str:
         """What was heard, as far as the share of the sound tells: some services forget the words."""
@@ -259,27 +257,27 @@ class Recorder:
         kept = tuple(span for span in before.citations if span.end <= length)
         changed = RecordedItem(item, before.created_at, kept)
         self._known[item_id(item)] = changed
-        self._do(_Put(changed, None))
+        self._queue(_Put(changed, None))
 
     # --- writing ----------------------------------------------------------------------------------------------------
-    def _do(self, deed: _Deed) -> None:
+    def _queue(self, write: _Write) -> None:
         if not self._given_up:
-            self._deeds.put_nowait(deed)
+            self._writes.put_nowait(write)
 
     async def _write(self) -> None:
-        while (deed := await self._deeds.get()) is not None:
+        while (write := await self._writes.get()) is not None:
             if self._given_up:
                 continue
             try:
-                await self._carry_out(deed)
+                await self._carry_out(write)
             except NotFoundError:
                 self._given_up = True  # the user removed the conversation, and meant it
             except StoreError as error:
                 log.warning("An item of a conversation could not be recorded: %s", error)
 
-    async def _carry_out(self, deed: _Deed) -> None:
+    async def _carry_out(self, write: _Write) -> None:
         now = self._now()
-        match deed:
+        match write:
             case _Put(item, after):
                 if not self._begun:
                     await self._store.begin_conversation(self._owner, self.conversation_id, at=now)

@@ -19,7 +19,6 @@ from msgspec.structs import replace
 
 from vasi.backends.ports import BackendFactory
 from vasi.errors import ClientError, LimitError, VasiError
-from vasi.gateway import playout
 from vasi.gateway.channel import ClientChannel
 from vasi.gateway.citations import Citations
 from vasi.gateway.consent import Consent, GuardedTool
@@ -33,13 +32,12 @@ from vasi.gateway.settings import GatewaySettings
 from vasi.gateway.tool_events import ToolEvents, call_error
 from vasi.gateway.updates import Updates
 from vasi.gateway.view import (
-    EVENT_PREFIX,
     Action,
     CancelTool,
     ClientView,
-    Functions,
     McpFunction,
     Record,
+    ResponseTools,
     RunTool,
     ToBackend,
     ToClient,
@@ -113,9 +111,10 @@ class GatewaySession:
         self._policy = first_policy(settings, tools, request.config, seed=seed, expires_at=expires_at)
         self._backend = backends(self._policy.opening(), seed=seed, profile=self._owner)
         self._citations = Citations()
-        self._consent = Consent(self._ask_backend, enabled=settings.consent)
         self._view = ClientView(seed, self._citations.sources, meter.admit, self._needs_approval)
-        self._updates = Updates()
+        prefix = self._view.event_prefix
+        self._consent = Consent(self._ask_backend, f"{prefix}consent", enabled=settings.consent)
+        self._updates = Updates(prefix)
         self._tools = tools
         events = ToolEvents(self._citations, self._send_extension, observer)
         self._runner = ToolRunner(settings.tool_timeout_s, events)
@@ -135,7 +134,7 @@ class GatewaySession:
         self._meter.open_session()
         if self._recorder is not None:
             for event in self._recorder.start():
-                self._inbox.put(event)
+                self._inbox.put(self._own(event))
         try:
             async with asyncio.TaskGroup() as self._tasks:
                 self._tasks.create_task(self._receive())
@@ -151,7 +150,7 @@ class GatewaySession:
             self._meter.close_session()
             if self._recorder is not None:
                 await self._recorder.close()
-            await self._policy.hosting.close()
+            await self._policy.mcp_servers.close()
             self._observer.ended()
         await self._channel.close(code, reason)
 
@@ -179,21 +178,22 @@ class GatewaySession:
 
     def _on_client_event(self, event: client.ClientEvent) -> None:
         """Do what policy lets through of ``event``. Ids that are the gateway's own are not a client's to use."""
-        if event.event_id is not UNSET and event.event_id.startswith(EVENT_PREFIX):
-            raise ClientError(f"Event ids that begin with '{EVENT_PREFIX}' are reserved.", param="event_id")
+        if event.event_id is not UNSET and event.event_id.startswith(self._view.event_prefix):
+            text = f"Event ids that begin with '{self._view.event_prefix}' are reserved."
+            raise ClientError(text, param="event_id")
         if isinstance(event, client.AudioAppend):
             self._inbox.put(event)  # by far the most frequent event, and nothing here depends on it
             return
         if not isinstance(event, client.Playout):
             self._active()
-        functions: Functions | None = None
+        tools: ResponseTools | None = None
         match event:
             case client.SessionUpdate():
                 asked = event.session
                 event = self._policy.update(event, answering=self._view.answering, spoken=self._view.has_spoken)
                 event = self._updates.of_client(event, asked)
             case client.ResponseCreate():
-                event, functions = self._policy.create(event)
+                event, tools = self._policy.create(event)
             case client.Playout() if not self._policy.activity:
                 text = "'vasi.playout' is for sessions that include 'vasi.activity'; ask for it in a session.update."
                 raise ClientError(text, param="type")
@@ -201,14 +201,14 @@ class GatewaySession:
                 self._spoken = not any(isinstance(part, InputText) for part in content)
             case _:
                 pass
-        actions = self._view.handle_client_event(event, functions)
+        actions = self._view.handle_client_event(event, tools)
         self._consent.notice_client(event)
         self._apply(actions)
         self._list_tools()
 
     def _interrupt(self, event: client.ClientEvent) -> None:
         """Do what a client does that stops an answer, since nobody hears it."""
-        self._apply(self._view.handle_client_event(event))
+        self._apply(self._view.handle_client_event(self._own(event)))
 
     # --- the backend ------------------------------------------------------------------------------------------------
     async def _serve(self) -> None:
@@ -283,7 +283,7 @@ class GatewaySession:
         """Carry out what the view wants."""
         for action in actions:
             match action:
-                case ToClient(ev.Error(error=error)) if error.event_id == playout.EVENT:
+                case ToClient(ev.Error(error=error)) if self._is_own(error.event_id):
                     pass  # what was to be ended had ended by itself
                 case ToClient(event):
                     self._emit(event)
@@ -300,7 +300,7 @@ class GatewaySession:
 
     def _emit(self, event: ev.ServerEvent) -> None:
         """Send an event of the conversation, and what goes with it."""
-        for citation in self._citations.watch(event):
+        for citation in self._citations.cite(event):
             self._send_extension(citation)
             if self._recorder is not None:
                 self._recorder.cited(citation, self._citations.passages_of(citation))
@@ -319,18 +319,25 @@ class GatewaySession:
             self._meter.use_tokens(used.total_tokens if used is not None else 0)
             self._send(self._meter.rate_limits())
 
+    def _own(self, event: client.ClientEvent) -> client.ClientEvent:
+        """``event`` as one of the gateway's own: errors about it are internal."""
+        return replace(event, event_id=f"{self._view.event_prefix}own")
+
+    def _is_own(self, event_id: str | None) -> bool:
+        return event_id is not None and event_id.startswith(self._view.event_prefix)
+
     def _record(self, event: ev.ServerEvent) -> None:
         if self._recorder is None:
             return
         for question in self._recorder.watch(event):
-            self._inbox.put(question)
+            self._inbox.put(self._own(question))
         if isinstance(event, ev.ItemDone) and self._policy.activity and not self._recording_sent:
             self._recording_sent = True
             self._send(extension.ConversationRecorded(conversation_id=self._recorder.conversation_id))
 
     # --- tools ------------------------------------------------------------------------------------------------------
     def _start(self, run: RunTool) -> None:
-        tool = self._tools.get(run.name) if run.label is None else self._policy.hosting.tool(run.label, run.name)
+        tool = self._tools.get(run.name) if run.label is None else self._policy.mcp_servers.tool(run.label, run.name)
         if tool is not None:
             source = self._tools.label(run.name) if run.label is None else run.label
             tool = GuardedTool(tool, source, self._consent, approved=run.approved)
@@ -341,7 +348,7 @@ class GatewaySession:
 
     def _needs_approval(self, function: McpFunction) -> bool:
         """Whether the user has to be asked before a call, although the client wants to hear of none."""
-        tool = self._policy.hosting.tool(function.label, function.tool)
+        tool = self._policy.mcp_servers.tool(function.label, function.tool)
         return tool is not None and self._consent.must_be_asked(tool, function.label)
 
     def _ask_backend(self, question: client.ClientEvent) -> None:
@@ -353,11 +360,11 @@ class GatewaySession:
 
     def _list_tools(self) -> None:
         """Ask the MCP servers that the client has named since for their tools."""
-        for label, server in self._policy.hosting.unlisted():
+        for label, server in self._policy.mcp_servers.take_unlisted():
             item, actions = self._view.begin_list(label)
             self._apply(actions)
             if server is None:
-                self._apply(self._view.end_list(item, self._policy.hosting.shown(label)))
+                self._apply(self._view.end_list(item, self._policy.mcp_servers.listing(label)))
             else:
                 self._tasks.create_task(self._ask_for_tools(label, server, item))
 
@@ -368,7 +375,7 @@ class GatewaySession:
             log.warning("The tools of the MCP server %s could not be listed: %s", label, error)
             self._apply(self._view.end_list(item, None))
             return
-        if self._policy.hosting.listed(label, server, list(tools)):
+        if self._policy.mcp_servers.set_tools(label, server, list(tools)):
             update = client.SessionUpdate(session=self._policy.listing_update())
             self._apply([ToBackend(self._updates.of_gateway(update))])
         self._apply(self._view.end_list(item, [tool.listed for tool in tools]))

@@ -61,8 +61,8 @@ class ToolEvents:
     def _show_result(self, call: ToolCall, outcome: Outcome) -> None:
         result = outcome.result
         passages = [passage_shown(passage) for passage in result.passages]
-        self._citations.ran(call.response_id, searched=result.found is not None)
-        self._citations.found(passages)
+        self._citations.note_tool(call.response_id, searched=result.found is not None)
+        self._citations.add_passages(passages)
         if result.found is not None:
             found = extension.PassagesFound(
                 response_id=call.response_id, call_id=call.id, found=result.found, passages=passages

@@ -10,7 +10,6 @@ from typing import Any
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from vasi.gateway.view import EVENT_PREFIX
 from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
 
@@ -31,9 +30,14 @@ class Update:
 
 
 class Updates:
-    """The updates on their way. A backend answers each, in order, with ``session.updated`` or an error."""
+    """The updates on their way. A backend answers each, in order, with ``session.updated`` or an error.
 
-    def __init__(self) -> None:
+    Args:
+        event_prefix: how the ids of the gateway's own events begin.
+    """
+
+    def __init__(self, event_prefix: str) -> None:
+        self._prefix = event_prefix
         self._count = 0
         self._waiting: deque[Update] = deque()
 
@@ -71,4 +75,4 @@ class Updates:
 
     def _new_id(self) -> str:
         self._count += 1
-        return f"{EVENT_PREFIX}u{self._count:04x}"
+        return f"{self._prefix}u{self._count:04x}"

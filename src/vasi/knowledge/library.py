@@ -1,4 +1,4 @@
-"""``Knowledge``: the one door to reading, finding and forgetting documents."""
+"""``Knowledge``: adds, finds and removes documents."""
 
 from __future__ import annotations
 

@@ -18,8 +18,9 @@ from vasi.knowledge.ingest import CONCURRENT_FILES, same_file, twin
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.reader import Reader
 from vasi.language.printable import printable
-from vasi.storage.blobs import BlobStore
+from vasi.storage.blobs import BlobStore, pieces
 from vasi.storage.ports import Document, DocumentStore, NewDocument, NewPassage
+from vasi.storage.spool import Spool
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +122,7 @@ class Uploads:
     Args:
         store: where documents go.
         blobs: where their originals go.
+        spool: where a file is until it was read.
         limits: what a document may cost.
         changed: called with an owner when one of their jobs went on.
         now: the present time, aware.
@@ -131,6 +133,7 @@ class Uploads:
         self,
         store: DocumentStore,
         blobs: BlobStore,
+        spool: Spool,
         limits: ReadingLimits,
         *,
         changed: Callable[[str], None] = lambda _owner: None,
@@ -139,6 +142,7 @@ class Uploads:
     ) -> None:
         self._store = store
         self._blobs = blobs
+        self._spool = spool
         self._limits = limits
         self._changed = changed
         self._now = now
@@ -157,7 +161,7 @@ class Uploads:
             .strip()
             .strip(".")
         )
-        return Incoming(clean[-_LONGEST_NAME:] or "document", self._blobs.fresh(), self._limits.file_bytes)
+        return Incoming(clean[-_LONGEST_NAME:] or "document", self._spool.fresh(), self._limits.file_bytes)
 
     def take(self, owner: str, incoming: Incoming, *, replaces: str | None = None) -> Job:
         """Read what came. Raises ``LimitError`` when too many files wait already."""
@@ -252,7 +256,8 @@ class Uploads:
             replaces=waiting.replaces,
         )
         passages = [NewPassage(one.text, one.heading, one.page, one.start, one.end) for one in reading.passages]
-        await self._blobs.keep(owner, incoming.digest, incoming.path)
+        with incoming.path.open("rb") as file:
+            await self._blobs.write(owner, pieces(file))
         try:
             return await self._store.put_document(owner, new, passages)
         finally:
@@ -282,12 +287,21 @@ async def tidy_originals(store: DocumentStore, blobs: BlobStore, owners: list[st
     before = now - LEFT_BEHIND
     await blobs.tidy(before=before)
     for owner in owners:
-        await forget_originals(store, blobs, owner, await blobs.kept(owner, before=before))
+        await forget_originals(store, blobs, owner, await blobs.digests(owner, before=before))
 
 
 # --- originals --------------------------------------------------------------------------------------------------------
-async def original_of(blobs: BlobStore, owner: str, document: Document) -> Path:
-    """Where the file is that a document was read from.
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """The file that was sent as a document, as the ``BlobStore`` has it."""
+
+    owner: str
+    digest: str
+    size: int
+
+
+async def original_of(blobs: BlobStore, owner: str, document: Document) -> Path | UploadedFile:
+    """The file that a document was read from: one of this machine, or what was uploaded.
 
     Raises:
         NotFoundError: it's gone.
@@ -296,10 +310,10 @@ async def original_of(blobs: BlobStore, owner: str, document: Document) -> Path:
     from vasi.knowledge.parse.worker import digest_of
 
     if document.original is not None:
-        found = await blobs.find(owner, document.original)
-        if found is None:
+        size = await blobs.size(owner, document.original)
+        if size is None:
             raise NotFoundError(f"The original of {document.name} is gone; what was read of it is still there.")
-        return found
+        return UploadedFile(owner, document.original, size)
     path = Path(document.source)
     try:
         same = await asyncio.to_thread(digest_of, path) == document.digest

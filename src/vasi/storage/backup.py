@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import tempfile
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
-from vasi.errors import StoreError
+from vasi.errors import NotFoundError, StoreError
 from vasi.storage.blobs import BlobStore
 from vasi.storage.ports import Original
 
 
 @contextmanager
-def whole_or_not_at_all(folder: Path) -> Generator[Path]:
+def atomic_folder(folder: Path) -> Generator[Path]:
     """A new folder to fill, which only its owner may read; it becomes ``folder`` when the block ends well.
 
     Raises:
@@ -47,17 +46,8 @@ async def copy_originals(blobs: BlobStore, to: BlobStore, originals: Iterable[Or
     """
     gone: list[str] = []
     for original in originals:
-        found = await blobs.find(original.owner, original.digest)
-        file = to.fresh()
         try:
-            if found is None:
-                raise FileNotFoundError
-            await asyncio.to_thread(shutil.copyfile, found, file)
-        except FileNotFoundError:  # removed in this very moment
-            file.unlink()
+            await to.write(original.owner, blobs.read(original.owner, original.digest))
+        except NotFoundError:  # removed in this very moment
             gone.append(original.name)
-            continue
-        except OSError as error:
-            raise StoreError(f"{found} can't be copied: {error.strerror}.") from error
-        await to.keep(original.owner, original.digest, file)
     return gone

@@ -10,40 +10,53 @@ import contextlib
 import hashlib
 import os
 import re
-from datetime import UTC, datetime
+from collections.abc import AsyncGenerator, AsyncIterable
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
-from vasi.errors import StoreError
+from vasi.errors import NotFoundError, StoreError
+from vasi.storage.spool import INCOMING, Spool, older_files
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+CHUNK = 256 * 1024
+"""Bytes that are read at once."""
 
 
 class BlobStore(Protocol):
-    """Files of an owner by the hex SHA-256 of their content."""
+    """Files of an owner, known by the hex SHA-256 of their content, as streams of bytes."""
 
-    def fresh(self) -> Path:
-        """Where a new file may be written before it's kept; nobody else uses the name. Raises ``StoreError``."""
+    async def write(self, owner: str, content: AsyncIterable[bytes]) -> str:
+        """Keep all of ``content``, and return its digest; durable on return.
+
+        Raises:
+            StoreError: it can't be kept; then nothing of it is.
+        """
         ...
 
-    async def keep(self, owner: str, digest: str, file: Path) -> None:
-        """Make ``file``, which came from ``fresh``, the owner's blob; durable on return. Raises ``StoreError``."""
+    async def size(self, owner: str, digest: str) -> int | None:
+        """Bytes of a file; None if the owner has none of this digest."""
         ...
 
-    async def find(self, owner: str, digest: str) -> Path | None:
-        """A file with the content; None if the owner has none."""
+    def read(self, owner: str, digest: str, *, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
+        """The bytes ``start:end`` of a file, in pieces.
+
+        Raises:
+            NotFoundError: the owner has none of this digest; with the first piece.
+            StoreError: it can't be read.
+        """
         ...
 
     async def remove(self, owner: str, digest: str) -> None:
         """Harmless if there is none."""
         ...
 
-    async def kept(self, owner: str, *, before: datetime) -> list[str]:
-        """The digests of what was written before that moment."""
+    async def digests(self, owner: str, *, before: datetime) -> list[str]:
+        """Of the files that were written before that moment."""
         ...
 
     async def tidy(self, *, before: datetime) -> None:
-        """Remove what was begun before that moment and never kept."""
+        """Remove what was begun before that moment and never finished."""
         ...
 
 
@@ -52,39 +65,46 @@ class BlobFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._incoming = folder / "incoming"
+        self._spool = Spool(folder / INCOMING)
 
-    def fresh(self) -> Path:
-        """Makes the folder too."""
+    async def write(self, owner: str, content: AsyncIterable[bytes]) -> str:
+        """Made elsewhere, synchronised with its folder, and renamed."""
+        part = await asyncio.to_thread(self._spool.fresh)
+        digest = hashlib.sha256()
         try:
-            self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._folder.chmod(0o700)
-            path = self._incoming / os.urandom(16).hex()
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            with part.open("wb") as file:
+                async for chunk in content:
+                    digest.update(chunk)
+                    await asyncio.to_thread(file.write, chunk)
+                await asyncio.to_thread(_synchronise, file)
+            home = self._place(owner, digest.hexdigest())
+            await asyncio.to_thread(_move, part, home)
         except OSError as error:
-            raise _trouble(self._folder, error) from error
-        return path
+            raise _store_error(self._folder, error) from error
+        finally:
+            part.unlink(missing_ok=True)
+        return home.name
 
-    async def keep(self, owner: str, digest: str, file: Path) -> None:
-        """Synchronises file and folder."""
+    async def size(self, owner: str, digest: str) -> int | None:
+        """As the file system has it."""
+        try:
+            return (await asyncio.to_thread(self._place(owner, digest).stat)).st_size
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _store_error(self._folder, error) from error
 
-        def move() -> None:
-            home = self._place(owner, digest)
-            try:
-                home.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                with file.open("rb") as content:
-                    os.fsync(content.fileno())
-                file.replace(home)
-                _sync(home.parent)
-            except OSError as error:
-                raise _trouble(home, error) from error
-
-        await asyncio.to_thread(move)
-
-    async def find(self, owner: str, digest: str) -> Path | None:
-        """Its path here."""
-        place = self._place(owner, digest)
-        return place if await asyncio.to_thread(place.is_file) else None
+    async def read(self, owner: str, digest: str, *, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
+        """In pieces of ``CHUNK`` bytes at most."""
+        try:
+            file = await asyncio.to_thread(self._place(owner, digest).open, "rb")
+        except FileNotFoundError:
+            raise NotFoundError("There is no such file: its document was removed.") from None
+        except OSError as error:
+            raise _store_error(self._folder, error) from error
+        with file:
+            async for chunk in pieces(file, start, end):
+                yield chunk
 
     async def remove(self, owner: str, digest: str) -> None:
         """Its blocks are the file system's to overwrite."""
@@ -92,22 +112,16 @@ class BlobFolder:
         try:
             await asyncio.to_thread(place.unlink, missing_ok=True)
         except OSError as error:
-            raise _trouble(place, error) from error
+            raise _store_error(place, error) from error
 
-    async def kept(self, owner: str, *, before: datetime) -> list[str]:
+    async def digests(self, owner: str, *, before: datetime) -> list[str]:
         """By their names."""
-        found = await asyncio.to_thread(_older, self._home(owner), before)
+        found = await asyncio.to_thread(older_files, self._home(owner), before)
         return [path.name for path in found if _DIGEST.fullmatch(path.name)]
 
     async def tidy(self, *, before: datetime) -> None:
         """What a process left behind that was killed."""
-
-        def clear() -> None:
-            for path in _older(self._incoming, before):
-                with contextlib.suppress(OSError):
-                    path.unlink()
-
-        await asyncio.to_thread(clear)
+        await asyncio.to_thread(self._spool.tidy, before)
 
     def _home(self, owner: str) -> Path:
         return self._folder / hashlib.sha256(owner.encode()).hexdigest()[:32]
@@ -118,14 +132,27 @@ class BlobFolder:
         return self._home(owner) / digest
 
 
-def _older(folder: Path, before: datetime) -> list[Path]:
-    found: list[Path] = []
-    with contextlib.suppress(FileNotFoundError):
-        for entry in os.scandir(folder):
-            with contextlib.suppress(FileNotFoundError):
-                if entry.is_file() and datetime.fromtimestamp(entry.stat().st_mtime, UTC) < before:
-                    found.append(Path(entry.path))
-    return found
+async def pieces(file: BinaryIO, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
+    """The bytes ``start:end`` of an open file."""
+    await asyncio.to_thread(file.seek, start)
+    left = None if end is None else end - start
+    while left is None or left > 0:
+        chunk = await asyncio.to_thread(file.read, CHUNK if left is None else min(CHUNK, left))
+        if not chunk:
+            return
+        left = None if left is None else left - len(chunk)
+        yield chunk
+
+
+def _synchronise(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _move(part: Path, home: Path) -> None:
+    home.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part.replace(home)
+    _sync(home.parent)
 
 
 def _sync(folder: Path) -> None:
@@ -137,5 +164,5 @@ def _sync(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _trouble(path: Path, error: OSError) -> StoreError:
+def _store_error(path: Path, error: OSError) -> StoreError:
     return StoreError(f"An original can't be written: {error.strerror}.", place=path)

@@ -333,7 +333,7 @@ class Store(DocumentStore, PassageStore, TermStore, NoteStore, ConversationStore
 
 @runtime_checkable
 class Maintenance(Protocol):
-    """What a store offers for the care of the whole, where it has no tools of its own for that."""
+    """Integrity check and backup, of a store that has no tools of its own for them."""
 
     async def check(self) -> list[str]:
         """Integrity: one sentence per problem; empty when sound."""

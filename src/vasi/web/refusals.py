@@ -18,8 +18,9 @@ TOO_MANY = "rate_limit_exceeded"
 
 
 _PATH = re.compile(
-    r"(?<![\w/:.])(?!/(?:v1|api|openai)\b)(?:[A-Za-z]:(?:\\[^\\\s'\"]{1,255})*\\|/(?:[^/\s'\"]{1,255}/)+)([^/\\\s'\",;:]{1,255})"
+    r"(?<![\w/:.])(?!/(?:v1|api|openai)\b)(?:[A-Za-z]:(?:\\[^\\\s'\"]{1,255}){0,40}\\|/(?:[^/\s'\"]{1,255}/){1,40})([^/\\\s'\",;:]{1,255})"
 )
+"""With at most 40 folders: a row of slashes without end would be read anew from each of them."""
 
 
 def without_paths(text: str) -> str:

@@ -14,6 +14,7 @@ from vasi.backends.upstream import models
 from vasi.backends.upstream.address import address
 from vasi.backends.upstream.choice import choose
 from vasi.backends.upstream.credentials import Key
+from vasi.backends.upstream.refusals import scrubbed
 from vasi.backends.upstream.service import Service, ServiceSettings
 from vasi.config import Settings
 from vasi.config.tables import UpstreamSettings
@@ -114,3 +115,8 @@ async def test_a_model_without_turn_detection_transcribes_what_is_committed(kind
         refused = await table.client.until("error")
         assert refused["error"]["param"] == "session.audio.input.turn_detection"
         assert "commit" in refused["error"]["message"]
+
+
+def test_a_short_secret_is_hidden_where_it_stands_alone_and_a_long_one_everywhere() -> None:
+    assert scrubbed("search_knowledge with the key k.", "k") == "search_knowledge with the key [hidden]."
+    assert scrubbed("Bearer_0123456789abcdeX", "0123456789abcdeX") == "Bearer_[hidden]"

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from msgspec import UNSET
+
 from tests.conversation.driver import Driver, Event
 from tests.conversation.watcher import Books
 from tests.wire_validation import check_event
@@ -24,6 +26,7 @@ from vasi.gateway.view import (
     ClientView,
     McpFunction,
     Record,
+    ResponseTools,
     RunTool,
     SessionShape,
     ToBackend,
@@ -80,7 +83,7 @@ class Stage:
         self.refuses_all = False
         self.alters = alters
         self.view = ClientView("t", sources, self._admit)
-        self.shape = SessionShape(frozenset({"open_door"}), frozenset({"search", "take_note"}), FUNCTIONS)
+        self.shape = SessionShape(frozenset({"open_door"}), FUNCTIONS)
         self.view.update(self.shape)
         self.listing: list[str] = []
         """Lists of tools that are still to come."""
@@ -110,7 +113,7 @@ class Stage:
         """The client sends an event."""
         event = decode_client(json.dumps({"type": kind, **fields}))
         try:
-            self._perform(self.view.handle_client_event(event))
+            self._perform(self.view.handle_client_event(event, _own_tools(event)))
         except ClientError as error:
             self._show(error_event(error, event.event_id if isinstance(event.event_id, str) else None))
 
@@ -233,3 +236,13 @@ class Stage:
             assert not [secret for secret in SECRETS if secret in text], f"the client sees too much: {shown}"
         self.books.notice(shown)
         self.events.append(shown)
+
+
+def _own_tools(event: Any) -> ResponseTools | None:
+    """The tools that a ``response.create`` brings."""
+    tools = getattr(getattr(event, "response", None), "tools", UNSET)
+    return (
+        None
+        if tools is UNSET
+        else ResponseTools(frozenset(tool.name for tool in tools) - {"search", "take_note"}, FUNCTIONS)
+    )

@@ -9,6 +9,8 @@ from vasi.errors import UpstreamError
 from vasi.protocol.server_events import ErrorBody
 
 _CLIPPED = 200
+WHOLE_WORD = 8
+"""Secrets of fewer characters are only hidden where they stand alone."""
 _SHORTEST_KEY = 8
 _AROUND_WORDS = ".,;:!?\"'`()[]{}<>="
 _KEYS = re.compile(r"\b(?:sk|ek|rk|pk)[-_][\w*.\-]{4,}|\beyJ[\w-]{4,}+(?:\.[\w-]*+)*+|\b[0-9a-fA-F]{32,}\b|\b\w{80,}\b")

@@ -41,8 +41,6 @@ log = logging.getLogger(__name__)
 RENEW_AHEAD_S = 120.0
 """How long before a connection expires a quiet moment is looked for."""
 LOOK_AGAIN_S = 1.0
-OWN = "vasi_relay_"
-"""Prefix of event ids that are made here."""
 INTERRUPTED = "upstream_disconnected"
 """The code with which an answer ends whose connection was lost."""
 
@@ -73,6 +71,8 @@ class UpstreamBackend:
         session = service.first_session(session)
         self._configuration = Configuration(session, service.transcribe, service.check, self._made)
         self._seed = seed
+        self._own = f"vasi_{seed}_relay_"
+        """How the ids of events begin that are made here; the service may make such ids as well."""
         self._count = 0
         self._memory = Memory()
         self._answers = Answers()
@@ -359,8 +359,8 @@ class UpstreamBackend:
         if error.event_id is not None:
             self._configuration.take_back(error.event_id)
         waited = error.event_id is not None and self._memory.refused(error.event_id)
-        if error.event_id is not None and error.event_id.startswith(OWN):
-            if not waited and not error.event_id.startswith(f"{OWN}c"):
+        if error.event_id is not None and error.event_id.startswith(self._own):
+            if not waited and not error.event_id.startswith(f"{self._own}c"):
                 log.info("The model service refused what it was told again: %s", message)
                 return None
             error = replace(error, event_id=None)
@@ -462,7 +462,7 @@ class UpstreamBackend:
 
     def _own_id(self, purpose: str = "") -> str:
         self._count += 1
-        return f"{OWN}{purpose}{self._count:x}"
+        return f"{self._own}{purpose}{self._count:x}"
 
     @property
     def _bytes_per_ms(self) -> int:

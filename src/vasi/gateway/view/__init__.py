@@ -6,19 +6,17 @@ many, ``mcp_calls`` shows calls and lists of MCP servers, and ``view`` puts them
 """
 
 from vasi.gateway.view.actions import Action, CancelTool, Record, RunTool, ToBackend, ToClient
-from vasi.gateway.view.calls import Functions, McpFunction
-from vasi.gateway.view.ids import EVENT_PREFIX
+from vasi.gateway.view.calls import McpFunction, ResponseTools
 from vasi.gateway.view.shape import SessionShape
 from vasi.gateway.view.view import ClientView
 
 __all__ = [
-    "EVENT_PREFIX",
     "Action",
     "CancelTool",
     "ClientView",
-    "Functions",
     "McpFunction",
     "Record",
+    "ResponseTools",
     "RunTool",
     "SessionShape",
     "ToBackend",

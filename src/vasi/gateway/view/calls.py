@@ -36,6 +36,19 @@ class McpFunction:
 Functions: TypeAlias = Mapping[str, McpFunction]
 
 
+@dataclass(frozen=True, slots=True)
+class ResponseTools:
+    """The tools of a response that has some of its own.
+
+    Attributes:
+        client_tools: names of the functions that the client declared for it.
+        functions: what its functions of MCP servers stand for.
+    """
+
+    client_tools: frozenset[str]
+    functions: Functions
+
+
 class Visibility(Enum):
     """What the client sees of a call."""
 

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-EVENT_PREFIX = "vasi_"
-"""How the ids of events begin that the gateway sends to the backend."""
-
 
 class Ids:
     """Ids of one session, never the same twice.
 
     Args:
-        seed: unique among sessions.
+        seed: unique among sessions, of other servers as well: the client or the backend may be one.
     """
 
     def __init__(self, seed: str) -> None:
         self._seed = seed
+        self.event_prefix = f"vasi_{seed}_"
+        """How the ids of events begin that the gateway sends to the backend."""
         self._hidden = f"item_{seed}v"
         self._shown = f"item_{seed}m"
         self._count = 0
 
     def event(self) -> str:
-        return f"{EVENT_PREFIX}{self._next()}"
+        return f"{self.event_prefix}{self._next()}"
 
     def request(self) -> str:
         """By which a response is known as the answer to a request."""

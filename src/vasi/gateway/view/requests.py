@@ -11,7 +11,7 @@ from itertools import takewhile
 
 from msgspec.structs import replace
 
-from vasi.gateway.view.calls import Functions
+from vasi.gateway.view.calls import ResponseTools
 from vasi.gateway.view.ids import Ids
 from vasi.gateway.view.refusals import ACTIVE_RESPONSE
 from vasi.protocol import client_events as client
@@ -30,13 +30,13 @@ class Request:
     Attributes:
         params: what the client asked for.
         continues: id of the response that this goes on with.
-        functions: what its own functions of MCP servers stand for, if it has tools of its own.
+        tools: its own, if it has some.
         client_event_id: what the client called its event.
     """
 
     params: client.ResponseParams
     continues: str | None = None
-    functions: Functions | None = None
+    tools: ResponseTools | None = None
     client_event_id: str | None = None
 
     @property

@@ -11,20 +11,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from dataclasses import dataclass, field
 from enum import Enum
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from vasi.gateway.view.calls import Call, Functions, Visibility
+from vasi.gateway.view.calls import Call, ResponseTools, Visibility
 from vasi.gateway.view.calls import Stage as CallStage
 from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import Item, Message, OutputAudio, OutputText
 from vasi.protocol.mcp import AnyItem
-from vasi.protocol.session import functions_of
 
 
 class Stage(Enum):
@@ -46,15 +44,13 @@ class ClientResponse:
         id: as the client knows it.
         params: what the client asked for.
         opened: as the client was shown it when it began.
-        client_tools: names of the functions that the client had declared when it began.
-        functions: what its functions of MCP servers stand for.
+        tools: what the client had declared when it began.
     """
 
     id: str
     params: client.ResponseParams
     opened: ev.Response
-    client_tools: Set[str]
-    functions: Functions
+    tools: ResponseTools
     backend_id: str
     stage: Stage = Stage.WRITING
     cancelled: bool = False
@@ -101,11 +97,6 @@ class ClientResponse:
     @property
     def _hidden(self) -> list[Call]:
         return [call for call in self.calls if call.visibility is Visibility.HIDDEN]
-
-    def declares(self, name: str) -> bool:
-        """Whether ``name`` is a function of the client's in this response."""
-        given = self.params.tools
-        return name in (self.client_tools if given is UNSET else {tool.name for tool in functions_of(given)})
 
 
 def as_input(item: Item) -> Item:

@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from vasi.backends.ports import ASK_AGAIN
 from vasi.gateway.view import refusals
 from vasi.gateway.view.actions import Action, CancelTool, RunTool, ToBackend, ToClient
-from vasi.gateway.view.calls import CUT_OUTPUT, Call, Functions, McpFunction, Visibility
+from vasi.gateway.view.calls import CUT_OUTPUT, Call, McpFunction, ResponseTools, Visibility
 from vasi.gateway.view.calls import Stage as CallStage
-from vasi.gateway.view.ids import EVENT_PREFIX, Ids
+from vasi.gateway.view.ids import Ids
 from vasi.gateway.view.items import Items
 from vasi.gateway.view.mcp_calls import McpCalls, shown_as
 from vasi.gateway.view.requests import KEPT_REQUESTS, Request, Requests
@@ -102,13 +102,13 @@ class Rounds:
 
     # --- the client -------------------------------------------------------------------------------------------------
     def request(
-        self, params: client.ResponseParams, functions: Functions | None, event_id: str | None
+        self, params: client.ResponseParams, tools: ResponseTools | None, event_id: str | None
     ) -> client.ResponseCreate:
         """The client asks for a response.
 
         Args:
             params: how it's to be.
-            functions: what its own functions of MCP servers stand for, if it has tools of its own.
+            tools: its own, if it has some.
             event_id: what the client called its event.
 
         Raises:
@@ -117,7 +117,7 @@ class Rounds:
         between = self._between_rounds()
         if params.conversation != "none" and between is not None:
             raise refusals.active_response(between.id)
-        return self.requests.send(Request(params, functions=functions, client_event_id=event_id), params)
+        return self.requests.send(Request(params, tools=tools, client_event_id=event_id), params)
 
     def cancel(self, event: client.ResponseCancel) -> list[Action]:
         """The client cancels a response."""
@@ -149,8 +149,8 @@ class Rounds:
         # Some services don't say to which conversation a response belongs: to this, unless it was asked out of band.
         conversation_id = (response.conversation_id or self._ids.conversation()) if request.in_conversation else None
         opened = replace(response, metadata=metadata, conversation_id=conversation_id)
-        functions = self.shape.functions if request.functions is None else request.functions
-        shown = ClientResponse(response.id, request.params, opened, self.shape.client_tools, functions, response.id)
+        tools = request.tools or ResponseTools(frozenset(self.shape.client_tools), self.shape.functions)
+        shown = ClientResponse(response.id, request.params, opened, tools, response.id)
         self.open[shown.id] = self._by_backend[shown.id] = shown
         actions.append(ToClient(replace(event, response=opened)))
         refusal = self._admit()
@@ -195,7 +195,7 @@ class Rounds:
     def _new_call(self, response: ClientResponse, item: FunctionCall) -> Call:
         call = Call(self._visibility(response, item.name), str(item.call_id), item_id(item), response.id)
         if call.visibility is Visibility.MCP:
-            function = response.functions[item.name]
+            function = response.tools.functions[item.name]
             asks = function.approval or self._needs_approval(function)
             call.function = McpFunction(function.label, function.tool, asks)
         response.calls.append(call)
@@ -205,11 +205,9 @@ class Rounds:
     def _visibility(self, response: ClientResponse, name: str) -> Visibility:
         if not response.in_conversation:
             return Visibility.CLIENT
-        if name in response.functions:
-            return Visibility.MCP
-        if name in self.shape.server_tools or not response.declares(name):
-            return Visibility.HIDDEN
-        return Visibility.CLIENT
+        if name in response.tools.client_tools:
+            return Visibility.CLIENT
+        return Visibility.MCP if name in response.tools.functions else Visibility.HIDDEN
 
     def on_item_done(self, event: ev.OutputItemDone) -> list[Action]:
         """The backend has written an item of a response."""
@@ -406,7 +404,7 @@ class Rounds:
             response, event_id = self._cancels.pop(given)
             # The round was over when the client's cancel came. If that ended the response here, it did its work.
             return [] if response.cancel_worked else [ToClient(self._with_client_ids(event, event_id))]
-        if given.startswith(EVENT_PREFIX):
+        if given.startswith(self._ids.event_prefix):
             return []
         return [ToClient(self._with_client_ids(event, error.event_id))]
 

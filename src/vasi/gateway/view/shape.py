@@ -13,15 +13,13 @@ class SessionShape:
     """The session as the backend has taken it.
 
     Attributes:
-        client_tools: names of the functions that the client declared; it answers their calls.
-        server_tools: names of the functions that the server holds; their calls are hidden.
+        client_tools: names of the functions that the client declared; calls of all others are hidden.
         functions: what the functions of the session's MCP servers stand for, by name.
         interrupts: speech cuts the answer (``interrupt_response``).
         answers: the backend answers a turn by itself (``create_response``).
     """
 
     client_tools: Set[str] = frozenset()
-    server_tools: Set[str] = frozenset()
     functions: Mapping[str, McpFunction] = field(default_factory=dict[str, McpFunction])
     interrupts: bool = True
     answers: bool = True

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from vasi.gateway.view import refusals
 from vasi.gateway.view.actions import Action, Record, ToBackend, ToClient
-from vasi.gateway.view.calls import Functions, McpFunction
+from vasi.gateway.view.calls import McpFunction, ResponseTools
 from vasi.gateway.view.ids import Ids
 from vasi.gateway.view.items import Items
 from vasi.gateway.view.mcp_calls import McpCalls
@@ -45,6 +45,8 @@ class ClientView:
         needs_approval: Callable[[McpFunction], bool] = lambda _: False,
     ) -> None:
         self._ids = Ids(seed)
+        self.event_prefix = self._ids.event_prefix
+        """How ids of events begin that only the gateway may use."""
         self._items = Items()
         self._mcp = McpCalls(self._items, self._ids)
         self._rounds = Rounds(self._ids, self._items, self._mcp, sources, admit, needs_approval)
@@ -61,12 +63,12 @@ class ClientView:
         return self._rounds.active() is not None
 
     # --- the client -------------------------------------------------------------------------------------------------
-    def handle_client_event(self, event: client.ClientEvent, functions: Functions | None = None) -> list[Action]:
+    def handle_client_event(self, event: client.ClientEvent, tools: ResponseTools | None = None) -> list[Action]:
         """What becomes of an event of the client.
 
         Args:
             event: what it said.
-            functions: of a ``response.create`` with tools of its own: what its functions of MCP servers stand for.
+            tools: of a ``response.create`` with tools of its own.
 
         Raises:
             ClientError: it can't be carried out.
@@ -77,7 +79,7 @@ class ClientView:
                 if params.input is not UNSET:
                     params = replace(params, input=self._translate_references(params.input))
                 given = None if event.event_id is UNSET else event.event_id
-                return [ToBackend(self._rounds.request(params, functions, given))]
+                return [ToBackend(self._rounds.request(params, tools, given))]
             case client.ResponseCancel():
                 return self._rounds.cancel(event)
             case client.ItemCreate(item=mcp.McpApprovalResponse() as answer):

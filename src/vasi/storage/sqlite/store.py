@@ -25,7 +25,7 @@ from vasi.storage.ports import (
 )
 from vasi.storage.recorded import Cited, Conversation, RecordedItem
 from vasi.storage.spending import Spent
-from vasi.storage.sqlite import care, conversations, documents, erasure, notes, passages, schema, spending
+from vasi.storage.sqlite import conversations, documents, erasure, maintenance, notes, passages, schema, spending
 from vasi.storage.sqlite.database import Database, transaction
 from vasi.storage.sqlite.postings import PostingLists
 from vasi.storage.sqlite.tokens import Indexed, indexed
@@ -96,9 +96,9 @@ class SqliteStore:
 
     async def check(self) -> list[str]:
         """One sentence per problem of the file, the rows and the index; empty when sound."""
-        found = await self._database.read(care.problems_of_rows)
+        found = await self._database.read(maintenance.problems_of_rows)
         try:
-            return found + await self._database.write(care.problems_of_index)
+            return found + await self._database.write(maintenance.problems_of_index)
         except StoreError as error:  # a file too damaged for a transaction
             return [*found, error.message]
 
@@ -107,7 +107,7 @@ class SqliteStore:
         await self._database.erase()
 
         def copy(db: sqlite3.Connection) -> list[Original]:
-            care.backup(db, folder / self._database.path.name)
+            maintenance.backup(db, folder / self._database.path.name)
             return documents.originals(db)
 
         return await self._database.read(copy)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, StreamingResponse
 
 from vasi.errors import LimitError
 from vasi.knowledge.fulltext import sections
-from vasi.knowledge.uploads import Job, Stage, original_of
+from vasi.knowledge.uploads import Job, Stage, UploadedFile, original_of
+from vasi.storage.blobs import BlobStore
 from vasi.storage.ports import Document, Passage
 from vasi.web.api.multipart import received
+from vasi.web.api.ranges import Unsatisfiable, byte_range
 from vasi.web.api.services import NOT_FOUND, Owner, Parts, Services
 
 router = APIRouter(tags=["documents"])
@@ -192,7 +195,7 @@ async def remove(parts: Parts, owner: Owner, document_id: str) -> None:
 async def content(parts: Parts, owner: Owner, document_id: str, request: Request) -> Response:
     """As it was read: one that was changed since is answered with 422. Ranges are served."""
     document = await parts.store.document(owner, document_id)
-    path = await original_of(parts.blobs, owner, document)
+    original = await original_of(parts.blobs, owner, document)
     headers = {
         "ETag": f'"{document.digest}"',
         "Cache-Control": "private, no-cache",
@@ -202,7 +205,25 @@ async def content(parts: Parts, owner: Owner, document_id: str, request: Request
     }
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    return FileResponse(path, headers=headers, media_type=document.media_type)
+    if isinstance(original, Path):
+        return FileResponse(original, headers=headers, media_type=document.media_type)
+    return _stream(parts.blobs, original, headers, document.media_type, request.headers.get("range"))
+
+
+def _stream(
+    blobs: BlobStore, file: UploadedFile, headers: dict[str, str], media_type: str, asked: str | None
+) -> Response:
+    headers |= {"Accept-Ranges": "bytes"}
+    try:
+        part = byte_range(asked, file.size)
+    except Unsatisfiable:
+        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{file.size}"})
+    start, end = part or (0, file.size)
+    headers["Content-Length"] = str(end - start)
+    if part is not None:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
+    content = blobs.read(file.owner, file.digest, start=start, end=end)
+    return StreamingResponse(content, 200 if part is None else 206, headers, media_type)
 
 
 @router.get("/documents/{document_id}/text", summary="What was read of a document", responses=NOT_FOUND)

@@ -1,4 +1,4 @@
-"""Care for the whole file: integrity and backup."""
+"""Maintenance of the file: integrity check and backup."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ RELIST_S = 600.0
 RETRY_S = 30.0
 
 
-class Offer:
+class OfferedTools:
     """Keeps what is offered up to date.
 
     Args:
@@ -44,9 +44,9 @@ class Offer:
         """List the tools, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             for label in self._labels:
-                tasks.create_task(self._keep(label))
+                tasks.create_task(self._list_repeatedly(label))
 
-    async def _keep(self, label: str) -> None:
+    async def _list_repeatedly(self, label: str) -> None:
         address = self._registry.servers.address(McpTool(server_label=label), "mcp")
         assert address is not None, "it's configured"
         server: McpServer = self._registry.servers.open(address)

@@ -17,14 +17,14 @@ from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry, function_name, spec
 from vasi.tools.servers import OWN_LABEL, Address
 
-SERVERS = 8
+MAX_SERVERS = 8
 """That one session may name."""
-LISTINGS = 64
+MAX_LISTINGS = 64
 """Over its whole life."""
 
 
 @dataclass(slots=True)
-class _Named:
+class _NamedServer:
     """A server; ``tools`` is None until they are listed. None for an address: the session's own server."""
 
     address: Address | None
@@ -34,14 +34,14 @@ class _Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class McpFunctionSpec:
     """A function for the model, and what it stands for."""
 
     spec: FunctionTool
     function: McpFunction
 
 
-class Hosting:
+class SessionMcpServers:
     """What a session knows of MCP servers.
 
     Args:
@@ -50,23 +50,23 @@ class Hosting:
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
-        self._named: dict[str, _Named] = {}
+        self._named: dict[str, _NamedServer] = {}
         self._retired: list[McpServer] = []
         self._listings = 0
 
-    def name(self, tools: Iterable[McpTool], param: str) -> None:
+    def name_servers(self, tools: Iterable[McpTool], param: str) -> None:
         """The client names these servers; those that it named before keep what is known of them.
 
         Raises:
             ClientError: one of them can't be used; then nothing has changed.
         """
-        fresh: dict[str, _Named] = {}
+        fresh: dict[str, _NamedServer] = {}
         for at, tool in enumerate(tools):
             label = tool.server_label
             where = f"{param}[{at}]"
             if label == OWN_LABEL:
                 if label not in self._named:
-                    fresh[label] = _Named(None, None, list(self._registry.own()))
+                    fresh[label] = _NamedServer(None, None, list(self._registry.own()))
                 continue
             address = self._registry.servers.address(tool, where)
             known = self._named.get(label)
@@ -74,11 +74,11 @@ class Hosting:
                 text = f"No MCP server is known as '{label}'; give its 'server_url'."
                 raise ClientError(text, code="missing_required_parameter", param=f"{where}.server_url")
             if address is not None and (known is None or known.address != address):
-                fresh[label] = _Named(address, self._registry.servers.open(address))
-        if len(self._named.keys() | fresh.keys()) > SERVERS:
-            raise ClientError(f"A session may name at most {SERVERS} MCP servers.", param=param)
-        if self._listings + len(fresh) > LISTINGS:
-            raise ClientError(f"A session may ask for at most {LISTINGS} lists of tools.", param=param)
+                fresh[label] = _NamedServer(address, self._registry.servers.open(address))
+        if len(self._named.keys() | fresh.keys()) > MAX_SERVERS:
+            raise ClientError(f"A session may name at most {MAX_SERVERS} MCP servers.", param=param)
+        if self._listings + len(fresh) > MAX_LISTINGS:
+            raise ClientError(f"A session may ask for at most {MAX_LISTINGS} lists of tools.", param=param)
         self._listings += len(fresh)
         for label, named in fresh.items():
             before = self._named.get(label)
@@ -86,14 +86,14 @@ class Hosting:
                 self._retired.append(before.server)
             self._named[label] = named
 
-    def unlisted(self) -> list[tuple[str, McpServer | None]]:
+    def take_unlisted(self) -> list[tuple[str, McpServer | None]]:
         """Servers whose tools are to be listed now; each comes once. None for the server's own tools."""
         wanted = [(label, named) for label, named in self._named.items() if not named.begun]
         for _, named in wanted:
             named.begun = True
         return [(label, named.server) for label, named in wanted]
 
-    def listed(self, label: str, server: McpServer, tools: list[Tool]) -> bool:
+    def set_tools(self, label: str, server: McpServer, tools: list[Tool]) -> bool:
         """Its tools are known now; False if the session has named another one by that label since."""
         named = self._named.get(label)
         if named is None or named.server is not server:
@@ -101,7 +101,7 @@ class Hosting:
         named.tools = tools
         return True
 
-    def shown(self, label: str) -> list[ListedTool]:
+    def listing(self, label: str) -> list[ListedTool]:
         """What a listing shows."""
         named = self._named.get(label)
         return [listed(tool) for tool in (named.tools if named is not None else None) or ()]
@@ -112,9 +112,9 @@ class Hosting:
         known = named.tools if named is not None and named.tools is not None else ()
         return next((tool for tool in known if tool.name == name), None)
 
-    def offers(self, tools: Iterable[McpTool]) -> dict[str, Offer]:
+    def functions(self, tools: Iterable[McpTool]) -> dict[str, McpFunctionSpec]:
         """The functions of those servers whose tools are listed, by name."""
-        found: dict[str, Offer] = {}
+        found: dict[str, McpFunctionSpec] = {}
         for wanted in tools:
             label = wanted.server_label
             named = self._named.get(label)
@@ -125,11 +125,11 @@ class Hosting:
                     continue
                 name = tool.name if label == OWN_LABEL else function_name(label, tool.name)
                 function = McpFunction(label, tool.name, wanted.needs_approval(tool.name, read_only))
-                found[name] = Offer(spec(name, tool, more), function)
+                found[name] = McpFunctionSpec(spec(name, tool, more), function)
         return found
 
     async def close(self) -> None:
-        """Hang up on all of them."""
+        """Close all their connections."""
         servers = [*self._retired, *(named.server for named in self._named.values())]
         await asyncio.gather(*(server.close() for server in servers if server is not None))
 
