@@ -118,7 +118,7 @@ def test_a_body_that_never_ends_is_not_kept(unkeyed: ServerProcess) -> None:
 
 
 def test_files_that_are_refused_leave_nothing(tmp_path: Path) -> None:
-    """More files than may wait: those that are taken are read, the others are gone."""
+    """More files than may wait: requests are taken whole and read, or refused whole and gone."""
     data = tmp_path / "data"
     with serving(data) as server:
         parts = "".join(
@@ -141,4 +141,4 @@ def test_files_that_are_refused_leave_nothing(tmp_path: Path) -> None:
         assert set(refused) <= {413, 429}
         with urllib.request.urlopen(f"{server.http}/api/jobs", timeout=20) as reply:
             waiting = [job for job in json.load(reply)["jobs"] if job["stage"] in ("received", "reading", "indexing")]
-        assert len(list((data / "blobs" / "incoming").iterdir())) <= len(waiting) + 2
+        assert len(list((data / "blobs" / "uploads").iterdir())) <= len(waiting) + 2

@@ -1,4 +1,4 @@
-"""Work that goes on behind a running server: removed notes are erased, what was spent is written down."""
+"""Work that goes on behind a running server: removed notes are erased, uploads tidied, what was spent written down."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from typing import Any
 
 from vasi.errors import StoreError
 from vasi.gateway.spending import WRITE_S, Spending
+from vasi.knowledge.originals import Originals
+from vasi.knowledge.uploads import Uploads
 from vasi.notes import KEPT_IN_BIN, Notes
+from vasi.storage.ports import Store
 
 log = logging.getLogger(__name__)
 
 BIN_CHECK_S = 30.0
 """How often to look for removed notes that can't be restored any more."""
+TIDY_S = 3600.0
+"""How often to look for uploaded files that belong to nothing any more."""
 
 
 class BackgroundTasks:
@@ -46,6 +51,17 @@ async def empty_bins(notes: Notes) -> None:
             await notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
         except StoreError as error:
             log.warning("Removed notes could not be erased yet: %s", error)
+
+
+async def tidy_uploads(store: Store, originals: Originals, uploads: Uploads) -> None:
+    """Remove uploaded files that belong to nothing any more, now and then; runs until cancelled."""
+    while True:
+        try:
+            await uploads.tidy()
+            await originals.tidy(await store.owners(), datetime.now(UTC))
+        except StoreError as error:
+            log.warning("Uploaded files that aren't needed any more could not be removed yet: %s", error)
+        await asyncio.sleep(TIDY_S)
 
 
 async def write_spending(spending: Spending) -> None:

@@ -14,9 +14,9 @@ from starlette.applications import Starlette
 from vasi.accounts.authenticators import Authenticator, KeyAuthenticator
 from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
-from vasi.app.background import BackgroundTasks, empty_bins, write_spending
+from vasi.app.background import BackgroundTasks, empty_bins, tidy_uploads, write_spending
 from vasi.app.engines import EngineLifecycle
-from vasi.app.package_settings import day_limits, reading_limits, web_settings
+from vasi.app.package_settings import day_limits, originals_bytes, reading_limits, web_settings
 from vasi.app.sessions import Sessions
 from vasi.app.status import describe_plugins, status
 from vasi.backends.upstream.choice import choose, make_service
@@ -32,14 +32,15 @@ from vasi.knowledge import Knowledge
 from vasi.knowledge.choice import make_embedder
 from vasi.knowledge.embed import Embedder
 from vasi.knowledge.index import Index, TextAnalyser
-from vasi.knowledge.uploads import Uploads, tidy_originals
+from vasi.knowledge.originals import Originals
+from vasi.knowledge.uploads import Uploads
 from vasi.notes import KEPT_IN_BIN, Notes
 from vasi.observe.observer import NoObserver, Observer
 from vasi.storage.backup import atomic_folder, copy_originals
 from vasi.storage.blobs import BlobFolder
 from vasi.storage.choice import make_store
 from vasi.storage.ports import Maintenance, Store
-from vasi.storage.spool import INCOMING, Spool
+from vasi.storage.spool import UPLOADS, Spool
 from vasi.tools.offered import OfferedTools
 from vasi.tools.providers import ToolParts, server_tools
 from vasi.tools.registry import Registry
@@ -76,14 +77,16 @@ class Vasi:
         self.store = store
         self._notifier = notifier
         self._blobs = BlobFolder(settings.data / _BLOBS)
+        self._originals = Originals(store, self._blobs)
+        self.knowledge = Knowledge(store, index, embedder=embedder, limits=limits, originals=self._originals)
         self._uploads = Uploads(
             store,
-            self._blobs,
-            Spool(settings.data / _BLOBS / INCOMING),
-            limits,
+            self.knowledge.ingestion,
+            Spool(settings.data / _BLOBS / UPLOADS),
+            file_bytes=limits.file_bytes,
+            owner_bytes=originals_bytes(settings),
             changed=lambda _owner: notifier.notify(),
         )
-        self.knowledge = Knowledge(store, index, embedder=embedder, limits=limits, blobs=self._blobs)
         self.notes = Notes(store, index)
         self._engines = engines
         self._lifecycle = EngineLifecycle(engines, store, self._owner)
@@ -156,8 +159,7 @@ class Vasi:
                 vasi._background.start(empty_bins(vasi.notes))
                 vasi._background.start(write_spending(vasi._spending))
                 vasi._background.start(vasi._offered_tools.run())
-                owners = await store.owners()
-                await tidy_originals(store, vasi._blobs, owners, datetime.now(UTC))
+                vasi._background.start(tidy_uploads(store, vasi._originals, vasi._uploads))
             yield vasi
         finally:
             await vasi._close()

@@ -55,6 +55,12 @@ def reading_limits(settings: Settings) -> ReadingLimits:
     return ReadingLimits(file_bytes=settings.limits.file_mb * 1_000_000, pages=settings.limits.pages)
 
 
+def originals_bytes(settings: Settings) -> int | None:
+    """What the uploaded documents of one user may take together; None for any number."""
+    megabytes = settings.limits.originals_mb
+    return None if megabytes is None else megabytes * 1_000_000
+
+
 def web_settings(settings: Settings) -> WebSettings:
     """Who may use the server, and how much of it."""
     limits = settings.limits
@@ -63,7 +69,6 @@ def web_settings(settings: Settings) -> WebSettings:
         origins=settings.origins,
         hosts=settings.hosts,
         secure=settings.tls or settings.tls_cert is not None,
-        originals_bytes=None if limits.originals_mb is None else limits.originals_mb * 1_000_000,
         sessions=limits.sessions,
         sessions_per_client=limits.sessions_per_client,
         event_streams=limits.event_streams,

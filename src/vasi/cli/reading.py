@@ -78,6 +78,7 @@ async def _read(vasi: Vasi, paths: Sequence[Path]) -> IngestReport:
     before = {document.id for document in await vasi.knowledge.documents(OWNER)}
     with progress_bar() as advance:
         report = await vasi.knowledge.add(OWNER, paths, progress=advance)
+        await vasi.knowledge.vectors_ready(OWNER)  # the program ends now, and would leave none
     if report.removed or not before.isdisjoint(document.id for document in report.added):
         await vasi.forget_words()
     for problem in (*report.warnings, *report.copies):

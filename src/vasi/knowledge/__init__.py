@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vasi.knowledge.ingest import FileProblem as FileProblem
-    from vasi.knowledge.ingest import IngestReport as IngestReport
     from vasi.knowledge.library import Knowledge as Knowledge
     from vasi.knowledge.parse.limits import ReadingLimits as ReadingLimits
+    from vasi.knowledge.paths import FileProblem as FileProblem
+    from vasi.knowledge.paths import IngestReport as IngestReport
     from vasi.knowledge.retrieve import Retrieval as Retrieval
     from vasi.knowledge.retrieve import ScoredPassage as ScoredPassage
 
 _HOMES = {
-    "FileProblem": "vasi.knowledge.ingest",
-    "IngestReport": "vasi.knowledge.ingest",
+    "FileProblem": "vasi.knowledge.paths",
+    "IngestReport": "vasi.knowledge.paths",
     "Knowledge": "vasi.knowledge.library",
     "ReadingLimits": "vasi.knowledge.parse.limits",
     "Retrieval": "vasi.knowledge.retrieve",

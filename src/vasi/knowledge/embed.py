@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import Protocol
@@ -9,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from vasi.errors import EngineError
+from vasi.errors import EngineError, StoreError
 from vasi.storage.ports import PassageStore, Vector
 
 _log = logging.getLogger(__name__)
@@ -63,3 +64,51 @@ async def fill_vectors(store: PassageStore, embedder: Embedder, owner: str) -> N
             return
         ids = [passage.id for passage in passages]
         await store.put_vectors(owner, embedder.model, dict(zip(ids, vectors, strict=True)))
+
+
+class VectorBackfill:
+    """Gives vectors to passages that have none, in the background; one run for each owner at a time.
+
+    Args:
+        store: where passages are.
+        embedder: makes the vectors; None if there are none to be made.
+    """
+
+    def __init__(self, store: PassageStore, embedder: Embedder | None) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._requested: set[str] = set()
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._closed = False
+
+    def request(self, owner: str) -> None:
+        """See that every passage that ``owner`` has now gets its vector."""
+        if self._embedder is None or self._closed:
+            return
+        self._requested.add(owner)
+        if owner not in self._running:
+            self._running[owner] = asyncio.create_task(self._run(owner, self._embedder))
+
+    async def ready(self, owner: str) -> None:
+        """Return when what was requested for ``owner`` is done, or has failed."""
+        if (running := self._running.get(owner)) is not None:
+            await asyncio.wait([running])
+
+    async def close(self) -> None:
+        """Stop; harmless when repeated."""
+        self._closed = True
+        running = list(self._running.values())
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def _run(self, owner: str, embedder: Embedder) -> None:
+        try:
+            # What was stored while a run looked for the last time is the next one's.
+            while owner in self._requested:
+                self._requested.discard(owner)
+                await fill_vectors(self._store, embedder, owner)
+        except StoreError as error:
+            _log.warning("vectors are made later: %s", error)
+        finally:
+            del self._running[owner]

@@ -1,203 +1,77 @@
-"""Takes files and folders into the store: reads what is new or changed, drops what is gone."""
+"""``Ingestion``: reads one file and stores it. Paths and uploads both come through here."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, Literal, TypeAlias
 
-from vasi.errors import DocumentError, LimitError
+from vasi.knowledge.embed import VectorBackfill
+from vasi.knowledge.originals import Originals
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.reader import Reader
-from vasi.knowledge.parse.readers import readable_suffixes
-from vasi.knowledge.parse.worker import Reading, digest, load
-from vasi.storage.names import distinct
 from vasi.storage.ports import Document, DocumentStore, NewDocument, NewPassage
 
-Progress: TypeAlias = Callable[[int, int, str], None]
-"""Called with files done, files in all (0 while that isn't known), and what is being done ("Reading handbook.pdf")."""
+CONCURRENT_FILES: Final = 2
+"""Files that are read at a time."""
 
-CONCURRENT_FILES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class FileProblem:
-    """A file that wasn't taken in; ``message`` is one sentence that names it and says why."""
-
-    source: str
-    message: str
+Step: TypeAlias = Literal["reading", "indexing"]
 
 
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What became of the files.
+class Ingestion:
+    """Reads files in child processes, and stores them with their passages; their vectors are made in the background.
 
-    Attributes:
-        added: new documents, and those that were read again because they changed.
-        unchanged: documents that were there already.
-        removed: documents from an added folder whose file is gone.
-        copies: for each of ``added`` that holds the same as another document, that it does.
-        failed: files that can't be read; they stopped nothing else.
-        skipped: files in an added folder that aren't documents, and links.
+    ``close`` ends the child processes.
+
+    Args:
+        store: where documents go.
+        originals: keeps uploaded files; None if there are none.
+        limits: what a document may cost.
+        vectors: gives vectors to what was stored.
     """
-
-    added: tuple[Document, ...] = ()
-    unchanged: tuple[Document, ...] = ()
-    removed: tuple[Document, ...] = ()
-    copies: tuple[FileProblem, ...] = ()
-    failed: tuple[FileProblem, ...] = ()
-    skipped: tuple[FileProblem, ...] = ()
-
-    @property
-    def warnings(self) -> tuple[FileProblem, ...]:
-        """What wasn't read of the documents that were added, e.g. scanned pages."""
-        return tuple(
-            FileProblem(document.source, f"{document.name}: {warning}")
-            for document in self.added
-            for warning in document.warnings
-        )
-
-
-@dataclass(slots=True)
-class _Scan:
-    """The files that some paths stand for."""
-
-    files: dict[str, str] = field(default_factory=dict[str, str])
-    """Source (absolute path) to name."""
-    folders: list[str] = field(default_factory=list[str])
-    failed: list[FileProblem] = field(default_factory=list[FileProblem])
-    skipped: list[FileProblem] = field(default_factory=list[FileProblem])
-
-
-def scan(paths: Sequence[str | os.PathLike[str]], limits: ReadingLimits) -> _Scan:
-    """Find the files below ``paths``, in order of their names.
-
-    In folders, hidden files and folders are passed over, and links aren't followed: they may lead anywhere, also in
-    circles. A path given by name is read even if it is a link.
-
-    Raises:
-        LimitError: more than ``limits.files`` files.
-    """
-    found = _Scan()
-    for given in paths:
-        path = Path(os.path.abspath(Path(given).expanduser()))
-        try:
-            target = path.resolve(strict=True)
-        except (OSError, RuntimeError) as error:
-            reason = "doesn't exist: check the path" if isinstance(error, FileNotFoundError) else "can't be opened"
-            found.failed.append(FileProblem(str(path), f"{given} {reason}."))
-            continue
-        if target.is_dir():
-            found.folders.append(str(target))
-            _scan_folder(target, found, limits)
-        else:
-            found.files[str(target)] = path.name
-    return found
-
-
-def _scan_folder(folder: Path, found: _Scan, limits: ReadingLimits) -> None:
-    def unreadable(error: OSError) -> None:
-        found.failed.append(FileProblem(str(error.filename), f"{error.filename} can't be opened ({error.strerror})."))
-
-    readable = readable_suffixes()
-    for parent, folders, names in os.walk(folder, onerror=unreadable, followlinks=False):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(parent, name)
-            if name.startswith("."):
-                continue
-            if path.is_symlink():
-                found.skipped.append(FileProblem(str(path), f"{name} is a link; add what it leads to by its own path."))
-            elif path.suffix.lower() not in readable:
-                found.skipped.append(FileProblem(str(path), f"{name} isn't a kind of document that vasi reads."))
-            else:
-                found.files[str(path)] = name
-            if len(found.files) + len(found.skipped) > limits.files:
-                raise LimitError(f"{folder} holds more than {limits.files:,} files: add its parts one by one.")
-
-
-class Ingest:
-    """One run over some paths, for one owner."""
 
     def __init__(
-        self,
-        store: DocumentStore,
-        owner: str,
-        limits: ReadingLimits,
-        progress: Progress | None = None,
+        self, store: DocumentStore, originals: Originals | None, limits: ReadingLimits, vectors: VectorBackfill
     ) -> None:
         self._store = store
-        self._owner = owner
-        self._limits = limits
-        self._progress = progress or _no_progress
-        self._done = 0
-        self._added: list[Document] = []
-        self._unchanged: list[Document] = []
-        self._removed: list[Document] = []
-        self._failed: list[FileProblem] = []
+        self._originals = originals
+        self._vectors = vectors
+        self._reader = Reader(limits, workers=CONCURRENT_FILES)
 
-    async def run(self, paths: Sequence[str | os.PathLike[str]]) -> IngestReport:
-        """Take in ``paths``.
+    async def add(
+        self,
+        owner: str,
+        source: str,
+        path: Path,
+        name: str,
+        original: str | None = None,
+        *,
+        replaces: str | None = None,
+        on_step: Callable[[Step], None] = lambda _step: None,
+    ) -> Document:
+        """Read the file ``path`` and store it as the document ``source``.
+
+        Args:
+            owner: whose it will be.
+            source: where it comes from; storing the same source again replaces it.
+            path: the file.
+            name: what people call it.
+            original: hex SHA-256 of the file, to keep the file itself too.
+            replaces: id of the document that this one takes the place of.
+            on_step: called when a step begins.
+
+        Returns:
+            The stored document. If ``original`` is given, nothing is replaced, and another document was made of the
+            very same file meanwhile, it's that one: its source tells.
 
         Raises:
-            LimitError: too many files.
-            StoreError: storage failed; what was stored before stays.
+            DocumentError: it can't be read.
+            NotFoundError: there is no document ``replaces``.
+            StoreError: storage failed; nothing of it was kept.
         """
-        self._progress(0, 0, "Looking for files")
-        found = await asyncio.to_thread(scan, paths, self._limits)
-        self._failed += found.failed
-        known = {document.source: document for document in await self._store.documents(self._owner)}
-        await self._remove_vanished(found, known)
-        total = len(found.files)
-        here = {source: document for source, document in known.items() if document not in self._removed}
-        waiting = iter(_named(found.files, here).items())
-        async with Reader(self._limits, workers=CONCURRENT_FILES) as reader:
-
-            async def work() -> None:
-                for source, name in waiting:
-                    await self._file(reader, source, name, known.get(source), total)
-
-            try:
-                async with asyncio.TaskGroup() as group:
-                    for _ in range(min(CONCURRENT_FILES, total)):
-                        group.create_task(work())
-            except BaseExceptionGroup as errors:
-                raise _first(errors) from None
-        added = sorted(self._added, key=lambda document: document.source)
-        return IngestReport(
-            tuple(added),
-            tuple(sorted(self._unchanged, key=lambda document: document.source)),
-            tuple(self._removed),
-            _copies(added, await self._store.documents(self._owner) if added else ()),
-            tuple(sorted(self._failed, key=lambda problem: problem.source)),
-            tuple(found.skipped),
-        )
-
-    async def _file(self, reader: Reader, source: str, name: str, known: Document | None, total: int) -> None:
-        try:
-            if known is not None and await asyncio.to_thread(self._digest, source, name) == known.digest:
-                self._unchanged.append(known)
-                return
-            self._progress(self._done, total, f"Reading {name}")
-            reading = await reader.read(source, name)
-            self._progress(self._done, total, f"Indexing {name}")
-            self._added.append(await self._put(source, name, reading))
-        except DocumentError as error:
-            self._failed.append(FileProblem(source, error.message))
-        finally:
-            self._done += 1
-            self._progress(self._done, total, name)
-
-    def _digest(self, source: str, name: str) -> str:
-        try:
-            return digest(load(source, self._limits))
-        except DocumentError as error:
-            raise DocumentError(f"{name} {error.message}") from error
-
-    async def _put(self, source: str, name: str, reading: Reading) -> Document:
+        on_step("reading")
+        reading = await self._reader.read(str(path), name)
+        on_step("indexing")
         document = NewDocument(
             source=source,
             name=name,
@@ -207,60 +81,27 @@ class Ingest:
             pages=reading.pages,
             title=reading.title,
             warnings=tuple(reading.warnings),
+            original=original,
+            replaces=replaces,
         )
         passages = [NewPassage(one.text, one.heading, one.page, one.start, one.end) for one in reading.passages]
-        return await self._store.put_document(self._owner, document, passages)
+        if original is None:
+            stored = await self._store.put_document(owner, document, passages)
+        else:
+            assert self._originals is not None
+            stored = await self._originals.put_document(owner, path, document, passages)
+        self._vectors.request(owner)
+        return stored
 
-    async def _remove_vanished(self, found: _Scan, known: dict[str, Document]) -> None:
-        for document in known.values():
-            inside = any(document.source.startswith(os.path.join(folder, "")) for folder in found.folders)
-            if (
-                inside
-                and document.source not in found.files
-                and not await asyncio.to_thread(os.path.lexists, document.source)
-            ):
-                await self._store.remove_document(self._owner, document.id)
-                self._removed.append(document)
+    async def vectors_ready(self, owner: str) -> None:
+        """Return when no vectors of ``owner`` are being made."""
+        await self._vectors.ready(owner)
 
-
-def _named(files: Mapping[str, str], known: Mapping[str, Document]) -> dict[str, str]:
-    """``files`` (source to name) by names that tell them apart; those that are known keep theirs."""
-    named = {source: known[source].name for source in files if source in known}
-    taken = {document.name.lower() for document in known.values()}
-    for source, name in files.items():
-        if source not in named:
-            named[source] = distinct(name, source, lambda each: each.lower() in taken)
-            taken.add(named[source].lower())
-    return {source: named[source] for source in files}
+    async def close(self) -> None:
+        """End the child processes."""
+        await self._reader.close()
 
 
-def twin(document: Document, documents: Iterable[Document]) -> Document | None:
-    """Another one of ``documents`` that was read from the same content."""
-    return next((one for one in documents if one.digest == document.digest and one.id != document.id), None)
-
-
-def same_file(name: str, other: str) -> str:
-    """The sentence that tells of it."""
+def copy_note(name: str, other: str) -> str:
+    """The sentence that says that ``name`` is a copy."""
     return f"{name} holds the same as {other}, which is there already."
-
-
-def _copies(added: Sequence[Document], documents: Sequence[Document]) -> tuple[FileProblem, ...]:
-    """Each copy once: of two that are new the second is one of the first."""
-    first: dict[str, Document] = {}
-    new = {document.id: place for place, document in enumerate(added)}
-    for document in sorted(documents, key=lambda one: new.get(one.id, -1)):
-        first.setdefault(document.digest, document)
-    return tuple(
-        FileProblem(document.source, same_file(document.name, first[document.digest].name))
-        for document in added
-        if document.digest in first and first[document.digest].id != document.id
-    )
-
-
-def _no_progress(done: int, total: int, doing: str) -> None:
-    """Nobody watches."""
-
-
-def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first of ``errors``: one failure is reported as itself."""
-    return errors.exceptions[0]

@@ -7,14 +7,14 @@ import os
 from collections.abc import Sequence
 
 from vasi.errors import DocumentError, NotFoundError
-from vasi.knowledge.embed import Embedder, fill_vectors
+from vasi.knowledge.embed import Embedder, VectorBackfill
 from vasi.knowledge.index import Index
-from vasi.knowledge.ingest import Ingest, IngestReport, Progress
+from vasi.knowledge.ingest import Ingestion
 from vasi.knowledge.locate import locate
+from vasi.knowledge.originals import Originals
 from vasi.knowledge.parse.limits import ReadingLimits
+from vasi.knowledge.paths import IngestReport, PathIngestion, Progress
 from vasi.knowledge.retrieve import Retrieval, Retriever
-from vasi.knowledge.uploads import forget_originals
-from vasi.storage.blobs import BlobStore
 from vasi.storage.ports import Document, Passage, Store
 from vasi.storage.terms import BOTH_KINDS, Kind
 
@@ -27,7 +27,7 @@ class Knowledge:
         index: over the same store.
         limits: what a document may cost.
         embedder: finds by meaning as well; vectors are made in the background.
-        blobs: where the originals of uploaded documents are.
+        originals: of uploaded documents; None if there are none.
     """
 
     def __init__(
@@ -37,16 +37,16 @@ class Knowledge:
         *,
         limits: ReadingLimits,
         embedder: Embedder | None = None,
-        blobs: BlobStore | None = None,
+        originals: Originals | None = None,
     ) -> None:
-        self._blobs = blobs
         self._store = store
         self._embedder = embedder
         self._limits = limits
+        self._originals = originals
         self._retriever = Retriever(store, index, embedder)
         self._adding = asyncio.Lock()
-        self._filling: dict[str, asyncio.Task[None]] = {}
-        self._closed = False
+        self._vectors = VectorBackfill(store, embedder)
+        self.ingestion = Ingestion(store, originals, limits, self._vectors)
 
     async def add(
         self, owner: str, paths: Sequence[str | os.PathLike[str]], *, progress: Progress | None = None
@@ -60,9 +60,7 @@ class Knowledge:
             StoreError: storage failed; what was stored before stays.
         """
         async with self._adding:
-            report = await Ingest(self._store, owner, self._limits, progress).run(paths)
-        self._fill(owner)
-        return report
+            return await PathIngestion(self._store, self.ingestion, owner, self._limits, progress).run(paths)
 
     async def documents(self, owner: str) -> list[Document]:
         """All documents of ``owner``, by name."""
@@ -77,8 +75,8 @@ class Knowledge:
         """
         document = self._find(await self._store.documents(owner), reference)
         await self._store.remove_document(owner, document.id)
-        if self._blobs is not None and document.original is not None:
-            await forget_originals(self._store, self._blobs, owner, [document.original])
+        if self._originals is not None and document.original is not None:
+            await self._originals.remove_unused(owner, [document.original])
         return document
 
     @staticmethod
@@ -130,28 +128,16 @@ class Knowledge:
         Raises:
             StoreError: the index can't be read.
         """
-        self._fill(owner)
+        self._vectors.request(owner)  # of notes, and of what another process stored
         return await self._retriever.search(owner, query, limit=limit, kinds=kinds, spoken=spoken)
-
-    def _fill(self, owner: str) -> None:
-        """Make the missing vectors of ``owner`` in the background: of new documents, and of notes since."""
-        running = self._filling.get(owner)
-        if self._embedder is None or self._closed or (running is not None and not running.done()):
-            return
-        self._filling[owner] = asyncio.create_task(fill_vectors(self._store, self._embedder, owner))
 
     async def vectors_ready(self, owner: str) -> None:
         """Return when no vectors of ``owner`` are being made."""
-        if (running := self._filling.get(owner)) is not None:
-            await asyncio.wait([running])
+        await self._vectors.ready(owner)
 
     async def close(self) -> None:
         """Stop what runs in the background; harmless when repeated."""
-        self._closed = True
-        tasks = list(self._filling.values())
-        self._filling.clear()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._vectors.close()
+        await self.ingestion.close()
         if self._embedder is not None:
             await self._embedder.close()

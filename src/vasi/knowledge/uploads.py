@@ -1,42 +1,39 @@
-"""Documents that people send instead of naming a path: received, read and indexed in the background."""
+"""Documents that people upload instead of naming a path: a queue, and what becomes of each file."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import os
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Literal, TypeAlias
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Final, Literal, TypeAlias
 
-from vasi.errors import DocumentError, LimitError, NotFoundError, StoreError, VasiError
-from vasi.knowledge.ingest import CONCURRENT_FILES, same_file, twin
-from vasi.knowledge.parse.limits import ReadingLimits
-from vasi.knowledge.parse.reader import Reader
-from vasi.language.printable import printable
-from vasi.storage.blobs import BlobStore, pieces
-from vasi.storage.ports import Document, DocumentStore, NewDocument, NewPassage
+from vasi.errors import LimitError, OverloadedError, VasiError
+from vasi.knowledge.ingest import CONCURRENT_FILES, Ingestion, Step, copy_note
+from vasi.knowledge.originals import UNUSED_AFTER
+from vasi.knowledge.uploaded_file import UploadedFile
+from vasi.storage.ports import Document, DocumentStore
 from vasi.storage.spool import Spool
 
 log = logging.getLogger(__name__)
 
-Stage: TypeAlias = Literal["received", "reading", "indexing", "done", "failed"]
+UploadStage: TypeAlias = Literal["received", "reading", "indexing", "done", "failed"]
 
-WAITING = 200
+MAX_WAITING: Final = 200
 """Files of one owner that may wait to be read."""
-REMEMBERED = 100
-"""Finished jobs of one owner that can be looked up."""
-LEFT_BEHIND = timedelta(hours=1)
-"""After so long a file that belongs to no document was left by a process that was killed."""
-_LONGEST_NAME = 200
+MAX_ENDED: Final = 100
+"""Ended uploads of one owner that can be looked up."""
+OVERTAKEN_BYTES_PER_S: Final = 1_000_000
+"""A file is overtaken by smaller ones for a second for each of so many bytes that it's larger, and no longer."""
+VECTORS_S: Final = 10.0
+"""An upload is done after so long even if its vectors aren't made yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Upload:
     """What becomes of one file.
 
     Attributes:
@@ -51,7 +48,7 @@ class Job:
 
     id: str
     name: str
-    stage: Stage
+    stage: UploadStage
     changed_at: datetime
     error: str | None = None
     document_id: str | None = None
@@ -62,264 +59,248 @@ class Job:
         """Nothing more will come of it."""
         return self.stage in ("done", "failed")
 
-
-class Incoming:
-    """A file on its way in: ``write`` what comes, then ``Uploads.take`` it, or ``drop`` it."""
-
-    def __init__(self, name: str, path: Path, most: int) -> None:
-        self.name = name
-        self.path = path
-        self.size = 0
-        self._most = most
-        self._file = path.open("wb")
-        self._hash = hashlib.sha256()
-
     @property
-    def too_large(self) -> bool:
-        """More came than a document may have; the rest isn't kept."""
-        return self.size > self._most
-
-    @property
-    def digest(self) -> str:
-        """Hex SHA-256 of what came."""
-        return self._hash.hexdigest()
-
-    def write(self, data: bytes) -> None:
-        """Add to it; slow, not for the event loop. Raises ``StoreError``."""
-        self.size += len(data)
-        if self.too_large:
-            return
-        self._hash.update(data)
-        try:
-            self._file.write(data)
-        except OSError as error:
-            raise StoreError(f"{self.name} can't be kept: {error.strerror}.") from error
-
-    def finish(self) -> None:
-        """All has come. Raises ``StoreError``."""
-        try:
-            self._file.close()
-        except OSError as error:
-            raise StoreError(f"{self.name} can't be kept: {error.strerror}.") from error
-
-    def drop(self) -> None:
-        """It isn't wanted; harmless when repeated, or after it was kept."""
-        self._file.close()
-        self.path.unlink(missing_ok=True)
+    def source(self) -> str:
+        """Of the document that it becomes."""
+        return f"upload:{self.id.removeprefix('job_')}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    owner: str
-    job: Job
-    incoming: Incoming
-    replaces: str | None
+@dataclass(frozen=True, slots=True, order=True)
+class _Queued:
+    """A file that waits to be read, or is being read; those with the earliest ``due`` come first.
+
+    Attributes:
+        due: monotonic seconds: when it came, and later for large files.
+        place: of those due at the same time, the first one comes first.
+    """
+
+    due: float
+    place: int
+    owner: str = field(compare=False)
+    upload: Upload = field(compare=False)
+    file: UploadedFile = field(compare=False)
+    replaces: str | None = field(compare=False)
 
 
 class Uploads:
-    """The uploads of all owners.
+    """The uploads of all owners: one queue, and a few workers that stand by it until ``close``.
+
+    Small files come first. A large one isn't passed over for ever: see ``OVERTAKEN_BYTES_PER_S``.
 
     Args:
         store: where documents go.
-        blobs: where their originals go.
+        ingestion: reads and stores them.
         spool: where a file is until it was read.
-        limits: what a document may cost.
-        changed: called with an owner when one of their jobs went on.
+        file_bytes: the largest file that is taken.
+        owner_bytes: what the uploaded documents of one owner may take together; None for any number.
+        changed: called with an owner when one of their uploads went on.
         now: the present time, aware.
+        clock: monotonic seconds.
         new_id: the random part of ids.
     """
 
     def __init__(
         self,
         store: DocumentStore,
-        blobs: BlobStore,
+        ingestion: Ingestion,
         spool: Spool,
-        limits: ReadingLimits,
         *,
+        file_bytes: int,
+        owner_bytes: int | None = None,
         changed: Callable[[str], None] = lambda _owner: None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
         new_id: Callable[[], str] = lambda: os.urandom(8).hex(),
     ) -> None:
         self._store = store
-        self._blobs = blobs
+        self._ingestion = ingestion
         self._spool = spool
-        self._limits = limits
+        self._file_bytes = file_bytes
+        self._owner_bytes = owner_bytes
         self._changed = changed
         self._now = now
+        self._clock = clock
         self._new_id = new_id
-        self._jobs: dict[str, dict[str, Job]] = {}
-        self._waiting: deque[_Waiting] = deque()
-        self._working: asyncio.Task[None] | None = None
+        self._uploads: dict[str, dict[str, Upload]] = {}
+        self._queue: asyncio.PriorityQueue[_Queued] = asyncio.PriorityQueue()
+        self._unread: dict[str, _Queued] = {}
+        """By id of the upload: what is in the queue or being read."""
+        self._taken = self._ended = 0
+        self._all_ended = asyncio.Event()
+        self._workers: asyncio.Task[None] | None = None
         self._closed = False
 
     # --- receiving --------------------------------------------------------------------------------------------------
-    def begin(self, name: str) -> Incoming:
-        """A file called ``name`` begins to come. Raises ``StoreError``."""
-        clean = (
-            printable(name.replace("\\", "/").replace("\n", "").replace("\t", " "))
-            .rsplit("/", 1)[-1]
-            .strip()
-            .strip(".")
-        )
-        return Incoming(clean[-_LONGEST_NAME:] or "document", self._spool.fresh(), self._limits.file_bytes)
+    def begin(self, name: str) -> UploadedFile:
+        """A file called ``name`` begins to come; ``take`` or ``drop`` it. Raises ``StoreError``."""
+        return UploadedFile(name, self._spool, self._file_bytes)
 
-    def take(self, owner: str, incoming: Incoming, *, replaces: str | None = None) -> Job:
-        """Read what came. Raises ``LimitError`` when too many files wait already."""
-        if sum(1 for one in self._waiting if one.owner == owner) >= WAITING:
-            raise LimitError(f"{WAITING} files wait to be read already; send more when some are done.")
-        job = Job(f"job_{self._new_id()}", incoming.name, "received", self._now())
-        self._note(owner, job)
-        if incoming.too_large:
-            incoming.drop()
-            most = self._limits.file_bytes / 1e6
-            text = f"{incoming.name} is too large; the limit is {most:,.0f} MB: split it and send the parts."
-            return self._note(owner, replace(job, stage="failed", error=text))
-        self._waiting.append(_Waiting(owner, job, incoming, replaces))
-        if self._working is None or self._working.done():
-            self._working = asyncio.create_task(self._work())
-        return job
+    async def require_room(self, owner: str, more: int) -> None:
+        """See that ``more`` bytes may be kept beside those that are, or wait to be. Raises ``LimitError``."""
+        if self._owner_bytes is None:
+            return
+        unread = dict(self._unread)
+        documents = await self._store.documents(owner)
+        # Whatever was stored in this very moment is counted once.
+        stored = {document.source for document in documents}
+        waiting = [one for one in (unread | self._unread).values() if one.owner == owner]
+        used = sum(document.size for document in documents if document.original is not None)
+        used += sum(one.file.size for one in waiting if one.upload.source not in stored)
+        if used + more > self._owner_bytes:
+            text = (
+                f"Your uploaded documents take {used / 1e6:,.0f} MB of {self._owner_bytes / 1e6:,.0f} MB, and this "
+                "would be more: remove some, or raise the setting 'limits.originals_mb'."
+            )
+            raise LimitError(text, param="files")
 
-    def jobs(self, owner: str) -> list[Job]:
-        """Running and lately finished ones, oldest first."""
-        return list(self._jobs.get(owner, {}).values())
+    async def take(self, owner: str, files: Sequence[UploadedFile], *, replaces: str | None = None) -> list[Upload]:
+        """Put the files of one request into the queue: all of them, or none.
+
+        A file that is too large fails by itself, as one does that can't be read; the others are taken. Of a request
+        that is refused nothing is kept: its files are dropped.
+
+        Raises:
+            LimitError: too many files wait already, or they would take more room than the owner has.
+            NotFoundError: there is no document ``replaces``.
+        """
+        try:
+            if replaces is not None:
+                await self._store.document(owner, replaces)
+            fitting = [file for file in files if not file.too_large]
+            await self.require_room(owner, sum(file.size for file in fitting))
+            if self._closed:
+                raise OverloadedError("The server is stopping: send the files again when it is back.")
+            if sum(one.owner == owner for one in self._unread.values()) + len(fitting) > MAX_WAITING:
+                text = f"{MAX_WAITING} files may wait to be read: send more when some are done."
+                raise LimitError(text, param="files")
+        except BaseException:
+            await asyncio.to_thread(drop_files, files)
+            raise
+        if self._workers is None:
+            self._workers = asyncio.create_task(self._run())
+        # No await from here on, so that nothing else is taken between the check and this.
+        return [self._enqueue(owner, file, replaces) for file in files]
+
+    def _enqueue(self, owner: str, file: UploadedFile, replaces: str | None) -> Upload:
+        upload = self._show(owner, Upload(f"job_{self._new_id()}", file.name, "received", self._now()))
+        if file.too_large:
+            file.drop()
+            most = self._file_bytes / 1e6
+            text = f"{file.name} is too large; the limit is {most:,.0f} MB: split it and send the parts."
+            return self._show(owner, replace(upload, stage="failed", error=text))
+        self._taken += 1
+        self._all_ended.clear()
+        due = self._clock() + file.size / OVERTAKEN_BYTES_PER_S
+        queued = _Queued(due, self._taken, owner, upload, file, replaces)
+        self._unread[upload.id] = queued
+        self._queue.put_nowait(queued)
+        return upload
+
+    def uploads(self, owner: str) -> list[Upload]:
+        """Running and lately ended ones, oldest first."""
+        return list(self._uploads.get(owner, {}).values())
 
     async def idle(self) -> None:
-        """Return when everything that was taken is done."""
-        if self._working is not None:
-            await asyncio.wait([self._working])
+        """Return when everything that was taken has ended."""
+        while self._ended < self._taken:
+            await self._all_ended.wait()
+
+    async def tidy(self) -> None:
+        """Remove what a process left behind that was killed; what waits to be read stays."""
+        await asyncio.to_thread(self._spool.tidy, self._now() - UNUSED_AFTER)
 
     async def close(self) -> None:
         """Stop; what wasn't read yet is dropped. Harmless when repeated."""
         self._closed = True
-        if self._working is not None:
-            self._working.cancel()
-            await asyncio.gather(self._working, return_exceptions=True)
-        while self._waiting:
-            self._waiting.popleft().incoming.drop()
+        if self._workers is not None:
+            self._workers.cancel()
+            await asyncio.gather(self._workers, return_exceptions=True)
+        await asyncio.to_thread(drop_files, [one.file for one in self._unread.values()])
+        self._unread.clear()
 
     # --- reading ----------------------------------------------------------------------------------------------------
-    async def _work(self) -> None:
-        async with Reader(self._limits, workers=CONCURRENT_FILES) as reader:
+    async def _run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(CONCURRENT_FILES):
+                group.create_task(self._work(group))
 
-            async def take_turns() -> None:
-                while self._waiting and not self._closed:
-                    await self._read(reader, self._waiting.popleft())
+    async def _work(self, group: asyncio.TaskGroup) -> None:
+        while True:
+            queued = await self._queue.get()
+            if (document := await self._read(queued)) is None:
+                self._end()
+            else:
+                # The next file needn't wait for the vectors of this one.
+                group.create_task(self._finish(queued, document))
 
-            async with asyncio.TaskGroup() as group:
-                for _ in range(CONCURRENT_FILES):
-                    group.create_task(take_turns())
+    async def _read(self, queued: _Queued) -> Document | None:
+        """The document that the file became; None if that isn't to be finished, but has ended."""
+        owner, upload, file = queued.owner, queued.upload, queued.file
 
-    async def _read(self, reader: Reader, waiting: _Waiting) -> None:
-        owner, job = waiting.owner, waiting.job
+        def show(step: Step) -> None:
+            self._show(owner, replace(upload, stage=step))
+
         try:
-            known = await self._known(owner, waiting)
-            if known is not None:
-                note = same_file(job.name, known.name) + " It isn't kept twice."
-                self._note(owner, replace(job, stage="done", document_id=known.id, note=note))
-                return
-            document = await self._ingest(reader, waiting)
-            other = twin(document, await self._store.documents_by_digest(owner, document.digest))
-            note = None if other is None else same_file(job.name, other.name)
-            if note is None and document.name != job.name:
-                note = f"Another document is called {job.name}; this one is kept as {document.name}."
-            self._note(owner, replace(job, stage="done", document_id=document.id, note=note))
+            if queued.replaces is None:
+                for same in await self._store.documents_by_original(owner, file.digest):
+                    return self._end_as_copy(queued, same)
+            document = await self._ingestion.add(
+                owner, upload.source, file.path, file.name, file.digest, replaces=queued.replaces, on_step=show
+            )
+            if queued.replaces is None and document.source != upload.source:
+                return self._end_as_copy(queued, document)
         except VasiError as error:
-            self._note(owner, replace(job, stage="failed", error=error.message))
+            self._show(owner, replace(upload, stage="failed", error=error.message))
         except Exception:
             log.exception("An uploaded document could not be read.")
-            self._note(owner, replace(job, stage="failed", error=f"{job.name} can't be read; see the server's log."))
+            self._show(owner, replace(upload, stage="failed", error=f"{upload.name} can't be read; see the log."))
+        else:
+            return document
         finally:
-            await asyncio.to_thread(waiting.incoming.drop)
+            await asyncio.to_thread(file.drop)
+            del self._unread[upload.id]
+        return None
 
-    async def _known(self, owner: str, waiting: _Waiting) -> Document | None:
-        """The document that was made of the very same file."""
-        if waiting.replaces is not None:
-            return None
-        return next(iter(await self._store.documents_by_original(owner, waiting.incoming.digest)), None)
+    def _end_as_copy(self, queued: _Queued, document: Document) -> None:
+        note = copy_note(queued.upload.name, document.name) + " It isn't kept twice."
+        self._show(queued.owner, replace(queued.upload, stage="done", document_id=document.id, note=note))
 
-    async def _ingest(self, reader: Reader, waiting: _Waiting) -> Document:
-        owner, incoming = waiting.owner, waiting.incoming
-        before = None if waiting.replaces is None else await self._store.document(owner, waiting.replaces)
-        self._note(owner, replace(waiting.job, stage="reading"))
-        reading = await reader.read(str(incoming.path), incoming.name)
-        self._note(owner, replace(waiting.job, stage="indexing"))
-        new = NewDocument(
-            source=f"upload:{waiting.job.id.removeprefix('job_')}",
-            name=incoming.name,
-            digest=reading.digest,
-            media_type=reading.media_type,
-            size=reading.size,
-            pages=reading.pages,
-            title=reading.title,
-            warnings=tuple(reading.warnings),
-            original=incoming.digest,
-            replaces=waiting.replaces,
-        )
-        passages = [NewPassage(one.text, one.heading, one.page, one.start, one.end) for one in reading.passages]
-        with incoming.path.open("rb") as file:
-            await self._blobs.write(owner, pieces(file))
+    async def _finish(self, queued: _Queued, document: Document) -> None:
+        owner, upload = queued.owner, queued.upload
+        note: str | None = None
         try:
-            return await self._store.put_document(owner, new, passages)
-        finally:
-            gone = {incoming.digest, before.original if before is not None else None}
-            await forget_originals(self._store, self._blobs, owner, [one for one in gone if one is not None])
+            others = await self._store.documents_by_digest(owner, document.digest)
+            if (other := next((one for one in others if one.id != document.id), None)) is not None:
+                note = copy_note(upload.name, other.name)
+            elif document.name != upload.name:
+                note = f"Another document is called {upload.name}; this one is kept as {document.name}."
+            # When it's done it can be found, by meaning as well.
+            async with asyncio.timeout(VECTORS_S):
+                await self._ingestion.vectors_ready(owner)
+        except TimeoutError:
+            pass
+        except Exception:  # it is stored all the same
+            log.exception("What became of an uploaded document could not be looked up.")
+        self._show(owner, replace(upload, stage="done", document_id=document.id, note=note))
+        self._end()
 
-    def _note(self, owner: str, job: Job) -> Job:
-        job = replace(job, changed_at=self._now())
-        jobs = self._jobs.setdefault(owner, {})
-        jobs[job.id] = job
-        ended = [one.id for one in jobs.values() if one.ended]
-        for old in ended[: max(0, len(ended) - REMEMBERED)]:
-            del jobs[old]
+    def _end(self) -> None:
+        self._ended += 1
+        if self._ended == self._taken:
+            self._all_ended.set()
+
+    def _show(self, owner: str, upload: Upload) -> Upload:
+        upload = replace(upload, changed_at=self._now())
+        uploads = self._uploads.setdefault(owner, {})
+        uploads[upload.id] = upload
+        ended = [one.id for one in uploads.values() if one.ended]
+        for old in ended[: max(0, len(ended) - MAX_ENDED)]:
+            del uploads[old]
         self._changed(owner)
-        return job
+        return upload
 
 
-async def forget_originals(store: DocumentStore, blobs: BlobStore, owner: str, digests: list[str]) -> None:
-    """Remove those of ``digests`` that no document of the owner needs any more."""
-    for digest in digests:
-        if not await store.documents_by_original(owner, digest):
-            await blobs.remove(owner, digest)
-
-
-async def tidy_originals(store: DocumentStore, blobs: BlobStore, owners: list[str], now: datetime) -> None:
-    """Remove what a process left behind that was killed between two steps."""
-    before = now - LEFT_BEHIND
-    await blobs.tidy(before=before)
-    for owner in owners:
-        await forget_originals(store, blobs, owner, await blobs.digests(owner, before=before))
-
-
-# --- originals --------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class UploadedFile:
-    """The file that was sent as a document, as the ``BlobStore`` has it."""
-
-    owner: str
-    digest: str
-    size: int
-
-
-async def original_of(blobs: BlobStore, owner: str, document: Document) -> Path | UploadedFile:
-    """The file that a document was read from: one of this machine, or what was uploaded.
-
-    Raises:
-        NotFoundError: it's gone.
-        DocumentError: it was changed since it was read.
-    """
-    from vasi.knowledge.parse.worker import digest_of
-
-    if document.original is not None:
-        size = await blobs.size(owner, document.original)
-        if size is None:
-            raise NotFoundError(f"The original of {document.name} is gone; what was read of it is still there.")
-        return UploadedFile(owner, document.original, size)
-    path = Path(document.source)
-    try:
-        same = await asyncio.to_thread(digest_of, path) == document.digest
-    except OSError:
-        text = f"{document.name} isn't where it was added from any more; what was read of it is still there."
-        raise NotFoundError(text) from None
-    if not same:
-        raise DocumentError(f"{document.name} was changed since it was read: add it again to see it as it is now.")
-    return path
+def drop_files(files: Sequence[UploadedFile]) -> None:
+    """Remove them from the disk; slow, not for the event loop."""
+    for file in files:
+        file.drop()

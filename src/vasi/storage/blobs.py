@@ -82,7 +82,7 @@ class BlobFolder:
         except OSError as error:
             raise _store_error(self._folder, error) from error
         finally:
-            part.unlink(missing_ok=True)
+            self._spool.remove(part)
         return home.name
 
     async def size(self, owner: str, digest: str) -> int | None:

@@ -14,7 +14,6 @@ class WebSettings:
         origins: of other sites whose pages may use the server, like ``https://example.com``.
         hosts: names under which the server is reached, besides those that it knows itself.
         secure: it's reached by HTTPS alone.
-        originals_bytes: of uploaded documents of one user together; None for any number.
         sessions: Realtime sessions at a time.
         sessions_per_client: those of one client.
         event_streams: connections that follow the events, at a time.
@@ -25,7 +24,6 @@ class WebSettings:
     origins: tuple[str, ...]
     hosts: tuple[str, ...]
     secure: bool
-    originals_bytes: int | None
     sessions: int
     sessions_per_client: int
     event_streams: int

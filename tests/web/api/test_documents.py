@@ -57,7 +57,7 @@ async def test_a_sent_file_is_read_found_and_served(tmp_path: Path, monkeypatch:
         found = (await app.http.get("/api/search", params={"q": "When does the pump need oil?"})).json()
         assert found["found"]
         best = found["passages"][0]
-        assert (best["document_id"], best["document"], best["heading"]) == (document["id"], "pump manual.md", "Pumps")
+        assert (best["source_id"], best["document"], best["heading"]) == (document["id"], "pump manual.md", "Pumps")
         one = (await app.http.get(f"/api/passages/{best['id']}")).json()
         assert {**one, "score": best["score"]} == best
         content = await app.http.get(f"/api/documents/{document['id']}/content")
@@ -135,7 +135,7 @@ async def test_files_of_one_name_are_told_apart(tmp_path: Path, monkeypatch: pyt
         await app.vasi.knowledge.add(OWNER, [here])
         assert [one["name"] for one in await listed(app)] == ["here/plan.txt", "plan (2).txt", "plan.txt"]
         found = (await app.http.get("/api/search", params={"q": "Where is the almond?"})).json()["passages"][0]
-        assert (found["document"], found["document_id"]) == ("plan (2).txt", second["document_id"])
+        assert (found["document"], found["source_id"]) == ("plan (2).txt", second["document_id"])
         by_path = next(one for one in await listed(app) if not one["uploaded"])
         content = await app.http.get(f"/api/documents/{by_path['id']}/content")
         assert content.headers["content-disposition"] == "attachment; filename*=UTF-8''plan.txt"
@@ -288,12 +288,37 @@ async def test_what_a_killed_server_left_is_removed_later(tmp_path: Path, monkey
     async with running(tmp_path, monkeypatch) as app:
         await sent(app, ("a.txt", b"The key is under the mat."))
     (kept,) = (path for path in (tmp_path / "blobs").rglob("*") if path.is_file())
-    for orphan in (kept.with_name("ab" * 32), tmp_path / "blobs" / "incoming" / "cd"):
+    orphans = (kept.with_name("ab" * 32), *(tmp_path / "blobs" / folder / "cd" for folder in ("incoming", "uploads")))
+    for orphan in orphans:
         orphan.write_bytes(b"left behind")
         os.utime(orphan, (0, 0))
     os.utime(kept, (0, 0))
-    async with running(tmp_path, monkeypatch):
+    async with running(tmp_path, monkeypatch) as app:
+        async with asyncio.timeout(10):
+            while len(left(tmp_path)) > 1:
+                await app.http.get("/healthz")
         assert left(tmp_path) == [kept.name]
+
+
+async def test_a_request_is_taken_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vasi.knowledge.uploads.MAX_WAITING", 2)
+    form = [("files", (f"{n}.txt", f"The key number {n} is under the mat.".encode())) for n in range(3)]
+    async with running(tmp_path, monkeypatch) as app:
+        refused = await app.http.post("/api/documents", files=form)
+        assert (refused.status_code, refused.json()["error"]["param"]) == (413, "files")
+        assert (left(tmp_path), await listed(app)) == ([], [])
+        assert (await app.http.get("/api/jobs")).json() == {"jobs": []}
+        assert [job["stage"] for job in await sent(app, *(file for _, file in form[:2]))] == ["done", "done"]
+
+
+async def test_files_that_wait_count_towards_the_limit_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(tmp_path, monkeypatch, limits={"originals_mb": 1}) as app:
+        form = {"files": ("a.txt", b"The almond is on the roof. " * 20_000)}
+        answers = await asyncio.gather(*(app.http.post("/api/documents", files=form) for _ in range(4)))
+        assert sorted(answer.status_code for answer in answers) == [202, 413, 413, 413]
+        assert all("limits.originals_mb" in answer.text for answer in answers if answer.status_code == 413)
+        await app.vasi._uploads.idle()
+        assert len(await listed(app)) == len(left(tmp_path)) == 1
 
 
 async def test_the_limit_holds_while_the_body_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,6 @@ def api(services: Services, access: Access, settings: WebSettings) -> FastAPI:
     app = _application()
     app.state.services = services
     app.state.access = access
-    app.state.originals_bytes = settings.originals_bytes
     app.state.tickets = Tickets()
     app.state.event_streams = Places(
         "connections that follow the events", settings.event_streams, settings.event_streams_per_client

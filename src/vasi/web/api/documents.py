@@ -13,14 +13,14 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from starlette.responses import FileResponse, StreamingResponse
 
-from vasi.errors import LimitError
 from vasi.knowledge.fulltext import sections
-from vasi.knowledge.uploads import Job, Stage, UploadedFile, original_of
+from vasi.knowledge.originals import OriginalFile, original_of
+from vasi.knowledge.uploads import Upload, UploadStage
 from vasi.storage.blobs import BlobStore
 from vasi.storage.ports import Document, Passage
-from vasi.web.api.multipart import received
+from vasi.web.api.multipart import read_form
 from vasi.web.api.ranges import Unsatisfiable, byte_range
-from vasi.web.api.services import NOT_FOUND, Owner, Parts, Services
+from vasi.web.api.services import NOT_FOUND, Owner, Parts
 
 router = APIRouter(tags=["documents"])
 
@@ -72,16 +72,21 @@ class JobShown(BaseModel):
 
     id: str
     name: str
-    stage: Stage
+    stage: UploadStage
     error: str | None
     note: str | None
     document_id: str | None
 
     @classmethod
-    def of(cls, job: Job) -> JobShown:
-        """``job`` as the API shows it."""
+    def of(cls, upload: Upload) -> JobShown:
+        """``upload`` as the API shows it."""
         return cls(
-            id=job.id, name=job.name, stage=job.stage, error=job.error, note=job.note, document_id=job.document_id
+            id=upload.id,
+            name=upload.name,
+            stage=upload.stage,
+            error=upload.error,
+            note=upload.note,
+            document_id=upload.document_id,
         )
 
 
@@ -140,43 +145,20 @@ _FORM = {
 async def send(parts: Parts, owner: Owner, request: Request) -> JobList:
     """Many ``files`` at once, or one with ``replace``. How they get on comes by the events, and by ``/api/jobs``.
 
-    A file that is too large, or can't be read, fails by itself; the others go on.
+    A file that is too large, or can't be read, fails by itself; the others go on. A request that is refused brings
+    nothing: all of its files are taken, or none.
     """
     announced = request.headers.get("content-length", "")
-    await _require_room(request, parts, owner, int(announced) if announced.isdecimal() else 0)
-    form = await received(request, parts.uploads)
-    try:
-        await _require_room(request, parts, owner, sum(file.size for file in form.files))
-        if form.replace is not None:
-            await parts.store.document(owner, form.replace)
-        jobs: list[Job] = []
-        while form.files:
-            # Dropped with the rest of the form if it's refused.
-            jobs.append(parts.uploads.take(owner, form.files[0], replaces=form.replace))
-            del form.files[0]
-    finally:
-        await asyncio.to_thread(form.drop)
-    return JobList(jobs=[JobShown.of(job) for job in jobs])
-
-
-async def _require_room(request: Request, parts: Services, owner: str, more: int) -> None:
-    """See that so many bytes more may be kept. Raises ``LimitError``."""
-    most: int | None = request.app.state.originals_bytes
-    if most is None:
-        return
-    kept = sum(one.size for one in await parts.store.documents(owner) if one.original is not None)
-    if kept + more > most:
-        text = (
-            f"Your uploaded documents take {kept / 1e6:,.0f} MB of {most / 1e6:,.0f} MB, and this would be more: "
-            "remove some, or raise the setting 'limits.originals_mb'."
-        )
-        raise LimitError(text, param="files")
+    await parts.uploads.require_room(owner, int(announced) if announced.isdecimal() else 0)
+    form = await read_form(request, parts.uploads)
+    uploads = await parts.uploads.take(owner, form.files, replaces=form.replace)
+    return JobList(jobs=[JobShown.of(one) for one in uploads])
 
 
 @router.get("/jobs", summary="Files that are being read or lately were")
 async def jobs(parts: Parts, owner: Owner) -> JobList:
     """Oldest first; a restart forgets them."""
-    return JobList(jobs=[JobShown.of(job) for job in parts.uploads.jobs(owner)])
+    return JobList(jobs=[JobShown.of(one) for one in parts.uploads.uploads(owner)])
 
 
 @router.delete("/documents/{document_id}", summary="Remove a document", status_code=204, responses=NOT_FOUND)
@@ -211,7 +193,7 @@ async def content(parts: Parts, owner: Owner, document_id: str, request: Request
 
 
 def _stream(
-    blobs: BlobStore, file: UploadedFile, headers: dict[str, str], media_type: str, asked: str | None
+    blobs: BlobStore, file: OriginalFile, headers: dict[str, str], media_type: str, asked: str | None
 ) -> Response:
     headers |= {"Accept-Ranges": "bytes"}
     try:

@@ -110,12 +110,12 @@ def _number(event_id: str) -> int | None:
 
 async def _follow(parts: Services, owner: str, seen: int | None) -> AsyncGenerator[bytes, None]:
     yield f"retry: {RETRY_MS}\n\n".encode()
-    stages = {job.id: job.stage for job in parts.uploads.jobs(owner) if job.ended}
+    stages = {job.id: job.stage for job in parts.uploads.uploads(owner) if job.ended}
     spoken = time.monotonic()
     while not parts.notifier.closed:
         change = parts.notifier.next_change()
         pieces: list[bytes] = []
-        for job in parts.uploads.jobs(owner):
+        for job in parts.uploads.uploads(owner):
             if stages.get(job.id) != job.stage:
                 stages[job.id] = job.stage
                 pieces.append(_event("job.progress", {"job": JobShown.of(job).model_dump()}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,8 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
 from vasi.errors import ClientError, LimitError
-from vasi.knowledge.uploads import Incoming, Uploads
+from vasi.knowledge.uploaded_file import UploadedFile
+from vasi.knowledge.uploads import Uploads, drop_files
 
 FILES = 50
 """Files of one request."""
@@ -23,30 +25,28 @@ PIECE = 256 * 1024
 
 
 @dataclass(slots=True)
-class Form:
-    """What was sent. ``drop`` what isn't used."""
+class DocumentForm:
+    """What was sent: files, and the id of the document that the file replaces."""
 
-    files: list[Incoming] = field(default_factory=list[Incoming])
+    files: list[UploadedFile] = field(default_factory=list[UploadedFile])
     replace: str | None = None
 
-    def drop(self) -> None:
-        """Forget the files that are still here; slow, not for the event loop."""
-        while self.files:
-            self.files.pop().drop()
 
-
-class _Reception:
+class _FormReader:
     """Takes apart one body; runs in a thread, since it writes."""
 
     def __init__(self, boundary: bytes, uploads: Uploads) -> None:
-        self.form = Form()
+        self.form = DocumentForm()
+        self._lock = threading.Lock()
+        """A request may be cancelled while a thread still writes."""
+        self._dropped = False
         self._uploads = uploads
         self._name = self._value = b""
         self._headers: dict[bytes, bytes] = {}
         self._header_bytes = 0
         self._field: str | None = None
         self._text = b""
-        self._file: Incoming | None = None
+        self._file: UploadedFile | None = None
         callbacks: Any = {
             "on_part_begin": self._part,
             "on_header_field": self._header_field,
@@ -60,13 +60,21 @@ class _Reception:
 
     def feed(self, data: bytes) -> None:
         """Some of the body."""
-        self._parser.write(data)
+        with self._lock:
+            if not self._dropped:
+                self._parser.write(data)
 
     def finish(self) -> None:
         """That was all."""
         self._parser.finalize()
         if self._file is not None:
             raise MultipartParseError("The last part has no end.")
+
+    def drop(self) -> None:
+        """The form is refused: nothing of it stays, also of what is being written."""
+        with self._lock:
+            self._dropped = True
+            drop_files(self.form.files)
 
     def _part(self) -> None:
         self._headers, self._header_bytes, self._text, self._field, self._file = {}, 0, b"", None, None
@@ -117,8 +125,8 @@ class _Reception:
             raise ClientError(f"The form has a field '{(self._field or '')[:40]}', but there are only: files, replace.")
 
 
-async def received(request: Request, uploads: Uploads) -> Form:
-    """The form of a request, its files on disk.
+async def read_form(request: Request, uploads: Uploads) -> DocumentForm:
+    """The form of a request, its files on disk; of one that is refused nothing stays there.
 
     Raises:
         ClientError: it's none, it brings nothing, it breaks off, or several files are to replace one document.
@@ -129,7 +137,7 @@ async def received(request: Request, uploads: Uploads) -> Form:
     boundary = options.get(b"boundary", b"")
     if kind != b"multipart/form-data" or not 0 < len(boundary) <= 200:
         raise ClientError("Files come as multipart/form-data, in fields called 'files'.", param="files")
-    reception = _Reception(boundary, uploads)
+    reader = _FormReader(boundary, uploads)
     total = 0
     gathered = bytearray()
     try:
@@ -139,19 +147,19 @@ async def received(request: Request, uploads: Uploads) -> Form:
                 raise LimitError(f"A request may be {REQUEST_BYTES // 1_000_000:,} MB large: send fewer files.")
             gathered += piece
             if len(gathered) >= PIECE:
-                await asyncio.to_thread(reception.feed, bytes(gathered))
+                await asyncio.to_thread(reader.feed, bytes(gathered))
                 gathered.clear()
-        await asyncio.to_thread(reception.feed, bytes(gathered))
-        await asyncio.to_thread(reception.finish)
-        form = reception.form
+        await asyncio.to_thread(reader.feed, bytes(gathered))
+        await asyncio.to_thread(reader.finish)
+        form = reader.form
         if not form.files:
             raise ClientError("The request brings no file; put files into fields called 'files'.", param="files")
         if form.replace is not None and len(form.files) > 1:
             raise ClientError("Only one file can take the place of a document.", param="replace")
     except (ClientDisconnect, MultipartParseError):
-        await asyncio.to_thread(reception.form.drop)
+        await asyncio.to_thread(reader.drop)
         raise ClientError("The multipart body is incomplete or malformed.", param="files") from None
     except BaseException:
-        await asyncio.to_thread(reception.form.drop)
+        await asyncio.to_thread(reader.drop)
         raise
     return form

@@ -1,0 +1,243 @@
+"""Takes files and folders into the store: reads what is new or changed, drops what is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from vasi.errors import DocumentError, LimitError
+from vasi.knowledge.ingest import CONCURRENT_FILES, Ingestion, Step, copy_note
+from vasi.knowledge.parse.limits import ReadingLimits
+from vasi.knowledge.parse.readers import readable_suffixes
+from vasi.knowledge.parse.worker import digest, load
+from vasi.storage.names import distinct
+from vasi.storage.ports import Document, DocumentStore
+
+Progress: TypeAlias = Callable[[int, int, str], None]
+"""Called with files done, files in all (0 while that isn't known), and what is being done ("Reading handbook.pdf")."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """A file that wasn't taken in; ``message`` is one sentence that names it and says why."""
+
+    source: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What became of the files.
+
+    Attributes:
+        added: new documents, and those that were read again because they changed.
+        unchanged: documents that were there already.
+        removed: documents from an added folder whose file is gone.
+        copies: for each of ``added`` that holds the same as another document, that it does.
+        failed: files that can't be read; they stopped nothing else.
+        skipped: files in an added folder that aren't documents, and links.
+    """
+
+    added: tuple[Document, ...] = ()
+    unchanged: tuple[Document, ...] = ()
+    removed: tuple[Document, ...] = ()
+    copies: tuple[FileProblem, ...] = ()
+    failed: tuple[FileProblem, ...] = ()
+    skipped: tuple[FileProblem, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[FileProblem, ...]:
+        """What wasn't read of the documents that were added, e.g. scanned pages."""
+        return tuple(
+            FileProblem(document.source, f"{document.name}: {warning}")
+            for document in self.added
+            for warning in document.warnings
+        )
+
+
+@dataclass(slots=True)
+class _Scan:
+    """The files that some paths stand for."""
+
+    files: dict[str, str] = field(default_factory=dict[str, str])
+    """Source (absolute path) to name."""
+    folders: list[str] = field(default_factory=list[str])
+    failed: list[FileProblem] = field(default_factory=list[FileProblem])
+    skipped: list[FileProblem] = field(default_factory=list[FileProblem])
+
+
+def scan(paths: Sequence[str | os.PathLike[str]], limits: ReadingLimits) -> _Scan:
+    """Find the files below ``paths``, in order of their names.
+
+    In folders, hidden files and folders are passed over, and links aren't followed: they may lead anywhere, also in
+    circles. A path given by name is read even if it is a link.
+
+    Raises:
+        LimitError: more than ``limits.files`` files.
+    """
+    scanned = _Scan()
+    for given in paths:
+        path = Path(os.path.abspath(Path(given).expanduser()))
+        try:
+            target = path.resolve(strict=True)
+        except (OSError, RuntimeError) as error:
+            reason = "doesn't exist: check the path" if isinstance(error, FileNotFoundError) else "can't be opened"
+            scanned.failed.append(FileProblem(str(path), f"{given} {reason}."))
+            continue
+        if target.is_dir():
+            scanned.folders.append(str(target))
+            _scan_folder(target, scanned, limits)
+        else:
+            scanned.files[str(target)] = path.name
+    return scanned
+
+
+def _scan_folder(folder: Path, scanned: _Scan, limits: ReadingLimits) -> None:
+    def unreadable(error: OSError) -> None:
+        scanned.failed.append(FileProblem(str(error.filename), f"{error.filename} can't be opened ({error.strerror})."))
+
+    readable = readable_suffixes()
+    for parent, folders, names in os.walk(folder, onerror=unreadable, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(parent, name)
+            if name.startswith("."):
+                continue
+            if path.is_symlink():
+                scanned.skipped.append(
+                    FileProblem(str(path), f"{name} is a link; add what it leads to by its own path.")
+                )
+            elif path.suffix.lower() not in readable:
+                scanned.skipped.append(FileProblem(str(path), f"{name} isn't a kind of document that vasi reads."))
+            else:
+                scanned.files[str(path)] = name
+            if len(scanned.files) + len(scanned.skipped) > limits.files:
+                raise LimitError(f"{folder} holds more than {limits.files:,} files: add its parts one by one.")
+
+
+class PathIngestion:
+    """One run over some paths, for one owner."""
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        ingestion: Ingestion,
+        owner: str,
+        limits: ReadingLimits,
+        progress: Progress | None = None,
+    ) -> None:
+        self._store = store
+        self._ingestion = ingestion
+        self._owner = owner
+        self._limits = limits
+        self._progress = progress or _no_progress
+        self._done = 0
+        self._added: list[Document] = []
+        self._unchanged: list[Document] = []
+        self._removed: list[Document] = []
+        self._failed: list[FileProblem] = []
+
+    async def run(self, paths: Sequence[str | os.PathLike[str]]) -> IngestReport:
+        """Take in ``paths``.
+
+        Raises:
+            LimitError: too many files.
+            StoreError: storage failed; what was stored before stays.
+        """
+        self._progress(0, 0, "Looking for files")
+        scanned = await asyncio.to_thread(scan, paths, self._limits)
+        self._failed += scanned.failed
+        known = {document.source: document for document in await self._store.documents(self._owner)}
+        await self._remove_vanished(scanned, known)
+        total = len(scanned.files)
+        here = {source: document for source, document in known.items() if document not in self._removed}
+        waiting = iter(_named(scanned.files, here).items())
+
+        async def work() -> None:
+            for source, name in waiting:
+                await self._add_file(source, name, known.get(source), total)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(CONCURRENT_FILES, total)):
+                    group.create_task(work())
+        except BaseExceptionGroup as errors:
+            raise _first(errors) from None
+        added = sorted(self._added, key=lambda document: document.source)
+        return IngestReport(
+            tuple(added),
+            tuple(sorted(self._unchanged, key=lambda document: document.source)),
+            tuple(self._removed),
+            await self._copies(added),
+            tuple(sorted(self._failed, key=lambda problem: problem.source)),
+            tuple(scanned.skipped),
+        )
+
+    async def _add_file(self, source: str, name: str, known: Document | None, total: int) -> None:
+        def show(step: Step) -> None:
+            self._progress(self._done, total, f"{step.capitalize()} {name}")
+
+        try:
+            if known is not None and await asyncio.to_thread(self._digest, source, name) == known.digest:
+                self._unchanged.append(known)
+                return
+            self._added.append(await self._ingestion.add(self._owner, source, Path(source), name, on_step=show))
+        except DocumentError as error:
+            self._failed.append(FileProblem(source, error.message))
+        finally:
+            self._done += 1
+            self._progress(self._done, total, name)
+
+    def _digest(self, source: str, name: str) -> str:
+        try:
+            return digest(load(source, self._limits))
+        except DocumentError as error:
+            raise DocumentError(f"{name} {error.message}") from error
+
+    async def _copies(self, added: Sequence[Document]) -> tuple[FileProblem, ...]:
+        """Each copy once: of two that are new the second is one of the first."""
+        first: dict[str, Document] = {}
+        new = {document.id: place for place, document in enumerate(added)}
+        for content in {document.digest for document in added}:
+            if same := await self._store.documents_by_digest(self._owner, content):
+                first[content] = min(same, key=lambda one: new.get(one.id, -1))
+        return tuple(
+            FileProblem(document.source, copy_note(document.name, first[document.digest].name))
+            for document in added
+            if document.digest in first and first[document.digest].id != document.id
+        )
+
+    async def _remove_vanished(self, scanned: _Scan, known: dict[str, Document]) -> None:
+        for document in known.values():
+            inside = any(document.source.startswith(os.path.join(folder, "")) for folder in scanned.folders)
+            if (
+                inside
+                and document.source not in scanned.files
+                and not await asyncio.to_thread(os.path.lexists, document.source)
+            ):
+                await self._store.remove_document(self._owner, document.id)
+                self._removed.append(document)
+
+
+def _named(files: Mapping[str, str], known: Mapping[str, Document]) -> dict[str, str]:
+    """``files`` (source to name) by names that tell them apart; those that are known keep theirs."""
+    named = {source: known[source].name for source in files if source in known}
+    taken = {document.name.lower() for document in known.values()}
+    for source, name in files.items():
+        if source not in named:
+            named[source] = distinct(name, source, lambda each: each.lower() in taken)
+            taken.add(named[source].lower())
+    return {source: named[source] for source in files}
+
+
+def _no_progress(done: int, total: int, doing: str) -> None:
+    """Nobody watches."""
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first of ``errors``: one failure is reported as itself."""
+    return errors.exceptions[0]
