@@ -196,7 +196,6 @@ class ConversationMachine(RuleBasedStateMachine):
                 ("response.cancel", {"response_id": "nobody"}),
                 ("output_audio_buffer.clear", {}),
                 ("session.update", {"session": {"instructions": "new", "audio": {"output": {"speed": 9}}}}),
-                ("input_audio_buffer.append", {"audio": b"\x00\x00\x00"}),
                 ("response.create", {"response": {"input": [{"type": "message", "role": "user", "content": []}]}}),
             ]
         )
