@@ -50,7 +50,7 @@ export default defineConfig({
             { name: "libraries", test: /node_modules\/(?!pdfjs-dist|workbox)/ },
             {
               name: "app",
-              test: /src\/(api|audio|realtime|shell|state|talk|i18n\/index|i18n\/locales\/en\.)/,
+              test: /src\/(api\/(cache|http|live)|audio|realtime|shell|state|talk|i18n\/(index|problem)|i18n\/locales\/en\.)/,
             },
           ],
         },

@@ -60,7 +60,9 @@ export function App() {
             {screen === "settings" && <Preferences />}
           </Suspense>
         </div>
-        <Suspense fallback={null}>{source && <SourcePane key={source.id} passage={source} />}</Suspense>
+        <Suspense fallback={null}>
+          {source && <SourcePane key={`${source.source_id} ${source.id}`} place={source} />}
+        </Suspense>
       </main>
       <Undo />
       <UpdatePrompt />

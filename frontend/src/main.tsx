@@ -2,12 +2,23 @@ import { StrictMode, startTransition } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import { begin, preferred } from "./i18n";
-import { dress } from "./shell/appearance";
+import { applyTheme } from "./shell/appearance";
+import { start } from "./state/page";
 import { useSettings } from "./state/settings";
+import { assistant } from "./state/talk";
 import "./styles/app.css";
 
-dress(useSettings.getState().settings);
-useSettings.subscribe(({ settings }) => dress(settings));
+applyTheme(useSettings.getState().settings);
+useSettings.subscribe(({ settings }) => applyTheme(settings));
+
+declare global {
+  interface Window {
+    /** The levels of both voices, to be measured from outside. */
+    vasi: { levels: typeof assistant.levels };
+  }
+}
+window.vasi = { levels: assistant.levels };
+start();
 
 await begin(preferred(useSettings.getState().settings.interface));
 const root = createRoot(document.getElementById("root") as HTMLElement);

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import fcntl
 import hashlib
@@ -10,7 +9,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -18,10 +17,10 @@ from typing import Any
 
 import pytest
 
+from tests.wire.program import ClientProgram, running
+
 FOLDER = Path(__file__).parent / "node"
 OLDEST = (20, 19)
-PATIENCE_S = 30
-LINE_BYTES = 16 * 1024 * 1024
 APPENDED = 4800
 
 
@@ -56,37 +55,13 @@ def _missing(why: str) -> None:
     pytest.skip(text)
 
 
-class NodeClient:
-    """A running client and everything it reported."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self._came = asyncio.Condition()
-        self.lines: list[dict[str, Any]] = []
-
-    async def listen(self) -> None:
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            async with self._came:
-                self.lines.append(json.loads(line))
-                self._came.notify_all()
-
-    async def command(self, **command: Any) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(command).encode() + b"\n")
-        await self._process.stdin.drain()
-
-    async def until(self, there: Callable[[], Any]) -> None:
-        async with asyncio.timeout(PATIENCE_S), self._came:
-            await self._came.wait_for(there)
+class NodeClient(ClientProgram):
+    """A running client that reports the server's events as they came."""
 
     async def until_event(self, kind: str, count: int = 1) -> dict[str, Any]:
         """Wait for the ``count``-th event of a type."""
         await self.until(lambda: len(self.of(kind)) >= count)
         return self.of(kind)[count - 1]
-
-    def told(self, what: str) -> list[Any]:
-        return [line[what] for line in self.lines if what in line]
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [event for event in self.told("event") if event["type"] == kind]
@@ -103,33 +78,9 @@ async def node_client(script: str, authority: Path | None = None, **config: Any)
     environment = {**os.environ, "NODE_NO_WARNINGS": "1"}
     if authority is not None:
         environment["NODE_EXTRA_CA_CERTS"] = str(authority)
-    process = await asyncio.create_subprocess_exec(
-        *("node", script, json.dumps(config)),
-        cwd=FOLDER,
-        env=environment,
-        limit=LINE_BYTES,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    assert process.stderr is not None
-    client = NodeClient(process)
-    listening = asyncio.create_task(client.listen())
-    complaints = asyncio.create_task(process.stderr.read())
-    try:
+    command = ("node", script, json.dumps(config))
+    async with running(NodeClient, *command, folder=FOLDER, environment=environment, quiet=True) as client:
         yield client
-        process.stdin.close()
-        async with asyncio.timeout(PATIENCE_S):
-            await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-        await listening
-        said = (await complaints).decode()
-    assert (process.returncode, said) == (0, "")
-    assert client.told("error") == []
 
 
 def pieces(audio: bytes) -> list[str]:

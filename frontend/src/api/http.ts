@@ -1,5 +1,4 @@
 /** Requests to `/api`, with the key if the server wants one, and with what was read last when the network is gone. */
-import { useSettings } from "../state/settings";
 import { keep, kept } from "./cache";
 
 /** What the server said against a request, or that it couldn't be reached. */
@@ -15,8 +14,20 @@ export class ApiError extends Error {
 
 export const UNREACHABLE = "unreachable";
 
+let currentKey = (): string => "";
+
+/** Where requests get the key from: "" where there is none. */
+export function signWith(key: () => string): void {
+  currentKey = key;
+}
+
+/** Whether there is a key to sign requests with. */
+export function isSigned(): boolean {
+  return currentKey() !== "";
+}
+
 export function headers(): Record<string, string> {
-  const { key } = useSettings.getState().settings;
+  const key = currentKey();
   return key ? { authorization: `Bearer ${key}` } : {};
 }
 

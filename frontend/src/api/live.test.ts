@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { DEFAULTS, useSettings } from "../state/settings";
+import { signWith } from "./http";
 import { follow } from "./live";
 
 class Source {
@@ -44,7 +44,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  useSettings.setState({ settings: DEFAULTS });
+  signWith(() => "");
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
@@ -66,7 +66,7 @@ describe("events", () => {
   });
 
   it("are followed with a ticket, and the key stands in no address", async () => {
-    useSettings.setState({ settings: { ...DEFAULTS, key: "secret-key" } });
+    signWith(() => "secret-key");
     const seen: string[] = [];
     const end = follow("notes", ({ type }) => seen.push(type));
     await vi.advanceTimersByTimeAsync(0);
@@ -83,7 +83,7 @@ describe("events", () => {
   });
 
   it("are asked for again, less and less often, while the server refuses", async () => {
-    useSettings.setState({ settings: { ...DEFAULTS, key: "wrong" } });
+    signWith(() => "wrong");
     tickets.mockImplementation(() => Promise.resolve(new Response("{}", { status: 401 })));
     const end = follow("notes", () => {});
     await vi.advanceTimersByTimeAsync(120_000);

@@ -1,6 +1,5 @@
 /** What changes on the server, pushed: documents, notes, conversations, wherever they were changed. */
-import { useSettings } from "../state/settings";
-import { request } from "./http";
+import { isSigned, request } from "./http";
 
 export type Topic = "documents" | "notes" | "conversations" | "jobs";
 
@@ -31,7 +30,7 @@ let wasOpen = false;
 
 /** Where to follow the events. A key must not stand in an address, but a ticket that is good once may. */
 async function address(): Promise<string> {
-  if (!useSettings.getState().settings.key) return "/api/events";
+  if (!isSigned()) return "/api/events";
   const { ticket } = (await (await request("POST", "/events/ticket")).json()) as { ticket: string };
   return `/api/events?ticket=${encodeURIComponent(ticket)}`;
 }

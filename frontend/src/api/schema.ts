@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * What the server is made of, and whether it is ready
-         * @description ``limits`` are numbers: MB, pages, characters.
+         * @description Readiness is also told part by part; ``problems`` says what keeps a part from working.
          */
         get: operations["status_status_get"];
         put?: never;
@@ -616,6 +616,18 @@ export interface components {
             document_id: string | null;
         };
         /**
+         * Limits
+         * @description What is refused beyond: MB of a file, pages of a document, characters of a note.
+         */
+        Limits: {
+            /** File Mb */
+            file_mb: number;
+            /** Pages */
+            pages: number;
+            /** Note Characters */
+            note_characters: number;
+        };
+        /**
          * NewNote
          * @description A note to write down: 10,000 characters, 20 tags of 40 characters at most.
          */
@@ -685,8 +697,13 @@ export interface components {
         PassageFound: {
             /** Id */
             id: string;
-            /** Document Id */
-            document_id: string;
+            /**
+             * Kind
+             * @constant
+             */
+            kind: "document";
+            /** Source Id */
+            source_id: string;
             /** Document */
             document: string;
             /** Page */
@@ -704,13 +721,18 @@ export interface components {
         };
         /**
          * PassageShown
-         * @description A passage; ``start`` and ``end`` count characters in the whole document.
+         * @description A passage, named as in ``vasi.passages``; ``start`` and ``end`` count characters in the whole document.
          */
         PassageShown: {
             /** Id */
             id: string;
-            /** Document Id */
-            document_id: string;
+            /**
+             * Kind
+             * @constant
+             */
+            kind: "document";
+            /** Source Id */
+            source_id: string;
             /** Document */
             document: string;
             /** Page */
@@ -794,10 +816,7 @@ export interface components {
             voices: string[];
             /** Languages */
             languages: string[];
-            /** Limits */
-            limits: {
-                [key: string]: number;
-            };
+            limits: components["schemas"]["Limits"];
             /** Personas */
             personas: components["schemas"]["PersonaShown"][];
         };

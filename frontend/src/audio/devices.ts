@@ -33,8 +33,8 @@ export class AudioDevices {
   private element: HTMLAudioElement | null = null;
   private cutWaiting: ((played: Played | null) => void)[] = [];
   private speaker: string | null = null;
-  /** Counts what was asked of the microphone: only the last wish is fulfilled. */
-  private wishes = 0;
+  /** Counts what was asked of the microphone: only the last request is carried out. */
+  private latestRequest = 0;
 
   constructor(private readonly events: AudioEvents) {
     navigator.mediaDevices?.addEventListener("devicechange", () => this.events.onDevicesChanged());
@@ -85,11 +85,11 @@ export class AudioDevices {
    * may not or can't.
    */
   async listen(microphone: string | null): Promise<boolean> {
-    const wish = ++this.wishes;
+    const request = ++this.latestRequest;
     await this.start();
     const context = this.context as AudioContext;
     const [stream, replaced] = await this.openMicrophone(microphone);
-    if (wish !== this.wishes) {
+    if (request !== this.latestRequest) {
       for (const track of stream.getTracks()) track.stop();
       return false;
     }
@@ -117,7 +117,7 @@ export class AudioDevices {
 
   /** Close the microphone. */
   silence(): void {
-    this.wishes++;
+    this.latestRequest++;
     this.release();
   }
 

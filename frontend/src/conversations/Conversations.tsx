@@ -2,12 +2,13 @@
 import { MessageCircle, Pencil, Trash2 } from "lucide-react";
 import { type FormEvent, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type ApiError, request } from "../api/http";
+import { request } from "../api/http";
 import { useResource } from "../api/resource";
 import type { ConversationInfo } from "../api/types";
+import { explain } from "../i18n/problem";
 import { focusScreen, useFocusBack } from "../shell/focus";
 import { Button, Empty, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
-import { tell } from "../shell/Undo";
+import { tell } from "../state/notice";
 import { startConversation } from "../state/talk";
 import { readConversation, show, useView } from "../state/view";
 import { Reading } from "./Reading";
@@ -75,7 +76,7 @@ function Entry({ conversation }: { conversation: ConversationInfo }) {
     try {
       await work();
     } catch (error) {
-      tell((error as ApiError).message);
+      tell(explain(error));
     }
   };
   const rename = (event: FormEvent<HTMLFormElement>) => {

@@ -2,17 +2,19 @@
 import { ArrowLeft, Download, MessageCircle } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { type ApiError, request } from "../api/http";
+import { request } from "../api/http";
 import { useResource } from "../api/resource";
 import type { WholeConversation } from "../api/types";
-import type { Item } from "../realtime/events";
+import { explain } from "../i18n/problem";
+import { textsOf } from "../protocol/items";
+import type { AnyItem } from "../protocol/wire";
 import { Button, Empty, Notice, Pane } from "../shell/Pane";
 import { save } from "../shell/save";
-import { tell } from "../shell/Undo";
+import { tell } from "../state/notice";
 import { startConversation } from "../state/talk";
 import { openSource, show } from "../state/view";
 
-type SpokenItem = WholeConversation["items"][number] & Item;
+type SpokenItem = WholeConversation["items"][number] & AnyItem;
 type Cited = WholeConversation["items"][number]["citations"][number]["passages"][number];
 
 /** @param turn id of the item to show first; null for the beginning. */
@@ -30,7 +32,7 @@ export function Reading({ id, turn }: { id: string; turn: string | null }) {
       const type = file.headers.get("content-type") ?? "text/plain";
       save(`${name}.${format === "json" ? "json" : "md"}`, await file.text(), type);
     } catch (error) {
-      tell((error as ApiError).message);
+      tell(explain(error));
     }
   };
   return (
@@ -73,11 +75,7 @@ export function Reading({ id, turn }: { id: string; turn: string | null }) {
 }
 
 function textOf(item: SpokenItem): string {
-  if (item.type !== "message") return "";
-  return (item.content ?? [])
-    .map((part) => part.text ?? part.transcript ?? "")
-    .join(" ")
-    .trim();
+  return item.type === "message" ? textsOf(item).join(" ").trim() : "";
 }
 
 function Spoken({ item, wanted }: { item: SpokenItem; wanted: boolean }) {
@@ -88,10 +86,10 @@ function Spoken({ item, wanted }: { item: SpokenItem; wanted: boolean }) {
     place.current?.scrollIntoView({ block: "center" });
     place.current?.focus({ preventScroll: true });
   }, [wanted]);
-  const mine = item.role === "user";
+  const mine = item.type === "message" && item.role === "user";
   const sources = new Map<string, Cited>();
   for (const cited of item.citations.flatMap((citation) => citation.passages)) {
-    const name = `${cited.document}\n${cited.page}`;
+    const name = `${cited.source_id}\n${cited.page}`;
     if (!sources.has(name)) sources.set(name, cited);
   }
   return (
@@ -117,7 +115,7 @@ function Spoken({ item, wanted }: { item: SpokenItem; wanted: boolean }) {
               <button
                 type="button"
                 className="min-h-6 max-w-full truncate hover:text-voice hover:underline"
-                onClick={() => openSource({ ...cited, heading: "", text: "", score: 0 })}
+                onClick={() => openSource(cited)}
               >
                 {cited.page === null
                   ? cited.document

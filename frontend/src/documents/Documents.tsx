@@ -2,12 +2,13 @@
 import { FileUp, RefreshCw, Trash2, X } from "lucide-react";
 import { type DragEvent, useDeferredValue, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type ApiError, request } from "../api/http";
+import { request } from "../api/http";
 import { useResource } from "../api/resource";
 import type { DocumentInfo, FoundPassage } from "../api/types";
+import { explain } from "../i18n/problem";
 import { focusScreen } from "../shell/focus";
 import { Button, Empty, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
-import { tell } from "../shell/Undo";
+import { tell } from "../state/notice";
 import { openSource } from "../state/view";
 import { forget, type Upload, upload, useUploads } from "./upload";
 
@@ -93,7 +94,7 @@ function Entry({ document }: { document: DocumentInfo }) {
       focusScreen();
       tell(t("documents.removed", { name: document.name }));
     } catch (error) {
-      tell((error as ApiError).message);
+      tell(explain(error));
     }
   };
   const size = new Intl.NumberFormat(i18n.language, {
@@ -109,12 +110,10 @@ function Entry({ document }: { document: DocumentInfo }) {
         onClick={() =>
           openSource({
             id: "",
+            kind: "document",
+            source_id: document.id,
             document: document.name,
-            document_id: document.id,
             page: null,
-            heading: "",
-            text: "",
-            score: 0,
           })
         }
       >

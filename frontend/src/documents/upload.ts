@@ -1,8 +1,9 @@
 /** Files on their way to the server: sent one after the other, each with its own progress. */
 import { create } from "zustand";
-import { ApiError, headers, refusal } from "../api/http";
+import { ApiError, headers, refusal, UNREACHABLE } from "../api/http";
 import { follow } from "../api/live";
 import type { Job } from "../api/types";
+import { explain } from "../i18n/problem";
 
 export interface Upload {
   key: number;
@@ -62,7 +63,7 @@ async function send(key: number, file: File, replace: string | null): Promise<vo
     if (!job) throw new ApiError("The server took nothing.", null, 500);
     change(key, { job: job.id, stage: job.stage, error: job.error, sent: 1 });
   } catch (error) {
-    change(key, { stage: "failed", error: (error as Error).message });
+    change(key, { stage: "failed", error: explain(error) });
   }
 }
 
@@ -73,7 +74,7 @@ function post(form: FormData, onProgress: (sent: number) => void): Promise<{ job
     request.open("POST", "/api/documents");
     for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
-    request.onerror = () => reject(new ApiError("The server can't be reached.", "unreachable", 0));
+    request.onerror = () => reject(new ApiError("The server can't be reached.", UNREACHABLE, 0));
     request.onload = () => {
       if (request.status < 300) resolve(JSON.parse(request.responseText) as { jobs: Job[] });
       else refusal(new Response(request.responseText, { status: request.status })).then(reject, reject);

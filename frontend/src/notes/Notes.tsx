@@ -2,13 +2,15 @@
 import { Download, Pencil, Pin, Trash2 } from "lucide-react";
 import { type FormEvent, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type ApiError, request } from "../api/http";
+import { request } from "../api/http";
 import { useResource } from "../api/resource";
+import { useStatus } from "../api/status";
 import type { NoteInfo } from "../api/types";
+import { explain } from "../i18n/problem";
 import { focusScreen, useFocusBack } from "../shell/focus";
 import { Button, Empty, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
 import { save } from "../shell/save";
-import { tell } from "../shell/Undo";
+import { tell } from "../state/notice";
 import { readConversation } from "../state/view";
 
 export default function Notes() {
@@ -19,6 +21,7 @@ export default function Notes() {
   const parameters = new URLSearchParams({ limit: "200" });
   if (asked) parameters.set("q", asked);
   if (tag) parameters.set("tag", tag);
+  const longest = useStatus()?.limits.note_characters;
   const notes = useResource<{ notes: NoteInfo[] }>(`/notes?${parameters}`, "notes");
   const shown = notes.answer?.notes ?? [];
   const ordered = asked ? shown : [...shown].sort((a, b) => Number(b.pinned) - Number(a.pinned));
@@ -46,7 +49,7 @@ export default function Notes() {
         </>
       }
     >
-      <NewNote />
+      <NewNote longest={longest} />
       <SearchBox label={t("notes.search")} value={query} onChange={(event) => setQuery(event.target.value)} />
       {tag && (
         <Button onClick={() => setTag(null)}>
@@ -60,14 +63,14 @@ export default function Notes() {
       )}
       <ul className="space-y-3" aria-label={t("nav.notes")}>
         {ordered.map((note) => (
-          <Card key={note.id} note={note} onTag={setTag} />
+          <Card key={note.id} note={note} longest={longest} onTag={setTag} />
         ))}
       </ul>
     </Pane>
   );
 }
 
-function NewNote() {
+function NewNote({ longest }: { longest: number | undefined }) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
@@ -79,7 +82,7 @@ function NewNote() {
       setText("");
       setProblem(null);
     } catch (error) {
-      setProblem((error as ApiError).message);
+      setProblem(explain(error));
     }
   };
   return (
@@ -89,7 +92,7 @@ function NewNote() {
         aria-label={t("notes.new")}
         placeholder={t("notes.new")}
         rows={2}
-        maxLength={10_000}
+        maxLength={longest}
         value={text}
         onChange={(event) => setText(event.target.value)}
         className="field-sizing-content w-full rounded-2xl border border-line bg-card px-4 py-3 placeholder:text-soft"
@@ -108,7 +111,14 @@ function NewNote() {
   );
 }
 
-function Card({ note, onTag }: { note: NoteInfo; onTag: (tag: string) => void }) {
+interface CardProps {
+  note: NoteInfo;
+  /** Characters that a note may have, where that's known. */
+  longest: number | undefined;
+  onTag: (tag: string) => void;
+}
+
+function Card({ note, longest, onTag }: CardProps) {
   const { t, i18n } = useTranslation();
   const [editing, setEditing] = useState(false);
   const edit = useFocusBack(editing);
@@ -122,7 +132,7 @@ function Card({ note, onTag }: { note: NoteInfo; onTag: (tag: string) => void })
       await request(method, path, body);
       return true;
     } catch (error) {
-      tell((error as ApiError).message);
+      tell(explain(error));
       return false;
     }
   };
@@ -133,7 +143,8 @@ function Card({ note, onTag }: { note: NoteInfo; onTag: (tag: string) => void })
     }
   };
 
-  if (editing) return <Editor note={note} onDone={() => setEditing(false)} attempt={attempt} />;
+  if (editing)
+    return <Editor note={note} longest={longest} onDone={() => setEditing(false)} attempt={attempt} />;
   return (
     <li className="space-y-2 rounded-2xl border border-line bg-card p-4">
       <p className="whitespace-pre-wrap break-words" dir="auto">
@@ -177,11 +188,12 @@ function Card({ note, onTag }: { note: NoteInfo; onTag: (tag: string) => void })
 
 interface EditorProps {
   note: NoteInfo;
+  longest: number | undefined;
   onDone: () => void;
   attempt: (method: string, path: string, body?: unknown) => Promise<boolean>;
 }
 
-function Editor({ note, onDone, attempt }: EditorProps) {
+function Editor({ note, longest, onDone, attempt }: EditorProps) {
   const { t } = useTranslation();
   const [text, setText] = useState(note.text);
   const [tags, setTags] = useState(note.tags.join(" "));
@@ -199,7 +211,7 @@ function Editor({ note, onDone, attempt }: EditorProps) {
           // biome-ignore lint/a11y/noAutofocus: the user asked to edit just this
           autoFocus
           value={text}
-          maxLength={10_000}
+          maxLength={longest}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => event.key === "Escape" && onDone()}
           className="field-sizing-content min-h-20 w-full rounded-xl border border-line bg-paper px-3 py-2"

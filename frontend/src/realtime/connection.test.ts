@@ -74,7 +74,7 @@ describe("Connection", () => {
     expect(last().protocols).toEqual(["realtime"]);
     last().drop();
     key = "secret";
-    connection.hurry();
+    connection.probe();
     expect(last().protocols).toEqual(["realtime", "openai-insecure-api-key.secret"]);
     key = "";
   });
@@ -101,9 +101,9 @@ describe("Connection", () => {
   it("doesn't wait when the network is back", () => {
     connection.open();
     last().drop();
-    connection.hurry();
+    connection.probe();
     expect(FakeSocket.made).toHaveLength(2);
-    connection.hurry();
+    connection.probe();
     expect(FakeSocket.made).toHaveLength(2);
   });
 
@@ -179,7 +179,7 @@ describe("Connection", () => {
     connection.open();
     last().open();
     for (let times = 0; times < 3; times++) {
-      connection.hurry();
+      connection.probe();
       vi.advanceTimersByTime(800);
     }
     expect(last().sent).toHaveLength(1);
@@ -190,7 +190,7 @@ describe("Connection", () => {
   it("stays when the server shows that it is there", () => {
     connection.open();
     last().open();
-    connection.hurry();
+    connection.probe();
     last().onmessage?.({ data: '{"type":"session.updated"}' });
     vi.advanceTimersByTime(60_000);
     expect(states.at(-1)?.[0]).toBe("open");
@@ -199,7 +199,7 @@ describe("Connection", () => {
   it("doesn't take what was on its way for an answer, and waits as long as more comes", () => {
     connection.open();
     last().open();
-    connection.hurry();
+    connection.probe();
     for (let times = 0; times < 3; times++) {
       vi.advanceTimersByTime(2_000);
       last().onmessage?.({ data: '{"type":"response.output_audio.delta"}' });

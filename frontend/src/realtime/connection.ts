@@ -1,5 +1,5 @@
 /** A Realtime connection that comes back when the network or the server does. */
-import type { ClientEvent, ServerEvent } from "./events";
+import type { ClientEvent, ServerEvent } from "../protocol/wire";
 
 export type LinkState = "closed" | "connecting" | "open" | "waiting";
 
@@ -33,7 +33,7 @@ const MOST_BUFFERED = 1_000_000;
 
 /**
  * A network that is gone says nothing: the socket stays open for minutes. So a connection counts as dead when an event
- * that the server answers stays unanswered, and `hurry` asks. What was on its way when the network went still comes: it
+ * that the server answers stays unanswered, and `probe` asks. What was on its way when the network went still comes: it
  * gives a question more time, and doesn't answer it.
  */
 export class Connection {
@@ -70,7 +70,7 @@ export class Connection {
   }
 
   /** The network is back or another one, or the page is in front again: try now, or see whether the server is there. */
-  hurry(): void {
+  probe(): void {
     if (!this.wanted) return;
     if (this.socket === null) this.connect();
     else if (this.connected) this.ask();
@@ -128,7 +128,7 @@ export class Connection {
     socket.onmessage = ({ data }) => {
       if (this.socket !== socket || typeof data !== "string") return;
       this.heardAt = performance.now();
-      const event = JSON.parse(data) as ServerEvent;
+      const event = JSON.parse(data) as ServerEvent; // one that is newer than this app has another type: it's passed on
       this.answered(event);
       this.events.onEvent(event);
     };

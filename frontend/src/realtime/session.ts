@@ -1,15 +1,31 @@
 /** The session that the app asks for, from the user's settings. */
-import type { Settings } from "../state/settings";
-import type { ClientEvent } from "./events";
+import type { AudioOutput, ClientEvent, Session, TurnDetection } from "../protocol/wire";
+
+export type TurnTaking = "semantic" | "silence" | "push";
+
+/** Those of the user's settings that the server has to know. */
+export interface SpeechSettings {
+  voice: string;
+  speed: number;
+  /** Of the speech; "" leaves it to the server. */
+  language: string;
+  turnTaking: TurnTaking;
+  eagerness: "low" | "auto" | "high";
+  /** A prompt of the server; "" for its usual one. */
+  persona: string;
+}
+
+/** An update names only what it changes. */
+type Changes<Shape> = Shape extends object ? { [Field in keyof Shape]?: Changes<Shape[Field]> } : Shape;
 
 /** The first event of every connection, and of every change of settings. */
-export function sessionUpdate(settings: Settings): ClientEvent {
-  const output: Record<string, unknown> = {
+export function sessionUpdate(settings: SpeechSettings): ClientEvent {
+  const output: Changes<AudioOutput> = {
     format: { type: "audio/pcm", rate: 24_000 },
     speed: settings.speed,
   };
   if (settings.voice) output.voice = settings.voice;
-  const session: Record<string, unknown> = {
+  const session: Changes<Session> = {
     type: "realtime",
     include: ["vasi.activity"],
     prompt: settings.persona ? { id: settings.persona } : null,
@@ -22,10 +38,10 @@ export function sessionUpdate(settings: Settings): ClientEvent {
       output,
     },
   };
-  return { type: "session.update", session };
+  return { type: "session.update", session: { ...session } };
 }
 
-function turnDetection(settings: Settings): Record<string, unknown> | null {
+function turnDetection(settings: SpeechSettings): Changes<TurnDetection> | null {
   switch (settings.turnTaking) {
     case "push":
       return null;

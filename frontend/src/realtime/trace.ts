@@ -1,5 +1,5 @@
 /** What went over the wire, for the inspector: the newest events, audio counted and left out. */
-import type { ClientEvent, ServerEvent } from "./events";
+import type { ClientEvent, ServerEvent } from "../protocol/wire";
 
 export interface Traced {
   at: number;

@@ -1,8 +1,7 @@
 /** What the user may choose. */
 import { lazy, type ReactNode, Suspense, useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { read } from "../api/http";
-import type { Status } from "../api/types";
+import { useStatus } from "../api/status";
 import { listDevices } from "../audio/devices";
 import { LANGUAGES, preferred, speak } from "../i18n";
 import { Pane } from "../shell/Pane";
@@ -15,17 +14,13 @@ const Inspector = lazy(() => import("../inspector/Inspector"));
 export default function Preferences() {
   const { t, i18n } = useTranslation();
   const { settings, change } = useSettings();
-  const [status, setStatus] = useState<Status | null>(null);
+  const status = useStatus();
   const [devices, setDevices] = useState<Awaited<ReturnType<typeof listDevices>>>({
     microphones: [],
     speakers: [],
   });
 
   useEffect(() => {
-    read<Status>("/status").then(
-      ({ answer }) => setStatus(answer),
-      () => {},
-    );
     const look = () => void listDevices().then(setDevices, () => {});
     look();
     navigator.mediaDevices?.addEventListener("devicechange", look);
@@ -128,7 +123,7 @@ export default function Preferences() {
           options={named(devices.speakers, t("settings.default_device"))}
         />
       </Group>
-      <Group title={t("settings.looks")}>
+      <Group title={t("settings.appearance")}>
         <Choice
           label={t("settings.interface")}
           value={settings.interface}
@@ -170,7 +165,9 @@ export default function Preferences() {
                   {engine.part}: {engine.name}
                 </dt>
                 <dd className="text-soft">{engine.why}</dd>
-                {status.problems[engine.part] && <dd className="text-warn">{status.problems[engine.part]}</dd>}
+                {status.problems[engine.part] && (
+                  <dd className="text-warn">{status.problems[engine.part]}</dd>
+                )}
                 {engine.better && <dd className="text-soft">{engine.better}</dd>}
               </div>
             ))}

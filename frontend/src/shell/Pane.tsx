@@ -1,7 +1,8 @@
 /** The frame of every screen but the conversation. */
 import type { ButtonHTMLAttributes, ComponentProps, InputHTMLAttributes, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { type ApiError, UNREACHABLE } from "../api/http";
+import type { ApiError } from "../api/http";
+import { explain } from "../i18n/problem";
 
 export function Pane({
   title,
@@ -34,9 +35,7 @@ export function Notice({ stale, error }: { stale: boolean; error: ApiError | nul
   return (
     <div role="status" className="empty:m-0!">
       {error ? (
-        <p className="rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
-          {error.code === UNREACHABLE ? t("offline.unreachable") : error.message}
-        </p>
+        <p className="rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">{explain(error)}</p>
       ) : (
         stale && <p className="rounded-xl bg-sunken px-4 py-3 text-sm text-soft">{t("offline.stale")}</p>
       )}

@@ -11,7 +11,7 @@ function paint(): void {
 
 dark.addEventListener("change", paint);
 
-export function dress(settings: Settings): void {
+export function applyTheme(settings: Settings): void {
   chosen = settings.theme;
   paint();
   document.documentElement.dataset.motion = settings.motion;

@@ -53,7 +53,7 @@ export default function PdfPage({ document, start, passage, onFail }: Props) {
       const shown = await drawing.text;
       if (current) setText(shown);
     };
-    // A document that was put away, and a drawing that another page took the place of, fail: that's nobody's business.
+    // The page of a closed document, and a drawing that another page replaced, fail too: that isn't shown to the user.
     show().catch(() => current && onFail());
     return () => {
       current = false;

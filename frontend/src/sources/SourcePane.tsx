@@ -2,21 +2,22 @@
 import { X } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError, read } from "../api/http";
+import { read } from "../api/http";
 import type { DocumentInfo, FoundPassage, PageText } from "../api/types";
-import type { Passage } from "../realtime/events";
+import { explain } from "../i18n/problem";
 import { SmallButton } from "../shell/Pane";
-import { openSource } from "../state/view";
+import { openSource, type SourcePlace } from "../state/view";
 
 const PdfPage = lazy(() => import("./PdfPage"));
 
 interface Opened {
   document: DocumentInfo;
   pages: PageText[];
-  passage: Passage;
+  /** As it stands in the document now; null where the document was opened as a whole. */
+  passage: { id: string; page: number | null; text: string } | null;
 }
 
-export default function SourcePane({ passage }: { passage: Passage }) {
+export default function SourcePane({ place }: { place: SourcePlace }) {
   const { t } = useTranslation();
   const [opened, setOpened] = useState<Opened | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -26,15 +27,16 @@ export default function SourcePane({ passage }: { passage: Passage }) {
     let current = true;
     const before = document.activeElement;
     pane.current?.focus();
-    open(passage).then(
-      (found) => current && setOpened(found),
-      (error: unknown) => current && setProblem(error instanceof ApiError ? error.message : String(error)),
-    );
+    if (place.kind === "document")
+      open(place).then(
+        (found) => current && setOpened(found),
+        (error: unknown) => current && setProblem(explain(error)),
+      );
     return () => {
       current = false;
       if (before instanceof HTMLElement) before.focus();
     };
-  }, [passage]);
+  }, [place]);
 
   const [readable, setReadable] = useState(true);
   const unreadable = useCallback(() => setReadable(false), []);
@@ -49,9 +51,9 @@ export default function SourcePane({ passage }: { passage: Passage }) {
     >
       <div className="flex items-center gap-2 border-b border-line bg-card px-4 py-2">
         <h2 className="min-w-0 grow truncate font-medium">
-          {passage.page === null
-            ? passage.document
-            : t("source.page", { document: passage.document, page: passage.page })}
+          {place.page === null
+            ? place.document
+            : t("source.page", { document: place.document, page: place.page })}
         </h2>
         <SmallButton label={t("source.close")} onClick={() => openSource(null)}>
           <X size={18} aria-hidden="true" />
@@ -63,35 +65,47 @@ export default function SourcePane({ passage }: { passage: Passage }) {
             <p role="alert" className="rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
               {problem}
             </p>
-            {passage.text && <p className="caption">{passage.text}</p>}
+            {place.text && <p className="caption">{place.text}</p>}
           </div>
+        )}
+        {place.kind === "note" && (
+          <p className="caption whitespace-pre-wrap break-words p-5" dir="auto">
+            {place.text}
+          </p>
         )}
         {opened && pdf && (
           <Suspense fallback={null}>
             <PdfPage
               document={opened.document}
-              start={passage.page ?? 1}
-              passage={opened.passage.text}
+              start={opened.passage?.page ?? place.page ?? 1}
+              passage={opened.passage?.text ?? ""}
               onFail={unreadable}
             />
           </Suspense>
         )}
-        {opened && !pdf && <Text pages={opened.pages} passage={opened.passage} />}
+        {opened && !pdf && <Text pages={opened.pages} passageId={opened.passage?.id ?? null} />}
       </div>
     </aside>
   );
 }
 
-async function open(passage: Passage): Promise<Opened> {
-  // A past conversation knows its passages by their ids alone.
-  const whole = passage.document_id ? passage : (await read<FoundPassage>(`/passages/${passage.id}`)).answer;
-  const { answer } = await read<Omit<Opened, "passage">>(`/documents/${whole.document_id}/text`);
-  // Where its document was read again the passage has another id and place by now.
-  return { ...answer, passage: { ...passage, ...whole, score: passage.score } };
+async function open(place: SourcePlace): Promise<Opened> {
+  const { answer } = await read<Omit<Opened, "passage">>(`/documents/${place.source_id}/text`);
+  if (!place.id) return { ...answer, passage: null };
+  for (const page of answer.pages)
+    for (const { id, start, end } of page.passages)
+      if (id === place.id)
+        return {
+          ...answer,
+          passage: { id, page: page.page, text: place.text ?? page.text.slice(start, end) },
+        };
+  // The document was read again since: its passages have other ids, and this one may stand elsewhere.
+  const { answer: passage } = await read<FoundPassage>(`/passages/${place.id}`);
+  return { ...answer, passage };
 }
 
 /** The text of a document that isn't a PDF, with the passage marked. */
-function Text({ pages, passage }: { pages: PageText[]; passage: Passage }) {
+function Text({ pages, passageId }: { pages: PageText[]; passageId: string | null }) {
   const mark = useRef<HTMLElement>(null);
   useEffect(() => {
     mark.current?.scrollIntoView({ block: "center" });
@@ -99,7 +113,7 @@ function Text({ pages, passage }: { pages: PageText[]; passage: Passage }) {
   return (
     <div className="space-y-6 p-5">
       {pages.map((page, at) => {
-        const place = page.passages.find(({ id }) => id === passage.id);
+        const place = page.passages.find(({ id }) => id === passageId);
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: pages don't move
           <section key={at} dir="auto" className="caption whitespace-pre-wrap break-words">

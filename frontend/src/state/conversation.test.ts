@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { ServerEvent } from "../realtime/events";
-import { type Conversation, EMPTY, type Happening, phaseOf, reduce, type Turn } from "./conversation";
+import type { ServerEvent } from "../protocol/wire";
+import { type Action, type Conversation, EMPTY, phaseOf, reduce } from "./conversation";
+import type { Turn } from "./turn";
 
 function following(...events: [number, object][]): Conversation {
-  return on({ ...EMPTY, link: "open", linked: true, microphone: "on" }, ...events);
+  return on(open({ ...EMPTY, microphone: "on" }), ...events);
+}
+
+function open(state: Conversation): Conversation {
+  return reduce(state, { type: "link", state: "open", reason: "" });
 }
 
 function on(state: Conversation, ...events: [number, object][]): Conversation {
@@ -72,7 +77,7 @@ describe("a spoken turn", () => {
       "thinking",
       "listening",
     ]);
-    const playing: Happening = { type: "playing", playing: { item: "a", ms: 10 } };
+    const playing: Action = { type: "playing", playing: { item: "a", ms: 10 } };
     expect(phaseOf(reduce(following(...asked), playing))).toBe("speaking");
   });
 
@@ -150,13 +155,13 @@ describe("what goes wrong", () => {
   it("ends with the connection, and words that nobody will finish go with the session", () => {
     const state = lost([0, started]);
     expect(phaseOf(state)).toBe("reconnecting");
-    expect(state.userSpeaking).toBe(false);
-    expect(on(state, [9, session("another")]).turns).toEqual([]);
+    expect(state.exchange).toBeNull();
+    expect(on(open(state), [9, session("another")]).turns).toEqual([]);
   });
 
   it("goes on when the session does", () => {
     const state = on(
-      lost([0, started], [900, stopped]),
+      open(lost([0, started], [900, stopped])),
       [2000, session("s")],
       [2001, { ...transcript, transcript: "Where is it?" }],
     );
@@ -218,6 +223,6 @@ describe("a question in writing", () => {
 
   it("says so when it is refused", () => {
     const error = { type: "invalid_request_error", message: "Too long.", event_id: "q" };
-    expect(turn(on(asking, [1, { type: "error", error }]), "q").failed).toBe("Too long.");
+    expect(turn(on(asking, [1, { type: "error", error }]), "q").failed?.message).toBe("Too long.");
   });
 });

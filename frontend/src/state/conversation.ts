@@ -1,15 +1,9 @@
 /** The conversation as the app shows it: a pure function of what happened. */
 
+import { textsOf } from "../protocol/items";
+import type { AnyItem, Message, PassageShown, ResponseDone, ServerEvent } from "../protocol/wire";
 import type { LinkState } from "../realtime/connection";
-import type { Item, KnownServerEvent, Passage, ServerEvent } from "../realtime/events";
-import type { WordTime } from "./pieces";
-
-export interface CitedSpan {
-  /** Characters of the turn's text. */
-  start: number;
-  end: number;
-  passages: string[];
-}
+import type { Problem, Turn } from "./turn";
 
 /** Times of one exchange in ms of the page's clock; what never happened is missing. */
 export interface Marks {
@@ -21,65 +15,45 @@ export interface Marks {
   done?: number;
 }
 
-export interface Turn {
-  id: string;
-  role: "user" | "assistant";
-  text: string;
-  /** The words may still change: nothing of them is final yet. */
-  provisional: boolean;
-  spoken: boolean;
-  at: number;
-  /** How much of it was heard before it was cut, in ms; null when nothing cut it. */
-  cutAtMs: number | null;
-  failed: string | null;
-  citations: CitedSpan[];
-  /** When each word is spoken, as far as it is known. */
-  words: WordTime[];
-  responseId: string | null;
-}
-
-export interface Problem {
-  message: string;
-  code: string | null;
-}
-
 export interface Playing {
   item: string;
   ms: number;
 }
 
-export interface Conversation {
-  link: LinkState;
+/** What goes on while there is a connection, and is over when it ends. */
+export interface Exchange {
+  userSpeaking: boolean;
+  /** What the user says began while the assistant spoke or was about to. */
+  interrupted: boolean;
+  /** The active response. */
+  response: string | null;
+  /** The tool of the server's that is running. */
+  tool: string | null;
+}
+
+interface Recorded {
   /** A connection has been up in this conversation: the next one is a reconnection. */
   linked: boolean;
   microphone: "off" | "opening" | "on" | "muted";
-  userSpeaking: boolean;
-  /** The response that lives, if any. */
-  response: string | null;
-  /** Its turn is being heard or written, and nothing of it has been said. */
-  silent: boolean;
-  tool: string | null;
   playing: Playing | null;
-  interrupted: boolean;
   problem: Problem | null;
   turns: Turn[];
-  passages: Record<string, Passage>;
+  passages: Record<string, PassageShown>;
   marks: Record<string, Marks>;
   /** Of the speech that ended and isn't answered yet. */
   pending: Marks;
   sessionId: string | null;
 }
 
+export type Conversation = Recorded &
+  ({ link: "open"; exchange: Exchange } | { link: Exclude<LinkState, "open">; exchange: null });
+
 export const EMPTY: Conversation = {
   link: "closed",
+  exchange: null,
   linked: false,
   microphone: "off",
-  userSpeaking: false,
-  response: null,
-  silent: false,
-  tool: null,
   playing: null,
-  interrupted: false,
   problem: null,
   turns: [],
   passages: {},
@@ -87,6 +61,8 @@ export const EMPTY: Conversation = {
   pending: {},
   sessionId: null,
 };
+
+const NOTHING_YET: Exchange = { userSpeaking: false, interrupted: false, response: null, tool: null };
 
 export type Phase =
   | "idle"
@@ -101,25 +77,35 @@ export type Phase =
   | "muted"
   | "error";
 
-/** Problems that are over when they are told. */
+/** Problems that are over when they are reported. */
 export const NOTICES: ReadonlySet<string | null> = new Set(["microphone_changed"]);
 
 /** What the one large control shows. */
 export function phaseOf(state: Conversation): Phase {
-  if (state.link === "waiting") return "reconnecting";
-  if (state.link === "connecting") return state.linked ? "reconnecting" : "connecting";
-  if (state.link === "closed") return state.problem ? "error" : "idle";
-  if (state.userSpeaking) return state.interrupted ? "interrupted" : "hearing";
-  if (state.tool) return "searching";
+  switch (state.link) {
+    case "waiting":
+      return "reconnecting";
+    case "connecting":
+      return state.linked ? "reconnecting" : "connecting";
+    case "closed":
+      return state.problem ? "error" : "idle";
+    case "open":
+      return openPhase(state, state.exchange);
+  }
+}
+
+function openPhase(state: Recorded, exchange: Exchange): Phase {
+  if (exchange.userSpeaking) return exchange.interrupted ? "interrupted" : "hearing";
+  if (exchange.tool) return "searching";
   if (state.playing) return "speaking";
-  if (state.response) return "thinking";
+  if (exchange.response) return "thinking";
   if (state.problem && !NOTICES.has(state.problem.code)) return "error";
   if (state.microphone === "muted") return "muted";
   if (state.microphone === "on") return "listening";
   return "idle";
 }
 
-export type Happening =
+export type Action =
   | { type: "server"; event: ServerEvent; at: number }
   /** A question in writing is on its way. */
   | { type: "asked"; id: string; text: string; at: number }
@@ -129,39 +115,41 @@ export type Happening =
   | { type: "problem"; problem: Problem | null }
   | { type: "reset" };
 
-export function reduce(state: Conversation, happening: Happening): Conversation {
-  switch (happening.type) {
+export function reduce(state: Conversation, action: Action): Conversation {
+  switch (action.type) {
     case "server":
-      return heard(state, happening.event as KnownServerEvent, happening.at);
+      return reduceServerEvent(state, action.event, action.at);
     case "asked": {
-      if (state.turns.some(({ id }) => id === happening.id)) return state;
-      const turn = { ...userTurn(happening.id, happening.at, true), text: happening.text };
+      if (state.turns.some(({ id }) => id === action.id)) return state;
+      const turn = { ...userTurn(action.id, action.at, true), text: action.text };
       return { ...state, turns: [...state.turns, turn] };
     }
     case "link":
-      return linked(state, happening.state, happening.reason);
+      return linked(state, action.state, action.reason);
     case "microphone":
-      return { ...state, microphone: happening.state };
+      return { ...state, microphone: action.state };
     case "playing":
-      return { ...state, playing: happening.playing };
+      return { ...state, playing: action.playing };
     case "problem":
-      return { ...state, problem: happening.problem };
-    case "reset":
-      return { ...EMPTY, link: state.link, linked: state.linked, microphone: state.microphone };
+      return { ...state, problem: action.problem };
+    case "reset": {
+      const fresh = { ...EMPTY, linked: state.linked, microphone: state.microphone };
+      return state.link === "open"
+        ? { ...fresh, link: state.link, exchange: NOTHING_YET }
+        : { ...fresh, link: state.link, exchange: null };
+    }
   }
 }
 
 function linked(state: Conversation, link: LinkState, reason: string): Conversation {
-  const gone = link !== "open";
+  if (link === "open") return { ...state, link, linked: true, problem: null, exchange: NOTHING_YET };
   // What an error has said in full, a closing connection repeats as far as it has room.
-  const said = state.problem?.message.startsWith(reason.replace(/…$/, ""));
+  const reported = state.problem?.message.startsWith(reason.replace(/…$/, ""));
   return {
     ...state,
     link,
-    linked: state.linked || link === "open",
-    problem:
-      link === "open" ? null : said || !reason ? state.problem : { message: reason, code: "connection" },
-    ...(gone ? { userSpeaking: false, response: null, silent: false, tool: null, interrupted: false } : {}),
+    exchange: null,
+    problem: reported || !reason ? state.problem : { message: reason, code: "connection" },
     turns: link === "closed" ? settled(state.turns) : state.turns,
   };
 }
@@ -173,23 +161,28 @@ function settled(turns: Turn[]): Turn[] {
     .map((turn) => (turn.provisional ? { ...turn, provisional: false } : turn));
 }
 
-function heard(state: Conversation, event: KnownServerEvent, at: number): Conversation {
+/** `state` with some of what goes on changed; without a connection nothing does. */
+function during(state: Conversation, some: Partial<Exchange>): Conversation {
+  return state.link === "open" ? { ...state, exchange: { ...state.exchange, ...some } } : state;
+}
+
+function reduceServerEvent(state: Conversation, event: ServerEvent, at: number): Conversation {
   switch (event.type) {
     case "session.created":
       if (state.sessionId === event.session.id) return state;
       return { ...state, sessionId: event.session.id, turns: settled(state.turns) };
     case "error":
-      // A cancel that came too late isn't worth a word.
+      // A cancel that came too late changes nothing for the user.
       if (event.error.code === "response_cancel_not_active") return state;
       return {
         ...(event.error.event_id
           ? changed(state, event.error.event_id, (turn) => ({
               ...turn,
               provisional: false,
-              failed: event.error.message,
+              failed: problemOf(event.error),
             }))
           : state),
-        problem: { message: event.error.message, code: event.error.code ?? null },
+        problem: problemOf(event.error),
       };
     case "conversation.item.added":
     case "conversation.item.done":
@@ -220,19 +213,20 @@ function heard(state: Conversation, event: KnownServerEvent, at: number): Conver
       return changed(state, event.item_id, (turn) => ({
         ...turn,
         provisional: false,
-        failed: event.error.message ?? "not understood",
+        failed: problemOf(event.error),
       }));
     case "input_audio_buffer.speech_started": {
-      const interrupted = state.playing !== null || state.response !== null;
+      const interrupted = state.playing !== null || Boolean(state.exchange?.response);
       const turn = { ...userTurn(event.item_id, at, true), spoken: true };
-      return { ...state, userSpeaking: true, interrupted, problem: null, turns: [...state.turns, turn] };
+      const turns = [...state.turns, turn];
+      return during({ ...state, problem: null, turns }, { userSpeaking: true, interrupted });
     }
     case "input_audio_buffer.speech_stopped":
-      return { ...state, userSpeaking: false, interrupted: false, pending: { speechEnd: at } };
+      return during({ ...state, pending: { speechEnd: at } }, { userSpeaking: false, interrupted: false });
     case "response.created": {
       const id = event.response.id;
       const marks = { ...state.marks, [id]: { ...state.pending, created: at } };
-      return { ...state, response: id, silent: true, problem: null, marks, pending: {} };
+      return during({ ...state, problem: null, marks, pending: {} }, { response: id });
     }
     case "response.output_text.delta":
     case "response.output_audio_transcript.delta": {
@@ -256,9 +250,9 @@ function heard(state: Conversation, event: KnownServerEvent, at: number): Conver
     case "response.done":
       return ended(state, event, at);
     case "vasi.tool_call.started":
-      return { ...state, tool: event.name };
+      return during(state, { tool: event.name });
     case "vasi.tool_call.done":
-      return { ...state, tool: null };
+      return during(state, { tool: null });
     case "vasi.passages": {
       const found = Object.fromEntries(event.passages.map((passage) => [passage.id, passage]));
       return { ...state, passages: { ...state.passages, ...found } };
@@ -281,39 +275,27 @@ function heard(state: Conversation, event: KnownServerEvent, at: number): Conver
   }
 }
 
-function ended(
-  state: Conversation,
-  event: Extract<KnownServerEvent, { type: "response.created" | "response.done" }>,
-  at: number,
-): Conversation {
-  const { response } = event;
-  const error = response.status === "failed" ? response.status_details?.error : undefined;
-  const turns = state.turns.map((turn) =>
-    turn.responseId === response.id
-      ? { ...turn, provisional: false, failed: error ? (error.message ?? "failed") : turn.failed }
-      : turn,
-  );
-  return marked(
-    {
-      ...state,
-      turns,
-      response: state.response === response.id ? null : state.response,
-      silent: false,
-      tool: state.response === response.id ? null : state.tool,
-      problem: error ? { message: error.message ?? "failed", code: error.code ?? null } : state.problem,
-    },
-    response.id,
-    "done",
-    at,
-  );
+function problemOf(error: { message?: string; code?: string | null }): Problem {
+  return { message: error.message ?? "", code: error.code ?? null };
 }
 
-function added(state: Conversation, item: Item, previous: string | null, at: number): Conversation {
-  if (item.type !== "message" || (item.role !== "user" && item.role !== "assistant")) return state;
+function ended(state: Conversation, { response }: ResponseDone, at: number): Conversation {
+  const error = response.status === "failed" ? response.status_details?.error : undefined;
+  const problem = error ? problemOf(error) : null;
+  const turns = state.turns.map((turn) =>
+    turn.responseId === response.id ? { ...turn, provisional: false, failed: problem ?? turn.failed } : turn,
+  );
+  const after = { ...state, turns, problem: problem ?? state.problem };
+  const isActive = state.exchange?.response === response.id;
+  return marked(isActive ? during(after, { response: null, tool: null }) : after, response.id, "done", at);
+}
+
+function added(state: Conversation, item: AnyItem, previous: string | null, at: number): Conversation {
+  if (item.type !== "message" || item.role === "system" || item.id === undefined) return state;
   const text = textOf(item);
-  const role = item.role;
-  if (state.turns.some((turn) => turn.id === item.id))
-    return changed(state, item.id, (turn) => ({
+  const { role, id } = item;
+  if (state.turns.some((turn) => turn.id === id))
+    return changed(state, id, (turn) => ({
       ...turn,
       text: text && text.length >= turn.text.length ? text : turn.text,
       spoken: turn.spoken || isSpoken(item),
@@ -322,22 +304,21 @@ function added(state: Conversation, item: Item, previous: string | null, at: num
     }));
   const fresh =
     role === "user"
-      ? { ...userTurn(item.id, at, isSpoken(item) && text === null), text: text ?? "" }
-      : { ...assistantTurn(item.id, at), text: text ?? "", provisional: item.status === "in_progress" };
+      ? { ...userTurn(id, at, isSpoken(item) && text === null), text: text ?? "" }
+      : { ...assistantTurn(id, at), text: text ?? "", provisional: item.status === "in_progress" };
   const place = state.turns.findIndex((turn) => turn.id === previous);
   const turns = [...state.turns];
   turns.splice(place < 0 ? turns.length : place + 1, 0, { ...fresh, spoken: isSpoken(item) });
   return { ...state, turns };
 }
 
-function textOf(item: Item): string | null {
-  const parts = (item.content ?? []).map((part) => part.text ?? part.transcript ?? null);
-  const known = parts.filter((part): part is string => part !== null);
-  return known.length ? known.join("\n") : null;
+function textOf(item: AnyItem): string | null {
+  const texts = textsOf(item);
+  return texts.length ? texts.join("\n") : null;
 }
 
-function isSpoken(item: Item): boolean {
-  return (item.content ?? []).some((part) => part.type === "input_audio" || part.type === "output_audio");
+function isSpoken(item: Message): boolean {
+  return item.content.some((part) => part.type === "input_audio" || part.type === "output_audio");
 }
 
 function userTurn(id: string, at: number, provisional: boolean): Turn {
@@ -360,7 +341,7 @@ function assistantTurn(id: string, at: number): Turn {
   };
 }
 
-function changed(state: Conversation, id: string, change: (turn: Turn) => Turn): Conversation {
+function changed(state: Conversation, id: string | undefined, change: (turn: Turn) => Turn): Conversation {
   return { ...state, turns: state.turns.map((turn) => (turn.id === id ? change(turn) : turn)) };
 }
 
@@ -369,7 +350,6 @@ function marked(state: Conversation, response: string, mark: keyof Marks, at: nu
   if (!marks || marks[mark] !== undefined) return state;
   return {
     ...state,
-    silent: mark === "done" ? state.silent : false,
     marks: { ...state.marks, [response]: { ...marks, [mark]: at } },
   };
 }

@@ -1,5 +1,5 @@
 /** An answer's text cut where its sources begin and end. */
-import type { Turn } from "./conversation";
+import type { Turn, WordTime } from "./turn";
 
 export interface Piece {
   start: number;
@@ -8,12 +8,6 @@ export interface Piece {
   sources: string[];
   /** It is being spoken right now. */
   lit: boolean;
-}
-
-/** Where each word of a turn begins: characters of its text and ms of its audio, both rising. */
-export interface WordTime {
-  start: number;
-  ms: number;
 }
 
 /**

@@ -1,19 +1,10 @@
 /** What the user chose; kept in this browser. */
 import { create } from "zustand";
+import type { SpeechSettings } from "../realtime/session";
 
-export type TurnTaking = "semantic" | "silence" | "push";
-
-export interface Settings {
-  voice: string;
-  speed: number;
-  /** Of the speech; "" leaves it to the server. */
-  language: string;
+export interface Settings extends SpeechSettings {
   /** Of the words on the screen; "" follows the browser. */
   interface: string;
-  turnTaking: TurnTaking;
-  eagerness: "low" | "auto" | "high";
-  /** A prompt of the server; "" for its usual one. */
-  persona: string;
   theme: "system" | "light" | "dark" | "contrast";
   motion: "system" | "reduced";
   captions: "small" | "medium" | "large";

@@ -1,17 +1,17 @@
 /** The one conversation of this page, and what drives it. */
 import i18next from "i18next";
 import { create } from "zustand";
-import { ApiError, get, request } from "../api/http";
-import { followAnew } from "../api/live";
-import { Assistant } from "../realtime/assistant";
-import { tell } from "../shell/Undo";
-import { type Conversation, EMPTY, type Happening, reduce } from "./conversation";
+import { request } from "../api/http";
+import { explain } from "../i18n/problem";
+import { Assistant } from "./assistant";
+import { type Action, type Conversation, EMPTY, reduce } from "./conversation";
+import { tell } from "./notice";
 import { useSettings } from "./settings";
 
 export const useConversation = create<Conversation>()(() => EMPTY);
 
-function happen(happening: Happening): void {
-  useConversation.setState((state) => reduce(state, happening), true);
+function dispatch(action: Action): void {
+  useConversation.setState((state) => reduce(state, action), true);
 }
 
 function address(): string {
@@ -21,44 +21,30 @@ function address(): string {
 }
 
 export const assistant = new Assistant({
-  happen,
+  dispatch,
   state: () => useConversation.getState(),
   settings: () => useSettings.getState().settings,
   noted: ({ id, text }) =>
     tell(i18next.t("notes.taken", { text }), () => {
-      request("DELETE", `/notes/${id}`).catch((error: Error) => tell(error.message));
+      request("DELETE", `/notes/${id}`).catch((error: unknown) => tell(explain(error)));
     }),
   address: address(),
   now: () => performance.now(),
 });
 
-declare global {
-  interface Window {
-    /** The levels of both voices, to be measured from outside. */
-    vasi: { levels: Assistant["levels"] };
-  }
-}
-window.vasi = { levels: assistant.levels };
-
 /** Show a problem that isn't the server's. */
 export function complain(code: string, message = code): void {
-  happen({ type: "problem", problem: { message, code } });
+  dispatch({ type: "problem", problem: { message, code } });
 }
 
 export function dismissProblem(): void {
-  happen({ type: "problem", problem: null });
+  dispatch({ type: "problem", problem: null });
 }
 
-const LAST = "vasi.conversation";
+export const LAST = "vasi.conversation";
 
 /** The conversation that this tab was in before it was loaded anew; null if there was none. */
 export const lastConversation: string | null = sessionStorage.getItem(LAST);
-
-useConversation.subscribe(() => {
-  const { conversation } = assistant;
-  if (conversation && sessionStorage.getItem(LAST) !== conversation)
-    sessionStorage.setItem(LAST, conversation);
-});
 
 /** Begin a new conversation, or go on with one that was recorded. */
 export function startConversation(id: string | null): void {
@@ -66,7 +52,7 @@ export function startConversation(id: string | null): void {
   assistant.hangUp();
   assistant.conversation = id;
   if (!id) sessionStorage.removeItem(LAST);
-  happen({ type: "reset" });
+  dispatch({ type: "reset" });
   if (wasOpen || id) assistant.connect();
 }
 
@@ -112,27 +98,3 @@ function opened(): Promise<void> {
     });
   });
 }
-
-/** A browser doesn't say why a WebSocket was refused; the API does. */
-useConversation.subscribe((state, before) => {
-  if (state.link !== "waiting" || before.link === "waiting") return;
-  get("/status").catch((error: unknown) => {
-    if (!(error instanceof ApiError) || error.status !== 401) return;
-    assistant.hangUp();
-    complain("key_wanted", error.message);
-  });
-});
-
-const wake = () => assistant.wake();
-const moved = () => {
-  wake();
-  followAnew();
-};
-// The network may be another one now, or none: `online` alone isn't told when a phone changes from one to the next.
-for (const change of ["online", "offline"]) addEventListener(change, moved);
-(navigator as { connection?: EventTarget }).connection?.addEventListener("change", moved);
-document.addEventListener("resume", moved); // the page was frozen
-addEventListener("pageshow", wake);
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") wake();
-});

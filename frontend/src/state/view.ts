@@ -1,9 +1,15 @@
 /** Which screen is shown, what is read on it, and which source lies open beside it. The address bar knows the first two. */
 import { create } from "zustand";
-import type { Passage } from "../realtime/events";
+import type { PassageShown } from "../protocol/wire";
 
 export const SCREENS = ["talk", "documents", "notes", "conversations", "settings"] as const;
 export type Screen = (typeof SCREENS)[number];
+
+/** Where something stands: what events, the search and the citations of a recorded conversation say of it alike. */
+export interface SourcePlace extends Pick<PassageShown, "id" | "kind" | "source_id" | "document" | "page"> {
+  /** What the passage says; recorded citations leave it out. */
+  text?: string;
+}
 
 interface View {
   screen: Screen;
@@ -11,23 +17,23 @@ interface View {
   reading: string | null;
   /** The turn of it that is looked for. */
   turn: string | null;
-  source: Passage | null;
+  source: SourcePlace | null;
 }
 
-type Place = Pick<View, "screen" | "reading" | "turn">;
+type Route = Pick<View, "screen" | "reading" | "turn">;
 
-function placeOf({ pathname, hash }: Location): Place {
+function routeOf({ pathname, hash }: Location): Route {
   const [, name, id] = pathname.split("/");
   const screen = SCREENS.find((known) => known === name) ?? "talk";
   const reading = screen === "conversations" && id ? decodeURIComponent(id) : null;
   return { screen, reading, turn: reading && hash ? decodeURIComponent(hash.slice(1)) : null };
 }
 
-export const useView = create<View>()(() => ({ ...placeOf(location), source: null }));
+export const useView = create<View>()(() => ({ ...routeOf(location), source: null }));
 
 function go(path: string): void {
   if (path !== location.pathname + location.hash) history.pushState(null, "", path);
-  useView.setState(placeOf(location));
+  useView.setState(routeOf(location));
 }
 
 export function show(screen: Screen): void {
@@ -39,8 +45,11 @@ export function readConversation(id: string, turn: string | null = null): void {
   go(`/conversations/${encodeURIComponent(id)}${turn ? `#${encodeURIComponent(turn)}` : ""}`);
 }
 
-export function openSource(source: Passage | null): void {
+export function openSource(source: SourcePlace | null): void {
   useView.setState({ source });
 }
 
-addEventListener("popstate", () => useView.setState(placeOf(location)));
+/** Go where the browser's back and forward buttons lead. */
+export function followAddress(): void {
+  addEventListener("popstate", () => useView.setState(routeOf(location)));
+}

@@ -1,5 +1,6 @@
 /** What the conversation is doing, in words, for the eye and for a screen reader. */
 import { useTranslation } from "react-i18next";
+import { explain } from "../i18n/problem";
 import { phaseOf } from "../state/conversation";
 import { useSettings } from "../state/settings";
 import { dismissProblem, useConversation } from "../state/talk";
@@ -18,14 +19,13 @@ export function Status() {
 
 /** The last problem, its cause and what to do; stays until it is dismissed or over. */
 export function ProblemNote() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const problem = useConversation((state) => state.problem);
-  const known = problem?.code && i18n.exists(`problem.${problem.code}`);
   return (
     <div role="alert" className="empty:m-0!">
       {problem && (
         <div className="mx-auto flex max-w-prose items-start gap-3 rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
-          <p className="grow">{known ? t(`problem.${problem.code}`) : problem.message}</p>
+          <p className="grow">{explain(problem)}</p>
           <button type="button" className="shrink-0 font-medium underline" onClick={dismissProblem}>
             {t("problem.dismiss")}
           </button>

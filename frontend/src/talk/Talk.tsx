@@ -80,7 +80,7 @@ function Left() {
 
 function Right() {
   const { t } = useTranslation();
-  const busy = useConversation((state) => state.playing !== null || state.response !== null);
+  const busy = useConversation((state) => state.playing !== null || Boolean(state.exchange?.response));
   const link = useConversation((state) => state.link);
   const begun = useConversation((state) => state.turns.length > 0);
   if (busy)

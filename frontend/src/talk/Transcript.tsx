@@ -3,15 +3,15 @@ import { Check, Copy, Pencil } from "lucide-react";
 import { type ComponentProps, type FormEvent, memo, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
-import type { Passage } from "../realtime/events";
+import { explain } from "../i18n/problem";
 import { focusComposer, useFocusBack } from "../shell/focus";
 import { Button } from "../shell/Pane";
-import type { Turn } from "../state/conversation";
 import { pieces } from "../state/pieces";
 import { assistant, lastConversation, startConversation, useConversation } from "../state/talk";
-import { openSource } from "../state/view";
-import { samePlace, sourcesOf } from "./record";
+import type { Turn } from "../state/turn";
+import { openSource, type SourcePlace } from "../state/view";
 import { Suggestions } from "./Suggestions";
+import { samePlace, sourcesOf } from "./sources";
 
 export function Transcript() {
   const { t } = useTranslation();
@@ -66,7 +66,7 @@ function Said({ turn }: { turn: Turn }) {
         {turn.text || "…"}
       </p>
       {turn.failed && (
-        <p className="mt-1 text-sm text-warn">{t("transcript.failed", { why: turn.failed })}</p>
+        <p className="mt-1 text-sm text-warn">{t("transcript.failed", { why: explain(turn.failed) })}</p>
       )}
       {!turn.provisional && (
         <div className="flex justify-end">
@@ -125,7 +125,7 @@ function Answer({ turn }: { turn: Turn }) {
       .map((cited) => sources.findIndex((source) => samePlace(source, cited)));
     return [...new Set(places)]
       .filter((at) => at >= 0)
-      .map((at) => ({ number: at + 1, passage: sources[at] as Passage }));
+      .map((at) => ({ number: at + 1, passage: sources[at] as SourcePlace }));
   };
   return (
     <div className="group space-y-2">
@@ -145,7 +145,9 @@ function Answer({ turn }: { turn: Turn }) {
         ))}
         {turn.cutAtMs !== null && <span className="ms-1 text-sm text-soft">— {t("transcript.cut")}</span>}
       </p>
-      {turn.failed && <p className="text-sm text-warn">{t("transcript.failed", { why: turn.failed })}</p>}
+      {turn.failed && (
+        <p className="text-sm text-warn">{t("transcript.failed", { why: explain(turn.failed) })}</p>
+      )}
       {sources.length > 0 && (
         <ol
           aria-label={t("transcript.sources")}
@@ -162,7 +164,7 @@ function Answer({ turn }: { turn: Turn }) {
 }
 
 /** A number in the text; its name stands below the answer. */
-function Mark({ number, passage, lit }: { number: number; passage: Passage; lit: boolean }) {
+function Mark({ number, passage, lit }: { number: number; passage: SourcePlace; lit: boolean }) {
   const place = usePlace(passage);
   return (
     <button
@@ -179,7 +181,7 @@ function Mark({ number, passage, lit }: { number: number; passage: Passage; lit:
   );
 }
 
-function SourceLine({ number, passage }: { number: number; passage: Passage }) {
+function SourceLine({ number, passage }: { number: number; passage: SourcePlace }) {
   const place = usePlace(passage);
   return (
     <li className="flex gap-2">
@@ -197,7 +199,7 @@ function SourceLine({ number, passage }: { number: number; passage: Passage }) {
   );
 }
 
-function usePlace(passage: Passage): string {
+function usePlace(passage: SourcePlace): string {
   const { t } = useTranslation();
   if (passage.page === null) return passage.document;
   return t("source.page", { document: passage.document, page: passage.page });

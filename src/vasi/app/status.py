@@ -58,7 +58,7 @@ def status(settings: Settings, *, backend: str, engines: Engines | None, parts: 
         engines: the built-in engines, if there are any.
         parts: how each part is.
     """
-    from vasi.web.api import EngineShown, PersonaShown, Status
+    from vasi.web.api import EngineShown, Limits, PersonaShown, Status
 
     limits = settings.limits
     reports = describe_engines(settings)
@@ -71,7 +71,7 @@ def status(settings: Settings, *, backend: str, engines: Engines | None, parts: 
         engines=[EngineShown(part=one.part, name=one.engine, why=one.why, better=one.better) for one in reports],
         voices=list(engines.tts.voices()) if engines is not None else [],
         languages=[engines.stt.language] if engines is not None else [],
-        limits={"file_mb": limits.file_mb, "pages": limits.pages, "note_characters": MOST_CHARACTERS},
+        limits=Limits(file_mb=limits.file_mb, pages=limits.pages, note_characters=MOST_CHARACTERS),
         personas=[
             PersonaShown(id=name, title=prompt.title or name, description=prompt.description)
             for name, prompt in _prompts(settings).items()

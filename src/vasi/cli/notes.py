@@ -106,7 +106,7 @@ def search(
     found = _with_notes(lambda kept: kept.search(OWNER, query, limit=limit), data, config, assignments)
     _print(found, json)
     if not found:
-        stderr().print(f'No note fits "{query}".')
+        stderr().print(f'No note matches "{query}".')
         raise typer.Exit(NOTHING_FOUND)
 
 
@@ -209,7 +209,7 @@ async def _the_one(kept: Notes, reference: str) -> Note:
     if not isinstance(found, list):
         return found
     if not found:
-        raise NotFoundError(f'No note fits "{reference}"; vasi notes list shows them all.')
+        raise NotFoundError(f'No note matches "{reference}"; vasi notes list shows them all.')
     ids = ", ".join(note.id for note in found)
     raise NotFoundError(f'Several notes fit "{reference}": {ids}; give one of these ids.')
 

@@ -69,7 +69,7 @@ class ToolEvents:
             )
             self._send(found)
         if result.change is not None:
-            action, note = result.change.action, shown(result.change.note)
+            action, note = result.change.action, extension.NoteShown(**shown(result.change.note))
             self._send(extension.NotesChanged(response_id=call.response_id, action=action, note=note))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from vasi.protocol.event import ServerEventBase
 
@@ -112,12 +113,25 @@ class OutputAudioWords(ServerEventBase, frozen=True, kw_only=True, tag_field="ty
     words: list[WordShown]
 
 
+class NoteShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A note; times are in ISO 8601, and the conversation and item are those in which it was taken."""
+
+    id: str
+    text: str
+    tags: list[str]
+    pinned: bool
+    created_at: str
+    updated_at: str
+    conversation_id: str | UnsetType = UNSET
+    item_id: str | UnsetType = UNSET
+
+
 class NotesChanged(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.notes.changed"):
     """A note was taken, changed or removed."""
 
     response_id: str
     action: Literal["added", "updated", "removed"]
-    note: dict[str, Any]
+    note: NoteShown
 
 
 class ConversationRecorded(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.conversation"):

@@ -57,7 +57,7 @@ async def test_a_sent_file_is_read_found_and_served(tmp_path: Path, monkeypatch:
         found = (await app.http.get("/api/search", params={"q": "When does the pump need oil?"})).json()
         assert found["found"]
         best = found["passages"][0]
-        assert (best["document_id"], best["document"], best["heading"]) == (document["id"], "pump manual.md", "Pumps")
+        assert (best["source_id"], best["document"], best["heading"]) == (document["id"], "pump manual.md", "Pumps")
         one = (await app.http.get(f"/api/passages/{best['id']}")).json()
         assert {**one, "score": best["score"]} == best
         content = await app.http.get(f"/api/documents/{document['id']}/content")
@@ -135,7 +135,7 @@ async def test_files_of_one_name_are_told_apart(tmp_path: Path, monkeypatch: pyt
         await app.vasi.knowledge.add(OWNER, [here])
         assert [one["name"] for one in await listed(app)] == ["here/plan.txt", "plan (2).txt", "plan.txt"]
         found = (await app.http.get("/api/search", params={"q": "Where is the almond?"})).json()["passages"][0]
-        assert (found["document"], found["document_id"]) == ("plan (2).txt", second["document_id"])
+        assert (found["document"], found["source_id"]) == ("plan (2).txt", second["document_id"])
         by_path = next(one for one in await listed(app) if not one["uploaded"])
         content = await app.http.get(f"/api/documents/{by_path['id']}/content")
         assert content.headers["content-disposition"] == "attachment; filename*=UTF-8''plan.txt"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
@@ -15,10 +15,11 @@ router = APIRouter(tags=["search"])
 
 
 class PassageShown(BaseModel):
-    """A passage; ``start`` and ``end`` count characters in the whole document."""
+    """A passage, named as in ``vasi.passages``; ``start`` and ``end`` count characters in the whole document."""
 
     id: str
-    document_id: str
+    kind: Literal["document"]
+    source_id: str
     document: str
     page: int | None
     heading: str
@@ -43,7 +44,8 @@ class Found(BaseModel):
 def _fields(passage: Passage) -> dict[str, object]:
     return {
         "id": passage.id,
-        "document_id": passage.source_id,
+        "kind": passage.kind,
+        "source_id": passage.source_id,
         "document": passage.document,
         "page": passage.page,
         "heading": passage.heading,

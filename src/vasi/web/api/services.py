@@ -36,6 +36,14 @@ class PersonaShown(BaseModel):
     description: str
 
 
+class Limits(BaseModel):
+    """What is refused beyond: MB of a file, pages of a document, characters of a note."""
+
+    file_mb: int
+    pages: int
+    note_characters: int
+
+
 class Status(BaseModel):
     """How the server is: which of its parts are ready, and what keeps those that failed from working."""
 
@@ -47,7 +55,7 @@ class Status(BaseModel):
     engines: list[EngineShown]
     voices: list[str]
     languages: list[str]
-    limits: dict[str, int]
+    limits: Limits
     personas: list[PersonaShown]
 
 
