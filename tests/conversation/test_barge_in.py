@@ -223,6 +223,17 @@ def test_the_client_says_what_it_has_played():
     assert "error" not in kinds(driver.events)
 
 
+def test_a_cancelled_answer_of_which_all_was_played_does_not_sound_again():
+    driver = speaking(**ACTIVITY)
+    answer = spoken(driver.events)
+    driver.says("vasi.playout", item_id=answer, played_ms=0)
+    driver.says("response.cancel")
+    driver.says("vasi.playout", item_id=answer, played_ms=60_000)
+    driver.new()
+    driver.hears(300, speech=True)
+    assert kinds(driver.new()) == ["input_audio_buffer.speech_started"], "nothing is to be held"
+
+
 def test_what_was_played_is_known_without_pacing_if_the_client_says_it():
     driver = speaking(lead_ms=None, **ACTIVITY)
     driver.says("vasi.playout", item_id=spoken(driver.events), played_ms=300)

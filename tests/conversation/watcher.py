@@ -351,6 +351,7 @@ class Books:
             if not answer.reported:
                 answer.heard_ms = min(played_ms, answer.audio_ms)
                 answer.played = [(self.clock - answer.heard_ms, self.clock)]
+                self.playing = [other for other in self.playing if other is not answer]
             return
         place = next((place for place, other in enumerate(self.playing) if other is answer), None)
         if place is None:

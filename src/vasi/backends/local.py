@@ -347,20 +347,22 @@ class LocalBackend:
         try:
             while True:
                 effect = await answer.clauses.get()
-                encoder = Encoder(effect.format)
-                async with aclosing(
-                    self._engines.tts.speak(effect.text, voice=effect.voice, speed=effect.speed)
-                ) as chunks:
-                    async for chunk in chunks:
-                        audio = encoder.push(chunk.samples)
-                        await self._inbox.put(inputs.AudioChunk(response_id, effect.clause, audio, chunk.words))
-                rest = encoder.flush()
-                if rest:
-                    await self._inbox.put(inputs.AudioChunk(response_id, effect.clause, rest))
-                self._monitor.succeeded("tts")
+                if effect.text.strip():
+                    await self._synthesise_clause(effect)
                 await self._inbox.put(inputs.ClauseFinished(response_id, effect.clause))
         except Exception as error:
             await self._inbox.put(self._engine_failed(response_id, "tts", "The speech synthesiser", error))
+
+    async def _synthesise_clause(self, effect: do.Speak) -> None:
+        encoder = Encoder(effect.format)
+        async with aclosing(self._engines.tts.speak(effect.text, voice=effect.voice, speed=effect.speed)) as chunks:
+            async for chunk in chunks:
+                audio = encoder.push(chunk.samples)
+                await self._inbox.put(inputs.AudioChunk(effect.response_id, effect.clause, audio, chunk.words))
+        rest = encoder.flush()
+        if rest:
+            await self._inbox.put(inputs.AudioChunk(effect.response_id, effect.clause, rest))
+        self._monitor.succeeded("tts")
 
     def _engine_failed(self, response_id: str, part: Part, name: str, error: Exception) -> inputs.EngineFailed:
         self._monitor.failed(part, error)

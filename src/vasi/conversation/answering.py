@@ -21,6 +21,7 @@ from vasi.conversation.tables import Cue, Phase
 from vasi.conversation.window import TooLong, fitted
 from vasi.errors import ClientError
 from vasi.language.backchannels import says_nothing
+from vasi.language.speech_splitter import SpokenClause
 from vasi.protocol import server_events as ev
 from vasi.protocol.client_events import ResponseParams
 from vasi.protocol.items import Item, ItemReference, item_id
@@ -235,22 +236,23 @@ class Answering:
         return entry
 
     # --- the voice --------------------------------------------------------------------------------------------------
-    def _speak(self, response: LiveResponse, message: SpokenMessage, clauses: list[str]) -> None:
+    def _speak(self, response: LiveResponse, message: SpokenMessage, clauses: list[SpokenClause]) -> None:
         settings = response.settings
         for clause in clauses:
             message.clauses.append(clause)
             number = len(message.clauses) - 1
             if number == message.voiced:
-                response.timeline = response.timeline.clause(clause)
-            self._state.do(Speak(response.id, number, clause, settings.voice, settings.speed, settings.format))
+                response.timeline = response.timeline.clause(clause.written)
+            self._state.do(Speak(response.id, number, clause.spoken, settings.voice, settings.speed, settings.format))
 
     def audio_chunk(self, chunk: AudioChunk) -> None:
         response = self._state.responses.get(chunk.response_id)
         if response is None or response.message is None:
             return
-        if chunk.words and self._state.shows_activity:
-            self._state.send(response.timed(response.message, chunk.words))
-        response.voice_came(chunk.audio, chunk.words)
+        words = response.message.written(chunk.words)
+        if words and self._state.shows_activity:
+            self._state.send(response.timed(response.message, words))
+        response.voice_came(chunk.audio, words)
         self._progress(response)
 
     def clause_finished(self, end: ClauseFinished) -> None:
@@ -261,7 +263,7 @@ class Answering:
         message.voiced = end.clause + 1
         response.timeline = response.timeline.finish()
         if message.voiced < len(message.clauses):
-            response.timeline = response.timeline.clause(message.clauses[message.voiced])
+            response.timeline = response.timeline.clause(message.clauses[message.voiced].written)
         self._progress(response)
 
     def timer_fired(self) -> None:

@@ -105,7 +105,10 @@ class Generate:
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Say a clause after those before it: answer with ``AudioChunk`` and ``ClauseFinished``, or ``EngineFailed``."""
+    """Say a clause after those before it: answer with ``AudioChunk`` and ``ClauseFinished``, or ``EngineFailed``.
+
+    ``text`` is free of markup; it is "" or white space where nothing of what was written has a sound.
+    """
 
     response_id: str
     clause: int

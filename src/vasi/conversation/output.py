@@ -124,6 +124,8 @@ class Output:
         if entry is None or entry.heard_ms is None or entry.timeline is None or entry.reported:
             return
         entry.heard_ms = min(played_ms, entry.sent_ms)
+        # It was stopped before this; that all of it was heard doesn't mean that it sounds again.
+        self._playing = [r for r in self._playing if r.message is None or r.message.entry is not entry]
 
     @property
     def _now(self) -> float:

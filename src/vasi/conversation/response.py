@@ -12,7 +12,7 @@ from vasi.conversation.history import Entry
 from vasi.conversation.playout import Playout
 from vasi.conversation.tables import Cue, Phase, phase_after
 from vasi.conversation.window import estimated_tokens
-from vasi.language.sentences import ClauseSplitter
+from vasi.language.speech_splitter import SpeechSplitter, SpokenClause
 from vasi.media.timeline import TimedWord, Timeline
 from vasi.protocol import extension
 from vasi.protocol import server_events as ev
@@ -56,10 +56,19 @@ class SpokenMessage:
     entry: Entry
     output_index: int
     text: str = ""
-    clauses: list[str] = field(default_factory=list[str])
+    clauses: list[SpokenClause] = field(default_factory=list[SpokenClause])
     voiced: int = 0
     """Clauses whose audio is complete."""
     done: bool = False
+
+    def written(self, words: tuple[TimedWord, ...]) -> tuple[TimedWord, ...]:
+        """``words`` of the clause that is being voiced, as they stand in what was written.
+
+        Of words that are said instead of one mark ("a link") the last takes its place.
+        """
+        clause = self.clauses[self.voiced]
+        spans = [(*clause.written_span(word.start, word.end), word.start_ms) for word in words]
+        return tuple(TimedWord(start, end, ms) for start, end, ms in spans if start < end)
 
 
 @dataclass(slots=True)
@@ -107,7 +116,7 @@ class LiveResponse:
     usage: ev.Usage = field(default_factory=ev.Usage)
     input_audio_ms: int = 0
     finish: Literal["stop", "length", "tool_calls", "content_filter"] = "stop"
-    splitter: ClauseSplitter = field(default_factory=ClauseSplitter)
+    splitter: SpeechSplitter = field(default_factory=SpeechSplitter)
     playout: Playout = field(init=False)
     timeline: Timeline = field(init=False)
 

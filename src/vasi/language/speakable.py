@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import re
 
+from vasi.language.markup import MarkupFilter
 from vasi.language.terms import content_words, stem, words
 
 _LONGEST = 45
 """Words of a sentence that is spoken whole."""
-_MARKUP = (
-    (re.compile(r"[^\S\n]+"), " "),  # first of all: long runs of white space would make the others slow
-    (re.compile(r" ?\n[ \n]*"), "\n"),
-    (re.compile(r"!?\[([^\[\]\n]*)\]\([^()\n]*\)"), r"\1"),  # links and pictures
-    (re.compile(r"https?://\S+"), "a link"),
-    (re.compile(r"\*\*|__|`|~~|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)"), ""),
-    (re.compile(r"</?[A-Za-z][^<>\n]{0,200}>"), " "),
-    (re.compile(r"(?:^|\n) ?(?:#{1,6}|[-*•‣▪◦–+]|\(?\d{1,3}[.)])(?= )"), " "),
-    (re.compile(r"\|? ?:?(?<!-)-{3,}+:? ?(?=\||$)"), " "),  # the rule under a table's head
-    (re.compile(r" ?\| ?"), ", "),
+_TIDY = (
     (re.compile(r"\s+"), " "),
     (re.compile(r" (?=[,;:])"), ""),
+    (re.compile(r" (?=[.!?](?:\s|$))"), ""),
     (re.compile(r"[,;:]{2,}+"), ","),
 )
 _CLAUSE_END = re.compile(r"(?<=[;:,–—])\s+")
@@ -32,7 +25,9 @@ def speakable(text: str, question: str = "") -> str:
 
     Of a sentence that is longer than 45 words only the clauses around those are kept that speak of ``question``.
     """
-    for pattern, replacement in _MARKUP:
+    markup = MarkupFilter(numbers=False)
+    text = markup.feed(text).text + markup.flush().text
+    for pattern, replacement in _TIDY:
         text = pattern.sub(replacement, text)
     text = text.strip(" ,;|")
     if not any(character.isalnum() for character in text):

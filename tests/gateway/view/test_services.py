@@ -106,6 +106,25 @@ def test_speech_while_a_tool_runs_ends_the_response_and_its_turn_is_answered(sta
     assert stage.hidden_calls() == {"a": 1, "b": 1}
 
 
+def test_what_a_service_answers_after_a_wrong_guess_is_the_round_that_goes_on(stage):
+    """A turn that the service left unanswered seemed to be answered by what was the next round of a response."""
+    stage.is_shaped(answers=True, interrupts=False)
+    stage.books.interrupts = False
+    detection = {"type": "server_vad", "interrupt_response": False}
+    stage.backend.updates(audio={"input": {"turn_detection": detection}})
+    asks(stage)
+    stage.backend.speaks()
+    stage.backend.recognises("And?")
+    stage.model("", ("search", "a"))
+    stage.goes()
+    stage.model("", ("search", "b"))
+    stage.goes()
+    stage.model("Here.")
+    assert not stage.books.open
+    assert stage.events[-1]["response"]["status"] == "completed"
+    assert stage.hidden_calls() == {"a": 1, "b": 1}
+
+
 def test_a_refused_request_is_no_longer_waited_for(stage):
     asks(stage)
     stage.asks(metadata={"topic": "refused"}, conversation="auto")

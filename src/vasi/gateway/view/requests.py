@@ -107,9 +107,12 @@ class Requests:
 
     def _next(self, fitting: list[str]) -> Request | None:
         """The request whose turn it is, of those with these marks, where only the order tells."""
-        # While a response goes on in another round, nothing else is asked for in the conversation.
+        # While a response goes on in another round, nothing else is asked for in the conversation. Only the last of
+        # those is still open: one before it seemed to be ended by a turn that the backend answered by itself.
         continuing = [mark for mark in fitting if self._waiting[mark].continues is not None]
-        mark = next(iter(continuing or fitting), None)
+        outside = [mark for mark in continuing if not self._waiting[mark].in_conversation]
+        inside = [mark for mark in continuing if self._waiting[mark].in_conversation]
+        mark = next(iter(inside[-1:] or outside or fitting), None)
         if mark is None:
             return None
         request = self._waiting.pop(mark)
