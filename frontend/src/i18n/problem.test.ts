@@ -8,10 +8,13 @@ beforeAll(() => initialize("en"));
 describe("a problem", () => {
   it("is told in the language of the app by its code", async () => {
     const problem = { message: "One client may have 8 sessions at a time.", code: "rate_limit_exceeded" };
-    expect(explain(problem)).toBe("Too many requests. Try again in a moment.");
+    expect(explain(problem)).toBe(problem.message);
     await setLanguage("de");
     expect(explain(problem)).toMatch(/^Zu viele Anfragen/);
     expect(explain(new ApiError("The server can't be reached.", UNREACHABLE, 0))).toMatch(/nicht erreichbar/);
+    expect(explain({ message: "", code: "llm_timeout" })).toBe(
+      explain({ message: "", code: "upstream_timeout" }),
+    );
     await setLanguage("en");
   });
 
