@@ -145,7 +145,7 @@ async def test_nothing_to_say_asks_nobody(server):
 @pytest.mark.parametrize(
     ("model", "sentence", "retryable"),
     [
-        ("cut", "hung up while it spoke", True),
+        ("cut", "closed the connection while it spoke", True),
         ("wav", "sends audio/wav instead of PCM", False),
         ("page", "sends text/html.* instead of PCM", False),
         ("silent", "sent no audio", True),

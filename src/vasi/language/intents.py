@@ -69,7 +69,7 @@ class DeleteNote:
     Attributes:
         note: words that describe it, or ``LAST``; "" if the utterance does not say which.
         everything: all notes were meant.
-        undo: the last deed with a note is to be taken back ("scratch that").
+        undo: the last operation on a note is to be undone ("scratch that").
     """
 
     note: str

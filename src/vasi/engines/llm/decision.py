@@ -1,7 +1,7 @@
 """What the extractive answerer does next: call one of the tools that it was given, or say something.
 
 The state of a turn is read from the conversation alone: the intent of its utterance and the outputs of the calls made
-since. So a deed may take several rounds (look a note up, then change it), and none is done twice.
+since. So an operation may take several rounds (look a note up, then change it), and none is done twice.
 """
 
 from __future__ import annotations
@@ -87,13 +87,13 @@ class _Decision:
             case DeleteNote():
                 return self._delete(intent)
             case _ if self._turn.done and not isinstance(intent, Question):
-                return self._tell(self._turn.done[-1], "")
+                return self._report(self._turn.done[-1], "")
             case AskClock():
                 return Say(small_talk.clock(intent, self._now))
             case SmallTalk():
                 return Say(small_talk.small_talk(intent.kind))
             case Repeat():
-                return Say(self._again(intent))
+                return Say(self._repeat(intent))
             case Question():
                 return self._question(intent.text)
 
@@ -101,7 +101,7 @@ class _Decision:
         """The intent of the utterance, or of the question that it answers."""
         intent = self._dialogue.intent(self._now)
         if not isinstance(intent, Question | SmallTalk | Repeat):
-            if isinstance(intent, ChangeNote) and intent.needs_note and self._dialogue.note_in_mind() is None:
+            if isinstance(intent, ChangeNote) and intent.needs_note and self._dialogue.last_note() is None:
                 return Question(self._turn.utterance)
             return intent
         if isinstance(intent, SmallTalk) and intent.kind in ("stop", "goodbye", "nothing"):
@@ -165,20 +165,20 @@ class _Decision:
         return self._call("delete_note", {"note": note.id}) if isinstance(note, KnownNote) else note
 
     def _undo(self) -> Step:
-        """Take back the last deed of this conversation: a note taken is deleted, a deleted one is taken again."""
-        for done in self._dialogue.deeds():
+        """Undo the last operation of this conversation: a note taken is deleted, a deleted one is taken again."""
+        for done in self._dialogue.tool_calls():
             if (note := done.output.note) is None:
                 continue
             if done.call.name == "delete_note":
                 return self._call("take_note", {"text": note.text})
             if done.call.name == "take_note":
                 return self._call("delete_note", {"note": note.id})
-        note = self._dialogue.note_in_mind()
+        note = self._dialogue.last_note()
         return self._call("delete_note", {"note": note.id}) if note else Say(["There is nothing to take back."])
 
     def _known(self, wanted: str) -> KnownNote | Step:
         """The note that is meant, with its id and text, or the step that finds it out."""
-        if wanted == LAST and (note := self._dialogue.note_in_mind()):
+        if wanted == LAST and (note := self._dialogue.last_note()):
             return note
         tool = "list_notes" if wanted == LAST else "search_notes"
         if done := self._done.get(tool):
@@ -191,14 +191,14 @@ class _Decision:
             return chosen
         place = sought(question)
         if sought(self._turn.utterance) == "" and not self._turn.done and self._dialogue.last_answer():
-            return Say(self._again(Repeat(source=True)))
+            return Say(self._repeat(Repeat(source=True)))
         if not self._turn.done and (beyond := small_talk.beyond(question)):
             return Say(beyond)
         others = [done for done in self._turn.done if done.call.name not in ("search_knowledge", "search_notes")]
         if others:
-            return self._tell(others[-1], question)
+            return self._report(others[-1], question)
         if done := self._done.get("search_knowledge"):
-            return self._tell(done, question)
+            return self._report(done, question)
         if done := self._done.get("search_notes"):
             return Say(self._from_notes(question, done.output) or [NOT_FOUND])
         for tool in ("search_knowledge", "search_notes"):
@@ -220,11 +220,11 @@ class _Decision:
             return None
         done, candidates = left_open
         if (again := self._done.get(done.call.name)) is not None:
-            return self._tell(again, utterance)
+            return self._report(again, utterance)
         note = notes.picked(utterance, candidates)
         return self._call(done.call.name, {**done.arguments, "note": note.id}) if note else None
 
-    def _tell(self, done: Done, question: str) -> Step:
+    def _report(self, done: Done, question: str) -> Step:
         """What a tool answered, whatever it was called for."""
         output = done.output
         match done.call.name:
@@ -247,9 +247,9 @@ class _Decision:
 
     def _noted(self) -> frozenset[str]:
         """The texts of the notes that were written in this conversation."""
-        return frozenset(done.output.note.text for done in self._dialogue.deeds() if done.output.note is not None)
+        return frozenset(done.output.note.text for done in self._dialogue.tool_calls() if done.output.note is not None)
 
-    def _again(self, intent: Repeat) -> list[str]:
+    def _repeat(self, intent: Repeat) -> list[str]:
         before = self._dialogue.last_answer()
         if not before:
             return [small_talk.NOTHING_SAID]

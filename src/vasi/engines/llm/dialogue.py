@@ -76,14 +76,14 @@ class Dialogue:
         """What the assistant said last before the present turn, "" if nothing."""
         return next((turn.answer for turn in reversed(self.earlier) if turn.answer), "")
 
-    def deeds(self) -> Iterator[Done]:
+    def tool_calls(self) -> Iterator[Done]:
         """The calls of the whole conversation, newest first."""
         for turn in reversed(self.turns):
             yield from reversed(turn.done)
 
-    def note_in_mind(self) -> KnownNote | None:
+    def last_note(self) -> KnownNote | None:
         """The note spoken of last: taken, changed, or the only one found or read out; None if there is none."""
-        for done in self.deeds():
+        for done in self.tool_calls():
             note = done.output.note or (done.output.notes[0] if len(done.output.notes) == 1 else None)
             if note is not None and note.id:
                 return None if done.call.name == "delete_note" else note

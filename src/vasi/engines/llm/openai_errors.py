@@ -101,7 +101,8 @@ def unreachable(error: BaseException, url: str) -> EngineError:
 def broken_off(url: str) -> EngineError:
     """The connection ended before the answer did."""
     return EngineError(
-        f"The model server at {url} hung up in the middle of its answer; try again, and look at its log if it goes on.",
+        f"The model server at {url} closed the connection in the middle of its answer; try again, and look at "
+        "its log if it goes on.",
         code="llm_broken_off",
         retryable=True,
     )

@@ -152,7 +152,7 @@ class OpenAiSpeechTts:
                 again = error.status_code == 429 or error.status_code >= 500
                 return EngineError(f"{server} answered {error.status_code}: {error.message}", retryable=again)
             case _:
-                return EngineError(f"{server} hung up while it spoke.", retryable=True)
+                return EngineError(f"{server} closed the connection while it spoke.", retryable=True)
 
 
 class _EstimatedWords:
