@@ -73,7 +73,7 @@ class Consent:
         self._subjects: list[str] = []
         """Ids of what was changed by the user's own word, latest last."""
         self._asked: dict[str, int] = {}
-        self._heard = asyncio.Event()
+        self._transcribed = asyncio.Event()
 
     # --- what happens -----------------------------------------------------------------------------------------------
     def notice_client(self, event: client.ClientEvent) -> None:
@@ -135,7 +135,7 @@ class Consent:
     def _recognise(self, wanted: str, words: str) -> None:
         if wanted in self._turn.words:
             self._turn.words[wanted] = words
-            self._heard.set()
+            self._transcribed.set()
 
     # --- judgement --------------------------------------------------------------------------------------------------
     def is_needed(self, source: str) -> bool:
@@ -193,8 +193,8 @@ class Consent:
         try:
             async with asyncio.timeout(WORDS_S):
                 while any(words is None for words in self._turn.words.values()):
-                    self._heard.clear()
-                    await self._heard.wait()
+                    self._transcribed.clear()
+                    await self._transcribed.wait()
         except TimeoutError:
             pass  # what isn't known allows nothing
 

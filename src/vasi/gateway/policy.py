@@ -274,10 +274,10 @@ class Policy:
             return view
         return replace(view, max_output_tokens=self._at_most(view.max_output_tokens))
 
-    def _at_most(self, wanted: MaxTokens) -> MaxTokens:
+    def _at_most(self, tokens: MaxTokens) -> MaxTokens:
         limit = self._output_tokens
-        if limit is None or (isinstance(wanted, int) and wanted <= limit):
-            return wanted
+        if limit is None or (isinstance(tokens, int) and tokens <= limit):
+            return tokens
         return limit
 
     @staticmethod
@@ -305,10 +305,10 @@ class Policy:
         mine = functions_of(tools)
         names = {tool.name for tool in mine}
         hosted = [offer.spec for name, offer in offers.items() if name not in names]
-        known: list[FunctionTool | McpTool] = [*mine, *hosted]
-        if choice == "required" and known:
-            return known
-        return [*(tool for tool in self._hidden(servers) if tool.name not in names), *known]
+        asked: list[FunctionTool | McpTool] = [*mine, *hosted]
+        if choice == "required" and asked:
+            return asked
+        return [*(tool for tool in self._hidden(servers) if tool.name not in names), *asked]
 
     def _choice(self, choice: ToolChoice, servers: list[McpTool]) -> FunctionChoice:
         """``choice`` in terms of functions; "auto" as long as the server's tools aren't known."""
@@ -317,8 +317,8 @@ class Policy:
         offers = self.mcp_servers.functions(tool for tool in servers if tool.server_label == choice.server_label)
         if not isinstance(choice.name, str):
             return "required" if offers else "auto"
-        found = (name for name, offer in offers.items() if offer.function.tool == choice.name)
-        name = next(found, None)
+        names = (name for name, offer in offers.items() if offer.function.tool == choice.name)
+        name = next(names, None)
         return "auto" if name is None else ToolChoiceFunction(name=name)
 
     def _combined(self, *texts: str) -> str:

@@ -84,8 +84,8 @@ class Prompts:
         if self.folder is None or not self.folder.is_dir():
             return {}
         names = sorted({path.stem for path in self.folder.iterdir() if path.suffix in SUFFIXES})
-        found = ((name, self._read(name)) for name in names[:PROMPTS] if _ID.fullmatch(name))
-        return {name: prompt for name, prompt in found if prompt is not None}
+        prompts = ((name, self._read(name)) for name in names[:PROMPTS] if _ID.fullmatch(name))
+        return {name: prompt for name, prompt in prompts if prompt is not None}
 
     def text(self, prompt: Prompt, param: str) -> str:
         """The instructions that ``prompt`` stands for; ``param`` is where it was named.
@@ -102,11 +102,11 @@ class Prompts:
             raise ClientError(
                 f"There is no prompt '{prompt.id}' on this server.", code="prompt_not_found", param=f"{param}.id"
             )
-        wanted = prompt.version if isinstance(prompt.version, str) else stored.current
-        version = stored.versions.get(wanted)
+        number = prompt.version if isinstance(prompt.version, str) else stored.current
+        version = stored.versions.get(number)
         if version is None:
-            known = ", ".join(f"'{name}'" for name in stored.versions)
-            text = f"The prompt '{prompt.id}' has no version '{wanted}'; there are: {known}."
+            existing = ", ".join(f"'{name}'" for name in stored.versions)
+            text = f"The prompt '{prompt.id}' has no version '{number}'; there are: {existing}."
             raise ClientError(text, code="prompt_version_not_found", param=f"{param}.version")
         given = prompt.variables if isinstance(prompt.variables, dict) else {}
         return _filled(prompt.id, version, given, f"{param}.variables")
@@ -136,15 +136,15 @@ def _parsed(path: Path) -> StoredPrompt:
 
 
 def _filled(name: str, version: Version, given: Mapping[str, Any], param: str) -> str:
-    known = version.names
+    names = version.names
     for variable in given:
-        if variable not in known:
+        if variable not in names:
             text = f"The prompt '{name}' has no variable '{variable}'."
             raise ClientError(text, code="unknown_parameter", param=f"{param}.{variable}")
     values = dict(version.variables)
     for variable, value in given.items():
         values[variable] = _value(value, f"{param}.{variable}")
-    for variable in known:
+    for variable in names:
         if variable not in values:
             text = f"The prompt '{name}' needs the variable '{variable}'."
             raise ClientError(text, code="missing_required_parameter", param=f"{param}.{variable}")

@@ -103,7 +103,7 @@ class Recorder:
         """Questions to the backend about an item that it hasn't answered yet."""
         self._unheard: dict[str, int] = {}
         """The user's spoken items whose words aren't known yet, and how often they were asked for."""
-        self._fruitless = 0
+        self._failures_in_a_row = 0
         self._user_item: str | None = None
         self._writes: asyncio.Queue[_Write | None] = asyncio.Queue()
         self._given_up = False
@@ -223,7 +223,7 @@ class Recorder:
     def _ask_words(self) -> Sequence[client.ClientEvent]:
         """Clients that want no transcription aren't told what the user said, but the backend may know."""
         wanted = [one for one, times in self._unheard.items() if times < QUESTIONS and not self._asked[one]]
-        if self._fruitless >= QUESTIONS:
+        if self._failures_in_a_row >= QUESTIONS:
             return ()
         for one in wanted:
             self._unheard[one] += 1
@@ -232,9 +232,9 @@ class Recorder:
     def _learn(self, wanted: str, item: Item) -> None:
         before = self._known.get(wanted)
         if before is None or _is_unheard(item):
-            self._fruitless += 1
+            self._failures_in_a_row += 1
             return
-        self._fruitless = 0
+        self._failures_in_a_row = 0
         del self._unheard[wanted]
         self._change(before, _lean(item))
 

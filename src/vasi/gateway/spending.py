@@ -74,9 +74,9 @@ class Ledger:
     def refusal(self) -> str | None:
         """Why nothing more may be asked for today; None if something may."""
         self._tick()
-        day, known = self._sums
+        day, stored = self._sums
         today = self._today()
-        total = _sum(self._pending[today], _sum(known, self._on_its_way) if day == today else Spent())
+        total = _sum(self._pending[today], _sum(stored, self._on_its_way) if day == today else Spent())
         limits = self._limits
         if limits.tokens is not None and total.tokens >= limits.tokens:
             used = f"{limits.tokens} tokens"
@@ -141,13 +141,13 @@ class Spending:
         if owner not in self._ledgers:
             day = self._today()
             try:
-                known = await self._store.spent(owner, day)
+                spent = await self._store.spent(owner, day)
             except StoreError as error:
                 log.warning("What %s has used today isn't known: %s", owner, error)
-                known = Spent()
+                spent = Spent()
             if owner not in self._ledgers:
                 self._ledgers[owner] = Ledger(self._limits, self._today, self._clock)
-                self._ledgers[owner].learn(day, known)
+                self._ledgers[owner].learn(day, spent)
         return self._ledgers[owner]
 
     async def write(self) -> None:
