@@ -68,7 +68,7 @@ class ClientError(ProtocolError):
 
 
 class UpstreamError(ProtocolError):
-    """The model service behind us sent it, or hung up."""
+    """The model service behind us sent it, or closed the connection."""
 
     code = "upstream_error"
     http_status = 502

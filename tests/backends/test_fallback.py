@@ -1,4 +1,4 @@
-"""Where that is set, the engines here go on when the model service is gone."""
+"""Where that is set, the built-in engines take over when the model service is gone."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ async def test_an_answer_in_writing_has_no_sound() -> None:
         ([done("failed", error={"message": "The model is gone."})], EngineError, "The model is gone."),
         ([done("failed")], EngineError, "The answer failed"),
         ([{"type": "error", "error": {"message": "No such voice."}}], ClientError, "No such voice."),
-        ([*said("Thir")], UpstreamError, "hung up"),
+        ([*said("Thir")], UpstreamError, "closed the connection"),
     ],
 )
 async def test_no_answer_is_an_error(events: list[dict[str, Any]], error: type[Exception], sentence: str) -> None:

@@ -13,7 +13,7 @@ from vasi.media.resample import Resampler
 from vasi.protocol.session import AudioFormat, Pcm, Pcma, Pcmu, bytes_per_ms
 
 SLICE_MS = 200
-"""Audio is worked on in slices this long, so that a large append never holds the event loop."""
+"""Audio is processed in slices this long, so that a large append never holds the event loop."""
 KEPT_SAMPLES = 8 * HEARING_RATE
 """What can still be given to an utterance that begins in the past, or to the judge of a turn."""
 _ROOM = 4 * HEARING_RATE

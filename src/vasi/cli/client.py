@@ -30,7 +30,7 @@ class Link(Protocol):
     async def send(self, frame: str) -> None: ...
 
     async def receive(self) -> str | None:
-        """The next frame; None when the other side has hung up."""
+        """The next frame; None when the server has closed the connection."""
         ...
 
     async def close(self) -> None: ...
@@ -95,7 +95,7 @@ async def ask(link: Link, question: Question, clock: Clock) -> Answer:
     Raises:
         ClientError: the server refused an event.
         EngineError: the response failed.
-        UpstreamError: the server hung up or fell silent.
+        UpstreamError: the server closed the connection or stopped responding.
     """
     hearing = Gathering(spoken=question.samples is not None, clock=clock)
     try:
@@ -158,7 +158,7 @@ async def _listen(link: Link, hearing: Gathering) -> None:
         except TimeoutError:
             raise UpstreamError(f"The server said nothing for {_SILENT_S:.0f} s; try again.") from None
         if frame is None:
-            raise UpstreamError("The server hung up before the answer was complete; its log says why.")
+            raise UpstreamError("The server closed the connection before the answer was complete; its log says why.")
         hearing.take(json.loads(frame))
 
 

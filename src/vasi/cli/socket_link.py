@@ -26,14 +26,14 @@ class SocketLink:
         self._socket = socket
 
     async def send(self, frame: str) -> None:
-        """Raises ``UpstreamError`` if the server has hung up."""
+        """Raises ``UpstreamError`` if the server has closed the connection."""
         try:
             await self._socket.send(frame)
         except ConnectionClosed as error:
-            raise UpstreamError(f"The server hung up ({error}); its log says why.") from None
+            raise UpstreamError(f"The server closed the connection ({error}); its log says why.") from None
 
     async def receive(self) -> str | None:
-        """The next frame; None when the server has hung up."""
+        """The next frame; None when the server has closed the connection."""
         try:
             return await self._socket.recv(decode=True)
         except ConnectionClosed:

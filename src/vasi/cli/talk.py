@@ -114,7 +114,7 @@ async def _send_recorded(link: Link, recorded: asyncio.Queue[bytes]) -> None:
 
 
 async def _follow(link: Link, playback: Playback) -> None:
-    """Play and show what the server sends, until it hangs up."""
+    """Play and show what the server sends, until it closes the connection."""
     import json
 
     from vasi.cli.terminal import warn
@@ -135,7 +135,7 @@ async def _follow(link: Link, playback: Playback) -> None:
                 warn(str(message))
             case _:
                 screen.show(event)
-    warn("The server hung up.")
+    warn("The server closed the connection.")
 
 
 async def _fall_silent(link: Link, playback: Playback) -> None:

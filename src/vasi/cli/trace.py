@@ -99,7 +99,7 @@ async def replay(link: Link, trace: Sequence[Traced], clock: Clock, *, fast: boo
         fast: don't wait as long between events as then.
 
     Raises:
-        UpstreamError: the server hung up.
+        UpstreamError: the server closed the connection.
     """
     session = _Session(trace)
     async with asyncio.TaskGroup() as tasks:
@@ -146,7 +146,7 @@ class _Session:
                 case _:
                     pass
             self._changed.set()
-        raise UpstreamError("The server hung up in the middle of the replay; its log says why.")
+        raise UpstreamError("The server closed the connection during the replay; its log says why.")
 
     async def renamed(self, event: Event) -> Event:
         """``event`` with the ids of now; waits for those that aren't known yet."""

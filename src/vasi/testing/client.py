@@ -43,7 +43,9 @@ class Client:
         await self._link.send(frame)
 
     async def next(self) -> ServerEvent:
-        """The next event. Raises ``ConnectionError`` if the server hung up, ``TimeoutError`` if it fell silent."""
+        """The next event. Raises ``ConnectionError`` if the server closed the connection, ``TimeoutError`` if it
+        stopped responding.
+        """
         async with asyncio.timeout(PATIENCE_S):
             frame = await self._link.receive()
         if frame is None:
@@ -87,5 +89,5 @@ class Client:
         return [event for event in self.events if event["type"] == kind]
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         await self._link.close()

@@ -97,7 +97,7 @@ class McpServer:
         return text
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         owner, self._owner, self._client = self._owner, None, None
         if owner is not None:
             owner.cancel()

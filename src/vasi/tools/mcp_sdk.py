@@ -126,7 +126,7 @@ def explained(error: BaseException, status: int | None) -> VasiError:
         case MCPError() if status is not None:
             return McpError(f"The MCP server refused with the HTTP status {status}.", http=status)
         case MCPError(code=code) if code == CONNECTION_CLOSED:
-            return McpError("The MCP server hung up.", http=502)
+            return McpError("The MCP server closed the connection.", http=502)
         case MCPError():
             return McpError(inner.message[:1000], rpc=inner.code)
         case httpx2.HTTPError() | OSError():

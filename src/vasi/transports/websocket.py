@@ -15,7 +15,7 @@ from vasi.transports.codec import Codec, GaCodec
 
 SUBPROTOCOL = "realtime"
 ON_PURPOSE = (1000, 1005)
-"""Close codes of a client that hangs up: the normal one, and none at all."""
+"""Close codes of a client that closes the connection: the normal one, and none at all."""
 PREVIEW_PATH = "/openai/realtime"
 """Where clients of Azure's previews connect, which speak beta."""
 LONGEST_REASON = 123

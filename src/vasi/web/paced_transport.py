@@ -17,7 +17,7 @@ from time import perf_counter
 from typing import Any
 
 STEP_S = 0.001
-"""How long one connection's bytes are worked on at a stretch; a slice more may be begun."""
+"""How long one connection's bytes are processed at a stretch; a slice more may be begun."""
 TURN_S = 0.002
 """How long what was put off may take in one turn of the event loop, for all connections together."""
 DRAIN_S = 5.0

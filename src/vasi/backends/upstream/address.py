@@ -24,7 +24,7 @@ class Address:
     """One model of one service.
 
     Attributes:
-        kind: whose API it is.
+        kind: the API dialect.
         base: scheme, host and path in front of the API's own, as WebSocket URL.
         model: the model; on Azure the deployment.
         api_version: of Azure's preview.

@@ -1,4 +1,4 @@
-"""A service that is down is left alone: not every session knocks, and those that wait don't all come at once."""
+"""A service that is down is left alone: not every session connects, and those that wait don't all connect at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 FAILURES = 5
-"""So many in a row, from whichever sessions, and the service rests."""
+"""So many in a row, from whichever sessions, and the circuit opens."""
 SHORTEST_REST_S, LONGEST_REST_S = 1.0, 30.0
 HANDSHAKES = 32
 """Connections that are being made at a time."""
@@ -27,7 +27,7 @@ class Breaker:
     """The circuit breaker of one address.
 
     Closed, everybody connects. After ``FAILURES`` in a row it opens: nobody connects for a while, then one tries. If
-    that works it closes, otherwise it rests twice as long.
+    that works it closes, otherwise it stays open twice as long.
 
     Args:
         clock: monotonic seconds.

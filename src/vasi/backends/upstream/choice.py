@@ -1,4 +1,4 @@
-"""Whether a model service answers or the engines here, and the service that the settings describe."""
+"""Whether a model service answers or the built-in engines, and the service that the settings describe."""
 
 from __future__ import annotations
 

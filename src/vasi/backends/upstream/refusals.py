@@ -162,7 +162,7 @@ def connection_lost(address: Address, why: str) -> UpstreamError:
     """It closed the connection before or during a session."""
     words = f" ({_clip(why)})" if why else ""
     return UpstreamError(
-        f"The model service at {address.shown} hung up{words}; try again in a moment.",
+        f"The model service at {address.shown} closed the connection{words}; try again in a moment.",
         code="upstream_disconnected",
         close_code=TRY_AGAIN,
         retryable=True,
@@ -208,7 +208,7 @@ def refused_session(address: Address, said: str) -> UpstreamError:
 def no_token(why: str) -> UpstreamError:
     """Entra ID gave no token."""
     return UpstreamError(
-        "No Entra ID token could be had for Azure OpenAI; sign in with `az login`, give this machine a managed "
+        "No Entra ID token could be obtained for Azure OpenAI; sign in with `az login`, give this machine a managed "
         f"identity, or set AZURE_OPENAI_API_KEY ({_clip(why)}).",
         code="upstream_unauthorized",
         close_code=MISCONFIGURED,
