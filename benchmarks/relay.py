@@ -1,9 +1,9 @@
-"""What the relay in front of a model service costs, against the least that can be done with the same libraries.
+"""What the relay in front of a model service costs, against the least that can be done.
 
 Three processes: a service that sends audio deltas (canned frames, as fast as it's told to), a relay, and clients. The
-relay is either vasi's whole gateway or a bare one: the same web server, the same client library, two loops that hand
-frames on without a look. Each is measured in turn, several times, in the same run, on a core of its own where there are
-two.
+relay is vasi's whole gateway, or one of two that hand frames on without a look: a bare one (the same web server as
+vasi's, and ``websockets``), and the floor (aiohttp on both sides). Each is measured in turn, several times, in the same
+run, on a core of its own where there are two.
 
 - paced: so many sessions, a delta every 100 ms down and 100 ms of microphone up, out of step with each other, between
   the beginning of the answers and their end;
@@ -160,6 +160,8 @@ def serve_relay(kind: str, upstream: int) -> None:
     from vasi.testing.server import hosting
 
     async def main() -> None:
+        if kind == "floor":
+            await serve_floor(upstream)
         async with hosting(bare(upstream)) if kind == "bare" else vasi_relay(upstream) as server:
             print(server.port, flush=True)
             await asyncio.Future()
@@ -199,6 +201,36 @@ def bare(upstream: int) -> Any:
     return Starlette(routes=[WebSocketRoute("/v1/realtime", relay)])
 
 
+async def serve_floor(upstream: int) -> None:
+    """Two loops that hand frames on, in aiohttp."""
+    from aiohttp import ClientSession, WSMsgType, web
+
+    async def relay(request: web.Request) -> web.WebSocketResponse:
+        client = web.WebSocketResponse(compress=False, max_msg_size=0)
+        await client.prepare(request)
+        url = f"ws://{HOST}:{upstream}/openai/v1/realtime?model=m"
+        async with request.app["http"].ws_connect(url, compress=0, max_msg_size=0) as service:
+
+            async def pump(source: Any, target: Any) -> None:
+                async for message in source:
+                    if message.type == WSMsgType.TEXT:
+                        await target.send_str(message.data)
+                await target.close()
+
+            await asyncio.gather(pump(client, service), pump(service, client))
+        return client
+
+    app = web.Application()
+    app.router.add_get("/v1/realtime", relay)
+    async with ClientSession() as session:
+        app["http"] = session
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, HOST, 0, backlog=512).start()
+        print(runner.addresses[0][1], flush=True)
+        await asyncio.Future()
+
+
 def vasi_relay(upstream: int) -> Any:
     """The whole gateway, with a tool that takes two seconds."""
     from vasi.backends.upstream.address import address
@@ -228,7 +260,7 @@ def vasi_relay(upstream: int) -> Any:
 
 # --- the clients ----------------------------------------------------------------------------------------------------
 RUNNING: set[Process] = set()
-RELAYS = ("bare", "vasi")
+RELAYS = ("floor", "bare", "vasi")
 
 
 def keep_apart(pid: int, *, alone: bool) -> None:
@@ -421,11 +453,12 @@ def measure(repeats: int) -> dict[str, Any]:
     for name, results in runs.items():
         figures[name] = {key: round(statistics.median(r[key] for r in results), 2) for key in results[0]}
     for name in ("burst", "paced"):
-        ratios = [
-            v["us_per_message"] / b["us_per_message"]
-            for v, b in zip(runs[f"{name} vasi"], runs[f"{name} bare"], strict=True)
-        ]
-        figures[f"{name} CPU against bare"] = round(statistics.median(ratios), 2)
+        for other in ("bare", "floor"):
+            ratios = [
+                v["us_per_message"] / b["us_per_message"]
+                for v, b in zip(runs[f"{name} vasi"], runs[f"{name} {other}"], strict=True)
+            ]
+            figures[f"{name} CPU against {other}"] = round(statistics.median(ratios), 2)
     delays = [v["ms"] - b["ms"] for v, b in zip(runs["paced vasi"], runs["paced bare"], strict=True)]
     figures["added median latency ms"] = round(statistics.median(delays), 2)
     for kind in RELAYS:

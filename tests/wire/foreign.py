@@ -80,5 +80,7 @@ async def foreign_client(name: Name, **config: Any) -> AsyncIterator[ClientProgr
     """Run the program of a client with ``config``; it must have nothing to complain about, not even a warning."""
     python = environment_of(name) / "bin" / "python"
     command = (str(python), str(FOLDER / f"{name}_client.py"), json.dumps(config))
-    async with running(ClientProgram, *command, folder=FOLDER, environment=clean_environment(), quiet=True) as client:
+    # Pipecat shows its version otherwise.
+    environment = clean_environment() | {"LOGURU_LEVEL": "WARNING"}
+    async with running(ClientProgram, *command, folder=FOLDER, environment=environment, quiet=True) as client:
         yield client

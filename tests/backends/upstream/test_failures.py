@@ -26,8 +26,8 @@ from tests.fakes.realtime_service import (
 )
 from tests.gateway.sessions import PROMPT, ScriptedTool, Table
 from tests.network import Network, network
-from vasi.backends.upstream import socket as upstream_socket
 from vasi.backends.upstream.credentials import Key
+from vasi.backends.upstream.links import liveness
 from vasi.backends.upstream.session import UpstreamBackend
 from vasi.errors import UpstreamError
 from vasi.protocol.session import Session
@@ -234,8 +234,8 @@ async def test_an_interrupted_answer_is_asked_again_where_that_is_set(kind: Kind
 @contextlib.asynccontextmanager
 async def stilled(fake: RealtimeService, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Table, Network]]:
     """A session, which has said something, over a network that has just gone still; that is soon noticed."""
-    monkeypatch.setattr(upstream_socket, "LOOKS_EVERY_S", 0.2)
-    monkeypatch.setattr(upstream_socket, "ANSWERS_WITHIN_S", 0.3)
+    monkeypatch.setattr(liveness, "CHECK_INTERVAL_S", 0.2)
+    monkeypatch.setattr(liveness, "PONG_TIMEOUT_S", 0.3)
     with network(fake.port) as between:
         fake.port, port = between.port, fake.port
         async with relayed(fake, alone=False) as table:  # the fake doesn't know that one has gone
@@ -326,8 +326,8 @@ async def test_what_was_cancelled_while_the_network_was_still_is_not_answered(mo
 
 
 async def test_a_service_that_is_there_and_answers_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upstream_socket, "LOOKS_EVERY_S", 0.1)
-    monkeypatch.setattr(upstream_socket, "STUCK_S", 0.3)
+    monkeypatch.setattr(liveness, "CHECK_INTERVAL_S", 0.1)
+    monkeypatch.setattr(liveness, "UNANSWERED_TIMEOUT_S", 0.3)
     async with realtime_service() as fake, relayed(fake, upstream={"connect_timeout_s": 0.3}) as table:
         await table.client.say("hello")
         await asyncio.sleep(0.6)

@@ -19,8 +19,8 @@ from vasi.backends.upstream import models, refusals
 from vasi.backends.upstream.address import Address
 from vasi.backends.upstream.breaker import Breaker, Resting, pauses
 from vasi.backends.upstream.credentials import Credential
+from vasi.backends.upstream.links import ConnectionLost, ServiceLink, open_link
 from vasi.backends.upstream.patience import Patience
-from vasi.backends.upstream.socket import HungUp, ServiceLink, open_link
 from vasi.errors import ClientError, UpstreamError
 from vasi.protocol import beta_upstream, service_session
 from vasi.protocol.client_events import ResponseParams
@@ -244,7 +244,7 @@ class Service:
         except TimeoutError:
             await link.close()
             raise refusals.too_slow(self.address, seconds) from None
-        except HungUp as gone:
+        except ConnectionLost as gone:
             raise refusals.hung_up(self.address, refusals.scrubbed(str(gone), *self.secrets())) from None
         except BaseException:
             await link.close()

@@ -21,10 +21,10 @@ from vasi.backends.ports import ASK_AGAIN, Deliver
 from vasi.backends.upstream import refusals
 from vasi.backends.upstream.answers import Answers
 from vasi.backends.upstream.configuration import Configuration
+from vasi.backends.upstream.links import ConnectionLost
 from vasi.backends.upstream.memory import Memory, Unanswered
 from vasi.backends.upstream.microphone import Microphone
 from vasi.backends.upstream.service import Connection, Service
-from vasi.backends.upstream.socket import HungUp
 from vasi.errors import ClientError, UpstreamError
 from vasi.protocol import beta_upstream
 from vasi.protocol import client_events as client
@@ -147,7 +147,7 @@ class UpstreamBackend:
                 if self._quiet:
                     return "it grew old"
                 look_at = LOOK_AGAIN_S
-            except HungUp as gone:
+            except ConnectionLost as gone:
                 return refusals.scrubbed(str(gone), *self._service.secrets())
 
     @property
@@ -204,7 +204,7 @@ class UpstreamBackend:
             self._opened()
             try:
                 await self._retell()
-            except HungUp:
+            except ConnectionLost:
                 why = await self._listen()  # what it has said before that
                 await self._connection.close()
                 continue
@@ -412,7 +412,7 @@ class UpstreamBackend:
             frame = prepared
         try:
             await self._connection.send(frame)
-        except HungUp:
+        except ConnectionLost:
             # It is remembered, and told to the next connection.
             return
 
