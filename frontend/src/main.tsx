@@ -1,7 +1,7 @@
 import { StrictMode, startTransition } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
-import { begin, preferred } from "./i18n";
+import { initialize, preferredLanguage } from "./i18n";
 import { applyTheme } from "./shell/appearance";
 import { start } from "./state/page";
 import { useSettings } from "./state/settings";
@@ -20,7 +20,7 @@ declare global {
 window.vasi = { levels: assistant.levels };
 start();
 
-await begin(preferred(useSettings.getState().settings.interface));
+await initialize(preferredLanguage(useSettings.getState().settings.interface));
 const root = createRoot(document.getElementById("root") as HTMLElement);
 // In slices, so that a slow phone answers a touch meanwhile.
 startTransition(() =>

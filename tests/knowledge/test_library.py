@@ -31,6 +31,18 @@ async def test_a_folder_is_read_and_can_be_searched(knowledge: Knowledge, folder
     assert "Maria Lindqvist; Room: 214" in (await knowledge.search("ann", "room of Maria")).passages[0].passage.text
 
 
+async def test_front_matter_is_found(knowledge: Knowledge, folder: Path) -> None:
+    matter = "---\nauthor: Lena Brandt\ntags: [bees, honey]\ndate: 2024-05-01\n---\n"
+    (folder / "diary.md").write_text(f"{matter}# Beekeeping diary\n\n## May\n\nThe first swarm left the hive.\n")
+    (folder / "other.md").write_text("---\nauthor: Kofi Mensah\n---\n# Sailing diary\n\nA calm day on the lake.\n")
+    await knowledge.add("ann", [folder])
+    found = await knowledge.search("ann", "Who is the author of the beekeeping diary?")
+    assert found.found
+    best = found.passages[0].passage
+    assert (best.document, best.heading) == ("diary.md", "Beekeeping diary")
+    assert "Author: Lena Brandt; Tags: bees, honey" in best.text
+
+
 async def test_owners_do_not_see_each_other(knowledge: Knowledge, folder: Path) -> None:
     await knowledge.add("ann", [folder])
     assert await knowledge.documents("bob") == []

@@ -128,6 +128,35 @@ def test_html_keeps_what_a_reader_sees() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("page", "texts"),
+    [
+        ("<p hidden>secret<p>Visible text</p><p>More</p>", ["Visible text", "More"]),
+        ('<ul><li style="display:none">a<li>b<li>c</ul><p>after</p>', ["- b\n- c", "after"]),
+        ("<dl><dt hidden>a<dd>b<dt>c<dd>d</dl>e", ["b", "c", "d", "e"]),
+        ("<table><tr hidden><td>x<tr><td>y<td>z</table>end", ["y z", "end"]),
+        ("<p>one <span hidden>two</span>three <br hidden>four", ["one three four"]),
+        ("<template><p>x</template>a<noscript><p>no</noscript>b", ["ab"]),
+        ("<body style='opacity: 0'><p>shown by a script</body>", ["shown by a script"]),
+        ("<p>x</body></html><p>behind the end", ["x", "behind the end"]),
+        ("<table><tr><th>A<th>B<tr><td>1<table><tr><td>in<td>ner</table><td>2</table>", ["A: 1 in ner; B: 2"]),
+        ("<h1>A<h2>B</h2>x", ["A", "B", "x"]),
+        ("<pre>  x\n  y</pre><p>&lt;T&gt; &nbsp;&copy; &#x41;", ["x\ny", "<T> © A"]),
+        ("<?xml version='1.0' encoding='latin-1'?><html><body><p>é<div hidden=''/></p><p>z</html>", ["é", "z"]),
+        ("<div>" * 400 + "deep" + "</div>" * 400 + "<p>after", ["deep", "after"]),
+        ("<!-- nothing -->", []),
+        ("", []),
+    ],
+)
+def test_html_that_leaves_things_open_or_hidden(page: str, texts: list[str]) -> None:
+    assert [block.text for block in html.parse(page).blocks] == texts
+
+
+def test_html_that_is_nested_too_deeply_is_reported() -> None:
+    parsed = html.parse("<p>before</p>" + "<div>" * 5_000 + "deep")
+    assert parsed.warnings == ["It is nested so deeply that only a part of it was read."]
+
+
 def test_markdown() -> None:
     parsed = markdown.parse(
         "---\ntitle: The Guide\n---\n# One\nSome **bold** text with a [link](http://a.example/b) and `code`.\n"
@@ -144,6 +173,64 @@ def test_markdown() -> None:
         Block("# no heading"),
         Block("quoted"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        (
+            "`Vec<T>`, `<div hidden>` and List<String>: <b>R&amp;D</b> &copy;",
+            ["Vec<T>, <div hidden> and List<String>: R&D ©"],
+        ),
+        ("See [ref] and [it][ref].\n\n[ref]: http://a.example (Title)", ["See ref and it."]),
+        ("See [the form](https://a.example/x_(2025).pdf) before.", ["See the form before."]),
+        ('It was [1934](/wiki/1934 "1934").', ["It was 1934."]),
+        ('Open\\[[3]\\](#cite_note-3 "#cite_note-3") or[[4]](#cite_note-4) not', ["Open or not"]),
+        ("A long\nheading here\n---\ntext", ["A long heading here", "text"]),
+        (
+            "| Op | Name |\n|---|---|\n| `x|y` | pipe |\n| `a\\|b` | bar |",
+            ["Op: x|y; Name: pipe", "Op: a|b; Name: bar"],
+        ),
+        ("Run `a|b`.\n\n```\nx | `y|z`\n```", ["Run a|b.", "x | `y|z`"]),
+        ("[[Vet list]], [[Page|shown]]", ["Vet list, shown"]),
+        ("- [ ] buy milk\n- [x] call the vet", ["- buy milk\n- call the vet (done)"]),
+        ("It is ==very== and ==**quite**== so; a == b, `==c==`", ["It is very and quite so; a == b, ==c=="]),
+        ("Word[^1] end.\n\n[^1]: Single\n[^note]: Two\n  lines", ["Word end.", "Single", "Two\nlines"]),
+        ("<user@example.org> wrote", ["user@example.org wrote"]),
+        ("> [!warning] Careful\n> with that", ["Careful\nwith that"]),
+        ("1. Open\n2. Choose\n   - deep\n\n3) New", ["1. Open\n2. Choose\n- deep", "3) New"]),
+        ("* a\n\n  second\n\n* b", ["- a\nsecond\n- b"]),
+        ('![alt text](x.png "title") a<br>b\\\nc', ["alt text a\nb\nc"]),
+        ("<details>\n<summary>More</summary>\n\nInner *text*\n\n</details>", ["More", "Inner text"]),
+        ("<table><tr><th>A<th>B<tr><td>1<td>2</table>", ["A: 1; B: 2"]),
+        ("~~old~~ \\*literal\\* snake_case_name", ["old *literal* snake_case_name"]),
+    ],
+)
+def test_markdown_as_it_reads(source: str, texts: list[str]) -> None:
+    assert [block.text for block in markdown.parse(source).blocks] == texts
+
+
+def test_front_matter_is_read_below_the_title() -> None:
+    parsed = markdown.parse(
+        "---\ntitle: 'Diary'\nauthor: Lena Brandt\ntags: [bees, \"honey\"]\neditors:\n  - Kofi\n  - Ines\n"
+        "series:\n  name: Gardens\nsummary: >\n  All about\n  bees\n# comment\nempty:\n---\n"
+        "# Beekeeping diary\n\nText.\n"
+    )
+    assert parsed.title == "Diary"
+    assert parsed.blocks == [
+        Block("Beekeeping diary", "heading", 1),
+        Block(
+            "Title: Diary; Author: Lena Brandt; Tags: bees, honey; Editors: Kofi, Ines; Series name: Gardens; "
+            "Summary: All about, bees",
+            "row",
+        ),
+        Block("Text."),
+    ]
+
+
+def test_text_between_two_rules_is_no_front_matter() -> None:
+    parsed = markdown.parse("---\n\nSome text: here it goes\nand on\n\n---\nmore")
+    assert [block.text for block in parsed.blocks] == ["Some text: here it goes\nand on", "more"]
 
 
 def test_text_headings() -> None:

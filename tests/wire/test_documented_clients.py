@@ -12,6 +12,7 @@ import pytest
 
 from tests.server_process import ROOT
 from tests.wire.certificates import make_authority
+from tests.wire.foreign import Name, environment_of
 from tests.wire.node_client import FOLDER, install
 from vasi.testing.engines import scripted_engines
 from vasi.testing.llm import ScriptedLlm
@@ -25,23 +26,27 @@ PROGRAMS = {
     )
     if "import" in code
 }
+FOREIGN: dict[str, Name] = {"LiveKit Agents": "livekit", "Pipecat": "pipecat", "Semantic Kernel": "semantic_kernel"}
+"""Which of them need an environment of their own."""
 ANSWER = "By the gate."
 
 
-async def run(language: str, code: str, port: int, folder: Path, **environment: str) -> str:
+async def run(name: str, code: str, port: int, folder: Path, **environment: str) -> str:
+    language, _ = PROGRAMS[name]
+    python = environment_of(FOREIGN[name]) / "bin" / "python" if name in FOREIGN else sys.executable
     code = code.replace("8787", str(port))
     # Node looks for packages beside the program.
     file = (FOLDER / f"documented-{port}.mjs") if language == "js" else folder / "example.py"
     file.write_text(code)
     process = await asyncio.create_subprocess_exec(
-        *([sys.executable] if language == "python" else ["node"]),
+        *([str(python)] if language == "python" else ["node"]),
         str(file),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         env={**os.environ, **environment, "OPENAI_AGENTS_DISABLE_TRACING": "1", "NODE_NO_WARNINGS": "1"},
     )
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(90):
             said, _ = await process.communicate()
     finally:
         if process.returncode is None:
@@ -53,7 +58,7 @@ async def run(language: str, code: str, port: int, folder: Path, **environment: 
 
 
 def test_every_sdk_has_an_example() -> None:
-    names = ["Python", "Azure's client", "Agents SDK for Python", "Agents SDK for JavaScript", "Node"]
+    names = ["Python", "Azure's client", "Agents SDK for Python", "Agents SDK for JavaScript", "Node", *FOREIGN]
     assert [name for name in names if name not in PROGRAMS] == []
 
 
@@ -68,4 +73,4 @@ async def test_an_example_runs_and_prints_the_answer(name: str, tmp_path: Path) 
         authority = make_authority(tmp_path)
         certificate, trust = authority.server, {"NODE_EXTRA_CA_CERTS": str(authority.certificate)}
     async with serving(scripted_engines(ScriptedLlm(ANSWER)), certificate=certificate) as server:
-        assert ANSWER in await run(language, code, server.port, tmp_path, **trust)
+        assert ANSWER in await run(name, code, server.port, tmp_path, **trust)

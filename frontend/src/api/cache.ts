@@ -22,7 +22,7 @@ function database(): Promise<IDBPDatabase> {
 }
 
 /** Remember an answer; a browser that keeps nothing goes without. */
-export async function keep(path: string, answer: unknown): Promise<void> {
+export async function storeAnswer(path: string, answer: unknown): Promise<void> {
   try {
     const db = await database();
     await db.put("answers", { path, answer, at: Date.now() } satisfies Kept);
@@ -33,7 +33,7 @@ export async function keep(path: string, answer: unknown): Promise<void> {
   }
 }
 
-export async function kept<Answer>(path: string): Promise<Answer | undefined> {
+export async function storedAnswer<Answer>(path: string): Promise<Answer | undefined> {
   try {
     return ((await (await database()).get("answers", path)) as Kept | undefined)?.answer as
       | Answer

@@ -1,5 +1,5 @@
 /** Requests to `/api`, with the key if the server wants one, and with what was read last when the network is gone. */
-import { keep, kept } from "./cache";
+import { storeAnswer, storedAnswer } from "./cache";
 
 /** What the server said against a request, or that it couldn't be reached. */
 export class ApiError extends Error {
@@ -63,11 +63,11 @@ export async function get<Answer>(path: string): Promise<Answer> {
 export async function read<Answer>(path: string): Promise<{ answer: Answer; fresh: boolean }> {
   try {
     const answer = await get<Answer>(path);
-    void keep(path, answer);
+    void storeAnswer(path, answer);
     return { answer, fresh: true };
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== UNREACHABLE) throw error;
-    const answer = await kept<Answer>(path);
+    const answer = await storedAnswer<Answer>(path);
     if (answer === undefined) throw error;
     return { answer, fresh: false };
   }

@@ -41,7 +41,8 @@ export interface paths {
          * Send files to be read
          * @description Many ``files`` at once, or one with ``replace``. How they get on comes by the events, and by ``/api/jobs``.
          *
-         *     A file that is too large, or can't be read, fails by itself; the others go on.
+         *     A file that is too large, or can't be read, fails by itself; the others go on. A request that is refused brings
+         *     nothing: all of its files are taken, or none.
          */
         post: operations["send_documents_post"];
         delete?: never;

@@ -60,7 +60,7 @@ async function send(key: number, file: File, replace: string | null): Promise<vo
   try {
     const answer = await post(form, (sent) => change(key, { sent }));
     const job = answer.jobs[0];
-    if (!job) throw new ApiError("The server took nothing.", null, 500);
+    if (!job) throw new ApiError("The server took nothing.", "failed", 500);
     change(key, { job: job.id, stage: job.stage, error: job.error, sent: 1 });
   } catch (error) {
     change(key, { stage: "failed", error: explain(error) });

@@ -21,7 +21,7 @@ const locales = import.meta.glob<{ default: Record<string, unknown> }>([
 ]);
 
 /** The best language for the user: what they chose, else what their browser prefers. */
-export function preferred(chosen: string): string {
+export function preferredLanguage(chosen: string): string {
   const wanted = chosen ? [chosen] : navigator.languages;
   for (const language of wanted) {
     const short = language.split("-")[0] as string;
@@ -30,7 +30,7 @@ export function preferred(chosen: string): string {
   return "en";
 }
 
-export async function speak(language: string): Promise<void> {
+export async function setLanguage(language: string): Promise<void> {
   if (!i18next.hasResourceBundle(language, "translation")) {
     const found = await locales[`./locales/${language}.json`]?.();
     if (found) i18next.addResourceBundle(language, "translation", found.default);
@@ -40,12 +40,12 @@ export async function speak(language: string): Promise<void> {
   document.documentElement.dir = RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
 }
 
-export async function begin(language: string): Promise<void> {
+export async function initialize(language: string): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: "en",
     fallbackLng: "en",
     resources: { en: { translation: en } },
     interpolation: { escapeValue: false },
   });
-  await speak(language);
+  await setLanguage(language);
 }

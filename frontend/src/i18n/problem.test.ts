@@ -1,18 +1,21 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ApiError, UNREACHABLE } from "../api/http";
-import { begin, speak } from ".";
+import { initialize, setLanguage } from ".";
 import { explain } from "./problem";
 
-beforeAll(() => begin("en"));
+beforeAll(() => initialize("en"));
 
 describe("a problem", () => {
   it("is told in the language of the app by its code", async () => {
     const problem = { message: "One client may have 8 sessions at a time.", code: "rate_limit_exceeded" };
-    expect(explain(problem)).toBe("Too many requests. Try again in a moment.");
-    await speak("de");
+    expect(explain(problem)).toBe(problem.message);
+    await setLanguage("de");
     expect(explain(problem)).toMatch(/^Zu viele Anfragen/);
     expect(explain(new ApiError("The server can't be reached.", UNREACHABLE, 0))).toMatch(/nicht erreichbar/);
-    await speak("en");
+    expect(explain({ message: "", code: "llm_timeout" })).toBe(
+      explain({ message: "", code: "upstream_timeout" }),
+    );
+    await setLanguage("en");
   });
 
   it("is told in the server's words where the app doesn't know the code", () => {

@@ -3,7 +3,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useId, useState } from "reac
 import { useTranslation } from "react-i18next";
 import { useStatus } from "../api/status";
 import { listDevices } from "../audio/devices";
-import { LANGUAGES, preferred, speak } from "../i18n";
+import { LANGUAGES, preferredLanguage, setLanguage } from "../i18n";
 import { Pane } from "../shell/Pane";
 import { type Settings, useSettings } from "../state/settings";
 import { assistant, complain } from "../state/talk";
@@ -38,7 +38,7 @@ export default function Preferences() {
   };
   const pickLanguage = (language: string) => {
     change({ interface: language });
-    void speak(preferred(language));
+    void setLanguage(preferredLanguage(language));
   };
 
   return (

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { headers } from "../api/http";
 import type { DocumentInfo } from "../api/types";
 import { SmallButton } from "../shell/Pane";
-import { marked } from "./marked";
+import { matchingPieces } from "./match";
 
 GlobalWorkerOptions.workerSrc = worker;
 
@@ -112,7 +112,7 @@ function draw(
     const context = canvas.getContext("2d") as CanvasRenderingContext2D;
     context.globalCompositeOperation = "multiply";
     context.fillStyle = "#b7e4dd";
-    for (const at of marked(
+    for (const at of matchingPieces(
       items.map((item) => item.str),
       passage,
     )) {

@@ -2,24 +2,18 @@
 import { X } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { read } from "../api/http";
-import type { DocumentInfo, FoundPassage, PageText } from "../api/types";
+import type { PageText } from "../api/types";
 import { explain } from "../i18n/problem";
 import { SmallButton } from "../shell/Pane";
 import { openSource, type SourcePlace } from "../state/view";
+import { type OpenedDocument, readDocument, readNote } from "./reading";
 
 const PdfPage = lazy(() => import("./PdfPage"));
 
-interface Opened {
-  document: DocumentInfo;
-  pages: PageText[];
-  /** As it stands in the document now; null where the document was opened as a whole. */
-  passage: { id: string; page: number | null; text: string } | null;
-}
-
 export default function SourcePane({ place }: { place: SourcePlace }) {
   const { t } = useTranslation();
-  const [opened, setOpened] = useState<Opened | null>(null);
+  const [opened, setOpened] = useState<OpenedDocument | null>(null);
+  const [note, setNote] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const pane = useRef<HTMLElement>(null);
 
@@ -27,11 +21,9 @@ export default function SourcePane({ place }: { place: SourcePlace }) {
     let current = true;
     const before = document.activeElement;
     pane.current?.focus();
-    if (place.kind === "document")
-      open(place).then(
-        (found) => current && setOpened(found),
-        (error: unknown) => current && setProblem(explain(error)),
-      );
+    const fail = (error: unknown) => current && setProblem(explain(error));
+    if (place.kind === "note") readNote(place).then((text) => current && setNote(text), fail);
+    else readDocument(place).then((found) => current && setOpened(found), fail);
     return () => {
       current = false;
       if (before instanceof HTMLElement) before.focus();
@@ -65,12 +57,12 @@ export default function SourcePane({ place }: { place: SourcePlace }) {
             <p role="alert" className="rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
               {problem}
             </p>
-            {place.text && <p className="caption">{place.text}</p>}
+            <p className="caption empty:hidden">{place.text ?? place.excerpt}</p>
           </div>
         )}
-        {place.kind === "note" && (
+        {note && (
           <p className="caption whitespace-pre-wrap break-words p-5" dir="auto">
-            {place.text}
+            {note}
           </p>
         )}
         {opened && pdf && (
@@ -87,21 +79,6 @@ export default function SourcePane({ place }: { place: SourcePlace }) {
       </div>
     </aside>
   );
-}
-
-async function open(place: SourcePlace): Promise<Opened> {
-  const { answer } = await read<Omit<Opened, "passage">>(`/documents/${place.source_id}/text`);
-  if (!place.id) return { ...answer, passage: null };
-  for (const page of answer.pages)
-    for (const { id, start, end } of page.passages)
-      if (id === place.id)
-        return {
-          ...answer,
-          passage: { id, page: page.page, text: place.text ?? page.text.slice(start, end) },
-        };
-  // The document was read again since: its passages have other ids, and this one may stand elsewhere.
-  const { answer: passage } = await read<FoundPassage>(`/passages/${place.id}`);
-  return { ...answer, passage };
 }
 
 /** The text of a document that isn't a PDF, with the passage marked. */

@@ -21,8 +21,8 @@ export interface Host {
   dispatch(action: Action): void;
   state(): Conversation;
   settings(): Settings;
-  /** A note was taken in this conversation. */
-  noted(note: { id: string; text: string }): void;
+  /** Called when a note was taken in this conversation. */
+  noteAdded(note: { id: string; text: string }): void;
   /** Address of the Realtime API, without the conversation. */
   address: string;
   now(): number;
@@ -196,7 +196,7 @@ export class Assistant {
     await this.interrupt();
     await this.idle();
     const question = { id: `item_${Math.random().toString(36).slice(2)}`, text };
-    this.resumption.asked(question);
+    this.resumption.trackQuestion(question);
     this.put(question);
   }
 
@@ -257,14 +257,14 @@ export class Assistant {
   }
 
   private captured(samples: Int16Array, level: number): void {
-    const counts = !this.muted && (!this.byHand || this.pushToTalk.counts);
+    const counts = !this.muted && (!this.byHand || this.pushToTalk.recording);
     this.levels.user = counts ? level : 0;
     if (counts && !this.byHand) {
       this.applyGate(this.gate.hear(level, this.host.state().playing !== null));
       if (this.gate.loud && this.connection.silence > UNHEARD_MS) this.connection.probe();
     }
     if (counts && this.send({ type: "input_audio_buffer.append", audio: toBase64(samples) }))
-      this.pushToTalk.sent();
+      this.pushToTalk.countFrame();
   }
 
   private applyGate(advice: "hold" | "resume" | null): void {
@@ -277,10 +277,10 @@ export class Assistant {
     const at = this.host.now();
     this.trace.add("received", event, at);
     const before = this.host.state().sessionId;
-    this.resumption.received(event);
-    if (event.type === "session.created" && this.resumption.entered(event.session.id, before))
+    this.resumption.receive(event);
+    if (event.type === "session.created" && this.resumption.beginSession(event.session.id, before))
       this.host.dispatch({ type: "reset" });
-    if (this.resumption.covers(event)) return;
+    if (this.resumption.handles(event)) return;
     this.host.dispatch({ type: "server", event, at });
     switch (event.type) {
       case "error":
@@ -293,7 +293,7 @@ export class Assistant {
         this.goOn();
         break;
       case "vasi.notes.changed":
-        if (event.action === "added") this.host.noted(event.note);
+        if (event.action === "added") this.host.noteAdded(event.note);
         break;
       case "response.output_audio.delta":
         this.devices.play(event.item_id, fromBase64(event.delta));
@@ -317,7 +317,7 @@ export class Assistant {
 
   /** After a reconnection: send again what got lost on the way, ask for an answer that is owed. */
   private goOn(): void {
-    const missing = this.resumption.caughtUp(this.host.state());
+    const missing = this.resumption.finishCatchUp(this.host.state());
     if (missing === "response") this.send({ type: "response.create" });
     else if (missing) this.put(missing);
   }

@@ -125,7 +125,7 @@ export function reduce(state: Conversation, action: Action): Conversation {
       return { ...state, turns: [...state.turns, turn] };
     }
     case "link":
-      return linked(state, action.state, action.reason);
+      return changeLink(state, action.state, action.reason);
     case "microphone":
       return { ...state, microphone: action.state };
     case "playing":
@@ -141,7 +141,7 @@ export function reduce(state: Conversation, action: Action): Conversation {
   }
 }
 
-function linked(state: Conversation, link: LinkState, reason: string): Conversation {
+function changeLink(state: Conversation, link: LinkState, reason: string): Conversation {
   if (link === "open") return { ...state, link, linked: true, problem: null, exchange: NOTHING_YET };
   // What an error has said in full, a closing connection repeats as far as it has room.
   const reported = state.problem?.message.startsWith(reason.replace(/…$/, ""));
@@ -150,19 +150,19 @@ function linked(state: Conversation, link: LinkState, reason: string): Conversat
     link,
     exchange: null,
     problem: reported || !reason ? state.problem : { message: reason, code: "connection" },
-    turns: link === "closed" ? settled(state.turns) : state.turns,
+    turns: link === "closed" ? settle(state.turns) : state.turns,
   };
 }
 
 /** Nothing more comes of them: what is empty was nothing, and the rest is all there is. */
-function settled(turns: Turn[]): Turn[] {
+function settle(turns: Turn[]): Turn[] {
   return turns
     .filter((turn) => turn.text !== "" || !turn.provisional)
     .map((turn) => (turn.provisional ? { ...turn, provisional: false } : turn));
 }
 
 /** `state` with some of what goes on changed; without a connection nothing does. */
-function during(state: Conversation, some: Partial<Exchange>): Conversation {
+function updateExchange(state: Conversation, some: Partial<Exchange>): Conversation {
   return state.link === "open" ? { ...state, exchange: { ...state.exchange, ...some } } : state;
 }
 
@@ -170,13 +170,13 @@ function reduceServerEvent(state: Conversation, event: ServerEvent, at: number):
   switch (event.type) {
     case "session.created":
       if (state.sessionId === event.session.id) return state;
-      return { ...state, sessionId: event.session.id, turns: settled(state.turns) };
+      return { ...state, sessionId: event.session.id, turns: settle(state.turns) };
     case "error":
       // A cancel that came too late changes nothing for the user.
       if (event.error.code === "response_cancel_not_active") return state;
       return {
         ...(event.error.event_id
-          ? changed(state, event.error.event_id, (turn) => ({
+          ? updateTurn(state, event.error.event_id, (turn) => ({
               ...turn,
               provisional: false,
               failed: problemOf(event.error),
@@ -186,31 +186,31 @@ function reduceServerEvent(state: Conversation, event: ServerEvent, at: number):
       };
     case "conversation.item.added":
     case "conversation.item.done":
-      return added(state, event.item, event.previous_item_id, at);
+      return addItem(state, event.item, event.previous_item_id, at);
     case "conversation.item.retrieved":
-      return changed(state, event.item.id, (turn) => ({ ...turn, text: textOf(event.item) ?? turn.text }));
+      return updateTurn(state, event.item.id, (turn) => ({ ...turn, text: textOf(event.item) ?? turn.text }));
     case "conversation.item.deleted":
       return { ...state, turns: state.turns.filter((turn) => turn.id !== event.item_id) };
     case "conversation.item.truncated":
-      return changed(state, event.item_id, (turn) => ({
+      return updateTurn(state, event.item_id, (turn) => ({
         ...turn,
         cutAtMs: event.audio_end_ms,
         provisional: false,
       }));
     case "conversation.item.input_audio_transcription.delta":
-      return changed(state, event.item_id, (turn) => ({ ...turn, text: turn.text + event.delta }));
+      return updateTurn(state, event.item_id, (turn) => ({ ...turn, text: turn.text + event.delta }));
     case "conversation.item.input_audio_transcription.completed": {
-      const marked = { ...state, pending: { ...state.pending, transcript: at } };
+      const measured = { ...state, pending: { ...state.pending, transcript: at } };
       if (event.transcript.trim() === "")
-        return { ...marked, turns: marked.turns.filter((turn) => turn.id !== event.item_id) };
-      return changed(marked, event.item_id, (turn) => ({
+        return { ...measured, turns: measured.turns.filter((turn) => turn.id !== event.item_id) };
+      return updateTurn(measured, event.item_id, (turn) => ({
         ...turn,
         text: event.transcript,
         provisional: false,
       }));
     }
     case "conversation.item.input_audio_transcription.failed":
-      return changed(state, event.item_id, (turn) => ({
+      return updateTurn(state, event.item_id, (turn) => ({
         ...turn,
         provisional: false,
         failed: problemOf(event.error),
@@ -219,22 +219,25 @@ function reduceServerEvent(state: Conversation, event: ServerEvent, at: number):
       const interrupted = state.playing !== null || Boolean(state.exchange?.response);
       const turn = { ...userTurn(event.item_id, at, true), spoken: true };
       const turns = [...state.turns, turn];
-      return during({ ...state, problem: null, turns }, { userSpeaking: true, interrupted });
+      return updateExchange({ ...state, problem: null, turns }, { userSpeaking: true, interrupted });
     }
     case "input_audio_buffer.speech_stopped":
-      return during({ ...state, pending: { speechEnd: at } }, { userSpeaking: false, interrupted: false });
+      return updateExchange(
+        { ...state, pending: { speechEnd: at } },
+        { userSpeaking: false, interrupted: false },
+      );
     case "response.created": {
       const id = event.response.id;
       const marks = { ...state.marks, [id]: { ...state.pending, created: at } };
-      return during({ ...state, problem: null, marks, pending: {} }, { response: id });
+      return updateExchange({ ...state, problem: null, marks, pending: {} }, { response: id });
     }
     case "response.output_text.delta":
     case "response.output_audio_transcript.delta": {
       const spoken = event.type === "response.output_audio_transcript.delta";
       const known = state.turns.some((turn) => turn.id === event.item_id);
       const base = known ? state : { ...state, turns: [...state.turns, assistantTurn(event.item_id, at)] };
-      return marked(
-        changed(base, event.item_id, (turn) => ({
+      return setMark(
+        updateTurn(base, event.item_id, (turn) => ({
           ...turn,
           text: turn.text + event.delta,
           spoken,
@@ -246,19 +249,19 @@ function reduceServerEvent(state: Conversation, event: ServerEvent, at: number):
       );
     }
     case "response.output_audio.delta":
-      return marked(state, event.response_id, "firstAudio", at);
+      return setMark(state, event.response_id, "firstAudio", at);
     case "response.done":
-      return ended(state, event, at);
+      return endResponse(state, event, at);
     case "vasi.tool_call.started":
-      return during(state, { tool: event.name });
+      return updateExchange(state, { tool: event.name });
     case "vasi.tool_call.done":
-      return during(state, { tool: null });
+      return updateExchange(state, { tool: null });
     case "vasi.passages": {
       const found = Object.fromEntries(event.passages.map((passage) => [passage.id, passage]));
       return { ...state, passages: { ...state.passages, ...found } };
     }
     case "vasi.output_audio.words":
-      return changed(state, event.item_id, (turn) => ({
+      return updateTurn(state, event.item_id, (turn) => ({
         ...turn,
         words: [
           ...turn.words,
@@ -266,7 +269,7 @@ function reduceServerEvent(state: Conversation, event: ServerEvent, at: number):
         ],
       }));
     case "vasi.citation":
-      return changed(state, event.item_id, (turn) => ({
+      return updateTurn(state, event.item_id, (turn) => ({
         ...turn,
         citations: [...turn.citations, { start: event.start, end: event.end, passages: event.passages }],
       }));
@@ -279,7 +282,7 @@ function problemOf(error: { message?: string; code?: string | null }): Problem {
   return { message: error.message ?? "", code: error.code ?? null };
 }
 
-function ended(state: Conversation, { response }: ResponseDone, at: number): Conversation {
+function endResponse(state: Conversation, { response }: ResponseDone, at: number): Conversation {
   const error = response.status === "failed" ? response.status_details?.error : undefined;
   const problem = error ? problemOf(error) : null;
   const turns = state.turns.map((turn) =>
@@ -287,15 +290,20 @@ function ended(state: Conversation, { response }: ResponseDone, at: number): Con
   );
   const after = { ...state, turns, problem: problem ?? state.problem };
   const isActive = state.exchange?.response === response.id;
-  return marked(isActive ? during(after, { response: null, tool: null }) : after, response.id, "done", at);
+  return setMark(
+    isActive ? updateExchange(after, { response: null, tool: null }) : after,
+    response.id,
+    "done",
+    at,
+  );
 }
 
-function added(state: Conversation, item: AnyItem, previous: string | null, at: number): Conversation {
+function addItem(state: Conversation, item: AnyItem, previous: string | null, at: number): Conversation {
   if (item.type !== "message" || item.role === "system" || item.id === undefined) return state;
   const text = textOf(item);
   const { role, id } = item;
   if (state.turns.some((turn) => turn.id === id))
-    return changed(state, id, (turn) => ({
+    return updateTurn(state, id, (turn) => ({
       ...turn,
       text: text && text.length >= turn.text.length ? text : turn.text,
       spoken: turn.spoken || isSpoken(item),
@@ -341,11 +349,11 @@ function assistantTurn(id: string, at: number): Turn {
   };
 }
 
-function changed(state: Conversation, id: string | undefined, change: (turn: Turn) => Turn): Conversation {
+function updateTurn(state: Conversation, id: string | undefined, change: (turn: Turn) => Turn): Conversation {
   return { ...state, turns: state.turns.map((turn) => (turn.id === id ? change(turn) : turn)) };
 }
 
-function marked(state: Conversation, response: string, mark: keyof Marks, at: number): Conversation {
+function setMark(state: Conversation, response: string, mark: keyof Marks, at: number): Conversation {
   const marks = state.marks[response];
   if (!marks || marks[mark] !== undefined) return state;
   return {

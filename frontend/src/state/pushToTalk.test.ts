@@ -5,16 +5,16 @@ function said(frames: number): PushToTalk {
   const key = new PushToTalk();
   key.press();
   key.begin();
-  for (let frame = 0; frame < frames; frame++) key.sent();
+  for (let frame = 0; frame < frames; frame++) key.countFrame();
   return key;
 }
 
 describe("the key to talk", () => {
   it("makes what was said while it was down a question", () => {
     const key = said(SHORTEST_QUESTION_FRAMES);
-    expect(key.counts).toBe(true);
+    expect(key.recording).toBe(true);
     expect(key.release()).toBe("answer");
-    expect(key.counts).toBe(false);
+    expect(key.recording).toBe(false);
   });
 
   it("throws away a touch by mistake", () => {
@@ -26,7 +26,7 @@ describe("the key to talk", () => {
     key.release();
     key.press();
     key.begin();
-    key.sent();
+    key.countFrame();
     expect(key.release()).toBe("discard");
   });
 
@@ -40,13 +40,13 @@ describe("the key to talk", () => {
     key.press();
     expect(key.release()).toBeNull();
     expect(key.begin()).toBe(false);
-    expect(key.counts).toBe(false);
+    expect(key.recording).toBe(false);
   });
 
   it("asks nothing once the microphone was closed", () => {
     const key = said(SHORTEST_QUESTION_FRAMES);
     key.reset();
-    expect(key.counts).toBe(false);
+    expect(key.recording).toBe(false);
     expect(key.release()).toBeNull();
     expect(key.press()).toBe(true);
   });

@@ -5,12 +5,12 @@ export const SHORTEST_QUESTION_FRAMES = 15;
 
 export class PushToTalk {
   private pressed = false;
-  private recording = false;
+  private counting = false;
   private frames = 0;
 
   /** Whether what the microphone hears is part of the question. */
-  get counts(): boolean {
-    return this.recording;
+  get recording(): boolean {
+    return this.counting;
   }
 
   /** The key is down. Returns false if it was already. */
@@ -23,13 +23,13 @@ export class PushToTalk {
   /** The microphone is open and the assistant is silent. Returns false if the key was let go of meanwhile. */
   begin(): boolean {
     if (!this.pressed) return false;
-    this.recording = true;
+    this.counting = true;
     this.frames = 0;
     return true;
   }
 
   /** A frame of the question was sent. */
-  sent(): void {
+  countFrame(): void {
     this.frames++;
   }
 
@@ -40,7 +40,7 @@ export class PushToTalk {
    * would be about what was asked before; or null if nothing counted.
    */
   release(): "answer" | "discard" | null {
-    const recorded = this.recording;
+    const recorded = this.counting;
     this.reset();
     if (!recorded) return null;
     return this.frames < SHORTEST_QUESTION_FRAMES ? "discard" : "answer";
@@ -48,6 +48,6 @@ export class PushToTalk {
 
   /** The microphone was closed. */
   reset(): void {
-    this.pressed = this.recording = false;
+    this.pressed = this.counting = false;
   }
 }

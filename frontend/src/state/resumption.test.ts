@@ -29,8 +29,8 @@ const confirmed: ServerEvent = {
 /** After a session that gave its ticket and was recorded, another connection is there. */
 function reconnected(...events: ServerEvent[]): Resumption {
   const resumption = new Resumption();
-  for (const event of [ticket, recorded, ...events]) resumption.received(event);
-  resumption.entered("s", "s");
+  for (const event of [ticket, recorded, ...events]) resumption.receive(event);
+  resumption.beginSession("s", "s");
   return resumption;
 }
 
@@ -64,38 +64,38 @@ describe("a connection is made", () => {
 describe("the conversation is shown from its beginning", () => {
   it("only where another session goes on with what was recorded", () => {
     const resumption = reconnected();
-    expect(resumption.entered("s", null)).toBe(false);
-    expect(resumption.entered("s", "s")).toBe(false);
-    expect(resumption.entered("s2", "s")).toBe(true);
-    expect(new Resumption().entered("s2", "s")).toBe(false);
+    expect(resumption.beginSession("s", null)).toBe(false);
+    expect(resumption.beginSession("s", "s")).toBe(false);
+    expect(resumption.beginSession("s2", "s")).toBe(true);
+    expect(new Resumption().beginSession("s2", "s")).toBe(false);
   });
 
   it("and that the session couldn't be resumed is no problem then", () => {
-    expect(reconnected().covers(refused("session_not_resumed"))).toBe(true);
-    expect(reconnected().covers(refused("rate_limit_exceeded"))).toBe(false);
-    expect(new Resumption().covers(refused("session_not_resumed"))).toBe(false);
+    expect(reconnected().handles(refused("session_not_resumed"))).toBe(true);
+    expect(reconnected().handles(refused("rate_limit_exceeded"))).toBe(false);
+    expect(new Resumption().handles(refused("session_not_resumed"))).toBe(false);
   });
 });
 
 describe("after a reconnection", () => {
   it("a question that the server hasn't got is sent again, once", () => {
     const resumption = reconnected();
-    resumption.asked(QUESTION);
-    expect(resumption.caughtUp(open)).toEqual(QUESTION);
-    expect(resumption.caughtUp(open)).toBeNull();
+    resumption.trackQuestion(QUESTION);
+    expect(resumption.finishCatchUp(open)).toEqual(QUESTION);
+    expect(resumption.finishCatchUp(open)).toBeNull();
   });
 
   it("a question that arrived or was refused isn't", () => {
     for (const event of [confirmed, refused("invalid_value", "q")]) {
       const resumption = reconnected();
-      resumption.asked(QUESTION);
-      resumption.received(event);
-      expect(resumption.caughtUp(open)).toBeNull();
+      resumption.trackQuestion(QUESTION);
+      resumption.receive(event);
+      expect(resumption.finishCatchUp(open)).toBeNull();
     }
   });
 
   it("an answer that nobody gives is asked for", () => {
-    expect(reconnected().caughtUp(showing(confirmed))).toBe("response");
+    expect(reconnected().finishCatchUp(showing(confirmed))).toBe("response");
   });
 
   it("an answer that is being given isn't", () => {
@@ -104,12 +104,12 @@ describe("after a reconnection", () => {
       event: { type: "response.created", event_id: "e5", response: { id: "r" } } as ServerEvent,
       at: 0,
     });
-    expect(reconnected().caughtUp(answered)).toBeNull();
+    expect(reconnected().finishCatchUp(answered)).toBeNull();
   });
 
   it("but not on the first connection", () => {
     const resumption = new Resumption();
-    resumption.entered("s", null);
-    expect(resumption.caughtUp(showing(confirmed))).toBeNull();
+    resumption.beginSession("s", null);
+    expect(resumption.finishCatchUp(showing(confirmed))).toBeNull();
   });
 });

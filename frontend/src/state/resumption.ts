@@ -29,7 +29,7 @@ export class Resumption {
   }
 
   /** A question is being sent: it is sent again unless the server confirms it. */
-  asked(question: WrittenQuestion): void {
+  trackQuestion(question: WrittenQuestion): void {
     this.unconfirmed = question;
   }
 
@@ -39,11 +39,11 @@ export class Resumption {
   }
 
   /** Whether the app says nothing of this event: what couldn't be resumed goes on as it was recorded. */
-  covers(event: ServerEvent): boolean {
+  handles(event: ServerEvent): boolean {
     return event.type === "error" && event.error.code === "session_not_resumed" && this.conversation !== null;
   }
 
-  received(event: ServerEvent): void {
+  receive(event: ServerEvent): void {
     this.latestEvent = event.event_id || this.latestEvent;
     switch (event.type) {
       case "error":
@@ -68,7 +68,7 @@ export class Resumption {
    * @returns whether the conversation is shown anew from its beginning: a new session tells the whole of what was
    *   recorded.
    */
-  entered(session: string, before: string | null): boolean {
+  beginSession(session: string, before: string | null): boolean {
     this.catchingUp = before !== null;
     return before !== null && before !== session && this.conversation !== null;
   }
@@ -79,7 +79,7 @@ export class Resumption {
    * @returns the question that got lost on the way and is to be sent again, "response" where an answer is owed and
    *   nobody gives it, or null.
    */
-  caughtUp({
+  finishCatchUp({
     turns,
     exchange,
   }: Pick<Conversation, "turns" | "exchange">): WrittenQuestion | "response" | null {

@@ -24,7 +24,7 @@ export const assistant = new Assistant({
   dispatch,
   state: () => useConversation.getState(),
   settings: () => useSettings.getState().settings,
-  noted: ({ id, text }) =>
+  noteAdded: ({ id, text }) =>
     tell(i18next.t("notes.taken", { text }), () => {
       request("DELETE", `/notes/${id}`).catch((error: unknown) => tell(explain(error)));
     }),

@@ -7,8 +7,9 @@ export type Screen = (typeof SCREENS)[number];
 
 /** Where something stands: what events, the search and the citations of a recorded conversation say of it alike. */
 export interface SourcePlace extends Pick<PassageShown, "id" | "kind" | "source_id" | "document" | "page"> {
-  /** What the passage says; recorded citations leave it out. */
+  /** What the passage says; recorded citations tell only how it begins. */
   text?: string;
+  excerpt?: string;
 }
 
 interface View {

@@ -93,7 +93,7 @@ async def original_of(blobs: BlobStore, owner: str, document: Document) -> Path 
         NotFoundError: it's gone.
         DocumentError: it was changed since it was read.
     """
-    from vasi.knowledge.parse.worker import digest_of
+    from vasi.knowledge.parse.worker import is_unchanged
 
     if document.original is not None:
         size = await blobs.size(owner, document.original)
@@ -102,7 +102,7 @@ async def original_of(blobs: BlobStore, owner: str, document: Document) -> Path 
         return OriginalFile(owner, document.original, size)
     path = Path(document.source)
     try:
-        same = await asyncio.to_thread(digest_of, path) == document.digest
+        same = await asyncio.to_thread(is_unchanged, path, document.digest)
     except OSError:
         text = f"{document.name} isn't where it was added from any more; what was read of it is still there."
         raise NotFoundError(text) from None

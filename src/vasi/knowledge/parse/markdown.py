@@ -1,93 +1,250 @@
-"""Markdown: headings, lists, tables and code; the marks of emphasis and links are taken off."""
+"""Markdown: headings, lists, tables and code as text, as it reads when it's rendered.
+
+CommonMark with tables and strikethrough, and of what note-taking programs add: front matter, wiki links, footnotes,
+task lists, highlights and callouts.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
-from vasi.knowledge.parse.blocks import Block, Parsed, clean, table
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t](.*+)")
-_UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
-_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
-_RULE = re.compile(r" {0,3}(?:[-*_][ \t]*){3,}")
-_TABLE_RULE = re.compile(r"[ \t:|]*+-[ \t:|-]*+")
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|$)", re.DOTALL)
-_TITLE = re.compile(r"^title:(.*+)$", re.MULTILINE | re.IGNORECASE)
-_COMMENT = re.compile(r"<!--[^<]*(?:<(?!!--)[^<]*)*?-->")
-_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>")
-_LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\](?:\([^()\n]{0,1000}\)|\[[^\[\]\n]{0,200}\])")
-_EMPHASIS = re.compile(r"(\*{1,3}|__)(?=\S)([^*_\n]{1,1000}?)(?<=\S)\1")
-_CODE = re.compile(r"`{1,2}([^`\n]{1,500})`{1,2}")
+from vasi.knowledge.parse import front_matter, html
+from vasi.knowledge.parse.blocks import Block, Parsed, clean, row, table
+from vasi.knowledge.parse.html import HTML_TAGS
+
+_MAX_INLINE: Final = 4_000
+"""Characters of a paragraph that are taken apart at once: some strings take time that grows with its square."""
+_BAR: Final = "\ue000"
+"""Stands for ``|`` in code spans; the text has no such character when it comes here."""
+_CODE: Final = {ord("="): "\ue001", ord("["): "\ue002"}
+"""Stand for these in code, where they mean nothing."""
+_UNMASKED: Final = {ord(_BAR): "|", 0xE001: "=", 0xE002: "["}
+_PRIVATE = re.compile("[\ue000-\ue002]")
+_CODE_SPAN = re.compile(r"(?<!`)(`{1,3}+)([^`\n]++)\1(?!`)")
+_WIKI_LINK = re.compile(r"!?\[\[([^\[\]\n|\\]{1,300}+)(?:\\?\|([^\[\]\n]{1,300}+))?\]\](?!\()")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,100}+\]")
+_FOOTNOTE_TEXT = re.compile(r"\[\^[^\]\s]{1,100}+\]:[ \t]*+")
+_TASK = re.compile(r"\[([ xX])\][ \t]++")
+_CALLOUT = re.compile(r"\[![A-Za-z]{1,30}+\][+-]?[ \t]*+")
+_HIGHLIGHT = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]{1,500}+)(?<=[^\s=])==(?![=\w])")
+_ESCAPED_LINK = re.compile(r"\[{1,2}+([^\[\]\n]{1,200}+)\]{1,2}+\(([^()\s]{0,500}+)(?:[ \t]++\"[^\"\n]{0,300}+\")?\)")
+"""A link that a converter has escaped by half: the mark of a citation, mostly."""
+_CITATION_MARK = re.compile(r"\[?[\d ]{1,5}\]?|[\^↑↩︎]{1,3}")
+_BREAK = re.compile(r"<br[ \t]*+/?>", re.IGNORECASE)
+_TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,60}+)>")
 
 
 def parse(text: str) -> Parsed:
     """The blocks of a Markdown ``text``."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    title = ""
-    if front := _FRONT_MATTER.match(text):
-        found = _TITLE.search(front.group(1))
-        title = clean(found.group(1).strip(" \t").strip("\"'")) if found else ""
-        text = text[front.end() :]
-    reader = _Reader()
-    for line in _COMMENT.sub("", text).split("\n"):
-        reader.line(line)
-    reader.end()
-    return Parsed(reader.blocks, title=title)
+    text = _PRIVATE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
+    front = front_matter.read(text)
+    renderer = _Renderer()
+    renderer.read(_mask_code(text[front.end :]))
+    blocks = renderer.blocks
+    if any(name.lower() != "title" for name, _ in front.fields):
+        named = row([name for name, _ in front.fields], [value for _, value in front.fields])
+        at = (
+            1 if blocks and blocks[0].kind == "heading" else 0
+        )  # below the title of the document, whose fields they are
+        blocks.insert(at, Block(named, "row"))
+    return Parsed(blocks, title=front.title)
 
 
-class _Reader:
-    """Gathers lines into blocks."""
+def _mask_code(text: str) -> str:
+    """``text`` with other characters for the bars in its code spans, which would end the cells of a table."""
+    return _CODE_SPAN.sub(lambda span: span.group().replace("\\|", _BAR).replace("|", _BAR), text)
+
+
+def _unmasked(text: str) -> str:
+    return text.translate(_UNMASKED)
+
+
+class _Renderer:
+    """Turns tokens into blocks."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
+        self._markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("inline")
+        self._markdown.block.ruler.before("reference", "footnote", _footnote_text, {"alt": ["paragraph"]})
+        self._markdown.inline.ruler.before("link", "note_marks", _note_marks)
+        self._environment: dict[str, Any] = {}
+        """Reference definitions, for the links in paragraphs."""
+        self._level = 0
+        """Of the heading that is open."""
+        self._depth = 0
+        """Of lists."""
+        self._marker = ""
+        """Of the list item that is open, until it's written."""
         self._lines: list[str] = []
-        self._fence = ""
+        """Of the outermost list that is open: it's one block, since its items are read together."""
+        self._rows: list[list[str]] | None = None
+        """Of the table that is open."""
 
-    def line(self, line: str) -> None:
-        fence = _FENCE.match(line)
-        if self._fence:
-            if fence and fence.group(1).startswith(self._fence):
-                self._fence = ""
-                self.end(raw=True)
+    def read(self, text: str) -> None:
+        """All of a document."""
+        for token in self._markdown.parse(text, self._environment):
+            self._read_token(token)
+
+    def _read_token(self, token: Token) -> None:
+        match token.type:
+            case "inline":
+                self._add(self._inline(token.content))
+            case "fence" | "code_block":
+                self._add(_unmasked(token.content))
+            case "html_block":
+                for block in html.parse(_unmasked(token.content)).blocks:
+                    self._add_block(block)
+            case "heading_open":
+                self._level = int(token.tag.removeprefix("h"))
+            case "heading_close":
+                self._level = 0
+            case "bullet_list_open" | "ordered_list_open":
+                self._depth += 1
+            case "bullet_list_close" | "ordered_list_close":
+                self._depth -= 1
+                if not self._depth:
+                    text, self._lines = clean("\n".join(self._lines)), []
+                    self._add(text)
+            case "list_item_open":
+                self._marker = f"{token.info}{token.markup} " if token.info else "- "
+            case "list_item_close":
+                self._marker = ""
+            case "table_open":
+                self._rows = []
+            case "tr_open":
+                assert self._rows is not None
+                self._rows.append([])
+            case "table_close":
+                rows, self._rows = self._rows or [], None
+                for block in table(rows):
+                    self._add_block(block)
+            case _:
+                pass
+
+    def _add(self, text: str) -> None:
+        if self._rows is not None:
+            self._rows[-1].append(text)
+            return
+        text = clean(text)
+        if not self._depth:
+            text = _CALLOUT.sub("", text, count=1) if text.startswith("[!") else text
+            if self._level:
+                self._add_block(Block(text.replace("\n", " "), "heading", self._level))
             else:
-                self._lines.append(line)
-        elif fence:
-            self.end()
-            self._fence = fence.group(1)
-        elif heading := _HEADING.fullmatch(line):
-            self.end()
-            self._heading(heading.group(2).rstrip(" \t").rstrip("#").strip(" \t"), len(heading.group(1)))
-        elif len(self._lines) == 1 and not _ITEM.match(self._lines[0]) and _UNDERLINE.fullmatch(line):
-            self._heading(self._lines.pop(), 1 if "=" in line else 2)
-        elif not line.strip() or _RULE.fullmatch(line):
-            self.end()
-        else:
-            if _ITEM.match(line) and self._lines and not _ITEM.match(self._lines[0]):
-                self.end()
-            self._lines.append(line.lstrip(" >") if line.lstrip().startswith(">") else line)
+                self._add_block(Block(text))
+        elif text:
+            if self._marker and (task := _TASK.match(text)):
+                text = text[task.end() :] + (" (done)" if task.group(1) in "xX" else "")
+            self._lines.append(self._marker + text)
+            self._marker = ""
 
-    def end(self, raw: bool = False) -> None:
-        """The paragraph, table or list that was open is complete."""
-        lines, self._lines = self._lines, []
-        if len(lines) > 1 and "|" in lines[0] and _TABLE_RULE.fullmatch(lines[1]):
-            self.blocks += table([_cells(line) for line in [lines[0], *lines[2:]]])
-        elif text := clean("\n".join(lines if raw else map(_plain, lines))):
-            self.blocks.append(Block(text))
+    def _add_block(self, block: Block) -> None:
+        if self._depth:
+            self._lines.append(self._marker + block.text)
+            self._marker = ""
+        elif block.text:
+            self.blocks.append(block)
 
-    def _heading(self, text: str, level: int) -> None:
-        if cleaned := clean(_plain(text)):
-            self.blocks.append(Block(cleaned, "heading", level))
+    def _inline(self, content: str) -> str:
+        """The text of a paragraph, heading or cell."""
+        parts: list[str] = []
+        for chunk in _chunks(content):
+            tokens: list[Token] = []
+            self._markdown.inline.parse(chunk, self._markdown, self._environment, tokens)
+            _render(tokens, parts)
+        return _unmasked(_ESCAPED_LINK.sub(_link_label, _HIGHLIGHT.sub(r"\1", "".join(parts))))
 
 
-def _cells(line: str) -> list[str]:
-    inner = line.strip().removeprefix("|").removesuffix("|")
-    return [_plain(cell.replace("\\|", "|").strip()) for cell in re.split(r"(?<!\\)\|", inner)]
+def _render(tokens: Sequence[Token], parts: list[str]) -> None:
+    """Add the text of inline ``tokens`` to ``parts``."""
+    jump: int | None = None
+    """Where the text of a link within the page begins."""
+    for token in tokens:
+        match token.type:
+            case "text" | "text_special":
+                parts.append(token.content)
+            case "code_inline":
+                parts.append(token.content.translate(_CODE))
+            case "softbreak" | "hardbreak":
+                parts.append("\n")
+            case "image":
+                _render(token.children or (), parts)
+            case "html_inline":
+                parts.append(_tag_text(token.content))
+            case "link_open":
+                jump = len(parts) if str(token.attrGet("href") or "").startswith("#") else None
+            case "link_close":
+                if jump is not None and _CITATION_MARK.fullmatch("".join(parts[jump:])):
+                    del parts[jump:]
+                jump = None
+            case _:
+                pass
 
 
-def _plain(line: str) -> str:
-    """``line`` as it reads, without marks."""
-    line = _LINK.sub(r"\1", _CODE.sub(r"\1", line))
-    for _ in range(2):
-        line = _EMPHASIS.sub(r"\2", line)
-    return _TAG.sub("", line)
+def _tag_text(tag: str) -> str:
+    """What a tag in a paragraph stands for; what only looks like one, as in ``List<Name>``, stays."""
+    if _BREAK.fullmatch(tag):
+        return "\n"
+    name = _TAG_NAME.fullmatch(tag)
+    return tag if name and name.group(1).lower() not in HTML_TAGS else ""
+
+
+def _link_label(link: re.Match[str]) -> str:
+    """What stays of a link that was escaped by half."""
+    label: str = link.group(1)
+    return "" if link.group(2).startswith("#") and _CITATION_MARK.fullmatch(label) else label
+
+
+def _chunks(content: str) -> Iterator[str]:
+    """``content`` in pieces that end with a line, or at a space, and aren't too long."""
+    while len(content) > _MAX_INLINE:
+        end = max(content.rfind("\n", 0, _MAX_INLINE), content.rfind(" ", _MAX_INLINE - 500, _MAX_INLINE)) + 1
+        end = end or _MAX_INLINE
+        yield content[:end]
+        content = content[end:]
+    yield content
+
+
+# --- rules of the parser ----------------------------------------------------------------------------------------------
+def _note_marks(state: StateInline, silent: bool) -> bool:
+    """Wiki links, and the marks of footnotes, which say nothing."""
+    if state.src[state.pos] not in "![":
+        return False
+    text = ""
+    if match := _WIKI_LINK.match(state.src, state.pos, state.posMax):
+        text = (match.group(2) or match.group(1).replace("#", " > ")).strip()
+    elif (match := _FOOTNOTE.match(state.src, state.pos, state.posMax)) is None:
+        return False
+    if not silent and text:
+        state.push("text", "", 0).content = text
+    state.pos = match.end()
+    return True
+
+
+def _footnote_text(state: StateBlock, line: int, end_line: int, silent: bool) -> bool:
+    """The text of a footnote is a paragraph; to CommonMark a word would be the address of a reference."""
+
+    def label(at: int) -> re.Match[str] | None:
+        return _FOOTNOTE_TEXT.match(state.src, state.bMarks[at] + state.tShift[at], state.eMarks[at])
+
+    if state.is_code_block(line) or (match := label(line)) is None:
+        return False
+    if silent:
+        return True
+    end = line + 1
+    while end < end_line and not state.isEmpty(end) and label(end) is None:
+        end += 1
+    state.line = end
+    state.push("paragraph_open", "p", 1)
+    inline = state.push("inline", "", 0)
+    inline.content = state.src[match.end() : state.eMarks[end - 1]]
+    inline.children = []
+    state.push("paragraph_close", "p", -1)
+    return True

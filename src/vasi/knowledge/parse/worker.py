@@ -19,8 +19,8 @@ from vasi.knowledge.parse import readers
 from vasi.knowledge.parse.blocks import Parsed
 from vasi.knowledge.parse.limits import ReadingLimits
 
-PARSER_VERSION = "1"
-"""Part of every digest: a new parser reads unchanged files anew. Count it up when the passages would differ."""
+PARSER_VERSIONS = ("1", "2")
+"""The last one is part of every digest: a new parser reads unchanged files anew. Add one when passages would differ."""
 
 
 READ: Final = 1
@@ -68,19 +68,20 @@ Reply = Reading | Failure
 
 def digest(data: bytes) -> str:
     """Hex SHA-256 of ``data`` and of the parser's version."""
-    return hashlib.sha256(PARSER_VERSION.encode() + b"\0" + data).hexdigest()
+    return hashlib.sha256(PARSER_VERSIONS[-1].encode() + b"\0" + data).hexdigest()
 
 
-def digest_of(path: Path) -> str:
-    """``digest`` of a regular file, read piece by piece. Raises ``OSError``."""
-    hashed = hashlib.sha256(PARSER_VERSION.encode() + b"\0")
+def is_unchanged(path: Path, known: str) -> bool:
+    """Does a regular file hold what had the digest ``known``, by this parser or an older one? Raises ``OSError``."""
+    hashes = [hashlib.sha256(version.encode() + b"\0") for version in PARSER_VERSIONS]
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError("not a regular file")
         while piece := file.read(1_000_000):
-            hashed.update(piece)
-    return hashed.hexdigest()
+            for each in hashes:
+                each.update(piece)
+    return known in [each.hexdigest() for each in hashes]
 
 
 def load(path: str, limits: ReadingLimits) -> bytes:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { marked } from "./marked";
+import { matchingPieces } from "./match";
 
 const PAGE = [
   "Work",
@@ -10,22 +10,24 @@ const PAGE = [
   "Page 13",
 ];
 
-describe("marked", () => {
+describe("matchingPieces", () => {
   it("finds a passage across pieces and hyphens", () => {
-    expect(marked(PAGE, "The assembly point is the flagpole beside the slipway.")).toEqual([3, 4]);
+    expect(matchingPieces(PAGE, "The assembly point is the flagpole beside the slipway.")).toEqual([3, 4]);
   });
   it("finds a part of a piece", () => {
-    expect(marked(PAGE, "beside the slipway")).toEqual([4]);
+    expect(matchingPieces(PAGE, "beside the slipway")).toEqual([4]);
   });
   it("marks nothing when the passage stands elsewhere", () => {
-    expect(marked(PAGE, "Helmets are worn on deck.")).toEqual([]);
-    expect(marked(PAGE, "")).toEqual([]);
+    expect(matchingPieces(PAGE, "Helmets are worn on deck.")).toEqual([]);
+    expect(matchingPieces(PAGE, "")).toEqual([]);
   });
   it("finds a passage whose middle differs by its beginning and its end", () => {
     const begin =
       "In the case of a fire in the boat hall everybody leaves by the nearest door and nobody goes back.";
     const end =
       "Whoever counts the people at the flagpole reports to the fire brigade and to nobody else at all.";
-    expect(marked([begin, "TABLE 4", end, "tail"], `${begin} Something else. ${end}`)).toEqual([0, 1, 2]);
+    expect(matchingPieces([begin, "TABLE 4", end, "tail"], `${begin} Something else. ${end}`)).toEqual([
+      0, 1, 2,
+    ]);
   });
 });

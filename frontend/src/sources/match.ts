@@ -5,7 +5,7 @@
  * @param passage what was read from it.
  * @returns places in `pieces`, rising; none where the passage isn't on this page.
  */
-export function marked(pieces: string[], passage: string): number[] {
+export function matchingPieces(pieces: string[], passage: string): number[] {
   const wanted = bare(passage);
   if (!wanted) return [];
   const starts: number[] = [];
