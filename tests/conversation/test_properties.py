@@ -119,8 +119,10 @@ class ConversationMachine(RuleBasedStateMachine):
         if target is None:
             assert [event["error"]["code"] for event in events] == ["response_cancel_not_active"]
         else:
-            assert events[-1]["response"]["status_details"]["reason"] == "client_cancelled"
-            assert events[-1]["response"]["id"] == target
+            # What was asked over the answer may be answered now.
+            ended = next(event["response"] for event in events if event["type"] == "response.done")
+            assert ended["status_details"]["reason"] == "client_cancelled"
+            assert ended["id"] == target
 
     @rule(
         hearing=st.fixed_dictionaries(
@@ -196,15 +198,12 @@ class ConversationMachine(RuleBasedStateMachine):
                 ("response.cancel", {"response_id": "nobody"}),
                 ("output_audio_buffer.clear", {}),
                 ("session.update", {"session": {"instructions": "new", "audio": {"output": {"speed": 9}}}}),
-                ("input_audio_buffer.append", {"audio": b"\x00\x00\x00"}),
                 ("response.create", {"response": {"input": [{"type": "message", "role": "user", "content": []}]}}),
             ]
         )
     )
     def blunder(self, mistake):
         kind, fields = mistake
-        if kind == "input_audio_buffer.append" and self.watcher.conversation.session.audio.input.format != PCM:
-            return
         session, context, open_before = (
             self.watcher.conversation.session,
             self.watcher.believes(),
@@ -412,8 +411,6 @@ class ConversationMachine(RuleBasedStateMachine):
     def chosen(known, pick):
         return sorted(known)[pick % len(known)]
 
-
-PCM = Watcher(lead_ms=None).conversation.session.audio.input.format
 
 LONG_RUN = os.environ.get("VASI_EXAMPLES")
 

@@ -187,6 +187,10 @@ async def test_sse_split_inside_a_character_is_put_together() -> None:
             id="arguments as an object",
         ),
         pytest.param([[call("", index=0, id="a", name="one")]], [("a", "one", "")], id="no arguments at all"),
+        pytest.param(
+            [[call("nu", index=0, id="a", name="one")], [call("ll", index=0)]], [("a", "one", "")], id="null arguments"
+        ),
+        pytest.param([[call("null", index=0, id="a", name="one")]], [("a", "one", "")], id="null at once"),
     ],
 )
 async def test_tool_calls_come_whole_however_they_are_split(pieces: list[Any], expected: list[Any]) -> None:
@@ -205,6 +209,53 @@ async def test_thoughts_are_not_passed_on() -> None:
     thought = delta(reasoning_content="hidden")
     async with chat_server(Reply((thought, *parts, delta(finish="stop"), DONE))) as server:
         assert said(await run(server.url)) == "It is 5 < 6 and <thing>."
+
+
+WRITTEN_CALL = '<tool_call>\n{"name": "search_knowledge", "arguments": {"query": "<lake>"}}\n</tool_call>'
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 1000])
+async def test_a_call_that_is_written_as_text_is_a_call_and_never_text(size: int) -> None:
+    text = f"<think>hm</think>One moment, 1 < 2.\n{WRITTEN_CALL}\n{WRITTEN_CALL}"
+    parts = tuple(delta(text[start : start + size]) for start in range(0, len(text), size))
+    ids = iter(["n1", "n2"])
+    async with chat_server(Reply((*parts, delta(finish="stop"), DONE))) as server:
+        events = await run(server.url, ChatRequest(ASK.messages, (SEARCH,)), new_id=lambda: next(ids))
+    assert said(events).strip() == "One moment, 1 < 2."
+    arguments = '{"query": "<lake>"}'
+    assert calls(events) == [("call_n1", "search_knowledge", arguments), ("call_n2", "search_knowledge", arguments)]
+    assert done(events).finish == "tool_calls"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<tool_call>{"name": "delete_everything", "arguments": {}}</tool_call>',
+        "<tool_call>search_knowledge(lake)</tool_call>",
+        '<tool_call>{"name": "search_knowledge", "arguments": [1]}</tool_call>',
+        '<tool_call>{"name": "search_knowledge", "arguments": {"query": "la',
+        f"<tool_call>{'x' * 100_000}</tool_call>",
+    ],
+)
+async def test_a_written_call_that_is_none_is_neither_read_out_nor_silence(text: str) -> None:
+    offered = ChatRequest(ASK.messages, (SEARCH,))
+    async with chat_server(Reply((delta(f"Well. {text}"), delta(finish="stop"), DONE))) as server:
+        events = await run(server.url, offered)
+    assert (said(events).strip(), calls(events)) == ("Well.", [])
+    async with chat_server(Reply((delta(text), delta(finish="stop"), DONE))) as server:
+        with pytest.raises(EngineError, match="as text that can't be read"):
+            await run(server.url, offered)
+
+
+async def test_text_that_comes_in_a_list_of_parts_is_read() -> None:
+    thinking = {"type": "thinking", "thinking": [{"type": "text", "text": "hidden"}]}
+    parts = (
+        delta(content=[thinking]),
+        delta(content=[{"type": "text", "text": "It is "}, {"type": "text", "text": "9 m"}]),
+        delta(" deep."),
+    )
+    async with chat_server(Reply((*parts, delta(finish="stop"), DONE))) as server:
+        assert said(await run(server.url)) == "It is 9 m deep."
 
 
 async def test_without_usage_the_counts_are_estimates() -> None:

@@ -112,6 +112,23 @@ async def test_a_reference_means_one_note(pinboard: Notes, reference: str, expec
             assert note.text.split()[0] == expected
 
 
+@pytest.mark.parametrize("reference", ["buy milk", "Buy milk.", "the note about buy milk", "fisch again"])
+async def test_a_note_that_says_exactly_that_is_meant(notes: Notes, reference: str) -> None:
+    for text in ("Buy milk and eggs", "Buy milk", "Buy oat milk", "Fisch again", "Fisch again and again on Friday"):
+        await notes.add("anna", text, NOON)
+    found = await notes.resolve("anna", reference)
+    assert not isinstance(found, list)
+    assert found.text in {"Buy milk", "Fisch again"}
+
+
+async def test_two_notes_that_say_the_same_are_both_meant(notes: Notes) -> None:
+    for text in ("Buy milk", "Buy milk", "Buy milk and eggs"):
+        await notes.add("anna", text, NOON)
+    found = await notes.resolve("anna", "buy milk")
+    assert isinstance(found, list)
+    assert [note.text for note in found] == ["Buy milk", "Buy milk"]
+
+
 async def test_an_ambiguous_reference_returns_the_candidates(pinboard: Notes) -> None:
     found = await pinboard.resolve("anna", "the note about the dentist")
     assert isinstance(found, list)

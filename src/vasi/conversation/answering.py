@@ -46,8 +46,9 @@ class Answering:
         *,
         automatic: bool = False,
         occasion: Occasion = "turn",
+        turns: tuple[str, ...] = (),
     ) -> None:
-        """Begin a response; ``context`` replaces the conversation if it's given."""
+        """Begin a response; ``context`` replaces the conversation if it's given, ``turns`` are what it answers."""
         state = self._state
         session = state.session
         if not isinstance(session, Session):
@@ -71,6 +72,7 @@ class Answering:
             context=context,
             automatic=automatic,
             occasion=occasion,
+            turns=turns,
         )
         state.responses[response.id] = response
         if not out_of_band:
@@ -82,10 +84,31 @@ class Answering:
         if not response.waiting_for:
             self._generate(response)
 
-    def create_automatically(self, occasion: Occasion = "turn") -> None:
-        """A turn ended: answer it, unless the session only listens or an answer that mustn't be interrupted goes on."""
-        if isinstance(self._state.session, Session) and self._state.active is None:
+    def create_automatically(self, occasion: Occasion = "turn", turn: str | None = None) -> None:
+        """A turn ended: answer its item ``turn``, unless the session only listens.
+
+        What is spoken over an answer that mustn't be interrupted is answered after it.
+        """
+        if not isinstance(self._state.session, Session):
+            return
+        if self._state.active is None:
             self.create(ResponseParams(), None, automatic=True, occasion=occasion)
+        elif turn is not None:
+            self._state.unanswered.append(turn)
+
+    def _answer_turns_spoken_over(self) -> None:
+        state = self._state
+        turns, state.unanswered = tuple(filter(self._may_ask, state.unanswered)), []
+        if turns and state.active is None and isinstance(state.session, Session):
+            self.create(ResponseParams(), None, automatic=True, turns=turns)
+
+    def _may_ask(self, turn: str) -> bool:
+        """Whether the user's item has words that want an answer, or may have when it is transcribed."""
+        entry = self._state.history.get(turn)
+        if entry is None:
+            return False
+        said = self._state.history.words_of(turn)
+        return entry.transcribing or (said != "" and not says_nothing(said))
 
     def transcribed(self, wanted: str) -> None:
         """The user's words of item ``wanted`` are known now, or the item was deleted."""
@@ -93,7 +116,10 @@ class Answering:
             response.waiting_for.discard(wanted)
             if response.waiting_for:
                 continue
-            nobody_spoke = response.occasion == "turn" and not self._state.history.awaits_answer
+            if response.turns:
+                nobody_spoke = not any(map(self._may_ask, response.turns))
+            else:
+                nobody_spoke = response.occasion == "turn" and not self._state.history.awaits_answer
             listened = response.occasion == "turn" and says_nothing(self._state.history.words_of(wanted))
             if response.automatic and (nobody_spoke or listened) and self._state.cut_off:
                 # A noise or an "uh huh" took the turn and silenced the assistant, which goes on.
@@ -119,7 +145,11 @@ class Answering:
         settings = response.settings
         if response.conversation_id is not None:
             state.cut_off = False
-        context = state.history.context() if response.context is None else state.history.resolved(response.context)
+        if response.context is None:
+            state.unanswered = [turn for turn in state.unanswered if not state.history.words_of(turn)]
+            context = state.history.context(last=response.turns)
+        else:
+            context = state.history.resolved(response.context)
         most = state.settings.input_tokens
         try:
             kept = fitted(context, settings.instructions, settings.tools, settings.truncation, most)
@@ -334,6 +364,7 @@ class Answering:
             return
         response.move(cue)
         whole = status == "completed"
+        interrupted = details is not None and details.reason == "turn_detected"
         state.do(Release(response.id))
         response.playout.drop()
         self._finish_calls(response, "incomplete")
@@ -353,6 +384,8 @@ class Answering:
         if response.conversation_id is not None and status != "failed" and not response.calls:
             # A response that calls a function is to be gone on with; one that failed would fail again.
             state.idle_from = max(state.now, self._output.ends_at)
+        if response.conversation_id is not None and not response.calls and not interrupted:
+            self._answer_turns_spoken_over()
 
     def _keep(self, response: LiveResponse, entry: Entry, *, said: bool) -> None:
         """Remember what of ``entry`` was heard; ``said`` tells that all of it was sent."""

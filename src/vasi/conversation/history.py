@@ -189,9 +189,15 @@ class History:
                     pass
         return False
 
-    def context(self) -> tuple[Item, ...]:
-        """The conversation as the model shall believe it: of spoken items only what was heard."""
-        return tuple(self._believed(entry) for entry in self._entries if not entry.left_out)
+    def context(self, last: Iterable[str] = ()) -> tuple[Item, ...]:
+        """The conversation as the model shall believe it: of spoken items only what was heard.
+
+        Items that wait for an answer over which they were spoken can be told ``last``.
+        """
+        told = [entry for entry in self._entries if not entry.left_out]
+        if wanted := set(last):
+            told.sort(key=lambda entry: entry.item.id in wanted)
+        return tuple(map(self._believed, told))
 
     def resolved(self, given: Iterable[Item | ItemReference]) -> tuple[Item, ...]:
         """``given``, with items of the conversation for the references to them; what was deleted is left out."""

@@ -78,6 +78,8 @@ class Listening:
         self._turn = Turn.SILENT
         self._detector = TurnDetector()
         self._buffer = InputBuffer(bytes_per_ms(state.session.audio.input.format))
+        self._half_sample = b""
+        """The end of the audio, until the rest of its sample comes."""
         self._turn_end_ms = 0
         """Audio time at the end of the last turn."""
         self._judged_ms = 0
@@ -109,8 +111,10 @@ class Listening:
         self._state.do(ResetAudio())
 
     def append(self, audio: bytes) -> None:
-        if len(audio) % self._input.format.bytes_per_sample:
-            raise ClientError("16-bit audio has an even number of bytes.", param="audio")
+        """Take audio; half a sample at its end waits for the next piece."""
+        audio = self._half_sample + audio
+        odd = len(audio) % self._input.format.bytes_per_sample
+        audio, half_sample = audio[: len(audio) - odd], audio[len(audio) - odd :]
         detection = self._input.turn_detection
         if detection is None:
             if self._buffer.length_ms + len(audio) / self._buffer.bytes_per_ms > LONGEST_BUFFER_MS:
@@ -121,6 +125,7 @@ class Listening:
                 )
             if self._state.reserved_id is None and audio:
                 self._open_utterance(self._buffer.end_ms)
+        self._half_sample = half_sample
         start_ms = self._buffer.end_ms
         self._buffer.append(audio)
         length_ms = min(LONGEST_PIECE_MS, self._buffer.end_ms - start_ms)
@@ -293,6 +298,7 @@ class Listening:
         elif self._turn is Turn.TENTATIVE:
             self._started(TurnCue.CONFIRMED)
         self._detector.reset()
+        self._half_sample = b""
         self._commit(TurnCue.COMMIT, self._buffer.end_ms)
 
     def clear(self) -> None:
@@ -319,10 +325,11 @@ class Listening:
 
     def _end_turn(self, cue: TurnCue, end_ms: int, *, create: bool) -> None:
         assert self._state.reserved_id is not None, "a turn that ends has begun"
-        self._state.send(ev.SpeechStopped(item_id=self._state.reserved_id, audio_end_ms=end_ms))
+        turn = self._state.reserved_id
+        self._state.send(ev.SpeechStopped(item_id=turn, audio_end_ms=end_ms))
         self._commit(cue, end_ms)
         if create:
-            self._answering.create_automatically()
+            self._answering.create_automatically(turn=turn)
 
     def _commit(self, cue: TurnCue, end_ms: int) -> None:
         state = self._state
@@ -346,6 +353,7 @@ class Listening:
         self._turn = turn_after(self._turn, cue)
         self._detector.reset()
         self._buffer.take()
+        self._half_sample = b""
         self._answering.resume_after_false_interruption()
 
     def _drop_utterance(self) -> None:

@@ -106,6 +106,8 @@ class LiveResponse:
     automatic: bool = False
     """Created because a turn ended, not because the client asked."""
     occasion: Occasion = "turn"
+    turns: tuple[str, ...] = ()
+    """Items that it answers although they may stand before the answer over which they were spoken."""
     phase: Phase = Phase.HEARING
     waiting_for: set[str] = field(default_factory=set[str])
     items: list[Entry] = field(default_factory=list[Entry])

@@ -43,6 +43,8 @@ class State:
     """All that ever stood in this conversation."""
     cut_off: bool = False
     """The last answer was cut by speech, and nothing has been answered since."""
+    unanswered: list[str] = field(default_factory=list[str])
+    """Items of turns that were spoken over an answer that goes on, and which the model hasn't been told."""
     _count: int = 0
 
     @property

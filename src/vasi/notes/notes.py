@@ -12,6 +12,7 @@ from vasi.errors import ClientError, LimitError, NotFoundError
 from vasi.language.phonetics import sound_terms
 from vasi.language.printable import printable
 from vasi.language.terms import STOP_WORDS, stem, words
+from vasi.notes.markdown import as_markdown
 from vasi.storage.ports import Hit, Note, NoteOrigin, Store
 from vasi.storage.terms import Kind
 
@@ -23,6 +24,8 @@ KEPT_IN_BIN = timedelta(minutes=10)
 """So long a removal or a change can be taken back."""
 _LONGEST_QUERY = 1_000
 _EVERYTHING = 1_000_000_000
+_CANDIDATES = 50
+"""Notes among which the one that is meant is looked for."""
 _SOUND_ALIKE = 0.5
 """Share of a query's sounds that a note must have to be found by sound alone."""
 
@@ -32,6 +35,7 @@ _NEWEST = frozenset({"last", "latest", "newest", "recent"})
 
 NoteList: TypeAlias = list[Note]
 """The class below has a method called ``list``."""
+NoteWords: TypeAlias = list[str]
 
 
 class NoteIndex(Protocol):
@@ -155,12 +159,14 @@ class Notes:
                 return await self._store.note(owner, reference)
             except NotFoundError:
                 return []
-        topic = [word for word in words(reference) if word not in STOP_WORDS and word not in _ABOUT_NOTES]
+        topic = _topic(reference)
         if topic and set(topic) <= _NEWEST:
             newest = await self.list(owner, limit=1)
             return newest[0] if newest else []
-        candidates = await self.search(owner, " ".join(topic)) if topic else await self.list(owner, limit=10)
-        return _fittest(topic, candidates)
+        candidates = (
+            await self.search(owner, " ".join(topic), _CANDIDATES) if topic else await self.list(owner, limit=10)
+        )
+        return _fittest(topic, _exact(reference, topic, candidates) or candidates)
 
     async def export(self, owner: str, format: Literal["markdown", "json"]) -> str:
         """All notes, oldest first."""
@@ -215,6 +221,17 @@ def _likeness(query: str, text: str) -> float:
     return len(asked.intersection(sound_terms(text))) / len(asked) if asked else 0.0
 
 
+def _exact(reference: str, topic: Sequence[str], candidates: NoteList) -> NoteList:
+    """The candidates that say exactly ``reference``, else those that say nothing but ``topic``."""
+    spoken = words(reference)
+    exact = [note for note in candidates if words(note.text) == spoken]
+    return exact or [note for note in candidates if topic and _topic(note.text) == list(topic)]
+
+
+def _topic(text: str) -> NoteWords:
+    return [word for word in words(text) if word not in STOP_WORDS and word not in _ABOUT_NOTES]
+
+
 def _fittest(topic: Sequence[str], candidates: NoteList) -> Note | NoteList:
     """The candidate that fits ``topic`` best, or all that fit it equally."""
     asked = {stem(word) for word in topic}
@@ -226,8 +243,8 @@ def _fittest(topic: Sequence[str], candidates: NoteList) -> Note | NoteList:
 
 def _markdown(found: NoteList) -> str:
     parts = [
-        f"## {note.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC\n\n{note.text}\n"
-        + (f"\nTags: {', '.join(note.tags)}\n" if note.tags else "")
+        f"## {note.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC\n\n{as_markdown(note.text)}\n"
+        + (f"\nTags: {as_markdown(', '.join(note.tags))}\n" if note.tags else "")
         for note in found
     ]
     return "\n".join(["# Notes\n", *parts])

@@ -28,7 +28,7 @@ def parse(arguments: str, kind: type[A]) -> A:
         ToolError: they don't fit; the message tells the model how.
     """
     try:
-        return msgspec.json.decode(arguments or "{}", type=kind)
+        return msgspec.json.decode("{}" if arguments.strip() in {"", "null"} else arguments, type=kind)
     except msgspec.ValidationError as error:
         raise ToolError(f"The arguments don't fit: {error}.") from None
     except (msgspec.DecodeError, UnicodeError, RecursionError):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
+from vasi.engines.llm.text_calls import TextCallFilter, WrittenCall
 from vasi.engines.ports import TextDelta, ToolCallDelta
 
 Finish: TypeAlias = Literal["stop", "length", "tool_calls", "content_filter"]
@@ -109,13 +110,20 @@ class ToolCallAssembler:
         slot.arguments += text
         if slot.opened and text:
             yield ToolCallDelta(slot.index, text)
-        elif slot.name and slot.arguments:
+        elif slot.name and slot.arguments.strip() and not "null".startswith(slot.arguments.strip()):
             yield _opening(slot)
+
+    def add(self, name: str, arguments: str) -> Iterator[ToolCallDelta]:
+        """A call that is whole."""
+        slot = _Slot(len(self._slots), None, f"call_{self._new_id()}", name, arguments)
+        self._slots.append(slot)
+        yield _opening(slot)
 
     def finish(self) -> Iterator[ToolCallDelta]:
         """Calls that came without any arguments."""
         for slot in self._slots:
             if not slot.opened and slot.name:
+                slot.arguments = "" if slot.arguments.strip() == "null" else slot.arguments
                 yield _opening(slot)
 
     def _slot(self, index: int | None, call_id: str, name: str) -> _Slot:
@@ -146,11 +154,31 @@ def _complete(arguments: str) -> bool:
     return True
 
 
+def _text(content: object) -> str:
+    """The text of a delta, which some servers send as a list of parts; parts of thinking are none."""
+    if isinstance(content, str):
+        return content
+    parts = cast("list[object]", content) if isinstance(content, list) else []
+    return "".join(map(_text_of_part, parts))
+
+
+def _text_of_part(part: object) -> str:
+    if isinstance(part, str):
+        return part
+    fields = cast("dict[str, object]", part) if isinstance(part, dict) else {}
+    text = fields.get("text")
+    return text if fields.get("type", "text") in {"text", "output_text"} and isinstance(text, str) else ""
+
+
 class ChunkReader:
     """Turns chunks of a completion into events, and remembers how it ended and what it used."""
 
-    def __init__(self, new_id: Callable[[], str]) -> None:
+    def __init__(self, new_id: Callable[[], str], functions: Set[str] = frozenset()) -> None:
+        """``functions`` are the names of those that the model was offered."""
         self._thoughts = ThoughtFilter()
+        self._text_calls = TextCallFilter(functions)
+        self._begun = False
+        """Text was passed on."""
         self._calls = ToolCallAssembler(new_id)
         self.finish_reason: str | None = None
         self.usage: Any = None
@@ -161,13 +189,22 @@ class ChunkReader:
         choices: list[Any] = getattr(chunk, "choices", None) or []
         for choice in choices[:1]:
             delta = getattr(choice, "delta", None) or getattr(choice, "message", None)
-            content = getattr(delta, "content", None)
-            if isinstance(content, str) and (said := self._thoughts.feed(content)):
-                yield TextDelta(said)
+            yield from self._feed_text(self._thoughts.feed(_text(getattr(delta, "content", None))))
             calls: list[Any] = getattr(delta, "tool_calls", None) or []
             for call in calls:
                 yield from self._feed_call(call)
             self.finish_reason = getattr(choice, "finish_reason", None) or self.finish_reason
+
+    def _feed_text(self, text: str) -> Iterator[TextDelta | ToolCallDelta]:
+        for piece in self._text_calls.feed(text):
+            yield from self._written(piece)
+
+    def _written(self, piece: str | WrittenCall) -> Iterator[TextDelta | ToolCallDelta]:
+        if isinstance(piece, WrittenCall):
+            yield from self._calls.add(piece.name, piece.arguments)
+        elif piece and (self._begun or not piece.isspace()):
+            self._begun = True
+            yield TextDelta(piece)
 
     def _feed_call(self, call: Any) -> Iterator[ToolCallDelta]:
         function = getattr(call, "function", None)
@@ -181,9 +218,15 @@ class ChunkReader:
 
     def rest(self) -> Iterator[TextDelta | ToolCallDelta]:
         """What was held back until the end."""
-        if said := self._thoughts.finish():
-            yield TextDelta(said)
+        yield from self._feed_text(self._thoughts.finish())
+        for piece in self._text_calls.finish():
+            yield from self._written(piece)
         yield from self._calls.finish()
+
+    @property
+    def unreadable(self) -> bool:
+        """All that the model wrote was a call that can't be read: nothing was passed on."""
+        return self._text_calls.dropped and not self._begun and not self._calls
 
     @property
     def finish(self) -> Finish:

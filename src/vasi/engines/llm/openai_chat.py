@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 from urllib.parse import urlsplit
@@ -121,7 +121,8 @@ class OpenAIChatLlm:
         options = chat_options(request)
         for attempt in range(self._retries + 1):
             begun = False
-            answer = self._answer(fields, request.max_output_tokens, options)
+            functions = {tool.name for tool in request.tools}
+            answer = self._answer(fields, request.max_output_tokens, options, functions)
             try:
                 async for event in answer:
                     begun = True
@@ -135,12 +136,12 @@ class OpenAIChatLlm:
                 await answer.aclose()
 
     async def _answer(
-        self, fields: dict[str, Any], limit: int | None, options: dict[str, Any]
+        self, fields: dict[str, Any], limit: int | None, options: dict[str, Any], functions: Set[str]
     ) -> AsyncGenerator[LlmEvent, None]:
         """One attempt. Raises ``_Failure``."""
         loop = asyncio.get_running_loop()
         first_by = loop.time() + self._timeouts.first_token
-        reader = ChunkReader(self._new_id)
+        reader = ChunkReader(self._new_id, functions)
         spoken = 0
         begun = False
         try:
@@ -188,7 +189,7 @@ class OpenAIChatLlm:
         for event in reader.rest():
             spoken += len(event.text if isinstance(event, TextDelta) else event.arguments)
             yield event
-        yield _done(reader, _estimate(fields["messages"]), spoken // 4)
+        yield self._done(reader, _estimate(fields["messages"]), spoken // 4)
 
     async def _open(
         self, fields: dict[str, Any], limit: int | None, options: dict[str, Any]
@@ -233,6 +234,19 @@ class OpenAIChatLlm:
             self._limit_field = other
             return True
         return False
+
+    def _done(self, reader: ChunkReader, asked: int, answered: int) -> LlmDone:
+        """The end of an answer; ``asked`` and ``answered`` are estimates for servers that don't count tokens."""
+        if reader.unreadable:
+            raise _Failure(openai_errors.unreadable_call(self._model), again=False)
+        usage = reader.usage
+        details = getattr(usage, "prompt_tokens_details", None)
+        return LlmDone(
+            reader.finish,
+            input_tokens=_count(getattr(usage, "prompt_tokens", None), asked),
+            output_tokens=_count(getattr(usage, "completion_tokens", None), answered),
+            cached_tokens=_count(getattr(details, "cached_tokens", None), 0),
+        )
 
     def _too_slow(self, *, begun: bool) -> _Failure:
         seconds = self._timeouts.next_token if begun else self._timeouts.first_token
@@ -304,17 +318,6 @@ def _text(content: object) -> str:
     if isinstance(content, list):
         return " ".join(str(part.get("text", "")) for part in cast("list[dict[str, Any]]", content))
     return str(content or "")
-
-
-def _done(reader: ChunkReader, asked: int, answered: int) -> LlmDone:
-    usage = reader.usage
-    details = getattr(usage, "prompt_tokens_details", None)
-    return LlmDone(
-        reader.finish,
-        input_tokens=_count(getattr(usage, "prompt_tokens", None), asked),
-        output_tokens=_count(getattr(usage, "completion_tokens", None), answered),
-        cached_tokens=_count(getattr(details, "cached_tokens", None), 0),
-    )
 
 
 def _count(value: object, otherwise: int) -> int:

@@ -123,3 +123,11 @@ def too_slow(url: str, seconds: float, *, begun: bool) -> EngineError:
         code="llm_timeout",
         retryable=True,
     )
+
+
+def unreadable_call(model: str) -> EngineError:
+    """All that the model wrote was a function call in its text, which can't be read."""
+    return EngineError(
+        f"The model '{model}' writes its function calls as text that can't be read; turn on the parser of tool calls "
+        "in its server, or choose another model."
+    )
