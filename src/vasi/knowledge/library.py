@@ -67,7 +67,7 @@ class Knowledge:
         return await self._store.documents(owner)
 
     async def remove(self, owner: str, reference: str) -> Document:
-        """Forget the document that ``reference`` (id, path or name) stands for; returns what it was.
+        """Remove the document that ``reference`` (id, path or name) stands for; returns what it was.
 
         Raises:
             NotFoundError: there is none.
@@ -85,19 +85,19 @@ class Knowledge:
         for document in documents:
             if document.id == reference or document.source in (reference, path):
                 return document
-        called = reference.lower()
+        lowered = reference.lower()
         exact = [document for document in documents if document.name == reference]
-        named = [one for one in documents if called in (one.name.lower(), one.name.lower().rpartition("/")[2])]
+        matches = [one for one in documents if lowered in (one.name.lower(), one.name.lower().rpartition("/")[2])]
         if len(exact) == 1 and "/" in reference:
             return exact[0]
-        if len(named) > 1:
-            sources = ", ".join(document.source for document in named)
+        if len(matches) > 1:
+            sources = ", ".join(document.source for document in matches)
             raise DocumentError(
-                f"There are {len(named)} documents called {reference}: name one by its path ({sources})."
+                f"There are {len(matches)} documents called {reference}: name one by its path ({sources})."
             )
-        if not named:
+        if not matches:
             raise NotFoundError(f"There is no document {reference}: see the names of all with `vasi sources`.")
-        return named[0]
+        return matches[0]
 
     async def passage(self, owner: str, passage_id: str) -> Passage:
         """The passage of this id, or, if its document was read again since, the one where its text stands now.
@@ -110,8 +110,8 @@ class Knowledge:
         cited = await self._store.cited(owner, passage_id)
         if cited is not None and cited.kind == "document" and cited.source_id:
             passages = await self._store.document_passages(owner, cited.source_id)
-            if (found := await asyncio.to_thread(locate, cited, passages)) is not None:
-                return found
+            if (located := await asyncio.to_thread(locate, cited, passages)) is not None:
+                return located
         raise NotFoundError("There is no such passage: its document was removed or doesn't say this any more.")
 
     async def search(

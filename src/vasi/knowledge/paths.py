@@ -1,4 +1,4 @@
-"""Takes files and folders into the store: reads what is new or changed, drops what is gone."""
+"""Adds files and folders: reads what is new or changed, removes what is gone."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from vasi.storage.names import distinct
 from vasi.storage.ports import Document, DocumentStore
 
 Progress: TypeAlias = Callable[[int, int, str], None]
-"""Called with files done, files in all (0 while that isn't known), and what is being done ("Reading handbook.pdf")."""
+"""Called with files done, files in all (0 until they are counted), and what is being done ("Reading handbook.pdf")."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """A file that wasn't taken in; ``message`` is one sentence that names it and says why."""
+    """A file that wasn't added; ``message`` is one sentence that names it and says why."""
 
     source: str
     message: str
@@ -142,7 +142,7 @@ class PathIngestion:
         self._failed: list[FileProblem] = []
 
     async def run(self, paths: Sequence[str | os.PathLike[str]]) -> IngestReport:
-        """Take in ``paths``.
+        """Add ``paths``.
 
         Raises:
             LimitError: too many files.
@@ -151,15 +151,15 @@ class PathIngestion:
         self._progress(0, 0, "Looking for files")
         scanned = await asyncio.to_thread(scan, paths, self._limits)
         self._failed += scanned.failed
-        known = {document.source: document for document in await self._store.documents(self._owner)}
-        await self._remove_vanished(scanned, known)
+        stored = {document.source: document for document in await self._store.documents(self._owner)}
+        await self._remove_vanished(scanned, stored)
         total = len(scanned.files)
-        here = {source: document for source, document in known.items() if document not in self._removed}
-        waiting = iter(_named(scanned.files, here).items())
+        here = {source: document for source, document in stored.items() if document not in self._removed}
+        waiting = iter(_distinct_names(scanned.files, here).items())
 
         async def work() -> None:
             for source, name in waiting:
-                await self._add_file(source, name, known.get(source), total)
+                await self._add_file(source, name, stored.get(source), total)
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -177,13 +177,13 @@ class PathIngestion:
             tuple(scanned.skipped),
         )
 
-    async def _add_file(self, source: str, name: str, known: Document | None, total: int) -> None:
+    async def _add_file(self, source: str, name: str, stored: Document | None, total: int) -> None:
         def show(step: Step) -> None:
             self._progress(self._done, total, f"{step.capitalize()} {name}")
 
         try:
-            if known is not None and await asyncio.to_thread(self._digest, source, name) == known.digest:
-                self._unchanged.append(known)
+            if stored is not None and await asyncio.to_thread(self._digest, source, name) == stored.digest:
+                self._unchanged.append(stored)
                 return
             self._added.append(await self._ingestion.add(self._owner, source, Path(source), name, on_step=show))
         except DocumentError as error:
@@ -211,8 +211,8 @@ class PathIngestion:
             if document.digest in first and first[document.digest].id != document.id
         )
 
-    async def _remove_vanished(self, scanned: _Scan, known: dict[str, Document]) -> None:
-        for document in known.values():
+    async def _remove_vanished(self, scanned: _Scan, stored: dict[str, Document]) -> None:
+        for document in stored.values():
             inside = any(document.source.startswith(os.path.join(folder, "")) for folder in scanned.folders)
             if (
                 inside
@@ -223,10 +223,10 @@ class PathIngestion:
                 self._removed.append(document)
 
 
-def _named(files: Mapping[str, str], known: Mapping[str, Document]) -> dict[str, str]:
-    """``files`` (source to name) by names that tell them apart; those that are known keep theirs."""
-    named = {source: known[source].name for source in files if source in known}
-    taken = {document.name.lower() for document in known.values()}
+def _distinct_names(files: Mapping[str, str], stored: Mapping[str, Document]) -> dict[str, str]:
+    """``files`` (source to name) by names that tell them apart; stored documents keep theirs."""
+    named = {source: stored[source].name for source in files if source in stored}
+    taken = {document.name.lower() for document in stored.values()}
     for source, name in files.items():
         if source not in named:
             named[source] = distinct(name, source, lambda each: each.lower() in taken)
@@ -235,7 +235,7 @@ def _named(files: Mapping[str, str], known: Mapping[str, Document]) -> dict[str,
 
 
 def _no_progress(done: int, total: int, doing: str) -> None:
-    """Nobody watches."""
+    """The default: progress isn't shown."""
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:

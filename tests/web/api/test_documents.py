@@ -322,7 +322,7 @@ async def test_files_that_wait_count_towards_the_limit_of_all(tmp_path: Path, mo
 
 
 async def test_the_limit_holds_while_the_body_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vasi.web.api.multipart.REQUEST_BYTES", 1_000_000)
+    monkeypatch.setattr("vasi.web.api.multipart.MAX_REQUEST_BYTES", 1_000_000)
     async with running(tmp_path, monkeypatch) as app:
         form = [("files", (f"{n}.txt", b"word " * 60_000)) for n in range(5)]
         try:

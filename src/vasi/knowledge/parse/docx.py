@@ -56,9 +56,9 @@ def _is_numbered(paragraph: Paragraph) -> bool:
     return properties is not None and properties.numPr is not None
 
 
-def _rows(found: Table) -> list[list[str]]:
+def _rows(source: Table) -> list[list[str]]:
     rows: list[list[str]] = []
-    for line in found.rows:
+    for line in source.rows:
         cells: list[str] = []
         before: Any = None
         for cell in line.cells:

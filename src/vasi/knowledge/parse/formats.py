@@ -77,7 +77,7 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def suffix_format(name: str) -> Format | None:
-    """The format that the name of a file promises."""
+    """The format that the name of a file declares."""
     return _SUFFIXES.get(PurePath(name).suffix.lower())
 
 
@@ -100,21 +100,21 @@ def detect(name: str, data: bytes, entries: frozenset[str] | None) -> Format:
     """
     if not data:
         raise DocumentError("is empty.")
-    promised = suffix_format(name)
-    found = _by_content(data, entries)
-    if isinstance(found, Format) and found in _PACKED:
-        if promised is not None and promised != found:
-            raise DocumentError(f"is {_NAMES[found]}, not {_NAMES[promised]}: rename it and add it again.")
-        return found
+    declared = suffix_format(name)
+    detected = _by_content(data, entries)
+    if isinstance(detected, Format) and detected in _PACKED:
+        if declared is not None and declared != detected:
+            raise DocumentError(f"is {_NAMES[detected]}, not {_NAMES[declared]}: rename it and add it again.")
+        return detected
     if data.startswith(_OLD_OFFICE):
         raise DocumentError("is an old or password-protected Office file: save it as PDF, DOCX or PPTX and add that.")
-    if not isinstance(found, Format):
-        raise DocumentError(f"is {found}; vasi reads {READABLE}.")
-    if promised is not None and promised in _PACKED:
-        raise DocumentError(f"is damaged or isn't {_NAMES[promised]}: open and save it anew, then add it.")
-    if promised is not None:
-        return promised
-    return Format.HTML if found is Format.HTML else Format.TEXT
+    if not isinstance(detected, Format):
+        raise DocumentError(f"is {detected}; vasi reads {READABLE}.")
+    if declared is not None and declared in _PACKED:
+        raise DocumentError(f"is damaged or isn't {_NAMES[declared]}: open and save it anew, then add it.")
+    if declared is not None:
+        return declared
+    return Format.HTML if detected is Format.HTML else Format.TEXT
 
 
 def _by_content(data: bytes, entries: frozenset[str] | None) -> Format | str:

@@ -50,10 +50,8 @@ def parse(text: str) -> Parsed:
     blocks = renderer.blocks
     if any(name.lower() != "title" for name, _ in front.fields):
         named = row([name for name, _ in front.fields], [value for _, value in front.fields])
-        at = (
-            1 if blocks and blocks[0].kind == "heading" else 0
-        )  # below the title of the document, whose fields they are
-        blocks.insert(at, Block(named, "row"))
+        # Below the title of the document, whose fields they are.
+        blocks.insert(1 if blocks and blocks[0].kind == "heading" else 0, Block(named, "row"))
     return Parsed(blocks, title=front.title)
 
 

@@ -26,7 +26,7 @@ _LARGER = 1.14
 """A line in type this much larger than the body's is a heading."""
 _LONGEST_HEADING = 110
 _LONGEST_BOLD_HEADING = 60
-_FURNITURE_PAGES = 4
+_RUNNING_LINE_PAGES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class _Typography:
 
 # --- from lines to blocks ---------------------------------------------------------------------------------------
 def _blocks(pages: list[list[_Line]]) -> list[Block]:
-    furniture = _furniture(pages)
+    running_lines = _running_lines(pages)
     sizes = Counter[float]()
     vocabulary = Counter[str]()
     for page in pages:
@@ -174,7 +174,7 @@ def _blocks(pages: list[list[_Line]]) -> list[Block]:
     typography = _Typography(levels, len(set(levels.values())) + 1, vocabulary)
     blocks: list[Block] = []
     for number, page in enumerate(pages, 1):
-        lines = [line for line in page if line.size in levels or _pattern(line.text) not in furniture]
+        lines = [line for line in page if line.size in levels or _pattern(line.text) not in running_lines]
         blocks += _page_blocks(lines, number, typography)
     return blocks
 
@@ -183,9 +183,9 @@ def _pattern(line: str) -> str:
     return re.sub(r"\d+", "#", line.strip())
 
 
-def _furniture(pages: list[list[_Line]]) -> set[str]:
-    """Headers and footers: first and last lines that return on most pages, whatever their number."""
-    if len(pages) < _FURNITURE_PAGES:
+def _running_lines(pages: list[list[_Line]]) -> set[str]:
+    """Running headers and footers: first and last lines that recur on most pages, whatever numbers they hold."""
+    if len(pages) < _RUNNING_LINE_PAGES:
         return set()
     seen = Counter[str]()
     for page in pages:
@@ -196,13 +196,13 @@ def _furniture(pages: list[list[_Line]]) -> set[str]:
 
 def _page_blocks(lines: list[_Line], number: int, typography: _Typography) -> list[Block]:
     blocks: list[Block] = []
-    gathered: list[str] = []
+    paragraph: list[str] = []
     full = sorted(len(line.text) for line in lines)[len(lines) * 9 // 10] if lines else 0
 
     def end() -> None:
-        if text := clean(_rejoin("\r\n".join(gathered), typography.vocabulary)).replace("\n", " "):
+        if text := clean(_rejoin("\r\n".join(paragraph), typography.vocabulary)).replace("\n", " "):
             blocks.append(Block(text, page=number))
-        gathered.clear()
+        paragraph.clear()
 
     for line in lines:
         if level := typography.level(line):
@@ -214,9 +214,9 @@ def _page_blocks(lines: list[_Line], number: int, typography: _Typography) -> li
             else:
                 blocks.append(Block(heading, "heading", level, number))
             continue
-        if gathered and _begins(gathered[-1], line.text, full):
+        if paragraph and _begins(paragraph[-1], line.text, full):
             end()
-        gathered.append(line.text)
+        paragraph.append(line.text)
     end()
     return blocks
 

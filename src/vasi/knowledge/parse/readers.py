@@ -116,5 +116,5 @@ def choose(name: str, data: bytes, limits: ReadingLimits) -> DocumentReader:
     for plugin in loaded.plugins:
         if plugin.package and data and suffix in plugin.value.suffixes:
             return plugin.value
-    found = formats.detect(name, data, archive.entries(data, limits.unpacked_bytes))
-    return next(reader for reader in loaded if reader.media_type == found.value)
+    detected = formats.detect(name, data, archive.entries(data, limits.unpacked_bytes))
+    return next(reader for reader in loaded if reader.media_type == detected.value)

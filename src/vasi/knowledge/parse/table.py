@@ -30,6 +30,6 @@ def parse(text: str) -> Parsed:
 
 
 def _delimiter(sample: str) -> str:
-    """The mark that stands oftenest in the first line; a comma when in doubt."""
+    """The most frequent delimiter of the first line; a comma when in doubt."""
     first = next((line for line in sample.splitlines() if line.strip()), "")
     return max(",;\t|", key=first.count)

@@ -140,8 +140,8 @@ def read(request: Request) -> Reading:
                 blocks = blocks[: at + 1]
                 warnings.append(f"Only its first {request.limits.characters:,} characters were read.")
                 break
-        found = passages(blocks)
-        if not found:
+        split = passages(blocks)
+        if not split:
             raise DocumentError(_no_text(parsed))
     except DocumentError as error:
         raise DocumentError(f"{request.name} {error.message}") from error
@@ -152,7 +152,7 @@ def read(request: Request) -> Reading:
         pages=parsed.pages,
         title=parsed.title[:300],
         warnings=warnings,
-        passages=[PassageRecord(one.text, one.heading, one.page, one.start, one.end) for one in found],
+        passages=[PassageRecord(one.text, one.heading, one.page, one.start, one.end) for one in split],
     )
 
 

@@ -1,4 +1,4 @@
-"""Receives files: written as they come, never whole in memory, and limited in size and number."""
+"""Parses multipart forms: files are written to disk as they come, and limited in size and number."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from vasi.errors import ClientError, LimitError
 from vasi.knowledge.uploaded_file import UploadedFile
 from vasi.knowledge.uploads import Uploads, drop_files
 
-FILES = 50
+MAX_FILES = 50
 """Files of one request."""
-REQUEST_BYTES = 2_000_000_000
-FIELD_BYTES = 200
-HEADER_BYTES = 8_192
-PIECE = 256 * 1024
-"""So much is gathered before it's written."""
+MAX_REQUEST_BYTES = 2_000_000_000
+MAX_FIELD_BYTES = 200
+MAX_HEADER_BYTES = 8_192
+CHUNK_BYTES = 256 * 1024
+"""So much is buffered before it's written."""
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class DocumentForm:
 
 
 class _FormReader:
-    """Takes apart one body; runs in a thread, since it writes."""
+    """Parses one body; runs in a thread, since it writes."""
 
     def __init__(self, boundary: bytes, uploads: Uploads) -> None:
         self.form = DocumentForm()
@@ -48,24 +48,24 @@ class _FormReader:
         self._text = b""
         self._file: UploadedFile | None = None
         callbacks: Any = {
-            "on_part_begin": self._part,
-            "on_header_field": self._header_field,
-            "on_header_value": self._header_value,
-            "on_header_end": self._header_end,
-            "on_headers_finished": self._begin,
-            "on_part_data": self._data,
-            "on_part_end": self._end,
+            "on_part_begin": self._on_part_begin,
+            "on_header_field": self._on_header_field,
+            "on_header_value": self._on_header_value,
+            "on_header_end": self._on_header_end,
+            "on_headers_finished": self._on_headers_finished,
+            "on_part_data": self._on_part_data,
+            "on_part_end": self._on_part_end,
         }
         self._parser = MultipartParser(boundary, callbacks)
 
     def feed(self, data: bytes) -> None:
-        """Some of the body."""
+        """Parse the next part of the body."""
         with self._lock:
             if not self._dropped:
                 self._parser.write(data)
 
     def finish(self) -> None:
-        """That was all."""
+        """The body is complete. Raises ``MultipartParseError`` if it isn't."""
         self._parser.finalize()
         if self._file is not None:
             raise MultipartParseError("The last part has no end.")
@@ -76,46 +76,46 @@ class _FormReader:
             self._dropped = True
             drop_files(self.form.files)
 
-    def _part(self) -> None:
+    def _on_part_begin(self) -> None:
         self._headers, self._header_bytes, self._text, self._field, self._file = {}, 0, b"", None, None
 
-    def _header_field(self, data: bytes, start: int, end: int) -> None:
-        self._name += self._limited(data[start:end])
+    def _on_header_field(self, data: bytes, start: int, end: int) -> None:
+        self._name += self._within_header_limit(data[start:end])
 
-    def _header_value(self, data: bytes, start: int, end: int) -> None:
-        self._value += self._limited(data[start:end])
+    def _on_header_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += self._within_header_limit(data[start:end])
 
-    def _limited(self, data: bytes) -> bytes:
+    def _within_header_limit(self, data: bytes) -> bytes:
         self._header_bytes += len(data)
-        if self._header_bytes > HEADER_BYTES:
+        if self._header_bytes > MAX_HEADER_BYTES:
             raise LimitError("A part of the form has too long a header.")
         return data
 
-    def _header_end(self) -> None:
+    def _on_header_end(self) -> None:
         self._headers[self._name.lower()] = self._value
         self._name = self._value = b""
 
-    def _begin(self) -> None:
+    def _on_headers_finished(self) -> None:
         _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
         self._field = options.get(b"name", b"").decode("utf-8", "replace")
         if b"filename" not in options:
             return
         if self._field != "files":
             raise ClientError(f"The form has a file called '{self._field[:40]}'; files are called 'files'.")
-        if len(self.form.files) >= FILES:
-            raise LimitError(f"A request may bring {FILES} files: send the others in another one.", param="files")
+        if len(self.form.files) >= MAX_FILES:
+            raise LimitError(f"A request may bring {MAX_FILES} files: send the others in another one.", param="files")
         self._file = self._uploads.begin(options[b"filename"].decode("utf-8", "replace"))
         self.form.files.append(self._file)
 
-    def _data(self, data: bytes, start: int, end: int) -> None:
+    def _on_part_data(self, data: bytes, start: int, end: int) -> None:
         if self._file is not None:
             self._file.write(data[start:end])
             return
         self._text += data[start:end]
-        if len(self._text) > FIELD_BYTES:
+        if len(self._text) > MAX_FIELD_BYTES:
             raise LimitError(f"The field '{self._field}' is too long.", param=self._field)
 
-    def _end(self) -> None:
+    def _on_part_end(self) -> None:
         if self._file is not None:
             self._file.finish()
             self._file = None
@@ -139,17 +139,17 @@ async def read_form(request: Request, uploads: Uploads) -> DocumentForm:
         raise ClientError("Files come as multipart/form-data, in fields called 'files'.", param="files")
     reader = _FormReader(boundary, uploads)
     total = 0
-    gathered = bytearray()
+    buffer = bytearray()
     try:
         async for piece in request.stream():
             total += len(piece)
-            if total > REQUEST_BYTES:
-                raise LimitError(f"A request may be {REQUEST_BYTES // 1_000_000:,} MB large: send fewer files.")
-            gathered += piece
-            if len(gathered) >= PIECE:
-                await asyncio.to_thread(reader.feed, bytes(gathered))
-                gathered.clear()
-        await asyncio.to_thread(reader.feed, bytes(gathered))
+            if total > MAX_REQUEST_BYTES:
+                raise LimitError(f"A request may be {MAX_REQUEST_BYTES // 1_000_000:,} MB large: send fewer files.")
+            buffer += piece
+            if len(buffer) >= CHUNK_BYTES:
+                await asyncio.to_thread(reader.feed, bytes(buffer))
+                buffer.clear()
+        await asyncio.to_thread(reader.feed, bytes(buffer))
         await asyncio.to_thread(reader.finish)
         form = reader.form
         if not form.files:
