@@ -15,8 +15,8 @@ HANDSHAKES = 32
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 5.0
 
 
-class Resting(Exception):
-    """Not now; ``seconds`` until it's tried again."""
+class CircuitOpen(Exception):
+    """The service isn't tried now; ``seconds`` until it is again."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"{seconds:.1f} s")
@@ -30,7 +30,7 @@ class Breaker:
     that works it closes, otherwise it rests twice as long.
 
     Args:
-        clock: seconds that never go back.
+        clock: monotonic seconds.
         dice: for jitter.
     """
 
@@ -49,7 +49,7 @@ class Breaker:
 
     @asynccontextmanager
     async def attempt(self) -> AsyncGenerator[None, None]:
-        """Make one connection in the block; how it ends is noted. Raises ``Resting``."""
+        """Make one connection in the block; how it ends is noted. Raises ``CircuitOpen``."""
         self._admit()
         async with self._handshakes:
             # Who waited for its turn may have waited for others' failures.
@@ -73,7 +73,7 @@ class Breaker:
             return False
         left = self._until - self._clock()
         if left > 0 or self._trying:
-            raise Resting(max(left, 0.1))
+            raise CircuitOpen(max(left, 0.1))
         return True
 
     def _failed(self, *, probing: bool) -> None:

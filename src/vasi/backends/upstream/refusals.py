@@ -1,4 +1,4 @@
-"""Why a model service can't be had, in a sentence that says what to do; never with a key in it."""
+"""Why a model service is unavailable, in a sentence that says what to do; never with a key in it."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def from_error(error: ErrorBody, said: str, address: Address) -> UpstreamError:
     if known is not None:
         return known
     if error.type != "invalid_request_error" or error.code == "session_expired":
-        return hung_up(address, said)
+        return connection_lost(address, said)
     return UpstreamError(
         f"The model service at {address.shown} refused the session ({_clip(said)}); check {address.settings}.",
         code="upstream_refused",
@@ -158,8 +158,8 @@ def unreachable(address: Address, why: str) -> UpstreamError:
     )
 
 
-def hung_up(address: Address, why: str) -> UpstreamError:
-    """It closed the connection before or amid a session."""
+def connection_lost(address: Address, why: str) -> UpstreamError:
+    """It closed the connection before or during a session."""
     words = f" ({_clip(why)})" if why else ""
     return UpstreamError(
         f"The model service at {address.shown} hung up{words}; try again in a moment.",
@@ -169,23 +169,23 @@ def hung_up(address: Address, why: str) -> UpstreamError:
     )
 
 
-def hangs_up_on_it(address: Address, why: str) -> UpstreamError:
+def closes_on_event(address: Address, why: str) -> UpstreamError:
     """It closes its connections on an event, or never answers it."""
     return UpstreamError(
-        f"The model service at {address.shown} hangs up on this again and again ({_clip(why)}); it is left out, try it "
-        "in another way.",
+        f"The model service at {address.shown} repeatedly closes the connection when it receives this event "
+        f"({_clip(why)}); the event is left out, change it and try again.",
         code="upstream_disconnected",
     )
 
 
-def not_again(failure: UpstreamError, seconds: float) -> UpstreamError:
+def not_reconnected(failure: UpstreamError, seconds: float) -> UpstreamError:
     """A lost connection couldn't be replaced in time; ``failure`` is why the last attempt failed."""
     message = f"The connection was lost, and for {_in_words(seconds)} there was no other. {failure.message}"
     return UpstreamError(message, code=failure.code, close_code=failure.close_code, retryable=failure.retryable)
 
 
-def resting(address: Address, seconds: float) -> UpstreamError:
-    """It failed so often that it's left alone for a while."""
+def circuit_open(address: Address, seconds: float) -> UpstreamError:
+    """It failed so often that the circuit breaker is open."""
     return UpstreamError(
         f"The model service at {address.shown} fails again and again; it is tried once more in "
         f"{_in_words(max(1, round(seconds)))}.",

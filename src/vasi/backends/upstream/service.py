@@ -17,10 +17,10 @@ from msgspec.structs import replace
 
 from vasi.backends.upstream import models, refusals
 from vasi.backends.upstream.address import Address
-from vasi.backends.upstream.breaker import Breaker, Resting, pauses
+from vasi.backends.upstream.breaker import Breaker, CircuitOpen, pauses
 from vasi.backends.upstream.credentials import Credential
 from vasi.backends.upstream.links import ConnectionLost, ServiceLink, open_link
-from vasi.backends.upstream.patience import Patience
+from vasi.backends.upstream.reconnect_policy import ReconnectPolicy
 from vasi.errors import ClientError, UpstreamError
 from vasi.protocol import beta_upstream, service_session
 from vasi.protocol.client_events import ResponseParams
@@ -63,10 +63,10 @@ class ServiceSettings:
     """How a service is dealt with.
 
     Attributes:
-        transcription_model: what writes down the user's words, whatever the client asks for; on Azure a deployment.
+        transcription_model: the transcription model, whatever the client asks for; on Azure a deployment.
         asks_again: an answer that a lost connection interrupted is asked for again.
         connect_timeout_s: how long a connection may take until it's configured.
-        reconnect_s: how long a lost connection is worked on.
+        reconnect_s: how long reconnection is attempted.
     """
 
     transcription_model: str | None
@@ -192,9 +192,9 @@ class Service:
         """What must never be read in a text."""
         return self._credential.secrets()
 
-    def patience(self) -> Patience:
+    def reconnect_policy(self) -> ReconnectPolicy:
         """For the connections of one session."""
-        return Patience(self._settings.reconnect_s, self._dice)
+        return ReconnectPolicy(self._settings.reconnect_s, self._dice)
 
     async def close(self) -> None:
         """Let go of the credential."""
@@ -205,31 +205,31 @@ class Service:
         try:
             async with self._breaker.attempt():
                 return await self._connect(session)
-        except Resting as rest:
-            raise refusals.resting(self.address, rest.seconds) from None
+        except CircuitOpen as refused:
+            raise refusals.circuit_open(self.address, refused.seconds) from None
         except UpstreamError as error:
             log.warning("No session could be opened: %s", error.message)
             raise
 
     async def connect_again(self, session: AnySession) -> Connection:
         """As ``connect``, in the place of a connection that was lost: tried for a while. Raises ``UpstreamError``."""
-        patience = self._clock() + self._settings.reconnect_s
+        deadline = self._clock() + self._settings.reconnect_s
         pause = pauses(self._dice)
         await asyncio.sleep(self._dice.uniform(0, STAGGER_S))
         while True:
             try:
                 async with self._breaker.attempt():
                     return await self._connect(session)
-            except Resting as rest:
-                wait = rest.seconds + self._dice.uniform(0, FAR_APART_S)
-                failure = refusals.resting(self.address, rest.seconds)
+            except CircuitOpen as refused:
+                wait = refused.seconds + self._dice.uniform(0, FAR_APART_S)
+                failure = refusals.circuit_open(self.address, refused.seconds)
             except UpstreamError as error:
                 if not error.retryable:
                     raise
                 wait, failure = pause(), error
-            left = patience - self._clock()
+            left = deadline - self._clock()
             if left <= 0:
-                raise refusals.not_again(failure, self._settings.reconnect_s)
+                raise refusals.not_reconnected(failure, self._settings.reconnect_s)
             await asyncio.sleep(min(wait, left))
 
     async def _connect(self, session: AnySession) -> Connection:
@@ -245,7 +245,7 @@ class Service:
             await link.close()
             raise refusals.too_slow(self.address, seconds) from None
         except ConnectionLost as gone:
-            raise refusals.hung_up(self.address, refusals.scrubbed(str(gone), *self.secrets())) from None
+            raise refusals.connection_lost(self.address, refusals.scrubbed(str(gone), *self.secrets())) from None
         except BaseException:
             await link.close()
             raise
@@ -294,4 +294,4 @@ class Service:
 
 
 FAR_APART_S = 1.0
-"""Sessions that waited for a resting service come back within this time."""
+"""Sessions that waited for an open circuit reconnect within this time."""

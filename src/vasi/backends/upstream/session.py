@@ -1,8 +1,8 @@
 """One session in front of a model service: events pass through, and a lost connection is replaced by a new one.
 
 The service is told the session's configuration before anything else. What it says becomes vasi's own events; sound
-passes undecoded. When the connection breaks or grows old, answers that were open end as failed (or are asked again by
-the gateway), a new connection is opened, told the configuration and the conversation, and what was sent and never
+passes undecoded. When the connection breaks or reaches its maximum age, open answers end as failed (or are asked again
+by the gateway), a new connection is opened, told the configuration and the conversation, and what was sent and never
 answered is sent again. The client notices a pause.
 """
 
@@ -23,8 +23,8 @@ from vasi.backends.upstream.answers import Answers
 from vasi.backends.upstream.configuration import Configuration
 from vasi.backends.upstream.links import ConnectionLost
 from vasi.backends.upstream.memory import Memory, Unanswered
-from vasi.backends.upstream.microphone import Microphone
 from vasi.backends.upstream.service import Connection, Service
+from vasi.backends.upstream.uncommitted_audio import UncommittedAudio
 from vasi.errors import ClientError, UpstreamError
 from vasi.protocol import beta_upstream
 from vasi.protocol import client_events as client
@@ -76,9 +76,9 @@ class UpstreamBackend:
         self._count = 0
         self._memory = Memory(service.context_tokens)
         self._answers = Answers()
-        self._microphone = Microphone(session.audio.input)
+        self._uncommitted = UncommittedAudio(session.audio.input)
         self._ready = asyncio.Event()
-        self._patience = service.patience()
+        self._reconnects = service.reconnect_policy()
         self._refusal: UpstreamError | None = None
         """What the connection said that would have been a refusal in the handshake."""
         self._names_events = False
@@ -87,10 +87,10 @@ class UpstreamBackend:
         """The last error that wasn't about an event."""
         self._connection: Connection
         self._deliver: Deliver
-        self._owed = False
-        """The service will answer what was said by itself."""
-        self._again: set[str] = set()
-        """Items that are told to a new connection; the client has known them for long."""
+        self._response_pending = False
+        """The service will begin a response of its own accord."""
+        self._replayed_items: set[str] = set()
+        """Items that are replayed to a new connection; the client knows them already."""
         self._unknown: set[str] = set()
         self._speech: str | None = None
         """The item that the user is speaking, as the client knows."""
@@ -107,10 +107,10 @@ class UpstreamBackend:
         """Give the session up; what is sent from now on raises ``Gone``."""
         self._configuration.make_all()
         waiting = [entry.event for entry in self._memory.still_unanswered()]
-        sound = self._microphone.between(self._microphone.reconnects(), self._microphone.end)
+        sound = self._uncommitted.between(self._uncommitted.reconnects(), self._uncommitted.end)
         if sound:
             waiting.insert(0, client.AudioAppend(audio=sound))
-        if self._owed:
+        if self._response_pending:
             waiting.append(client.ResponseCreate())
         self._gone = True
         self._ready.set()
@@ -145,14 +145,14 @@ class UpstreamBackend:
                     await self._pass_on()
             except TimeoutError:
                 if self._quiet:
-                    return "it grew old"
+                    return "it reached its maximum age"
                 look_at = LOOK_AGAIN_S
             except ConnectionLost as gone:
                 return refusals.scrubbed(str(gone), *self._service.secrets())
 
     @property
     def _quiet(self) -> bool:
-        return not (self._answers or self._memory.unanswered or self._microphone.speaking or self._owed)
+        return not (self._answers or self._memory.unanswered or self._uncommitted.speaking or self._response_pending)
 
     async def _pass_on(self) -> None:
         connection, deliver, sounded = self._connection, self._deliver, self._memory.sounded
@@ -169,7 +169,7 @@ class UpstreamBackend:
                 self._drop(str(unknown))
                 continue
             for event in events:
-                self._heard(event)
+                self._on_service_event(event)
 
     def _drop(self, kind: str) -> None:
         if kind not in self._unknown and len(self._unknown) < 32:
@@ -179,13 +179,13 @@ class UpstreamBackend:
     # --- a new connection -------------------------------------------------------------------------------------------
     def _interrupt(self, why: str) -> None:
         if self._answers:
-            log.warning("The connection to the model service was lost amid an answer: %s", why)
+            log.warning("The connection to the model service was lost during a response: %s", why)
         if self._speech is not None:
             # Another connection hears it again, and calls it by another name.
-            self._deliver(ev.SpeechStopped(item_id=self._speech, audio_end_ms=self._microphone.heard_ms))
+            self._deliver(ev.SpeechStopped(item_id=self._speech, audio_end_ms=self._uncommitted.heard_ms))
             self._speech = None
         message = (
-            f"The connection to the model service was lost amid this answer ({why}); ask again, or have vasi do "
+            f"The connection to the model service was lost during this response ({why}); ask again, or have vasi do "
             "so with the setting upstream.interrupted = 'ask_again'."
         )
         code = ASK_AGAIN if self._service.asks_again else INTERRUPTED
@@ -203,7 +203,7 @@ class UpstreamBackend:
             self._connection = await self._service.connect_again(self._configuration.make_all())
             self._opened()
             try:
-                await self._retell()
+                await self._replay()
             except ConnectionLost:
                 why = await self._listen()  # what it has said before that
                 await self._connection.close()
@@ -213,16 +213,16 @@ class UpstreamBackend:
 
     def _opened(self) -> None:
         self._connection.watch(lambda: self._waits)
-        self._patience.opened()
+        self._reconnects.opened()
         self._refusal = None
 
     @property
     def _waits(self) -> bool:
-        """The service owes an answer."""
-        return bool(self._memory.unanswered) or self._owed
+        """The service hasn't answered something."""
+        return bool(self._memory.unanswered) or self._response_pending
 
     async def _pause(self, why: str) -> None:
-        """Wait as long as it's wise; an event on which the service hangs up again and again is given up.
+        """Wait as long as it's wise; an event on which the service repeatedly closes the connection is given up.
 
         Raises:
             UpstreamError: another connection is no use.
@@ -230,15 +230,15 @@ class UpstreamBackend:
         refusal = self._refusal
         if refusal is not None and not refusal.retryable:
             raise refusal
-        pause = self._patience.lost(waiting=self._waits)
+        pause = self._reconnects.pause_before_next(waiting=self._waits)
         if pause is not None:
             await asyncio.sleep(pause)
         elif self._waits:
             log.warning("What the model service doesn't answer is given up: %s", why)
-            self._patience.renew()
-            self._leave_out(refusal or refusals.hangs_up_on_it(self._service.address, why))
+            self._reconnects.reset()
+            self._leave_out(refusal or refusals.closes_on_event(self._service.address, why))
         else:
-            raise refusal or refusals.hung_up(self._service.address, why)
+            raise refusal or refusals.connection_lost(self._service.address, why)
 
     def _leave_out(self, error: UpstreamError) -> None:
         """Answer what has waited longest with ``error``."""
@@ -246,46 +246,46 @@ class UpstreamBackend:
         if self._memory.unanswered:
             event_id = str(self._memory.unanswered[0].event.event_id)
         else:
-            self._owed = False
-        self._heard(ev.error_event(error, event_id))
+            self._response_pending = False
+        self._on_service_event(ev.error_event(error, event_id))
 
-    async def _retell(self) -> None:
+    async def _replay(self) -> None:
         for item in self._memory.replay():
             if isinstance(item.item.id, str):
-                self._again.add(item.item.id)
+                self._replayed_items.add(item.item.id)
             await self._connection.send(self._frame(replace(item, event_id=self._own_id())))
-        at = self._microphone.reconnects()
+        at = self._uncommitted.reconnects()
         for entry in self._memory.still_unanswered():
             if entry.at > at:
-                at = await self._resound(at, entry.at)
+                at = await self._replay_audio(at, entry.at)
             if isinstance(entry.event, client.ItemTruncate):
                 self._cut_text(entry.event)
                 self._memory.unanswered.remove(entry)
             else:
                 await self._connection.send(self._frame(entry.event))
-        await self._resound(at, self._microphone.end)
-        if self._owed:
+        await self._replay_audio(at, self._uncommitted.end)
+        if self._response_pending:
             await self._connection.send(self._frame(client.ResponseCreate(event_id=self._own_id())))
 
-    async def _resound(self, first: int, last: int) -> int:
+    async def _replay_audio(self, first: int, last: int) -> int:
         second = 1000 * bytes_per_ms(self.session.audio.input.format)
         for at in range(first, last, second):
-            sound = self._microphone.between(at, min(at + second, last))
+            sound = self._uncommitted.between(at, min(at + second, last))
             if sound:
                 await self._connection.send(append_frame(sound))
         return last
 
     # --- what the service says --------------------------------------------------------------------------------------
-    def _heard(self, event: ev.ServerEvent) -> None:
+    def _on_service_event(self, event: ev.ServerEvent) -> None:
         match event:
             case ev.SessionCreated():
                 return
             case ev.SessionUpdated():
                 self._configuration.taken()
                 return
-            case ev.ItemAdded(item=item) | ev.ItemDone(item=item) if item_id(item) in self._again:
+            case ev.ItemAdded(item=item) | ev.ItemDone(item=item) if item_id(item) in self._replayed_items:
                 if isinstance(event, ev.ItemDone):
-                    self._again.discard(item_id(item))
+                    self._replayed_items.discard(item_id(item))
                 return
             case ev.Error() if event.error.code == "session_expired":
                 # The connection ends; the session doesn't.
@@ -299,55 +299,55 @@ class UpstreamBackend:
                 event = told
             case ev.SpeechStarted(audio_start_ms=start):
                 self._speech = event.item_id
-                self._microphone.speech_started(start)
-                event = replace(event, audio_start_ms=start + self._microphone.lead_ms)
+                self._uncommitted.speech_started(start)
+                event = replace(event, audio_start_ms=start + self._uncommitted.lead_ms)
             case ev.SpeechStopped(audio_end_ms=end):
                 self._speech = None
-                self._microphone.speech_stopped(end)
-                event = replace(event, audio_end_ms=end + self._microphone.lead_ms)
+                self._uncommitted.speech_stopped(end)
+                event = replace(event, audio_end_ms=end + self._uncommitted.lead_ms)
             case ev.AudioCommitted():
                 self._speech = None
                 self._committed(event)
             case ev.TimeoutTriggered(audio_start_ms=start, audio_end_ms=end):
-                lead = self._microphone.lead_ms
+                lead = self._uncommitted.lead_ms
                 event = replace(event, audio_start_ms=start + lead, audio_end_ms=end + lead)
             case ev.AudioCleared():
                 self._speech = None
-                self._microphone.cleared()
+                self._uncommitted.cleared()
             case ev.ItemTruncated(item_id=wanted, audio_end_ms=end):
                 self._memory.truncated(wanted, end, self._bytes_per_ms)
             case ev.ResponseCreated():
-                self._owed = False
+                self._response_pending = False
             case _:
                 pass
-        self._tell(event)
+        self._emit(event)
 
-    def _tell(self, event: ev.ServerEvent) -> None:
+    def _emit(self, event: ev.ServerEvent) -> None:
         self._answers.notice(event)
         self._memory.notice(event)
         self._deliver(event)
         if isinstance(event, ev.Error):
             self._configuration.make_unasked()
         elif not isinstance(event, ev.SpeechStarted | ev.SpeechStopped | ev.RateLimitsUpdated):
-            self._patience.fruitful = True
+            self._reconnects.made_progress = True
 
     def _repeats(self, error: ev.ErrorBody) -> bool:
         """Note an error that isn't about an event; tells whether the client has been told already."""
         self._refusal = refusals.from_code(error.code or "", error.message, self._service.address)
         before, self._complaint = self._complaint, error
-        return self._patience.fruitless > 0 and before is not None and before.code == error.code
+        return self._reconnects.failures_in_a_row > 0 and before is not None and before.code == error.code
 
     def _made(self, session: AnySession) -> None:
         """The session has changed."""
-        self._microphone.configured(session.audio.input)
+        self._uncommitted.configured(session.audio.input)
         self._deliver(ev.SessionUpdated(session=session))
 
     def _committed(self, event: ev.AudioCommitted) -> None:
         said_at = self._memory.commit_said()
         detection = self.session.audio.input.turn_detection
         answers = detection is not None and detection.create_response and isinstance(self.session, Session)
-        self._owed = answers and said_at is None
-        self._memory.spoken(event.item_id, self._microphone.committed(said_at))
+        self._response_pending = answers and said_at is None
+        self._memory.spoken(event.item_id, self._uncommitted.committed(said_at))
 
     def _explained(self, event: ev.Error) -> ev.Error | None:
         """An error of the service as the client may read it; None if it's about something of ours."""
@@ -427,7 +427,7 @@ class UpstreamBackend:
 
     def _recorded(self, event: client.AudioAppend) -> bytes:
         """The frame of sound, which is remembered."""
-        self._microphone.append(event.audio)
+        self._uncommitted.append(event.audio)
         return append_frame(event.audio) if event.event_id is UNSET else encode(event)
 
     def _prepared(self, event: client.ClientEvent) -> bytes | None:
@@ -451,7 +451,7 @@ class UpstreamBackend:
             case _:
                 pass
         if not isinstance(event, client.ResponseCancel) or self._memory.asks:
-            self._memory.unanswered.append(Unanswered(event, self._microphone.end))
+            self._memory.unanswered.append(Unanswered(event, self._uncommitted.end))
         return self._frame(event)
 
     def _updated(self, event: client.SessionUpdate) -> bytes | None:

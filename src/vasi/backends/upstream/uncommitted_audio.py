@@ -15,8 +15,8 @@ LOOK_EVERY = 1_000 * 48
 """Bytes after which it's looked what needn't be kept any more."""
 
 
-class Microphone:
-    """What was heard and isn't part of an item yet.
+class UncommittedAudio:
+    """The audio that was received and isn't part of an item yet.
 
     Args:
         hearing: the session's input.
