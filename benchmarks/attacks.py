@@ -1,4 +1,4 @@
-"""How long a client waits beside another one that sends many small pieces, as fast as two megabytes a second.
+"""How long a client waits beside another one that sends many small pieces or large events, at two megabytes a second.
 
 Each attack is one connection to a real server (which doesn't ask for a key, so that all of it is looked at); where the
 server closes it, the attacker connects again. Beside it a client asks for ``/healthz`` every 20 ms, and its longest
@@ -20,6 +20,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -50,8 +51,26 @@ class Attack:
 
 
 def frame(opcode: int, payload: bytes = b"", *, last: bool = True) -> bytes:
-    """One frame of a client, of at most 125 bytes."""
-    return bytes([(0x80 if last else 0) | opcode, 0x80 | len(payload)]) + MASK + payload
+    """One frame of a client."""
+    length = len(payload)
+    size = bytes([128 | length]) if length <= 125 else bytes([255]) + length.to_bytes(8, "big")
+    return bytes([(0x80 if last else 0) | opcode]) + size + MASK + payload
+
+
+def event(kind: str, **fields: Any) -> bytes:
+    """An event in a frame."""
+    return frame(1, json.dumps({"type": kind, **fields}).encode())
+
+
+def tool(number: int) -> dict[str, Any]:
+    """A function of 8 kB."""
+    parameters = {f"p{name}": {"type": "string", "description": "y" * 60} for name in range(75)}
+    return {
+        "type": "function",
+        "name": f"tool_{number}",
+        "description": "x" * 200,
+        "parameters": {"type": "object", "properties": parameters},
+    }
 
 
 def chunked(path: str, content_type: str, *headers: str) -> bytes:
@@ -72,6 +91,9 @@ def repeated(piece: bytes) -> bytes:
 
 UPLOAD = "multipart/form-data; boundary=b"
 CHUNK = repeated(b"1\r\n \r\n")
+HUGE_SESSION = {"type": "realtime", "instructions": "x" * 22_000_000}
+TOOLS_SESSION = {"type": "realtime", "tools": [tool(number) for number in range(120)]}
+ITEM = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "word " * 20}]}
 OPEN_MESSAGE = frame(1, b'{"type":"', last=False)
 ATTACKS: Mapping[str, Attack] = {
     "one-byte chunks, JSON": Attack(chunked("/api/notes", "application/json"), CHUNK),
@@ -88,6 +110,11 @@ ATTACKS: Mapping[str, Attack] = {
     "pings": Attack(b"", repeated(frame(9)), upgraded=True),
     "pings that aren't read": Attack(b"", repeated(frame(9, b"x" * 125)), upgraded=True, reads=False),
     "pongs": Attack(b"", repeated(frame(10)), upgraded=True),
+    "updates of 22 MB": Attack(b"", event("session.update", session=HUGE_SESSION), upgraded=True),
+    "updates with 120 tools, 1 MB": Attack(b"", event("session.update", session=TOOLS_SESSION), upgraded=True),
+    "items at the root": Attack(
+        b"", event("conversation.item.create", previous_item_id="root", item=ITEM), upgraded=True
+    ),
 }
 HANDSHAKE = (
     "GET /v1/realtime HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from vasi.knowledge.parse import html, markdown
+from vasi.knowledge.parse import html, markdown, table
 
 HTML = (
     "<a `", "<!--", "<", "</", "<?", "<![CDATA[", "<a x=", "<a x='", "&a", "<p>", "<p hidden>x", "<b>", "<div>",
@@ -32,6 +32,21 @@ def assert_linear(parse: Callable[[str], object], piece: str) -> None:
     short, long = (piece * (characters // len(piece)) for characters in (8_000, 64_000))
     taken = seconds(parse, long)
     assert taken < 0.3 or taken < 24 * min(seconds(parse, short) for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 900_000 + ",b\n" + "1,2\n" * 5_000,
+        ",".join(f"column {number}" for number in range(100_000)) + "\n" + ",".join("1" * 100_000),
+    ],
+    ids=["a name of 900 kB", "100,000 columns"],
+)
+def test_a_table_with_a_hostile_head_is_read_at_once(text: str) -> None:
+    started = time.process_time()
+    parsed = table.parse(text)
+    assert time.process_time() - started < 5
+    assert sum(len(block.text) for block in parsed.blocks) < 4_000_000
 
 
 @pytest.mark.parametrize("piece", HTML)

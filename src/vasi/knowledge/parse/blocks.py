@@ -50,6 +50,10 @@ def clean(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", _LINES.sub("\n", _SPACES.sub(" ", text))).strip()
 
 
+_LONGEST_NAME = 300
+"""Characters of a column's name: it's repeated with each cell."""
+
+
 def row(columns: list[str], cells: list[str]) -> str:
     """One table row that can be read by itself: each cell with the name of its column; "" if it is empty."""
     parts: list[str] = []
@@ -57,7 +61,7 @@ def row(columns: list[str], cells: list[str]) -> str:
         value = clean(cell).replace("\n", " ")
         if not value:
             continue
-        name = clean(columns[at]).replace("\n", " ") if at < len(columns) else ""
+        name = clean(columns[at][:_LONGEST_NAME]).replace("\n", " ") if at < len(columns) else ""
         parts.append(f"{name}: {value}" if name and name != value else value)
     return "; ".join(parts)
 
