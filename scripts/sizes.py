@@ -1,4 +1,4 @@
-"""How large the modules are. Fails when one is over the hard cap: 600 lines in src, 900 in tests."""
+"""How large the modules are. Fails when one is over the hard cap: 500 lines in src, 900 in tests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CAPS = {"src": 600, "tests": 900}
+CAPS = {"src": 500, "tests": 900}
 WORTH_A_LOOK = 400
 
 

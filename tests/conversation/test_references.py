@@ -55,10 +55,22 @@ def test_an_item_that_there_is_not_is_refused():
     assert_error(driver.asks(input=[typed("zero"), reference("nobody")]), "invalid_value", "response.input[1].id")
 
 
-def test_what_belongs_to_other_models_is_taken_and_changes_nothing():
-    driver = Driver()
-    before = driver.events[0]["session"]
-    assert driver.updates(parallel_tool_calls=False, reasoning={"effort": "low"})[0]["session"] == before
-    assert driver.asks(parallel_tool_calls=True, reasoning={"effort": "low"}, prompt=None)[0]["type"] == (
-        "response.created"
-    )
+def test_how_the_model_reasons_is_a_matter_of_the_session_and_of_the_response():
+    driver = Driver(**TEXT_ONLY)
+    assert not driver.events[0]["session"].keys() & {"parallel_tool_calls", "reasoning"}
+    driver.asks()
+    asked = driver.last(do.Generate)
+    assert (asked.reasoning_effort, asked.parallel_tool_calls) == (None, None)
+    driver.finishes()
+    session = driver.updates(parallel_tool_calls=False, reasoning={"effort": "low"})[0]["session"]
+    assert (session["parallel_tool_calls"], session["reasoning"]) == (False, {"effort": "low"})
+    for overrides, effort, parallel in (
+        ({"prompt": None, "reasoning": None}, "low", False),
+        ({"reasoning": {"effort": "high"}, "parallel_tool_calls": True}, "high", True),
+    ):
+        assert driver.asks(**overrides)[0]["type"] == "response.created"
+        asked = driver.last(do.Generate)
+        assert (asked.reasoning_effort, asked.parallel_tool_calls) == (effort, parallel)
+        driver.finishes()
+    assert driver.updates(reasoning=None)[0]["session"]["reasoning"] is None
+    assert_error(driver.updates(reasoning={"effort": "utmost"}), "invalid_value", "session.reasoning.effort")

@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -274,6 +275,28 @@ async def test_a_server_that_knows_no_usage_is_asked_again_without_and_never_mor
             assert said([event async for event in llm.generate(ASK)]) == "Yes."
         await llm.stop()
     assert ["stream_options" in request for request in server.requests] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("reasoning_effort", "Unrecognized request argument supplied: reasoning_effort"),
+        ("reasoning_effort", '"fake" does not support thinking'),
+        ("parallel_tool_calls", "Unsupported parameter: 'parallel_tool_calls'"),
+    ],
+)
+async def test_a_server_that_takes_no_such_option_is_asked_again_without_and_never_more(field: str, words: str) -> None:
+    good = Reply((delta("Yes."), delta(finish="stop"), usage(1, 1), DONE))
+    asked = replace(ASK, tools=(ToolSpec("look", "Looks.", {}),), reasoning_effort="low", parallel_tool_calls=False)
+    async with chat_server(good, failure(400, words), good, good) as server:
+        llm = engine(server.url)
+        for _ in range(3):
+            assert said([event async for event in llm.generate(asked)]) == "Yes."
+        await llm.stop()
+    assert (server.requests[0]["reasoning_effort"], server.requests[0]["parallel_tool_calls"]) == ("low", False)
+    assert [field in request for request in server.requests] == [True, True, False, False]
+    (other,) = {"reasoning_effort", "parallel_tool_calls"} - {field}
+    assert all(other in request for request in server.requests)
 
 
 async def test_the_limit_goes_in_the_field_that_the_server_knows() -> None:

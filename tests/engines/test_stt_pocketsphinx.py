@@ -394,7 +394,7 @@ async def test_without_pocketsphinx_the_remedy_is_named(tmp_path: Path, monkeypa
 
 
 async def test_it_must_be_started(tmp_path: Path) -> None:
-    with pytest.raises(EngineError, match="not started"):
+    with pytest.raises(EngineError, match="isn't running yet"):
         PocketSphinxStt(tmp_path).open("ann")
 
 

@@ -95,7 +95,8 @@ class Faults:
     ``refuse`` is an HTTP status for the handshake, ``times`` how many handshakes it meets; ``refuse_late`` takes the
     handshake, says this error and hangs up, as OpenAI does with a wrong key, and ``refuse_soon`` does so when it has
     taken the configuration; ``hangs_up_on`` is the type of events on which it does; ``silent`` keeps the socket open
-    without a word; ``refuse_session`` refuses the configuration, ``refuse_voice`` one that names this voice;
+    without a word; ``refuse_session`` refuses the configuration, ``refuse_voice`` one that names this voice,
+    ``refuse_field`` every session and response that has a field of this name;
     ``drop_after`` hangs up after so many deltas of an answer, ``drop_turns`` times between a spoken turn and its
     answer; ``junk`` is sent before every answer; ``slow_s`` passes between deltas; ``lifetime_s`` is how soon a
     connection expires; while ``hears`` isn't set, nothing is read.
@@ -110,6 +111,7 @@ class Faults:
     silent: bool = False
     refuse_session: str = ""
     refuse_voice: str = ""
+    refuse_field: str = ""
     drop_after: int | None = None
     drops: int = 1
     drop_turns: int = 0
@@ -299,6 +301,10 @@ class Connection:
         kind = event["type"]
         if kind in self.service.faults.refuse_events:
             await self._refuse(event, "invalid_value", f"'{kind}' is refused here.")
+            return
+        field = self.service.faults.refuse_field
+        if field and field in (event.get("session") or event.get("response") or {}):
+            await self._refuse(event, "unknown_parameter", f"Unknown parameter: '{field}'.")
             return
         match kind:
             case "session.update" | "transcription_session.update":

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+from msgspec import UNSET, UnsetType
+
 from vasi.gateway.citations import Citations
 from vasi.protocol import extension
 from vasi.protocol import server_events as ev
+from vasi.protocol.items import Message, Phase
 
 PASSAGE = extension.PassageShown(
     id="p1", document="manual.pdf", page=13, heading="", text="The workshop has seven red notes.", score=1.0
@@ -23,6 +27,32 @@ def cited(citations: Citations, response_id: str) -> list[str]:
         delta="The workshop has seven red notes.",
     )
     return [citation.text for event in (delta, done) for citation in citations.cite(event)]
+
+
+def message(phase: Phase | UnsetType = UNSET) -> Message:
+    return Message(id="item_resp_1", role="assistant", content=[], phase=phase)
+
+
+@pytest.mark.parametrize("known_at", ["the beginning", "the end"])
+def test_a_preamble_rests_on_no_document(known_at: str) -> None:
+    citations = Citations()
+    citations.add_passages([PASSAGE])
+    begun = message("commentary" if known_at == "the beginning" else UNSET)
+    assert not [*citations.cite(ev.OutputItemAdded(response_id="resp_1", output_index=0, item=begun))]
+    assert bool(cited(citations, "resp_1")) == (known_at == "the end")
+    done = ev.OutputItemDone(response_id="resp_1", output_index=0, item=message("commentary"))
+    assert not [*citations.cite(done)]
+    assert citations.sources("resp_1") is None
+
+
+def test_the_answer_after_a_preamble_is_cited() -> None:
+    citations = Citations()
+    citations.add_passages([PASSAGE])
+    answer = message("final_answer")
+    assert not [*citations.cite(ev.OutputItemAdded(response_id="resp_1", output_index=1, item=answer))]
+    assert cited(citations, "resp_1")
+    assert not [*citations.cite(ev.OutputItemDone(response_id="resp_1", output_index=1, item=answer))]
+    assert citations.sources("resp_1") == '[{"document":"manual.pdf","page":13}]'
 
 
 def test_what_other_tools_say_is_never_the_documents() -> None:

@@ -8,12 +8,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 
 from tests.gateway.sessions import ScriptedTool, passage, session
 from vasi.engines.ports import ToolCall
 from vasi.gateway.recorder import Recorder
 from vasi.knowledge.index import TextAnalyser
-from vasi.protocol.items import FunctionCall, FunctionCallOutput, InputImage, InputText, Message, OutputAudio
+from vasi.protocol import client_events as client
+from vasi.protocol.items import (
+    FunctionCall,
+    FunctionCallOutput,
+    InputImage,
+    InputText,
+    Message,
+    OutputAudio,
+    OutputText,
+    Part,
+    Phase,
+)
 from vasi.protocol.server_events import ItemDone
 from vasi.storage.ports import Store
 from vasi.storage.recorded import RecordedItem, spoken_text
@@ -188,3 +200,26 @@ async def test_large_pictures_are_not_kept(store: Store) -> None:
     await record.close()
     (look,) = await kept(store)
     assert look.item == Message(id="item_1", role="user", content=[small, InputText(text="Look.")])
+
+
+async def test_a_preamble_is_kept_apart_from_the_answer(store: Store) -> None:
+    def said(name: str, text: str, phase: Phase) -> ItemDone:
+        parts: list[Part] = [OutputAudio(transcript=text)]
+        return ItemDone(previous_item_id=None, item=Message(id=name, role="assistant", content=parts, phase=phase))
+
+    writer = recorder(store)
+    assert writer.start() == []
+    writer.watch(said("item_2", "Let me look that up.", "commentary"))
+    writer.watch(said("item_1", "It is in the blue box.", "final_answer"))
+    await writer.close()
+    answer, preamble = await kept(store)
+    phases = [one.item.phase for one in (answer, preamble) if isinstance(one.item, Message)]
+    assert phases == ["final_answer", "commentary"]
+    (shown,) = await store.conversations("alice")
+    assert shown.preview == "It is in the blue box."
+    again = recorder(store, earlier=[answer, preamble])
+    (told,) = again.start()
+    await again.close()
+    assert isinstance(told, client.ItemCreate)
+    assert isinstance(told.item, Message)
+    assert (told.item.phase, told.item.content) == (UNSET, [OutputText(text="It is in the blue box.")])

@@ -26,6 +26,7 @@ TUNED = updated(
     {
         "tools": [{"type": "function", "name": "look", "description": "Look."}],
         "tracing": {"workflow_name": "one"},
+        "reasoning": {"effort": "low"},
         "audio": {
             "input": {
                 "transcription": {"model": "m", "language": "en", "keywords": ["vasi"]},

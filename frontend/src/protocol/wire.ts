@@ -659,6 +659,11 @@ export interface RateLimitsUpdated {
   rate_limits: RateLimit[];
 }
 
+/** How long a model thinks before it answers. */
+export interface Reasoning {
+  effort?: "high" | "low" | "medium" | "minimal" | "none" | "xhigh";
+}
+
 /** A response as created and done show it. */
 export interface Response {
   id: string;
@@ -724,7 +729,7 @@ export interface ResponseParams {
   input?: (Message | FunctionCall | FunctionCallOutput | ItemReference)[];
   prompt?: Prompt | null;
   parallel_tool_calls?: boolean;
-  reasoning?: Record<string, unknown> | null;
+  reasoning?: Reasoning | null;
 }
 
 /** A conversation that has become too long is cut to this share of what it may be, so that it's cut seldom. */
@@ -767,6 +772,8 @@ export interface Session {
   max_output_tokens: number | "inf";
   tracing: "auto" | Tracing | null;
   truncation: "auto" | "disabled" | RetentionRatio;
+  parallel_tool_calls?: boolean;
+  reasoning?: Reasoning | null;
   prompt: Prompt | null;
   include: ("item.input_audio_transcription.logprobs" | "vasi.activity")[] | null;
   audio: SessionAudio;

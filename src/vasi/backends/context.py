@@ -64,7 +64,15 @@ def chat_request(wanted: Generate) -> ChatRequest:
         for tool in wanted.tools
     )
     limit = None if wanted.max_output_tokens == "inf" else wanted.max_output_tokens
-    return ChatRequest(tuple(messages), tools, _choice(wanted.tool_choice), limit, occasion=wanted.occasion)
+    return ChatRequest(
+        tuple(messages),
+        tools,
+        _choice(wanted.tool_choice),
+        limit,
+        occasion=wanted.occasion,
+        reasoning_effort=wanted.reasoning_effort,
+        parallel_tool_calls=wanted.parallel_tool_calls,
+    )
 
 
 def messages_of(items: Iterable[Item]) -> list[ChatMessage]:

@@ -174,6 +174,8 @@ class Answering:
                 settings.tool_choice,
                 settings.max_output_tokens,
                 response.occasion,
+                settings.reasoning_effort,
+                settings.parallel_tool_calls,
             )
         )
 

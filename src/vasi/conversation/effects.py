@@ -91,7 +91,8 @@ class Generate:
     """Ask the model: answer with ``TextDelta``, ``ToolCallDelta``, and ``Generated`` or ``EngineFailed``.
 
     ``context`` is the conversation as the model shall believe it: spoken items hold only what was heard. ``occasion``
-    is why: somebody's turn, a silence that has lasted too long, or a noise that has cut the last answer off.
+    is why: somebody's turn, a silence that has lasted too long, or a noise that has cut the last answer off. How long
+    the model thinks and whether it may call several tools at a time is left to it where it's None.
     """
 
     response_id: str
@@ -101,6 +102,8 @@ class Generate:
     tool_choice: FunctionChoice
     max_output_tokens: MaxTokens
     occasion: Occasion = "turn"
+    reasoning_effort: str | None = None
+    parallel_tool_calls: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

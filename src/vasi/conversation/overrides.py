@@ -30,6 +30,9 @@ def settings_of(session: Session, params: ResponseParams) -> ResponseSettings:
             text = f"There is no tool named '{choice.name}' that the model could be made to call."
             raise ClientError(text, param="response.tool_choice")
         choice = "auto"
+    reasoning = params.reasoning or session.reasoning
+    effort = reasoning.effort if reasoning else UNSET
+    parallel = session.parallel_tool_calls if params.parallel_tool_calls is UNSET else params.parallel_tool_calls
     most = session.max_output_tokens if params.max_output_tokens is UNSET else params.max_output_tokens
     return ResponseSettings(
         instructions=session.instructions if params.instructions is UNSET else params.instructions,
@@ -42,4 +45,6 @@ def settings_of(session: Session, params: ResponseParams) -> ResponseSettings:
         speed=output.speed,
         metadata=None if params.metadata is UNSET else params.metadata,
         truncation=session.truncation,
+        reasoning_effort=None if effort is UNSET else effort,
+        parallel_tool_calls=None if parallel is UNSET else parallel,
     )

@@ -47,6 +47,8 @@ class ResponseSettings:
     speed: float
     metadata: dict[str, str] | None
     truncation: Truncation
+    reasoning_effort: str | None = None
+    parallel_tool_calls: bool | None = None
 
 
 @dataclass(slots=True)

@@ -157,7 +157,7 @@ class EngineHost:
         if part.error is not None:
             log.warning("The engine for %s works again.", name)
         else:
-            log.info("The engine for %s started in %.1f s.", name, time.monotonic() - begun)
+            log.debug("The engine for %s started in %.1f s.", name, time.monotonic() - begun)
         part.status, part.error = PartStatus("ready"), None
         return True
 

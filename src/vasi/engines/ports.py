@@ -235,6 +235,9 @@ class ChatRequest:
         now: the user's present time with its zone, for "today" and "yesterday".
         occasion: why the model is asked. "silence": the user has said nothing for long; "noise": a noise cut the last
             answer off. The last message then tells the model so, in the user's name.
+        reasoning_effort: how long the model thinks: "none", "minimal", "low", "medium", "high" or "xhigh"; None leaves
+            it to the model.
+        parallel_tool_calls: whether it may call several tools at a time; None leaves it to the model.
     """
 
     messages: tuple[Message, ...]
@@ -243,6 +246,8 @@ class ChatRequest:
     max_output_tokens: int | None = None
     now: datetime | None = None
     occasion: Literal["turn", "silence", "noise"] = "turn"
+    reasoning_effort: str | None = None
+    parallel_tool_calls: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

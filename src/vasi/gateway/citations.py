@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 import msgspec
 
@@ -11,6 +12,7 @@ from vasi.knowledge.cite import cite
 from vasi.language.sentences import sentences
 from vasi.protocol import extension
 from vasi.protocol import server_events as ev
+from vasi.protocol.items import is_preamble, item_id
 
 KEPT_PASSAGES = 40
 """Of earlier searches, which a later answer may still rest on."""
@@ -32,8 +34,10 @@ class Citations:
 
     _passages: dict[str, extension.PassageShown] = field(default_factory=dict[str, extension.PassageShown])
     _texts: dict[str, _Text] = field(default_factory=dict[str, _Text])
-    _used: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    """Response id -> passages in the order of their use."""
+    _used: dict[str, dict[str, list[str]]] = field(default_factory=dict[str, dict[str, list[str]]])
+    """Response id -> item id -> passages in the order of their use."""
+    _preambles: set[str] = field(default_factory=set[str])
+    """Items in progress that say what the model is about to do: they rest on nothing."""
     _tools: dict[str, bool] = field(default_factory=dict[str, bool])
     """Response id -> whether one of the tools that it ran was a search."""
 
@@ -52,6 +56,14 @@ class Citations:
     def cite(self, event: ev.ServerEvent) -> Iterator[extension.Citation]:
         """Citations for the sentences that ``event`` completes."""
         match event:
+            case ev.OutputItemAdded(item=item) if is_preamble(item):
+                self._preambles.add(item_id(item))
+            case ev.OutputItemDone(item=item):
+                self._preambles.discard(item_id(item))
+                if is_preamble(item):  # Some services say it only now.
+                    self._used.get(event.response_id, {}).pop(item_id(item), None)
+            case ev.ContentEvent(item_id=wanted) if wanted in self._preambles:
+                pass
             case ev.OutputTranscriptDelta() | ev.OutputTextDelta():
                 seen = self._texts.setdefault(event.item_id, _Text())
                 seen.text += event.delta
@@ -75,7 +87,7 @@ class Citations:
             ids = cite(sentence, {p.id: f"{p.heading}\n{p.text}" for p in self._passages.values()})
             if not ids:
                 continue
-            used = self._used.setdefault(event.response_id, [])
+            used = self._used.setdefault(event.response_id, {}).setdefault(event.item_id, [])
             used.extend(wanted for wanted in ids if wanted not in used)
             yield extension.Citation(
                 response_id=event.response_id,
@@ -95,7 +107,7 @@ class Citations:
         """The documents and pages that a response used, as the JSON list of its ``vasi.sources``; None if none."""
         sources: list[dict[str, object]] = []
         self._tools.pop(response_id, None)
-        for wanted in self._used.pop(response_id, ()):
+        for wanted in dict.fromkeys(chain.from_iterable(self._used.pop(response_id, {}).values())):
             passage = self._passages.get(wanted)
             if passage is None:
                 continue

@@ -30,6 +30,7 @@ from vasi.protocol.items import (
     OutputAudio,
     OutputText,
     Part,
+    is_preamble,
     item_id,
     without_audio,
 )
@@ -202,6 +203,8 @@ class Recorder:
         if len(self._known) >= MOST_ITEMS:
             return ()
         spans = tuple(self._citations.pop(wanted, ()))
+        if is_preamble(event.item):
+            spans = ()
         recorded = RecordedItem(_lean(event.item), self._now(), spans)
         self._known[wanted] = recorded
         self._queue(_Put(recorded, event.previous_item_id))
@@ -322,12 +325,17 @@ def _shortened(item: Item, text: str) -> Item:
 
 
 def _told(item: Item) -> Item | None:
-    """A recorded item as a client could create it: what was spoken is written; None if there are no words."""
+    """A recorded item as a client could create it: what was spoken is written.
+
+    None if there are no words, or only those with which a model said that it would think.
+    """
     bare = replace(item, object=UNSET, status=UNSET)
     if not isinstance(bare, Message):
         return bare
+    if is_preamble(bare):
+        return None
     parts: list[Part] = list(_written(bare.content))
-    return replace(bare, content=parts) if parts else None
+    return replace(bare, content=parts, phase=UNSET) if parts else None
 
 
 def _written(parts: Iterable[Part]) -> Iterable[Part]:

@@ -20,6 +20,7 @@ from vasi.protocol.session import (
     Metadata,
     Modalities,
     Prompt,
+    Reasoning,
     ToolChoice,
     Tools,
     VoiceId,
@@ -113,9 +114,7 @@ class ResponseParams(Wire, frozen=True, kw_only=True):
     input: Annotated[list[Item | ItemReference], Meta(max_length=512)] | UnsetType = UNSET
     prompt: Prompt | UnsetType | None = UNSET
     parallel_tool_calls: bool | UnsetType = UNSET
-    """Taken and ignored: how a model calls tools is its own business."""
-    reasoning: dict[str, Any] | UnsetType | None = UNSET
-    """Taken and ignored."""
+    reasoning: Reasoning | UnsetType | None = UNSET
 
 
 class ResponseCreate(ClientEventBase, frozen=True, kw_only=True, tag_field="type", tag="response.create"):

@@ -78,6 +78,11 @@ class Message(Wire, frozen=True, kw_only=True, tag_field="type", tag="message"):
     phase: Phase | UnsetType = UNSET
 
 
+def is_preamble(item: object) -> bool:
+    """Whether it's what a reasoning model says before it answers: never the answer itself."""
+    return isinstance(item, Message) and item.phase == "commentary"
+
+
 class FunctionCall(Wire, frozen=True, kw_only=True, tag_field="type", tag="function_call"):
     """The model calls a function; ``arguments`` is a JSON string as the model wrote it."""
 

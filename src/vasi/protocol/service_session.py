@@ -15,7 +15,8 @@ from vasi.protocol.session import ACTIVITY, AnySession, Session
 Json: TypeAlias = dict[str, Any]
 
 _TOP = ("output_modalities", "instructions", "tools", "tool_choice", "max_output_tokens", "truncation", "tracing")
-_OWN = {"max_output_tokens": "inf", "truncation": "auto", "tracing": None, "include": None}
+_OPTIONAL = ("parallel_tool_calls", "reasoning")
+_OWN = {"max_output_tokens": "inf", "truncation": "auto", "tracing": None, "include": None, "reasoning": None}
 """What every service begins with; not mentioned at the beginning, since older ones don't know the field."""
 Transcribe: TypeAlias = Callable[[Json], Json]
 """A session's ``transcription`` as the service is to be told of it."""
@@ -40,7 +41,7 @@ def opening(session: AnySession, transcribe: Transcribe) -> Json:
 def changes(before: AnySession, after: AnySession, transcribe: Transcribe) -> Json | None:
     """The ``session`` of the update that leads from ``before`` to ``after``; None if the service needs none."""
     old, new = _whole(before, transcribe), _whole(after, transcribe)
-    changed = {name: value for name, value in new.items() if name != "audio" and value != old[name]}
+    changed = {name: value for name, value in new.items() if name != "audio" and value != old.get(name)}
     audio: Json = {}
     for way, fields in cast("dict[str, Json]", new["audio"]).items():
         different = {name: value for name, value in fields.items() if value != old["audio"][way][name]}
@@ -74,4 +75,5 @@ def _whole(session: AnySession, transcribe: Transcribe) -> Json:
     whole: Json = {"type": shown["type"], "audio": shown["audio"], "include": include}
     if isinstance(session, Session):
         whole |= {name: shown[name] for name in _TOP}
+        whole |= {name: shown[name] for name in _OPTIONAL if name in shown}
     return whole

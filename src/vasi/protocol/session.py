@@ -174,6 +174,12 @@ class RetentionRatio(Wire, frozen=True, kw_only=True):
     token_limits: TokenLimits | None = None
 
 
+class Reasoning(Wire, frozen=True, kw_only=True):
+    """How long a model thinks before it answers."""
+
+    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | UnsetType = UNSET
+
+
 Truncation: TypeAlias = Literal["auto", "disabled"] | RetentionRatio
 
 
@@ -213,6 +219,8 @@ class Session(Wire, frozen=True, kw_only=True, tag_field="type", tag="realtime")
     max_output_tokens: MaxTokens = "inf"
     tracing: Literal["auto"] | Tracing | None = None
     truncation: Truncation = "auto"
+    parallel_tool_calls: bool | UnsetType = UNSET
+    reasoning: Reasoning | UnsetType | None = UNSET
     prompt: Prompt | None = None
     include: Include = None
     audio: SessionAudio = SessionAudio()
@@ -239,8 +247,8 @@ SomeSession = TypeVar("SomeSession", bound=AnySession)
 
 
 READ_ONLY = frozenset({"id", "object", "expires_at"})
-IGNORED = frozenset({"model", "parallel_tool_calls", "reasoning"})
-"""Sent by SDKs as a matter of course. A session keeps the model that it began with, and that model its ways."""
+IGNORED = frozenset({"model"})
+"""Sent by SDKs as a matter of course. A session keeps the model that it began with."""
 
 
 def updated(session: SomeSession, patch: dict[str, Any]) -> SomeSession:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.backends.upstream.relays import relayed
-from tests.fakes.realtime_service import Kind, realtime_service
+from tests.backends.upstream.relays import relayed, service_at
+from tests.fakes.realtime_service import Faults, Kind, RealtimeService, realtime_service
 from vasi.backends.upstream import models
 from vasi.backends.upstream.address import address
 from vasi.backends.upstream.choice import choose
@@ -18,6 +18,7 @@ from vasi.backends.upstream.refusals import scrubbed
 from vasi.backends.upstream.service import Service, ServiceSettings
 from vasi.config import Settings
 from vasi.config.tables import UpstreamSettings
+from vasi.protocol.session import Session, updated
 
 OPENAI = "https://api.openai.com/v1"
 AZURE = "https://somewhere.openai.azure.com"
@@ -115,6 +116,72 @@ async def test_a_model_without_turn_detection_transcribes_what_is_committed(kind
         refused = await table.client.until("error")
         assert refused["error"]["param"] == "session.audio.input.turn_detection"
         assert "commit" in refused["error"]["message"]
+
+
+REASONING: Any = {"reasoning": {"effort": "low"}, "parallel_tool_calls": False}
+
+
+def asked_with(fake: RealtimeService, kind: str, of: str) -> list[dict[str, Any]]:
+    """What of ``REASONING`` the service was sent with these events."""
+    sent = [event.get(of) or {} for event in fake.received(kind)]
+    return [{name: value for name, value in fields.items() if name in REASONING} for fields in sent]
+
+
+async def test_how_the_model_reasons_is_told_to_the_service() -> None:
+    async with realtime_service("openai") as fake, relayed(fake) as table:
+        shown = await table.client.update(**REASONING)
+        assert {name: shown[name] for name in REASONING} == REASONING
+        assert asked_with(fake, "session.update", "session") == [{}, REASONING]
+        other = {"reasoning": {"effort": "high"}, "parallel_tool_calls": True}
+        assert (await table.client.say("Hello.", **other))["status"] == "completed"
+        assert asked_with(fake, "response.create", "response") == [other]
+        fake.break_off()
+        await table.client.say("And now?")
+        assert asked_with(fake, "session.update", "session")[-1] == REASONING
+
+
+@pytest.mark.parametrize("field", ["reasoning", "parallel_tool_calls"])
+@pytest.mark.parametrize("lenient", [False, True])
+async def test_a_service_that_refuses_such_a_field_answers_without_it(field: str, lenient: bool) -> None:
+    taken = {name: value for name, value in REASONING.items() if name != field}
+    async with realtime_service("openai", lenient=lenient, faults=Faults(refuse_field=field)) as fake:
+        shared = service_at(fake)
+        async with relayed(fake, service=shared) as table:
+            shown = await table.client.update(**REASONING, instructions="Be brief.")
+            assert {name: shown[name] for name in REASONING} == REASONING
+            assert fake.connections[0].session["instructions"].endswith("Be brief.")
+            assert asked_with(fake, "session.update", "session") == [{}, REASONING, taken]
+            assert (await table.client.say("Hello.", **REASONING))["status"] == "completed"
+            assert asked_with(fake, "response.create", "response") == [taken]
+            assert not table.client.of("error")
+        async with relayed(fake, service=shared, initial=REASONING) as table:
+            assert (await table.client.say("Hello."))["status"] == "completed"
+        assert asked_with(fake, "session.update", "session")[3:] == [taken], "it's remembered"
+
+
+async def test_a_session_that_begins_with_a_field_that_the_service_refuses() -> None:
+    faults = Faults(refuse_field="reasoning")
+    async with realtime_service("openai", faults=faults) as fake, relayed(fake, initial=REASONING) as table:
+        assert (await table.client.say("Hello."))["status"] == "completed"
+        assert not table.client.of("error")
+
+
+async def test_a_response_that_the_service_refuses_for_such_a_field_is_asked_for_without() -> None:
+    async with realtime_service("openai", faults=Faults(refuse_field="reasoning")) as fake, relayed(fake) as table:
+        assert (await table.client.say("Hello.", **REASONING))["status"] == "completed"
+        assert [len(fields) for fields in asked_with(fake, "response.create", "response")] == [2, 1]
+        assert not table.client.of("error")
+
+
+@pytest.mark.parametrize(("model", "takes"), [("gpt-realtime-2.1", True), ("gpt-realtime-1.5", False), ("m", True)])
+def test_models_that_do_not_reason_are_not_told_how(model: str, takes: bool) -> None:
+    session = updated(Session(id="s", model=model, expires_at=0), REASONING)
+    assert (service(model=model).accepted(session) == session) is takes
+
+
+def test_the_conversation_that_is_told_again_is_as_long_as_the_model_takes() -> None:
+    assert service(model="gpt-realtime-2.1").context_tokens == 128_000
+    assert service(model="my-deployment").context_tokens == 32_000
 
 
 def test_a_short_secret_is_hidden_where_it_stands_alone_and_a_long_one_everywhere() -> None:

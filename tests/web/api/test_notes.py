@@ -120,3 +120,14 @@ async def test_a_conversation_is_shown_with_what_was_cited(tmp_path: Path, monke
         assert (await app.http.delete(address)).status_code == 204
         assert [(await app.http.get(f"{address}{end}")).status_code for end in ("", "/export")] == [404, 404]
         assert (await app.http.patch(address, json={"title": "x"})).status_code == 404
+
+
+async def test_a_null_in_an_optional_field_leaves_it_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(tmp_path, monkeypatch) as app:
+        made = await app.http.post("/api/notes", json={"text": "Water the fern", "tags": None, "pinned": None})
+        assert (made.status_code, made.json()["tags"], made.json()["pinned"]) == (201, [], False)
+        where = f"/api/notes/{made.json()['id']}"
+        kept = await app.http.patch(where, json={"text": None, "tags": ["home"], "pinned": None})
+        assert (kept.status_code, kept.json()["text"], kept.json()["tags"]) == (200, "Water the fern", ["home"])
+        assert (await app.http.post("/api/notes", json={"text": None})).status_code == 400
+        assert (await app.http.post("/api/notes", json={"text": "a", "colour": None})).status_code == 400

@@ -30,6 +30,7 @@ class Configuration:
     Args:
         session: what it begins with.
         transcribe: the session's ``transcription`` as the service is to be told of it.
+        accepted: a session without the fields that the service doesn't take.
         check: raises ``ClientError`` for a session that the service can't have.
         made: is told of each change when it's made, with the session as it is then.
     """
@@ -38,12 +39,14 @@ class Configuration:
         self,
         session: AnySession,
         transcribe: service_session.Transcribe,
+        accepted: Callable[[AnySession], AnySession],
         check: Callable[[AnySession], None],
         made: Callable[[AnySession], None],
     ) -> None:
         self.session = session
         """As it is."""
         self._transcribe = transcribe
+        self._accepted = accepted
         self._check = check
         self._made = made
         self._changes: list[_Change] = []
@@ -103,6 +106,16 @@ class Configuration:
                 rest.append(replace(change, session=session))
         self._changes = rest
 
+    def ask_again(self, event_id: str) -> dict[str, Any] | None:
+        """What the service is to be told of a change that it refused for a field which it isn't sent any more."""
+        after = next((change.session for change in self._changes if change.event_id == event_id), None)
+        if after is None:
+            return None
+        return self._difference(self.session, after) or {"type": after.__struct_config__.tag}
+
+    def _difference(self, before: AnySession, after: AnySession) -> dict[str, Any] | None:
+        return service_session.changes(self._accepted(before), self._accepted(after), self._transcribe)
+
     def _make_oldest(self) -> None:
         self.session = self._changes.pop(0).session
         self._made(self.session)
@@ -112,6 +125,6 @@ class Configuration:
         told: dict[str, Any] | None = None
         for before in [self.session, *(change.session for change in self._changes)]:
             with contextlib.suppress(ClientError):
-                fields = service_session.changes(before, updated(before, asked), self._transcribe)
+                fields = self._difference(before, updated(before, asked))
                 told = service_session.joined(told, fields)
         return told

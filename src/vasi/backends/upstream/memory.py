@@ -29,8 +29,9 @@ from vasi.protocol.items import (
     item_id,
 )
 
-REPLAYED_CHARACTERS = 80_000
-"""Of the conversation, newest first: about 20,000 tokens, what a realtime model has room for."""
+REPLAYED_SHARE = 0.625
+"""Of the tokens that a model's context holds, for the conversation: the rest is for instructions, tools and answers."""
+CHARACTERS_PER_TOKEN = 4
 KEPT_SOUND = 30_000 * 48
 """Bytes of utterances without a transcript."""
 KEPT_ITEMS = 512
@@ -51,9 +52,15 @@ class Unanswered:
 
 
 class Memory:
-    """The conversation of one session."""
+    """The conversation of one session.
 
-    def __init__(self) -> None:
+    Args:
+        context_tokens: how much the model's context holds.
+    """
+
+    def __init__(self, context_tokens: int = 32_000) -> None:
+        self._replayed_characters = int(context_tokens * REPLAYED_SHARE * CHARACTERS_PER_TOKEN)
+        """Of the conversation, newest first."""
         self._order: list[str] = []
         self._items: dict[str, Item] = {}
         self._sizes: dict[str, int] = {}
@@ -166,8 +173,8 @@ class Memory:
         told = [item for item in rendered if not isinstance(item, FunctionCall) or item.status == "completed"]
         sizes = [_length(item) for item in told]
         first = 0
-        if self._lines or sum(sizes) > REPLAYED_CHARACTERS:
-            first = _first_that_fits(sizes, REPLAYED_CHARACTERS - summaries.MOST_CHARACTERS)
+        if self._lines or sum(sizes) > self._replayed_characters:
+            first = _first_that_fits(sizes, self._replayed_characters - summaries.MOST_CHARACTERS)
         outputs = {item.call_id for item in told if isinstance(item, FunctionCallOutput)}
         # The output of a call is still to come, or on its way.
         running = [item for item in told[:first] if isinstance(item, FunctionCall) and item.call_id not in outputs]

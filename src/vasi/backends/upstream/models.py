@@ -119,6 +119,11 @@ def realtime_model(name: str) -> RealtimeModel:
     return REALTIME.get(name, RealtimeModel(name))
 
 
+def takes_reasoning(name: str) -> bool:
+    """Whether a realtime model takes ``reasoning`` and ``parallel_tool_calls``, as far as that is known."""
+    return realtime_model(name).reasons is not False
+
+
 def retirement(name: str | None) -> str | None:
     """For people: that a model is retired, when, and what replaces it; None if it isn't."""
     model = None if name is None else REALTIME.get(name) or TRANSCRIPTION.get(name)

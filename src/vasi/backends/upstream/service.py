@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 import time
@@ -22,8 +23,9 @@ from vasi.backends.upstream.links import ConnectionLost, ServiceLink, open_link
 from vasi.backends.upstream.reconnect_policy import ReconnectPolicy
 from vasi.errors import ClientError, UpstreamError
 from vasi.protocol import beta_upstream, service_session
+from vasi.protocol.client_events import ResponseParams
 from vasi.protocol.foreign import ServiceReader, UnknownEvent
-from vasi.protocol.server_events import Error, ServerEvent, SessionCreated, SessionUpdated
+from vasi.protocol.server_events import Error, ErrorBody, ServerEvent, SessionCreated, SessionUpdated
 from vasi.protocol.session import AnySession, Session, TranscriptionSession
 
 log = logging.getLogger(__name__)
@@ -46,6 +48,14 @@ class _Created(msgspec.Struct):
 
 
 _created = msgspec.json.Decoder(_Created)
+
+
+OPTIONAL = ("reasoning", "parallel_tool_calls")
+"""Fields of sessions and responses that only some models take: whoever refuses one isn't sent it again."""
+
+
+class _FieldRefusedError(Exception):
+    """The service doesn't take an optional field of the session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +128,25 @@ class Service:
         self._clock = clock
         self._replaced: set[str] = set()
         """Retired models of which the log has told."""
+        self._refused_fields: set[str] = set() if models.takes_reasoning(address.model) else set(OPTIONAL)
         self._breaker = Breaker(clock=time.monotonic, dice=self._dice)
+
+    def accepted(self, session: AnySession) -> AnySession:
+        """``session`` without the optional fields that the service doesn't take."""
+        return replace(session, **self._left_out()) if isinstance(session, Session) else session
+
+    def accepted_params(self, params: ResponseParams) -> ResponseParams:
+        """The same of a ``response.create``."""
+        return replace(params, **self._left_out())
+
+    def _left_out(self) -> dict[str, Any]:
+        return dict.fromkeys(self._refused_fields, UNSET)
+
+    def refuses_field(self, error: ErrorBody) -> bool:
+        """Whether the service hereby says that it doesn't take an optional field, which it isn't sent any more."""
+        named = {name for name in OPTIONAL if name in f"{error.param or ''} {error.message}"} - self._refused_fields
+        self._refused_fields |= named
+        return bool(named)
 
     def transcribe(self, transcription: dict[str, Any]) -> dict[str, Any]:
         """A session's ``transcription`` as the service takes it: with a model, and only the fields of that model."""
@@ -150,6 +178,11 @@ class Service:
         asked = session.audio.input.transcription
         fields = self.transcribe({} if asked is None or asked.model is UNSET else {"model": asked.model})
         return not models.detects_turns(fields["model"])
+
+    @property
+    def context_tokens(self) -> int:
+        """How much the model's context holds."""
+        return models.realtime_model(self.address.model).context_tokens
 
     @property
     def asks_again(self) -> bool:
@@ -225,15 +258,18 @@ class Service:
         except msgspec.DecodeError:
             told = None
         expires_at = (told.expires_at if told is not None else None) or self._clock() + LIFETIME_S
-        opening: dict[str, Any] = {
-            "type": "session.update",
-            "event_id": OPENING,
-            "session": service_session.opening(session, self.transcribe),
-        }
-        if self.address.beta:
-            opening = beta_upstream.client_event(opening, listening=listening)
-        await link.send(msgspec.json.encode(opening))
-        await self._until(SessionUpdated, link, reader, session)
+        for _ in range(1 + len(OPTIONAL)):
+            opening: dict[str, Any] = {
+                "type": "session.update",
+                "event_id": OPENING,
+                "session": service_session.opening(self.accepted(session), self.transcribe),
+            }
+            if self.address.beta:
+                opening = beta_upstream.client_event(opening, listening=listening)
+            await link.send(msgspec.json.encode(opening))
+            with contextlib.suppress(_FieldRefusedError):
+                await self._until(SessionUpdated, link, reader, session)
+                break
         return Connection(link, reader, expires_at, self._clock)
 
     async def _until(
@@ -248,6 +284,8 @@ class Service:
             for event in events:
                 if isinstance(event, Error):
                     said = refusals.scrubbed(event.error.message, *self.secrets())
+                    if kind is SessionUpdated and self.refuses_field(event.error):
+                        raise _FieldRefusedError
                     if event.error.event_id == OPENING:
                         raise refusals.refused_session(self.address, said)
                     raise refusals.from_error(event.error, said, self.address)

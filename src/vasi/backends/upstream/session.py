@@ -69,12 +69,12 @@ class UpstreamBackend:
     def __init__(self, service: Service, session: AnySession, *, seed: str) -> None:
         self._service = service
         session = service.first_session(session)
-        self._configuration = Configuration(session, service.transcribe, service.check, self._made)
+        self._configuration = Configuration(session, service.transcribe, service.accepted, service.check, self._made)
         self._seed = seed
         self._own = f"vasi_{seed}_relay_"
         """How the ids of events begin that are made here; the service may make such ids as well."""
         self._count = 0
-        self._memory = Memory()
+        self._memory = Memory(service.context_tokens)
         self._answers = Answers()
         self._uncommitted = UncommittedAudio(session.audio.input)
         self._ready = asyncio.Event()
@@ -290,6 +290,8 @@ class UpstreamBackend:
             case ev.Error() if event.error.code == "session_expired":
                 # The connection ends; the session doesn't.
                 return
+            case ev.Error() if self._service.refuses_field(event.error) and self._send_without(event.error):
+                return
             case ev.Error():
                 told = self._explained(event)
                 if told is None:
@@ -366,6 +368,17 @@ class UpstreamBackend:
             error = replace(error, event_id=None)
         return replace(event, error=error)
 
+    def _send_without(self, error: ev.ErrorBody) -> bool:
+        """Send once more what the service refused for an optional field, without it; tells whether there is such."""
+        event_id = error.event_id or self._event_in_question(error)
+        entry = next((one for one in self._memory.unanswered if one.event.event_id == event_id), None)
+        fields = None if event_id is None else self._configuration.ask_again(event_id)
+        if entry is not None:
+            self._connection.write(self._frame(entry.event))
+        elif event_id is not None and fields is not None:
+            self._connection.write(self._frame(client.SessionUpdate(event_id=event_id, session=fields)))
+        return entry is not None or fields is not None
+
     def _event_in_question(self, error: ev.ErrorBody) -> str | None:
         """What an error is about, of a service that doesn't say so: the oldest event that it hasn't answered."""
         if error.type != "invalid_request_error" or refusals.from_code(error.code or "", "", self._service.address):
@@ -434,8 +447,7 @@ class UpstreamBackend:
                 self._cut_text(event)
                 return None
             case client.ResponseCreate(response=client.ResponseParams() as params):
-                kept = replace(params, prompt=UNSET, reasoning=UNSET, parallel_tool_calls=UNSET)
-                event = replace(event, response=kept)
+                event = replace(event, response=replace(params, prompt=UNSET))
             case _:
                 pass
         if not isinstance(event, client.ResponseCancel) or self._memory.asks:
@@ -454,6 +466,8 @@ class UpstreamBackend:
         )
 
     def _frame(self, event: client.ClientEvent) -> bytes:
+        if isinstance(event, client.ResponseCreate) and event.response is not UNSET:
+            event = replace(event, response=self._service.accepted_params(event.response))
         if not self._service.address.beta:
             return encode(event)
         whole: Any = msgspec.to_builtins(event)

@@ -100,6 +100,16 @@ def chat_tools(request: ChatRequest) -> dict[str, Any]:
     return fields
 
 
+def chat_options(request: ChatRequest) -> dict[str, Any]:
+    """The fields that only some servers take; those that nobody asked for are left out."""
+    options: dict[str, Any] = {}
+    if request.reasoning_effort is not None:
+        options["reasoning_effort"] = request.reasoning_effort
+    if request.parallel_tool_calls is not None and request.tools:
+        options["parallel_tool_calls"] = request.parallel_tool_calls
+    return options
+
+
 def _tool(tool: ToolSpec) -> dict[str, Any]:
     parameters: Mapping[str, Any] = tool.parameters or {"type": "object", "properties": {}}
     return {

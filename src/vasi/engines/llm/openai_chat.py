@@ -13,7 +13,7 @@ import httpx2
 import openai
 
 from vasi.engines.llm import openai_errors
-from vasi.engines.llm.chat_request import chat_messages, chat_tools
+from vasi.engines.llm.chat_request import chat_messages, chat_options, chat_tools
 from vasi.engines.llm.chat_stream import ChunkReader
 from vasi.engines.ports import ChatRequest, LlmDone, LlmEvent, TextDelta
 from vasi.errors import ConfigError, EngineError
@@ -22,6 +22,8 @@ _Create: TypeAlias = Callable[..., Awaitable[openai.AsyncStream[Any]]]
 
 _LONGEST_WAIT = 5.0
 """Seconds that a server's Retry-After is honoured; nobody listens to silence for longer."""
+_OPTIONS = {"reasoning_effort": ("reason", "think"), "parallel_tool_calls": ("parallel_tool_calls", "parallel tool")}
+"""Fields that only some servers take, and words with which the others complain of them."""
 _USAGE_WAIT = 2.0
 """Seconds to wait for the token counts after the answer is complete."""
 
@@ -90,6 +92,7 @@ class OpenAIChatLlm:
         newest = api_version is not None or urlsplit(base_url).netloc.endswith(("openai.com", "azure.com"))
         self._limit_field = "max_completion_tokens" if newest else "max_tokens"
         self._renamed = False
+        self._refused_options: set[str] = set()
 
     @property
     def name(self) -> str:
@@ -115,9 +118,11 @@ class OpenAIChatLlm:
             "stream": True,
             **chat_tools(request),
         }
+        options = chat_options(request)
         for attempt in range(self._retries + 1):
             begun = False
-            answer = self._answer(fields, request.max_output_tokens, {tool.name for tool in request.tools})
+            functions = {tool.name for tool in request.tools}
+            answer = self._answer(fields, request.max_output_tokens, options, functions)
             try:
                 async for event in answer:
                     begun = True
@@ -131,7 +136,7 @@ class OpenAIChatLlm:
                 await answer.aclose()
 
     async def _answer(
-        self, fields: dict[str, Any], limit: int | None, functions: Set[str]
+        self, fields: dict[str, Any], limit: int | None, options: dict[str, Any], functions: Set[str]
     ) -> AsyncGenerator[LlmEvent, None]:
         """One attempt. Raises ``_Failure``."""
         loop = asyncio.get_running_loop()
@@ -141,7 +146,7 @@ class OpenAIChatLlm:
         begun = False
         try:
             async with asyncio.timeout_at(first_by):
-                stream = await self._open(fields, limit)
+                stream = await self._open(fields, limit, options)
         except TimeoutError as error:
             raise self._too_slow(begun=False) from error
         except _Filtered:
@@ -186,12 +191,15 @@ class OpenAIChatLlm:
             yield event
         yield self._done(reader, _estimate(fields["messages"]), spoken // 4)
 
-    async def _open(self, fields: dict[str, Any], limit: int | None) -> openai.AsyncStream[Any]:
+    async def _open(
+        self, fields: dict[str, Any], limit: int | None, options: dict[str, Any]
+    ) -> openai.AsyncStream[Any]:
         """Send the request, without the optional fields that this server turns out not to take."""
         if self._client is None:
             raise _Failure(EngineError("The language model is stopped; start it first."), again=False)
         while True:
             optional: dict[str, Any] = {"stream_options": {"include_usage": True}} if self._reports_usage else {}
+            optional |= {name: value for name, value in options.items() if name not in self._refused_options}
             if limit is not None:
                 optional[self._limit_field] = limit
             try:
@@ -216,6 +224,10 @@ class OpenAIChatLlm:
         if "stream_options" in sent and ("stream_options" in complaint or "include_usage" in complaint):
             self._reports_usage = False
             return True
+        for name, words in _OPTIONS.items():
+            if name in sent and any(word in complaint for word in words):
+                self._refused_options.add(name)
+                return True
         other = "max_tokens" if self._limit_field == "max_completion_tokens" else "max_completion_tokens"
         if self._limit_field in sent and self._limit_field in complaint and not self._renamed:
             self._renamed = True

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from vasi.errors import NotFoundError
-from vasi.protocol.items import Item, Message, item_id
+from vasi.protocol.items import Item, Message, is_preamble, item_id
 from vasi.storage.changes import Change
 from vasi.storage.recorded import Cited, CitedSpan, Conversation, RecordedItem, spoken_text
 from vasi.storage.sqlite import erasure
@@ -113,7 +113,8 @@ def put_item(
     _require(db, owner, conversation_id)
     item = recorded.item
     text = spoken_text(item)
-    role = item.role if isinstance(item, Message) else ""
+    # What a model says before it answers is neither found nor how a conversation ends.
+    role = item.role if isinstance(item, Message) and not is_preamble(item) else ""
     db.execute(
         "INSERT INTO conversation_items (conversation_id, id, place, role, text, item, citations, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (conversation_id, id) DO UPDATE SET role = excluded.role,"

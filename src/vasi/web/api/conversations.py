@@ -11,9 +11,10 @@ import msgspec
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from vasi.protocol.items import Message
+from vasi.protocol.items import Message, is_preamble
 from vasi.storage.recorded import Conversation, RecordedItem, spoken_text
 from vasi.storage.terms import Kind
+from vasi.web.api.body import RequestBody
 from vasi.web.api.notes import attachment
 from vasi.web.api.services import NOT_FOUND, Owner, Parts
 
@@ -78,8 +79,8 @@ class WholeConversation(ConversationShown):
     items: list[ItemShown]
 
 
-class Title(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+class Title(RequestBody):
+    model_config = ConfigDict(str_strip_whitespace=True)
 
     title: Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -157,7 +158,7 @@ def _markdown(found: Conversation, items: Sequence[RecordedItem]) -> str:
         if not isinstance(one.item, Message) or not text:
             continue
         who = {"user": "You", "assistant": "vasi", "system": "System"}[one.item.role]
-        lines += [f"**{who}:** {text}", ""]
+        lines += [f"**{who}:** *{text}*" if is_preamble(one.item) else f"**{who}:** {text}", ""]
         cited = dict.fromkeys(
             f"{passage.document}, page {passage.page}" if passage.page else passage.document
             for span in one.citations

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, Field
 
 from vasi.notes import shown
 from vasi.storage.ports import Note
+from vasi.web.api.body import RequestBody
 from vasi.web.api.services import NOT_FOUND, Owner, Parts
 
 router = APIRouter(prefix="/notes", tags=["notes"])
@@ -37,20 +38,16 @@ class NoteList(BaseModel):
     notes: list[NoteShown]
 
 
-class NewNote(BaseModel):
+class NewNote(RequestBody):
     """A note to write down: 10,000 characters, 20 tags of 40 characters at most."""
 
-    model_config = ConfigDict(extra="forbid")
-
     text: str
-    tags: list[str] = []
+    tags: list[str] = Field(default=[])
     pinned: bool = False
 
 
-class NotePatch(BaseModel):
+class NotePatch(RequestBody):
     """What is to change."""
-
-    model_config = ConfigDict(extra="forbid")
 
     text: str | None = None
     tags: list[str] | None = None
