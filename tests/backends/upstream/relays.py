@@ -26,7 +26,7 @@ def service_at(fake: RealtimeService, credential: Credential | None = None, **se
         there,
         credential or Key(KEY, there),
         replace(ServiceSettings(None, asks_again=False, connect_timeout_s=2.0, reconnect_s=10.0), **settings),
-        dice=random.Random(1),
+        rng=random.Random(1),
     )
 
 

@@ -21,11 +21,11 @@ class Echo:
 
     name, description, parameters, read_only = "search_knowledge", "", {"type": "object"}, True
 
-    def __init__(self, dice: random.Random) -> None:
-        self._dice = dice
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
 
     async def run(self, context: ToolContext, arguments: str) -> ToolResult:
-        await asyncio.sleep(self._dice.random() * 0.02)
+        await asyncio.sleep(self._rng.random() * 0.02)
         return ToolResult(json.dumps({"owner": context.owner, "q": json.loads(arguments)["q"]}))
 
 
@@ -42,14 +42,14 @@ def reply(items: list[dict[str, Any]]) -> list[Say | Call]:
     return [Say(f"answer to {question}{told}")]
 
 
-async def talk(fake: RealtimeService, name: str, questions: int, dice: random.Random, service: Any) -> dict[str, str]:
+async def talk(fake: RealtimeService, name: str, questions: int, rng: random.Random, service: Any) -> dict[str, str]:
     """Ask so many questions, and cancel some; returns what became of each."""
     became: dict[str, str] = {}
-    async with relayed(fake, [Echo(dice)], service=service, owner=name, seed=name, check=False, alone=False) as table:
-        await table.client.update(output_modalities=["text"] if dice.random() < 0.5 else ["audio"])
+    async with relayed(fake, [Echo(rng)], service=service, owner=name, seed=name, check=False, alone=False) as table:
+        await table.client.update(output_modalities=["text"] if rng.random() < 0.5 else ["audio"])
         for number in range(questions):
             question = f"{name}-{number}-?"
-            became[question] = await ask(table, question, name, cancel=dice.random() < 0.2)
+            became[question] = await ask(table, question, name, cancel=rng.random() < 0.2)
         opened = [event["response"]["id"] for event in table.client.of("response.created")]
         ended = [event["response"]["id"] for event in table.client.of("response.done")]
         assert opened == ended, "one end for every response, in order"
@@ -89,13 +89,13 @@ async def test_two_hundred_sessions(kind: Kind) -> None:
 
 
 async def interleaved(kind: Kind, sessions: int, questions: int, *, breaks: int) -> None:
-    dice = random.Random(f"{kind} {sessions}")
+    rng = random.Random(f"{kind} {sessions}")
     async with realtime_service(kind, reply=reply, judge=False) as fake:
         service = service_at(fake, asks_again=True, connect_timeout_s=20, reconnect_s=60)
         async with asyncio.TaskGroup() as tasks:
             names = [f"u{number:03}" for number in range(sessions)]
-            talks = [tasks.create_task(talk(fake, name, questions, dice, service)) for name in names]
-            breaking = tasks.create_task(break_now_and_then(fake, sessions, breaks, dice))
+            talks = [tasks.create_task(talk(fake, name, questions, rng, service)) for name in names]
+            breaking = tasks.create_task(break_now_and_then(fake, sessions, breaks, rng))
             await asyncio.gather(*talks)
             breaking.cancel()
         became = [status for each in talks for status in each.result().values()]
@@ -108,13 +108,13 @@ async def interleaved(kind: Kind, sessions: int, questions: int, *, breaks: int)
             assert len(owners) <= 1, "one connection, one session"
 
 
-async def break_now_and_then(fake: RealtimeService, sessions: int, times: int, dice: random.Random) -> None:
+async def break_now_and_then(fake: RealtimeService, sessions: int, times: int, rng: random.Random) -> None:
     """Once all sessions have begun: one that can't begin is told so, and nothing of it is lost."""
     while sum(bool(connection.items) for connection in fake.connections) < sessions:
         await asyncio.sleep(0.005)
     for _ in range(times):
-        await asyncio.sleep(dice.random() * 0.05)
-        for connection in dice.sample(fake.open, k=(len(fake.open) + 1) // 2):
+        await asyncio.sleep(rng.random() * 0.05)
+        for connection in rng.sample(fake.open, k=(len(fake.open) + 1) // 2):
             connection.break_off()
 
 

@@ -31,12 +31,12 @@ class Breaker:
 
     Args:
         clock: monotonic seconds.
-        dice: for jitter.
+        rng: for jitter.
     """
 
-    def __init__(self, *, clock: Callable[[], float], dice: random.Random) -> None:
+    def __init__(self, *, clock: Callable[[], float], rng: random.Random) -> None:
         self._clock = clock
-        self._dice = dice
+        self._rng = rng
         self._failures = 0
         self._rest_s = SHORTEST_REST_S
         self._until = 0.0
@@ -83,16 +83,16 @@ class Breaker:
         if self._failures < FAILURES:
             return
         self._rest_s = min(2 * self._rest_s, LONGEST_REST_S) if probing else SHORTEST_REST_S
-        self._until = self._clock() + self._rest_s * self._dice.uniform(0.5, 1.0)
+        self._until = self._clock() + self._rest_s * self._rng.uniform(0.5, 1.0)
 
 
-def pauses(dice: random.Random) -> Callable[[], float]:
+def pauses(rng: random.Random) -> Callable[[], float]:
     """Seconds to wait before each further attempt: growing, and different for everybody."""
     longest = FIRST_PAUSE_S / 2
 
     def following() -> float:
         nonlocal longest
         longest = min(2 * longest, LONGEST_PAUSE_S)
-        return dice.uniform(longest / 2, longest)
+        return rng.uniform(longest / 2, longest)
 
     return following

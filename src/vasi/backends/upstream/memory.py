@@ -45,7 +45,7 @@ KEPT_LINES = 64
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """An event on its way; ``at`` is the microphone's position when it was sent."""
+    """An event on its way; ``at`` is the position in the user's audio when it was sent."""
 
     event: client.ClientEvent
     at: int
@@ -92,7 +92,7 @@ class Memory:
             case ev.ItemRetrieved(item=item):
                 self._answered(client.ItemRetrieve, item_id(item))
             case ev.TranscriptionCompleted(item_id=wanted, transcript=transcript):
-                self._heard(wanted, transcript)
+                self._transcribed(wanted, transcript)
             case ev.AudioCleared():
                 self._first(client.AudioClear)
             case ev.ResponseCreated(response=response):
@@ -161,8 +161,8 @@ class Memory:
         self.unanswered = kept
         return list(kept)
 
-    def commit_said(self) -> int | None:
-        """Where the client's commit, which the service has now obeyed, was said; None if it made the item itself."""
+    def commit_position(self) -> int | None:
+        """Where the client's commit, which the service has now made, was sent; None if it committed by itself."""
         found = self._first(client.AudioCommit)
         return None if found is None else found.at
 
@@ -255,7 +255,7 @@ class Memory:
             self._more += 1
             del self._lines[next(iter(self._lines))]
 
-    def _heard(self, wanted: str, transcript: str) -> None:
+    def _transcribed(self, wanted: str, transcript: str) -> None:
         item = self._items.get(wanted)
         self._sound.pop(wanted, None)
         if isinstance(item, Message):

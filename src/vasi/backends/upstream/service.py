@@ -108,7 +108,7 @@ class Service:
         address: where it is.
         credential: who asks.
         settings: how it's dealt with.
-        dice: for jitter.
+        rng: for jitter.
         clock: unix seconds.
     """
 
@@ -118,18 +118,18 @@ class Service:
         credential: Credential,
         settings: ServiceSettings,
         *,
-        dice: random.Random | None = None,
+        rng: random.Random | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.address = address
         self._credential = credential
         self._settings = settings
-        self._dice = dice or random.Random()  # noqa: S311 (jitter)
+        self._rng = rng or random.Random()  # noqa: S311 (jitter)
         self._clock = clock
         self._replaced: set[str] = set()
         """Retired models of which the log has told."""
         self._refused_fields: set[str] = set() if models.takes_reasoning(address.model) else set(OPTIONAL)
-        self._breaker = Breaker(clock=time.monotonic, dice=self._dice)
+        self._breaker = Breaker(clock=time.monotonic, rng=self._rng)
 
     def accepted(self, session: AnySession) -> AnySession:
         """``session`` without the optional fields that the service doesn't take."""
@@ -194,7 +194,7 @@ class Service:
 
     def reconnect_policy(self) -> ReconnectPolicy:
         """For the connections of one session."""
-        return ReconnectPolicy(self._settings.reconnect_s, self._dice)
+        return ReconnectPolicy(self._settings.reconnect_s, self._rng)
 
     async def close(self) -> None:
         """Let go of the credential."""
@@ -214,14 +214,14 @@ class Service:
     async def connect_again(self, session: AnySession) -> Connection:
         """As ``connect``, in the place of a connection that was lost: tried for a while. Raises ``UpstreamError``."""
         deadline = self._clock() + self._settings.reconnect_s
-        pause = pauses(self._dice)
-        await asyncio.sleep(self._dice.uniform(0, STAGGER_S))
+        pause = pauses(self._rng)
+        await asyncio.sleep(self._rng.uniform(0, STAGGER_S))
         while True:
             try:
                 async with self._breaker.attempt():
                     return await self._connect(session)
             except CircuitOpen as refused:
-                wait = refused.seconds + self._dice.uniform(0, FAR_APART_S)
+                wait = refused.seconds + self._rng.uniform(0, FAR_APART_S)
                 failure = refusals.circuit_open(self.address, refused.seconds)
             except UpstreamError as error:
                 if not error.retryable:

@@ -343,11 +343,11 @@ class UpstreamBackend:
         self._deliver(ev.SessionUpdated(session=session))
 
     def _committed(self, event: ev.AudioCommitted) -> None:
-        said_at = self._memory.commit_said()
+        committed_at = self._memory.commit_position()
         detection = self.session.audio.input.turn_detection
         answers = detection is not None and detection.create_response and isinstance(self.session, Session)
-        self._response_pending = answers and said_at is None
-        self._memory.spoken(event.item_id, self._uncommitted.committed(said_at))
+        self._response_pending = answers and committed_at is None
+        self._memory.spoken(event.item_id, self._uncommitted.committed(committed_at))
 
     def _explained(self, event: ev.Error) -> ev.Error | None:
         """An error of the service as the client may read it; None if it's about something of ours."""
