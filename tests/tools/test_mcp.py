@@ -9,7 +9,7 @@ from vasi.errors import McpError, ToolError
 from vasi.tools import mcp as tools_mcp
 from vasi.tools.mcp import McpServer
 from vasi.tools.offered import OfferedTools
-from vasi.tools.registry import LONGEST_NAME, Registry, function_name
+from vasi.tools.registry import MAX_NAME_CHARACTERS, Registry, function_name
 from vasi.tools.servers import Address, Servers
 
 
@@ -144,7 +144,7 @@ async def test_tools_that_change_something_are_offered_where_the_settings_approv
 @pytest.mark.parametrize("tool", ["depth", "größe", "a.b/c", "x" * 200])
 def test_models_take_any_tool_by_a_name_of_its_own(tool):
     name = function_name("lake", tool)
-    assert len(name) <= LONGEST_NAME
+    assert len(name) <= MAX_NAME_CHARACTERS
     assert name.isascii()
     assert name.startswith("lake__")
     assert function_name("lake", tool + "!") != name

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from vasi.cli.client import Answer, Question
     from vasi.config import Settings
 
-_LONGEST_S = 120.0
-_LARGEST_BYTES = 500_000_000
+_MAX_SECONDS = 120.0
+_MAX_BYTES = 500_000_000
 """Two minutes of the largest usual format, eight channels of 32 bits at 96 kHz, are smaller."""
 
 
@@ -115,7 +115,7 @@ def _question(text: str | None, wav: Path | None, *, paced: bool, voice: bool) -
             raise typer.BadParameter("The question is empty.")
         return Question(text=(text or "").strip(), spoken_answer=voice)
     try:
-        samples = wav_file.read(_recording(wav), RATE, max_seconds=_LONGEST_S)
+        samples = wav_file.read(_recording(wav), RATE, max_seconds=_MAX_SECONDS)
     except VasiError as error:
         error.args = (f"{wav}: {error}",)
         raise
@@ -132,10 +132,10 @@ def _recording(path: Path) -> bytes:
         raise DocumentError("there is no such file; check --wav.") from None
     if not stat.S_ISREG(status.st_mode):
         raise DocumentError("that is no file; name a WAV file with --wav.")
-    if status.st_size > _LARGEST_BYTES:
-        raise LimitError(f"it is larger than {_LARGEST_BYTES // 1_000_000} MB; give a shorter recording.")
+    if status.st_size > _MAX_BYTES:
+        raise LimitError(f"it is larger than {_MAX_BYTES // 1_000_000} MB; give a shorter recording.")
     with path.open("rb") as file:
-        return file.read(_LARGEST_BYTES)
+        return file.read(_MAX_BYTES)
 
 
 def _write(path: Path, answer: Answer) -> None:

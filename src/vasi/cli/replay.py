@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vasi.cli.trace import Replayed, Traced
     from vasi.config import Settings
 
-_LARGEST_BYTES = 500_000_000
+_MAX_BYTES = 500_000_000
 
 
 def replay(
@@ -58,8 +58,8 @@ def _read(path: Path) -> list[Traced]:
     from vasi.errors import ClientError
 
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
-            raise ClientError(f"{path} is too large for a trace: at most {_LARGEST_BYTES // 1_000_000} MB.")
+        if path.stat().st_size > _MAX_BYTES:
+            raise ClientError(f"{path} is too large for a trace: at most {_MAX_BYTES // 1_000_000} MB.")
         with path.open(encoding="utf-8") as lines:
             return read_trace(lines)
     except OSError as error:

@@ -15,7 +15,7 @@ from vasi.errors import ConfigError, UpstreamError
 from vasi.web.origin_policy import is_loopback
 
 _PATH = "/v1/realtime"
-_LARGEST_FRAME = 32 * 1024 * 1024
+_MAX_FRAME_BYTES = 32 * 1024 * 1024
 _UNAUTHORIZED = 401
 
 
@@ -63,7 +63,7 @@ async def connect_to(url: str, settings: Settings) -> AsyncGenerator[SocketLink]
     trust = _trust(settings) if here and address.startswith("wss:") else None
     try:
         socket = await connect(
-            address, compression=None, max_size=_LARGEST_FRAME, additional_headers=headers, ssl=trust
+            address, compression=None, max_size=_MAX_FRAME_BYTES, additional_headers=headers, ssl=trust
         )
     except ssl.SSLCertVerificationError as error:
         reason = error.verify_message

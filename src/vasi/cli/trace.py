@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, cast
 from vasi.cli.client import Clock, Event, Link
 from vasi.errors import ClientError, UpstreamError
 
-MOST_EVENTS: Final = 200_000
+MAX_EVENTS: Final = 200_000
 SETTLES_S: Final = 10.0
 """How long to wait for what a recorded event speaks of, and at the end for an answer that still lives."""
 QUIET_S: Final = 1.0
@@ -39,8 +39,8 @@ def read_trace(lines: Iterable[str]) -> list[Traced]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        if len(found) == MOST_EVENTS:
-            raise ClientError(f"A trace has at most {MOST_EVENTS:,} events.")
+        if len(found) == MAX_EVENTS:
+            raise ClientError(f"A trace has at most {MAX_EVENTS:,} events.")
         found.append(_traced(line, number))
     if not any(each.direction == "sent" for each in found):
         raise ClientError("There is nothing in this trace that a client sent.")

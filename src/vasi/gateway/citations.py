@@ -14,7 +14,7 @@ from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import is_preamble, item_id
 
-KEPT_PASSAGES = 40
+MAX_PASSAGES = 40
 """Of earlier searches, which a later answer may still rest on."""
 SOURCES_LENGTH = 512
 """Characters that a metadata value may have."""
@@ -50,7 +50,7 @@ class Citations:
         for passage in passages:
             self._passages.pop(passage.id, None)
             self._passages[passage.id] = passage
-        while len(self._passages) > KEPT_PASSAGES:
+        while len(self._passages) > MAX_PASSAGES:
             del self._passages[next(iter(self._passages))]
 
     def cite(self, event: ev.ServerEvent) -> Iterator[extension.Citation]:

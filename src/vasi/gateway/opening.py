@@ -13,7 +13,7 @@ from vasi.tools.registry import Registry
 
 MODEL = "vasi"
 """What a session calls its model unless somebody else named one."""
-LONGEST_MODEL = 256
+MAX_MODEL_CHARACTERS = 256
 """Characters of the model's name that a client may ask for."""
 
 
@@ -38,8 +38,8 @@ def first_policy(
         ClientError: ``initial`` is wrong.
     """
     model, kind = initial.get("model") or settings.model, initial.get("type", "realtime")
-    if not isinstance(model, str) or len(model) > LONGEST_MODEL:
-        text = f"'session.model' is a name of at most {LONGEST_MODEL} characters."
+    if not isinstance(model, str) or len(model) > MAX_MODEL_CHARACTERS:
+        text = f"'session.model' is a name of at most {MAX_MODEL_CHARACTERS} characters."
         raise ClientError(text, param="session.model")
     view: AnySession
     match kind:

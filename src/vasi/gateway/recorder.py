@@ -42,9 +42,9 @@ log = logging.getLogger(__name__)
 
 CONTINUED = 200
 """Items of a recorded conversation that a new session begins with: the latest."""
-MOST_ITEMS = 10_000
+MAX_ITEMS = 10_000
 """Items of one session that are recorded."""
-LARGEST_IMAGE = 512 * 1024
+MAX_IMAGE_CHARACTERS = 512 * 1024
 """Characters of a data URI; larger pictures aren't kept."""
 CLOSING_S = 5.0
 QUESTIONS = 3
@@ -170,48 +170,48 @@ class Recorder:
                 pass
         return ()
 
-    def sounded(self, response_id: str, wanted: str, size: int) -> None:
+    def sounded(self, response_id: str, recorded_id: str, size: int) -> None:
         """So many bytes of an answer's sound go to the client."""
-        self._sound[wanted] += size // self._rates.get(response_id, 48)
+        self._sound[recorded_id] += size // self._rates.get(response_id, 48)
 
     def takes(self, event: ev.ServerEvent) -> bool:
         """Whether an event of the backend is the answer to the recorder's own question, and not for the client."""
         if not isinstance(event, ev.ItemRetrieved) or not self._asked[item_id(event.item)]:
             return False
-        wanted = item_id(event.item)
+        recorded_id = item_id(event.item)
         if not isinstance(event.item, Item):
             return False
-        self._asked[wanted] -= 1
-        before = self._known.get(wanted)
-        if wanted in self._unheard:
-            self._learn(wanted, event.item)
+        self._asked[recorded_id] -= 1
+        before = self._known.get(recorded_id)
+        if recorded_id in self._unheard:
+            self._learn(recorded_id, event.item)
         elif before is not None:
-            heard = spoken_text(event.item) or self._estimate(before.item, self._cuts.get(wanted, 0))
+            heard = spoken_text(event.item) or self._estimate(before.item, self._cuts.get(recorded_id, 0))
             self._change(before, _shortened(before.item, heard))
         return True
 
     # --- what happened ----------------------------------------------------------------------------------------------
     def _finished(self, event: ev.ItemDone) -> Sequence[client.ClientEvent]:
-        wanted = item_id(event.item)
+        recorded_id = item_id(event.item)
         if not isinstance(event.item, Item):
             return ()
         if isinstance(event.item, Message) and event.item.role == "user":
-            self._user_item = wanted
-        if wanted in self._old:
-            self._old.discard(wanted)  # from now on it's an item like all others
+            self._user_item = recorded_id
+        if recorded_id in self._old:
+            self._old.discard(recorded_id)  # from now on it's an item like all others
             return ()
-        if len(self._known) >= MOST_ITEMS:
+        if len(self._known) >= MAX_ITEMS:
             return ()
-        spans = tuple(self._citations.pop(wanted, ()))
+        spans = tuple(self._citations.pop(recorded_id, ()))
         if is_preamble(event.item):
             spans = ()
         recorded = RecordedItem(_lean(event.item), self._now(), spans)
-        self._known[wanted] = recorded
+        self._known[recorded_id] = recorded
         self._queue(_Put(recorded, event.previous_item_id))
         asked = self._ask_words()
         if _is_unheard(recorded.item):
-            self._unheard[wanted] = 0
-        return [*asked, *self._ask(wanted)] if wanted in self._cuts else asked
+            self._unheard[recorded_id] = 0
+        return [*asked, *self._ask(recorded_id)] if recorded_id in self._cuts else asked
 
     def _recognised(self, event: ev.TranscriptionCompleted) -> None:
         self._unheard.pop(event.item_id, None)
@@ -225,28 +225,28 @@ class Recorder:
 
     def _ask_words(self) -> Sequence[client.ClientEvent]:
         """Clients that want no transcription aren't told what the user said, but the backend may know."""
-        wanted = [one for one, times in self._unheard.items() if times < QUESTIONS and not self._asked[one]]
+        unheard = [one for one, times in self._unheard.items() if times < QUESTIONS and not self._asked[one]]
         if self._failures_in_a_row >= QUESTIONS:
             return ()
-        for one in wanted:
+        for one in unheard:
             self._unheard[one] += 1
-        return [question for one in wanted for question in self._ask(one)]
+        return [question for one in unheard for question in self._ask(one)]
 
-    def _learn(self, wanted: str, item: Item) -> None:
-        before = self._known.get(wanted)
+    def _learn(self, recorded_id: str, item: Item) -> None:
+        before = self._known.get(recorded_id)
         if before is None or _is_unheard(item):
             self._failures_in_a_row += 1
             return
         self._failures_in_a_row = 0
-        del self._unheard[wanted]
+        del self._unheard[recorded_id]
         self._change(before, _lean(item))
 
-    def _ask(self, wanted: str) -> Sequence[client.ClientEvent]:
+    def _ask(self, recorded_id: str) -> Sequence[client.ClientEvent]:
         """Only the backend knows which words were heard. Before an item is finished there is no asking."""
-        if wanted not in self._known:
+        if recorded_id not in self._known:
             return ()
-        self._asked[wanted] += 1
-        return (client.ItemRetrieve(item_id=wanted),)
+        self._asked[recorded_id] += 1
+        return (client.ItemRetrieve(item_id=recorded_id),)
 
     def _estimate(self, item: Item, heard_ms: int) -> str:
         """What was heard, as far as the share of the sound tells: some services forget the words."""
@@ -286,9 +286,9 @@ class Recorder:
                     await self._store.begin_conversation(self._owner, self.conversation_id, at=now)
                     self._begun = True
                 await self._store.put_item(self._owner, self.conversation_id, item, after=after, at=now)
-            case _Remove(wanted):
+            case _Remove(recorded_id):
                 if self._begun:
-                    await self._store.remove_item(self._owner, self.conversation_id, wanted)
+                    await self._store.remove_item(self._owner, self.conversation_id, recorded_id)
 
 
 def _cited(passage: extension.PassageShown) -> Cited:
@@ -309,7 +309,9 @@ def _lean(item: Item) -> Item:
     item = without_audio(item)
     if not isinstance(item, Message):
         return item
-    kept = [part for part in item.content if not isinstance(part, InputImage) or len(part.image_url) <= LARGEST_IMAGE]
+    kept = [
+        part for part in item.content if not isinstance(part, InputImage) or len(part.image_url) <= MAX_IMAGE_CHARACTERS
+    ]
     return replace(item, content=kept)
 
 

@@ -11,7 +11,7 @@ from vasi.protocol.session import FunctionTool
 from vasi.tools.ports import Tool
 from vasi.tools.servers import OWN_LABEL, Servers
 
-LONGEST_NAME = 64
+MAX_NAME_CHARACTERS = 64
 
 
 class Registry:
@@ -72,6 +72,6 @@ def spec(name: str, tool: Tool, more: str = "") -> FunctionTool:
 def function_name(label: str, tool: str) -> str:
     """What models call a tool of an MCP server: different for each, and never longer than they take."""
     name = re.sub(r"[^a-zA-Z0-9_-]", "_", f"{label}__{tool}")
-    if len(name) <= LONGEST_NAME and name == f"{label}__{tool}":
+    if len(name) <= MAX_NAME_CHARACTERS and name == f"{label}__{tool}":
         return name
-    return f"{name[: LONGEST_NAME - 9]}_{hashlib.sha256(tool.encode()).hexdigest()[:8]}"
+    return f"{name[: MAX_NAME_CHARACTERS - 9]}_{hashlib.sha256(tool.encode()).hexdigest()[:8]}"

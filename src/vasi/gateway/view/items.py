@@ -10,7 +10,7 @@ from __future__ import annotations
 from vasi.protocol.items import item_id
 from vasi.protocol.mcp import HostedItem
 
-KEPT_PLACES = 1024
+MAX_PLACES = 1024
 """Items that may be on their way to a place which only the client knows."""
 
 
@@ -114,7 +114,7 @@ class Items:
         own, or "root".
         """
         self._places[wanted] = previous
-        while len(self._places) > KEPT_PLACES:
+        while len(self._places) > MAX_PLACES:
             del self._places[next(iter(self._places))]
         if previous == "root":
             return previous

@@ -19,7 +19,7 @@ from vasi.protocol import server_events as ev
 
 REQUEST = "vasi.request"
 """Metadata key by which a backend's response is known as the answer to a request."""
-KEPT_REQUESTS = 1024
+MAX_REQUESTS = 1024
 """Requests that may be on their way: more than the client events that may wait for the backend."""
 
 
@@ -66,7 +66,7 @@ class Requests:
         """``request`` as it goes to the backend, with ``params``."""
         event_id, mark = self._ids.event(), self._ids.request()
         self._waiting[mark] = request
-        while len(self._waiting) > KEPT_REQUESTS:
+        while len(self._waiting) > MAX_REQUESTS:
             del self._waiting[next(iter(self._waiting))]
         return client.ResponseCreate(event_id=f"{event_id}:{mark}", response=replace(params, metadata={REQUEST: mark}))
 

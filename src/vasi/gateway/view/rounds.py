@@ -21,7 +21,7 @@ from vasi.gateway.view.calls import Stage as CallStage
 from vasi.gateway.view.ids import Ids
 from vasi.gateway.view.items import Items
 from vasi.gateway.view.mcp_calls import McpCalls, shown_as
-from vasi.gateway.view.requests import KEPT_REQUESTS, Request, Requests
+from vasi.gateway.view.requests import MAX_REQUESTS, Request, Requests
 from vasi.gateway.view.responses import ClientResponse, Stage, as_input, total_usage
 from vasi.gateway.view.shape import SessionShape
 from vasi.protocol import client_events as client
@@ -130,7 +130,7 @@ class Rounds:
         response.cancelled = True
         cancel_id = self._ids.event()
         self._cancels[cancel_id] = (response, None if event.event_id is UNSET else event.event_id)
-        while len(self._cancels) > KEPT_REQUESTS:
+        while len(self._cancels) > MAX_REQUESTS:
             del self._cancels[next(iter(self._cancels))]
         return [ToBackend(replace(event, event_id=cancel_id, response_id=response.backend_id))]
 

@@ -18,7 +18,7 @@ from vasi.storage.sqlite.tokens import Indexed
 Index: TypeAlias = Callable[[Note], Indexed]
 """What the index holds of a note: its words, and its tags as heading."""
 
-KEPT_CHANGES = 20
+MAX_CHANGES = 20
 """Of one note."""
 
 _NOTE = """
@@ -110,7 +110,7 @@ def update_note(
         db.execute(
             "DELETE FROM former_notes WHERE note_id = ?1 AND id NOT IN"
             " (SELECT id FROM former_notes WHERE note_id = ?1 ORDER BY id DESC LIMIT ?2)",
-            (note_id, KEPT_CHANGES),
+            (note_id, MAX_CHANGES),
         )
         _forget_passage(db, note_id)
         add_passage(db, new_owner_number(db, owner), index(wanted), note_id=note_id)

@@ -33,7 +33,7 @@ LOOK_S = 1.0
 """How often to look for what other processes changed, such as ``vasi add``."""
 KEEP_ALIVE_S = 15.0
 RETRY_MS = 2_000
-_LONGEST_ID = 19
+_MAX_ID_DIGITS = 19
 
 
 class EventTicket(BaseModel):
@@ -104,7 +104,7 @@ async def _counted(
 
 def _number(event_id: str) -> int | None:
     """The change that ``event_id`` stands for; None if it's none of ours."""
-    ours = len(event_id) <= _LONGEST_ID and event_id.isascii() and event_id.isdigit()
+    ours = len(event_id) <= _MAX_ID_DIGITS and event_id.isascii() and event_id.isdigit()
     return int(event_id) if ours else None
 
 
