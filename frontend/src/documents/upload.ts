@@ -21,6 +21,8 @@ export const useUploads = create<{ uploads: Upload[] }>()(() => ({ uploads: [] }
 let count = 0;
 let queue: Promise<void> = Promise.resolve();
 let following = false;
+/** What the event stream said of jobs whose ids aren't known here yet: it may be quicker than the request's answer. */
+const early = new Map<string, Job>();
 
 function change(key: number, some: Partial<Upload>): void {
   useUploads.setState(({ uploads }) => ({
@@ -47,10 +49,15 @@ export function forget(key: number): void {
 function progressed(data: unknown): void {
   const job = (data as { job?: Job } | null)?.job;
   if (!job) return;
-  const mine = useUploads.getState().uploads.find((upload) => upload.job === job.id);
-  if (!mine) return;
-  change(mine.key, { stage: job.stage, error: job.error });
-  if (job.stage === "done") setTimeout(() => forget(mine.key), 4_000);
+  const { uploads } = useUploads.getState();
+  const mine = uploads.find((upload) => upload.job === job.id);
+  if (mine) show(mine.key, job);
+  else if (uploads.some((upload) => upload.stage === "sending")) early.set(job.id, job);
+}
+
+function show(key: number, job: Job): void {
+  change(key, { job: job.id, stage: job.stage, error: job.error, sent: 1 });
+  if (job.stage === "done") setTimeout(() => forget(key), 4_000);
 }
 
 async function send(key: number, file: File, replace: string | null): Promise<void> {
@@ -61,9 +68,11 @@ async function send(key: number, file: File, replace: string | null): Promise<vo
     const answer = await post(form, (sent) => change(key, { sent }));
     const job = answer.jobs[0];
     if (!job) throw new ApiError("The server took nothing.", "failed", 500);
-    change(key, { job: job.id, stage: job.stage, error: job.error, sent: 1 });
+    show(key, early.get(job.id) ?? job);
   } catch (error) {
     change(key, { stage: "failed", error: explain(error) });
+  } finally {
+    if (!useUploads.getState().uploads.some((upload) => upload.stage === "sending")) early.clear();
   }
 }
 
