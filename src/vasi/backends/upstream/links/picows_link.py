@@ -96,11 +96,13 @@ class PicowsLink(WSListener):
         self._liveness = Liveness(self._ping, lambda: transport.disconnect(graceful=False))
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-        self._liveness.frame_received = True
         kind = frame.msg_type
         if kind is WSMsgType.PONG:
+            # Not an answer: a service that only sends pongs doesn't respond.
             self._pong.set()
-        elif kind is WSMsgType.CLOSE:
+            return
+        self._liveness.frame_received = True
+        if kind is WSMsgType.CLOSE:
             if not transport.is_close_frame_sent:
                 transport.send_close(WSCloseCode.OK)
             transport.disconnect()
