@@ -38,6 +38,14 @@ def events(app: App, at_first: dict[str, Callable[[], None]] | None = None) -> l
     return heard
 
 
+def until_silent(app: App, heard: list[dict[str, Any]]) -> None:
+    """Until nothing of what the server says is on its way any more: no frame came for a second."""
+    count = -1
+    while count != len(heard):
+        count = len(heard)
+        app.page.wait_for_timeout(1_000)
+
+
 def resumed(heard: list[dict[str, Any]]) -> list[bool]:
     """Of each connection whether it went on with the session that was lost."""
     return [event["resumed"] for event in heard if event["type"] == "vasi.session"]
@@ -71,6 +79,7 @@ def test_a_question_into_a_dead_network_is_answered_when_there_is_another(
         app.turn(1).get_by_text("flagpole").wait_for()
         app.hush()
         app.until("idle")
+        until_silent(app, heard)
         between.vanish()
         app.write("When is the fire drill held?")
         expect(app.turn(2)).to_contain_text("fire drill")  # it's shown although nobody has got it

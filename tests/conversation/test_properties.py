@@ -390,9 +390,9 @@ class ConversationMachine(RuleBasedStateMachine):
         if not hasattr(self, "watcher"):
             return
         self.ask_what_the_model_believes()
-        while self.pending():
-            self.recognise(0, "words")
         for _ in range(1000):
+            while self.pending():  # also of a turn that ends only now, as its microphone sends nothing more
+                self.recognise(0, "words")
             self.wishes()
             if not self.watcher.open:
                 break

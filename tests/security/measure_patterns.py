@@ -16,7 +16,7 @@ from tests.security.pumped_strings import PumpedString, pumped_strings
 
 SHORT, SCREENED, LONG = 400, 2_000, 10_000
 """Characters of the strings."""
-_SHORT_MS, _SCREENED_MS, _LONG_MS = 20.0, 0.25, 1.0
+_SHORT_MS, _SCREENED_MS, _LONG_MS = 20.0, 0.5, 4.0
 """Milliseconds from which on a string is looked at more closely."""
 _GROWTH = 7.0
 """Times as much for four times as many characters: linear time is 4, quadratic 16."""

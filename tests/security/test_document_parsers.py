@@ -30,8 +30,9 @@ def seconds(parse: Callable[[str], object], text: str) -> float:
 def assert_linear(parse: Callable[[str], object], piece: str) -> None:
     """Eight times as much takes about eight times as long: with its square it would be 64 times."""
     short, long = (piece * (characters // len(piece)) for characters in (8_000, 64_000))
-    taken = seconds(parse, long)
-    assert taken < 0.3 or taken < 24 * min(seconds(parse, short) for _ in range(3))
+    if seconds(parse, long) >= 0.3:
+        # The least of several: a collection of garbage may fall into any of them.
+        assert min(seconds(parse, long) for _ in range(3)) < 32 * min(seconds(parse, short) for _ in range(3))
 
 
 @pytest.mark.parametrize(
