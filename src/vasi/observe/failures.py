@@ -13,7 +13,7 @@ class Failures:
     Args:
         seed: goes into the ids; unique among sessions.
         log: of whoever reports them.
-        observer: is told of each.
+        observer: notified of each.
     """
 
     def __init__(self, seed: str, log: logging.Logger, observer: SessionObserver = UNOBSERVED) -> None:

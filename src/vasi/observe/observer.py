@@ -42,7 +42,7 @@ class SessionObserver(Protocol):
         ...
 
     def ended(self) -> None:
-        """The session is over; nothing more is told of it."""
+        """The session is over; nothing more is observed of it."""
         ...
 
 

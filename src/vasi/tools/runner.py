@@ -74,7 +74,7 @@ class ToolRunner:
 
     Args:
         timeout_s: how long one call may take.
-        observer: is told of each call that begins and ends.
+        observer: notified of each call that begins and ends.
     """
 
     def __init__(self, timeout_s: float, observer: ToolObserver | None = None) -> None:
