@@ -61,7 +61,7 @@ class ToolEvents:
     def _show_result(self, call: ToolCall, outcome: Outcome) -> None:
         result = outcome.result
         passages = [passage_shown(passage) for passage in result.passages]
-        self._citations.note_tool(call.response_id, searched=result.found is not None)
+        self._citations.note_tool(call.response_id, found=result.found)
         self._citations.add_passages(passages)
         if result.found is not None:
             found = extension.PassagesFound(

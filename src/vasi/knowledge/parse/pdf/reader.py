@@ -13,14 +13,11 @@ import pypdfium2.raw  # pyright: ignore[reportMissingTypeStubs]
 
 from vasi.errors import DocumentError
 from vasi.knowledge.parse.blocks import Block, Parsed, clean
+from vasi.knowledge.parse.hyphens import WordJoiner
 
 _RAW = cast(Any, pypdfium2.raw)
 
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-# PDFium writes U+FFFE where a hyphen ended a line and joins what follows.
-# A word has at most 60 letters here, so that a row of letters without end isn't read again from each of them.
-_BROKEN = re.compile("([^\\W\\d_]{0,60}+)\ufffe(?:\r?\n)?([^\\W\\d_]*)")
-_BROKEN_LINE = re.compile(r"([^\W\d_]{2,60}+)[-\u2010]\r?\n([^\W\d_A-Z]{2,})")
 _BULLET = re.compile(r"(?:[-•‣▪●◦–*o]|\(?\d{1,2}[.)])\s")
 _LARGER = 1.14
 """A line in type this much larger than the body's is a heading."""
@@ -145,7 +142,7 @@ class _Typography:
 
     levels: dict[float, int]
     bold_level: int
-    vocabulary: Counter[str]
+    words: WordJoiner
 
     def level(self, line: _Line) -> int:
         """The level of a heading; 0 if ``line`` is none."""
@@ -158,11 +155,11 @@ class _Typography:
 def _blocks(pages: list[list[_Line]]) -> list[Block]:
     running_lines = _running_lines(pages)
     sizes = Counter[float]()
-    vocabulary = Counter[str]()
+    vocabulary: list[str] = []
     for page in pages:
         for line in page:
             sizes[line.size] += len(line.text)
-            vocabulary.update(word.lower() for word in _WORDS.findall(line.text) if "\ufffe" not in line.text)
+            vocabulary += _WORDS.findall(line.text) if "\ufffe" not in line.text else []
     body = max(sizes, key=sizes.__getitem__, default=0.0)
     larger = sorted((size for size in sizes if size > body * _LARGER), reverse=True)
     levels = {size: min(level, 6) for level, size in enumerate(larger, 1)}
@@ -171,7 +168,7 @@ def _blocks(pages: list[list[_Line]]) -> list[Block]:
     if bold * 5 > letters:
         # Bold is no mark of a heading where so much is bold.
         pages = [[replace(line, bold=False) for line in page] for page in pages]
-    typography = _Typography(levels, len(set(levels.values())) + 1, vocabulary)
+    typography = _Typography(levels, len(set(levels.values())) + 1, WordJoiner(vocabulary))
     blocks: list[Block] = []
     for number, page in enumerate(pages, 1):
         lines = [line for line in page if line.size in levels or _pattern(line.text) not in running_lines]
@@ -200,14 +197,14 @@ def _page_blocks(lines: list[_Line], number: int, typography: _Typography) -> li
     full = sorted(len(line.text) for line in lines)[len(lines) * 9 // 10] if lines else 0
 
     def end() -> None:
-        if text := clean(_rejoin("\r\n".join(paragraph), typography.vocabulary)).replace("\n", " "):
+        if text := clean(_rejoin("\r\n".join(paragraph), typography.words)).replace("\n", " "):
             blocks.append(Block(text, page=number))
         paragraph.clear()
 
     for line in lines:
         if level := typography.level(line):
             end()
-            heading = clean(_rejoin(line.text, typography.vocabulary))
+            heading = clean(_rejoin(line.text, typography.words))
             before = blocks[-1] if blocks else None
             if before and before.kind == "heading" and before.level == level:
                 blocks[-1] = Block(f"{before.text} {heading}", "heading", level, number)
@@ -230,17 +227,6 @@ def _begins(before: str, line: str, full: int) -> bool:
     return len(before.rstrip()) < full * 0.75 and (ended or stripped[:1].isupper() or stripped[:1].isdigit())
 
 
-def _rejoin(text: str, vocabulary: Counter[str]) -> str:
-    """Undo the hyphens of line ends; the document's other words tell which hyphen belongs to the word."""
-
-    def join(match: re.Match[str]) -> str:
-        first, second = match.groups()
-        joined = f"{first}{second}"
-        keep = vocabulary[f"{first}-{second}".lower()] or not vocabulary[joined.lower()]
-        return f"{first}-{second}" if keep else joined
-
-    def join_line(match: re.Match[str]) -> str:
-        first, second = match.groups()
-        return f"{first}-{second}" if vocabulary[f"{first}-{second}".lower()] else f"{first}{second}"
-
-    return _BROKEN_LINE.sub(join_line, _BROKEN.sub(join, text)).replace("\ufffe", "-")
+def _rejoin(text: str, words: WordJoiner) -> str:
+    """Undo the hyphens of line ends, and the soft ones that are shown within lines."""
+    return words.mend_line(words.join_lines(text.replace("\ufffe", "\ufffe\r\n").splitlines()))
