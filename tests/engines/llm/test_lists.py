@@ -20,7 +20,7 @@ The following is not allowed in the tents:
 - gas cookers
 - pets
 
-The sauna is open every evening. Children only use the small pool.
+The sauna is open every evening. Children only use the small pool. The climbing wall has nine routes.
 
 ## How to light the stove
 
