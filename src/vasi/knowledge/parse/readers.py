@@ -66,9 +66,9 @@ def _markdown(data: bytes, limits: ReadingLimits) -> Parsed:
 
 
 def _csv(data: bytes, limits: ReadingLimits) -> Parsed:
-    from vasi.knowledge.parse import table
+    from vasi.knowledge.parse import delimited
 
-    return _read_text(data, limits, table.parse)
+    return _read_text(data, limits, delimited.parse)
 
 
 def _text(data: bytes, limits: ReadingLimits) -> Parsed:
