@@ -57,13 +57,28 @@ def test_the_answer_after_a_preamble_is_cited() -> None:
 
 def test_what_other_tools_say_is_never_the_documents() -> None:
     citations = Citations()
-    citations.note_tool("resp_1", searched=True)
+    citations.note_tool("resp_1", found=True)
     citations.add_passages([PASSAGE])
     assert cited(citations, "resp_1") == ["The workshop has seven red notes."]
     citations.sources("resp_1")
-    citations.note_tool("resp_2", searched=False)
+    citations.note_tool("resp_2", found=None)
     assert cited(citations, "resp_2") == []
     assert cited(citations, "resp_3") == ["The workshop has seven red notes."]
-    citations.note_tool("resp_4", searched=False)
-    citations.note_tool("resp_4", searched=True)
+    citations.note_tool("resp_4", found=None)
+    citations.note_tool("resp_4", found=True)
     assert cited(citations, "resp_4") == ["The workshop has seven red notes."]
+
+
+def test_a_refusal_is_not_cited_and_a_quotation_is() -> None:
+    citations = Citations()
+    citations.note_tool("resp_1", found=False)
+    citations.add_passages([PASSAGE])
+    item = message()
+    assert not [*citations.cite(ev.OutputItemAdded(response_id="resp_1", output_index=0, item=item))]
+    refusal = "I found nothing about a workshop with eight red notes."
+    done = ev.OutputTextDone(response_id="resp_1", item_id="item_resp_1", output_index=0, content_index=0, text=refusal)
+    delta = ev.OutputTextDelta(
+        response_id="resp_1", item_id="item_resp_1", output_index=0, content_index=0, delta=refusal
+    )
+    assert not [citation for event in (delta, done) for citation in citations.cite(event)]
+    assert cited(citations, "resp_1") == ["The workshop has seven red notes."]

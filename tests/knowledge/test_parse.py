@@ -10,7 +10,7 @@ import pytest
 
 from tests.knowledge import documents
 from vasi.errors import DocumentError
-from vasi.knowledge.parse import formats, html, markdown, pdf, table, text
+from vasi.knowledge.parse import delimited, formats, html, markdown, pdf, text
 from vasi.knowledge.parse.blocks import Block, clean
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.readers import readable_suffixes
@@ -246,7 +246,7 @@ def test_text_headings() -> None:
 
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 def test_csv_rows_carry_the_names_of_their_columns(mark: str) -> None:
-    parsed = table.parse(f'Name{mark}Age\n"Lee, A"{mark}7\n\nBo{mark}\n')
+    parsed = delimited.parse(f'Name{mark}Age\n"Lee, A"{mark}7\n\nBo{mark}\n')
     assert [block.text for block in parsed.blocks] == ["Name: Lee, A; Age: 7", "Name: Bo"]
 
 

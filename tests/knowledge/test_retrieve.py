@@ -49,6 +49,14 @@ async def test_misheard_words_are_found_by_their_sound(samples: Knowledge) -> No
     assert any("Kestrel" in one.passage.text for one in result.passages[:2])
 
 
+async def test_what_the_nearest_passages_lack_is_told(samples: Knowledge) -> None:
+    result = await samples.search("ann", "How many zebras may ride on the Kestrel in 2031?")
+    assert not result.found
+    assert set(result.missing) >= {"zebras", "2031"}
+    assert "Kestrel" not in result.missing
+    assert (await samples.search("ann", "How strong is the laser cutter?")).missing == ()
+
+
 async def test_nothing_fits(samples: Knowledge) -> None:
     for query in ("", "?!", "the of and", "zyzzyva quokka", "x" * 5_000, 'text:"* OR NEAR('):
         result = await samples.search("ann", query)

@@ -8,7 +8,7 @@ from itertools import chain
 
 import msgspec
 
-from vasi.knowledge.cite import cite
+from vasi.knowledge.cite import CitablePassage, cite
 from vasi.language.sentences import sentences
 from vasi.protocol import extension
 from vasi.protocol import server_events as ev
@@ -40,10 +40,19 @@ class Citations:
     """Items in progress that say what the model is about to do: they rest on nothing."""
     _tools: dict[str, bool] = field(default_factory=dict[str, bool])
     """Response id -> whether one of the tools that it ran was a search."""
+    _found: dict[str, bool] = field(default_factory=dict[str, bool])
+    """Response id -> whether one of its searches took what it found for an answer."""
 
-    def note_tool(self, response_id: str, *, searched: bool) -> None:
-        """A response ran a tool: one that only asked for notes doesn't speak of what was searched before."""
-        self._tools[response_id] = searched or self._tools.get(response_id, False)
+    def note_tool(self, response_id: str, *, found: bool | None) -> None:
+        """A response ran a tool: one that only asked for notes doesn't speak of what was searched before.
+
+        Args:
+            response_id: of the response.
+            found: whether a search took what it found for an answer; None of a tool that doesn't search.
+        """
+        self._tools[response_id] = found is not None or self._tools.get(response_id, False)
+        if found is not None:
+            self._found[response_id] = found or self._found.get(response_id, False)
 
     def add_passages(self, passages: Iterable[extension.PassageShown]) -> None:
         """A search found these; the latest are kept."""
@@ -81,10 +90,14 @@ class Citations:
         rest = seen.text[seen.cited :]
         spans = sentences(rest)
         begin = seen.cited
+        passages = [
+            CitablePassage(one.id, one.text, one.heading, one.document, one.source_id, one.start, one.end)
+            for one in self._passages.values()
+        ]
         for span in spans if complete else spans[:-1]:
             sentence = rest[span.start : span.end]
             seen.cited = begin + span.end
-            ids = cite(sentence, {p.id: f"{p.heading}\n{p.text}" for p in self._passages.values()})
+            ids = cite(sentence, passages, found=self._found.get(event.response_id, True))
             if not ids:
                 continue
             used = self._used.setdefault(event.response_id, {}).setdefault(event.item_id, [])
@@ -107,6 +120,7 @@ class Citations:
         """The documents and pages that a response used, as the JSON list of its ``vasi.sources``; None if none."""
         sources: list[dict[str, object]] = []
         self._tools.pop(response_id, None)
+        self._found.pop(response_id, None)
         for wanted in dict.fromkeys(chain.from_iterable(self._used.pop(response_id, {}).values())):
             passage = self._passages.get(wanted)
             if passage is None:

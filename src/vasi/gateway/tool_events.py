@@ -61,16 +61,16 @@ class ToolEvents:
     def _show_result(self, call: ToolCall, outcome: Outcome) -> None:
         result = outcome.result
         passages = [passage_shown(passage) for passage in result.passages]
-        self._citations.note_tool(call.response_id, searched=result.found is not None)
+        self._citations.note_tool(call.response_id, found=result.found)
         self._citations.add_passages(passages)
         if result.found is not None:
             found = extension.PassagesFound(
                 response_id=call.response_id, call_id=call.id, found=result.found, passages=passages
             )
             self._send(found)
-        if result.change is not None:
-            action, note = result.change.action, extension.NoteShown(**shown(result.change.note))
-            self._send(extension.NotesChanged(response_id=call.response_id, action=action, note=note))
+        for change in result.changes:
+            note = extension.NoteShown(**shown(change.note))
+            self._send(extension.NotesChanged(response_id=call.response_id, action=change.action, note=note))
 
 
 def passage_shown(passage: FoundPassage) -> extension.PassageShown:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from vasi.knowledge.parse.blocks import Block
@@ -19,7 +19,8 @@ _TAIL = 30
 """What would be left over with fewer words joins the passage before it."""
 _LETTERS = 8
 """Characters that count as a word where none are seen: long tokens, scripts without spaces."""
-_LONGEST_HEADING = 200
+_LONGEST_HEADING = 300
+"""Characters; it's repeated with each passage below it."""
 
 _TOKEN = re.compile(r"\S{1,400}")
 _CELL = re.compile(r"; ")
@@ -37,10 +38,11 @@ class _Unit:
 
 @dataclass(slots=True)
 class _Section:
-    """Blocks under one heading, on one page."""
+    """Blocks under one heading, on one page, of one table."""
 
     heading: str
     page: int | None
+    caption: str
     blocks: list[Block]
 
 
@@ -69,27 +71,36 @@ def passages(blocks: Iterable[Block]) -> list[NewPassage]:
 
 
 def _sections(blocks: Iterable[Block]) -> Iterator[_Section]:
-    """Divide at headings and pages. A heading with nothing below it is a section of its own."""
+    """Divide at headings, pages and tables. A heading with nothing below it is a section of its own."""
     path: list[tuple[int, str]] = []
-    section = _Section("", None, [])
-    for block in blocks:
+    section = _Section("", None, "", [])
+    for block in map(_plain, blocks):
+        before = section.blocks[-1] if section.blocks else None
         if block.kind == "heading":
-            before = section.blocks[-1] if section.blocks else None
             lone = before is not None and before.kind == "heading" and before.level < block.level
-            if section.blocks and not (lone and section.page == block.page):
-                yield section
-                section = _Section("", block.page, [])
             path = [(level, text) for level, text in path if level < block.level]
-            path.append((block.level, block.text[:_LONGEST_HEADING]))
-            section.heading = " > ".join(text for _, text in path)
-            section.page = block.page
-        elif block.page != section.page or not section.blocks:
+            path.append((block.level, block.text))
+            begins = not (lone and section.page == block.page)
+        else:
+            begins = block.page != section.page or (
+                block.caption != section.caption and not (before is not None and before.kind == "heading")
+            )
+        if begins or before is None:
             if section.blocks:
                 yield section
-            section = _Section(" > ".join(text for _, text in path), block.page, [])
+            section = _Section("", block.page, "", [])
+        section.caption = block.caption
+        section.heading = " > ".join([*(text for _, text in path), *([block.caption] if block.caption else [])])
         section.blocks.append(block)
     if section.blocks:
         yield section
+
+
+def _plain(block: Block) -> Block:
+    """A heading that is too long to stand over each passage is a paragraph."""
+    if block.kind == "heading" and len(block.text) > _LONGEST_HEADING:
+        return replace(block, kind="text", level=0)
+    return block
 
 
 def _units(blocks: Sequence[Block]) -> Iterator[_Unit]:

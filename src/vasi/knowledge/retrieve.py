@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vasi.errors import EngineError
 from vasi.knowledge.embed import Embedder
 from vasi.knowledge.evidence import Evidence, Question, placed, rank, relevance, understand, weigh
 from vasi.knowledge.index import Index
-from vasi.language.terms import content_words, stem
+from vasi.language.deciding import as_phrases, asked_words, stands_in
+from vasi.language.ranking import question_weights
+from vasi.language.terms import content_words, stem, words
 from vasi.storage.ports import Hit, Passage, PassageStore
 from vasi.storage.terms import BOTH_KINDS, Kind
 
@@ -45,10 +47,17 @@ class ScoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """What was found, best first; ``found`` is False where the documents most likely don't hold the answer."""
+    """What was found, best first.
+
+    Attributes:
+        found: False where the documents most likely don't hold the answer.
+        passages: where it isn't found, the nearest.
+        missing: where it isn't found, the words of the query, as they were asked, that its nearest passage lacks.
+    """
 
     found: bool
     passages: tuple[ScoredPassage, ...]
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +126,8 @@ class Retriever:
             found = _Found(text.words, by_sounds, by_meaning)
             passages = await self._with_others(owner, passages, by_sounds)
             evidence |= await asyncio.to_thread(_weighed, question, [one for one in passages if one.id not in evidence])
-        return self._judge(question, passages, evidence, found, limit, spoken)
+        result = self._judge(question, passages, evidence, found, limit, spoken)
+        return result if result.found else replace(result, missing=_missing(query, result.passages))
 
     async def _with_others(self, owner: str, passages: Sequence[Passage], hits: Sequence[Hit]) -> Sequence[Passage]:
         """``passages`` and those of ``hits`` that aren't among them."""
@@ -197,3 +207,17 @@ def _budgeted(scored: Sequence[ScoredPassage], limit: int, enough: float) -> Ret
         kept.append(one)
         spent += length
     return Retrieval(any(one.score >= enough for one in kept), tuple(kept))
+
+
+def _missing(query: str, passages: Sequence[ScoredPassage]) -> tuple[str, ...]:
+    """What the passage that has the most words of ``query`` still lacks, words as general as "name" left out."""
+    general = {word for word, share in question_weights(query).items() if share < 1}
+    asked = [word for word in asked_words(query) if word.kind != "word" or word.stem not in general]
+    lacking = [
+        [word for word in asked if not stands_in(word, stems)] for stems in (_stems(one.passage) for one in passages)
+    ]
+    return as_phrases(min(lacking, key=len, default=asked))
+
+
+def _stems(passage: Passage) -> frozenset[str]:
+    return frozenset(stem(word) for word in words(f"{passage.document} {passage.heading} {passage.text}"))

@@ -25,20 +25,25 @@ class SearchArguments(msgspec.Struct):
 def search_tool(knowledge: Knowledge) -> Tool:
     """The tool that looks in documents and notes.
 
-    Output: ``{"found": bool, "passages": [{"id", "kind", "document", "page", "heading", "text", "score"}]}``.
+    Output: ``{"found": bool, "passages": [{"id", "kind", "document", "page", "heading", "text", "score"}]}``; where it
+    isn't found, ``passages`` are the nearest, and ``"missing": [str]`` are the words asked for that they lack.
     """
 
     @tool(
         "search_knowledge",
         "Search the user's own documents and notes. Call it before you answer any question about facts. "
-        "If 'found' is false the documents don't hold the answer: say so.",
+        "If 'found' is false the documents don't hold the answer: say so; 'missing' are the words that the nearest "
+        "passages lack.",
         read_only=True,
     )
     async def search_knowledge(context: ToolContext, arguments: SearchArguments) -> ToolResult:
         result = await knowledge.search(context.owner, arguments.query, limit=PASSAGES, spoken=context.spoken)
         passages = tuple(map(_found, result.passages))
-        output = msgspec.json.encode({"found": result.found, "passages": [_for_model(one) for one in passages]})
-        return ToolResult(output.decode(), passages, result.found)
+        output: dict[str, object] = {"found": result.found}
+        if not result.found:
+            output["missing"] = result.missing
+        output["passages"] = [_for_model(one) for one in passages]
+        return ToolResult(msgspec.json.encode(output).decode(), passages, result.found)
 
     return search_knowledge
 

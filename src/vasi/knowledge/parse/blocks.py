@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -20,12 +21,14 @@ class Block:
         kind: what it is.
         level: 1 to 10 for headings, 1 is the outermost; 0 for all else.
         page: 1-based page or slide it stands on; None where the format has no pages.
+        caption: of the table that it belongs to; "" if that has none.
     """
 
     text: str
     kind: BlockKind = "text"
     level: int = 0
     page: int | None = None
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +53,27 @@ def clean(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", _LINES.sub("\n", _SPACES.sub(" ", text))).strip()
 
 
-_LONGEST_NAME = 300
-"""Characters of a column's name: it's repeated with each cell."""
+_NAME_SIGNS = re.compile(r"[:;] ")
 
 
 def row(columns: list[str], cells: list[str]) -> str:
-    """One table row that can be read by itself: each cell with the name of its column; "" if it is empty."""
+    """One table row that can be read by itself: each cell with the name of its column; "" if it is empty.
+
+    ``"; "`` stands between cells only, and the first ``": "`` of a cell behind its column's name.
+    """
+    names = [column_name(clean(column)) for column in columns] + [""] * (len(cells) - len(columns))
+    return join_cells(names, [clean(cell).replace("\n", " ") for cell in cells])
+
+
+def column_name(text: str) -> str:
+    """``text``, which is clean, as the name of a column."""
+    return _NAME_SIGNS.sub(" ", text.replace("\n", " ")).rstrip(":;： ")
+
+
+def join_cells(names: Iterable[str], values: Iterable[str]) -> str:
+    """``row`` for what is clean and in one line, under names made by ``column_name``."""
     parts: list[str] = []
-    for at, cell in enumerate(cells):
-        value = clean(cell).replace("\n", " ")
-        if not value:
-            continue
-        name = clean(columns[at][:_LONGEST_NAME]).replace("\n", " ") if at < len(columns) else ""
-        parts.append(f"{name}: {value}" if name and name != value else value)
+    for name, value in zip(names, values, strict=False):
+        if value and (text := value.replace("; ", ", ").rstrip("; ")):
+            parts.append(f"{name}: {text}" if name and name != text else text)
     return "; ".join(parts)
-
-
-def table(rows: list[list[str]], page: int | None = None) -> list[Block]:
-    """The rows of a table whose first row names its columns; a single row or column is plain text."""
-    rows = [cells for cells in rows if any(cell.strip() for cell in cells)]
-    if not rows:
-        return []
-    if len(rows) == 1 or max(map(len, rows)) == 1:
-        return [Block(text, page=page) for cells in rows if (text := clean(" ".join(cells)))]
-    columns = rows[0]
-    return [Block(text, "row", page=page) for cells in rows[1:] if (text := row(columns, cells))]

@@ -10,7 +10,8 @@ from docx import Document as open_document
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from vasi.knowledge.parse.blocks import Block, Parsed, clean, table
+from vasi.knowledge.parse.blocks import Block, Parsed, clean
+from vasi.knowledge.parse.table import table
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from enum import StrEnum
 from pathlib import PurePath
 
 from vasi.errors import DocumentError
+from vasi.knowledge.parse.encodings import is_text
 
 
 class Format(StrEnum):
@@ -73,7 +73,6 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(
     rb"\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def suffix_format(name: str) -> Format | None:
@@ -130,22 +129,6 @@ def _by_content(data: bytes, entries: frozenset[str] | None) -> Format | str:
     for magic, what in _MAGIC:
         if data.startswith(magic) and (len(magic) > 2 or b"\0" in data[:1024]):
             return what
-    if not _is_text(data[:65_536]):
+    if not is_text(data):
         return "not a text"
     return Format.HTML if _HTML.match(data[:4096]) else Format.TEXT
-
-
-def _is_text(head: bytes) -> bool:
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return True
-    return len(_CONTROLS.findall(head)) <= len(head) // 1000
-
-
-def decode(data: bytes) -> tuple[str, list[str]]:
-    """The text of ``data`` with warnings: UTF-8 or UTF-16 with a byte order mark, else Windows-1252."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace"), []
-    try:
-        return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace"), ["It isn't UTF-8; it was read as Windows-1252."]

@@ -12,7 +12,8 @@ from typing import Any, Final, cast
 from lxml import etree as _etree  # pyright: ignore
 from lxml.html import defs as _defs  # pyright: ignore
 
-from vasi.knowledge.parse.blocks import Block, Parsed, clean, table
+from vasi.knowledge.parse.blocks import Block, Parsed, clean
+from vasi.knowledge.parse.table import table
 
 # lxml has no stubs.
 etree = cast(Any, _etree)

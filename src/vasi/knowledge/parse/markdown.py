@@ -16,8 +16,10 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from vasi.knowledge.parse import front_matter, html
-from vasi.knowledge.parse.blocks import Block, Parsed, clean, row, table
+from vasi.knowledge.parse.blocks import Block, Parsed, clean, row
+from vasi.knowledge.parse.grid import Cell
 from vasi.knowledge.parse.html import HTML_TAGS
+from vasi.knowledge.parse.table import records
 
 _MAX_INLINE: Final = 4_000
 """Characters of a paragraph that are taken apart at once: some strings take time that grows with its square."""
@@ -82,7 +84,7 @@ class _Renderer:
         """Of the list item that is open, until it's written."""
         self._lines: list[str] = []
         """Of the outermost list that is open: it's one block, since its items are read together."""
-        self._rows: list[list[str]] | None = None
+        self._rows: list[list[Cell]] | None = None
         """Of the table that is open."""
 
     def read(self, text: str) -> None:
@@ -121,14 +123,14 @@ class _Renderer:
                 self._rows.append([])
             case "table_close":
                 rows, self._rows = self._rows or [], None
-                for block in table(rows):
+                for block in records(rows, is_headed=True):
                     self._add_block(block)
             case _:
                 pass
 
     def _add(self, text: str) -> None:
         if self._rows is not None:
-            self._rows[-1].append(text)
+            self._rows[-1].append(Cell(text))
             return
         text = clean(text)
         if not self._depth:

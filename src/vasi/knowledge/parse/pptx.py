@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from pptx import Presentation
 
-from vasi.knowledge.parse.blocks import Block, Parsed, clean, table
+from vasi.knowledge.parse.blocks import Block, Parsed, clean
+from vasi.knowledge.parse.table import table
 
 _DEEPEST_GROUP = 20
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from vasi import plugins
-from vasi.knowledge.parse import archive, formats
+from vasi.knowledge.parse import archive, encodings, formats
 from vasi.knowledge.parse.blocks import Parsed
 from vasi.knowledge.parse.formats import Format
 from vasi.knowledge.parse.limits import ReadingLimits
@@ -66,23 +66,25 @@ def _markdown(data: bytes, limits: ReadingLimits) -> Parsed:
 
 
 def _csv(data: bytes, limits: ReadingLimits) -> Parsed:
-    from vasi.knowledge.parse import table
+    from vasi.knowledge.parse import delimited
 
-    return _read_text(data, limits, table.parse)
+    return _read_text(data, limits, delimited.parse)
 
 
 def _text(data: bytes, limits: ReadingLimits) -> Parsed:
-    from vasi.knowledge.parse import text
+    from vasi.knowledge.parse.text import parse
 
-    return _read_text(data, limits, text.parse)
+    return _read_text(data, limits, parse)
 
 
 def _read_text(data: bytes, limits: ReadingLimits, parse: Callable[[str], Parsed]) -> Parsed:
-    decoded, warnings = formats.decode(data)
-    if len(decoded) > limits.characters:
-        decoded = decoded[: limits.characters]
+    decoded = encodings.decode(data)
+    text = decoded.text
+    warnings = list(decoded.warnings)
+    if len(text) > limits.characters:
+        text = text[: limits.characters]
         warnings.append(f"Only its first {limits.characters:,} characters were read.")
-    parsed = parse(decoded)
+    parsed = parse(text)
     return Parsed(parsed.blocks, parsed.title, parsed.pages, [*warnings, *parsed.warnings])
 
 
