@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from vasi.knowledge.parse.blocks import Block, clean, table
+from vasi.knowledge.parse.blocks import Block, clean
 from vasi.knowledge.parse.hyphens import HYPHENS, WordJoiner
 from vasi.knowledge.parse.pdf.page import Grid, Page, Region
 from vasi.knowledge.parse.pdf.rows import Line
 from vasi.knowledge.parse.pdf.typography import Typography, is_statement, size
+from vasi.knowledge.parse.table import table
 
 _BULLET = re.compile(r"[•‣▪●◦■□❑❖➢➤►✓✔○·∙\uf0b7\uf0a7\uf0d8\uf076*–—-](?:\s+|(?<=[•●▪■◦\uf0b7]))|o\s+(?=[A-Z])")
 _NUMBER = re.compile(r"(?:\(?\d{1,2}[.)]|\(?[a-z]\)|\([ivx]{1,4}\)|[ivx]{1,4}\))\s+(?=\S)")
