@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders with all that is in them.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help="Files, folders with all that is in them, or addresses of web pages."),
+    ],
     json: Json = False,
     data: Data = None,
     config: Config = None,
@@ -29,10 +31,13 @@ def add(
     one that vanished from an added folder is forgotten. Exits with 1 if any
     couldn't be read, with one line for each.
 
+    Of a web page the main part is read, once: add it again to read it anew.
+
     For example:
 
     [dim]vasi add handbook.pdf[/dim]
     [dim]vasi add ~/Documents/manuals notes.md[/dim]
+    [dim]vasi add https://example.org/handbook[/dim]
     """
     from vasi.cli.reading import stopping
 
@@ -42,7 +47,7 @@ def add(
         raise typer.Exit(1)
 
 
-async def _add(settings: Settings, paths: list[Path]) -> IngestReport:
+async def _add(settings: Settings, paths: list[str]) -> IngestReport:
     from vasi.app import Vasi
     from vasi.cli.reading import read
 

@@ -17,6 +17,8 @@ class Format(StrEnum):
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
     HTML = "text/html"
+    WEB_PAGE = "text/html; charset=utf-8"
+    """A page that was fetched: only its main part is read."""
     MARKDOWN = "text/markdown"
     CSV = "text/csv"
     TEXT = "text/plain"
@@ -29,6 +31,7 @@ _SUFFIXES = {
     ".html": Format.HTML,
     ".htm": Format.HTML,
     ".xhtml": Format.HTML,
+    ".webpage": Format.WEB_PAGE,
     ".md": Format.MARKDOWN,
     ".markdown": Format.MARKDOWN,
     ".csv": Format.CSV,
@@ -44,6 +47,7 @@ _NAMES = {
     Format.DOCX: "a Word document",
     Format.PPTX: "a PowerPoint file",
     Format.HTML: "an HTML page",
+    Format.WEB_PAGE: "a web page",
     Format.MARKDOWN: "a Markdown text",
     Format.CSV: "a table",
     Format.TEXT: "a text",

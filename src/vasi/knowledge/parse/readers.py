@@ -59,6 +59,12 @@ def _html(data: bytes, limits: ReadingLimits) -> Parsed:
     return _read_text(data, limits, html.parse)
 
 
+def _web_page(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import web_page
+
+    return _read_text(data, limits, web_page.parse)
+
+
 def _markdown(data: bytes, limits: ReadingLimits) -> Parsed:
     from vasi.knowledge.parse import markdown
 
@@ -93,6 +99,7 @@ _PARSERS = {
     Format.DOCX: _docx,
     Format.PPTX: _pptx,
     Format.HTML: _html,
+    Format.WEB_PAGE: _web_page,
     Format.MARKDOWN: _markdown,
     Format.CSV: _csv,
     Format.TEXT: _text,
