@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -10,13 +11,12 @@ from tests.knowledge.pages.site import HANDBOOK, site
 
 
 def vasi(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).parent / "vasi"), *arguments, "--data", str(data), "-s", "web_pages.private=true"]
+    program = str(Path(sys.executable).parent / "vasi")
+    command = [program, *arguments, "--data", str(data), "-s", "web_pages.private=true"]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
 async def test_a_page_is_added_asked_and_read_again(tmp_path: Path) -> None:
-    import asyncio
-
     async with site() as there:
         address = there.shows("/rules", HANDBOOK)
         added = await asyncio.to_thread(vasi, tmp_path, "add", address, f"{there.address}/nothing")
