@@ -379,7 +379,7 @@ async def test_sources_are_as_short_as_metadata_must_be():
 
 async def test_a_note_that_was_taken_is_told():
     at = datetime(2026, 3, 4, tzinfo=UTC)
-    taken = ToolResult("{}", change=NoteChange("added", Note("note_1", "milk", at, at)))
+    taken = ToolResult("{}", changes=(NoteChange("added", Note("note_1", "milk", at, at)),))
     note = ScriptedTool.ready(name="take_note", read_only=False, result=taken)
     async with session(ScriptedLlm(NOTE, "Noted."), [note], activity=True) as table:
         await table.client.say("Note milk", **TEXT)

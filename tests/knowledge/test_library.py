@@ -12,6 +12,7 @@ from tests.knowledge import documents
 from vasi.errors import DocumentError, LimitError, NotFoundError
 from vasi.knowledge import Knowledge
 from vasi.knowledge.index import Index
+from vasi.knowledge.parse.formats import READABLE
 from vasi.storage.sqlite import SqliteStore
 from vasi.testing.settings import reading_limits
 
@@ -83,16 +84,16 @@ async def test_one_bad_file_does_not_stop_the_rest(knowledge: Knowledge, folder:
         "picture.png",
     ]
     assert [problem.message for problem in report.skipped] == ["picture.png isn't a kind of document that vasi reads."]
-    assert [problem.message for problem in report.warnings] == ["scan.pdf: Page 2 has no text (scanned?)."]
+    assert [problem.message for problem in report.warnings] == [
+        "scan.pdf: Page 2 has no text (scanned?): run OCR on the file and add the result."
+    ]
 
 
 async def test_a_document_that_broke_stays_as_it_was(knowledge: Knowledge, folder: Path) -> None:
     await knowledge.add("ann", [folder])
     (folder / "gym.md").write_bytes(b"\x7fELF" + bytes(100))
     report = await knowledge.add("ann", [folder / "gym.md"])
-    assert [problem.message for problem in report.failed] == [
-        "gym.md is a program; vasi reads PDF, DOCX, PPTX, HTML, Markdown, CSV and text."
-    ]
+    assert [problem.message for problem in report.failed] == [f"gym.md is a program; vasi reads {READABLE}."]
     assert (await knowledge.search("ann", "When does the gym open?")).found
 
 

@@ -194,5 +194,5 @@ async def test_a_removal_is_taken_back_or_erased(notes: Notes) -> None:
     assert await notes.list("anna") == []
     await notes.empty_bins(NOON + timedelta(minutes=5))
     with pytest.raises(NotFoundError, match="erased by now"):
-        await notes.restore("anna", first.id)
-    assert await notes.restore("anna", second.id) == second
+        await notes.restore("anna", first.id, NOON)
+    assert await notes.restore("anna", second.id, NOON) == second

@@ -157,7 +157,7 @@ async def test_the_user_agrees_in_the_next_turn_and_it_is_done_once(tmp_path):
         await of.say("When does the garage close?")
         await of.say("Yes, do it.")
         assert await of.texts() == ["The dentist is on Thursday."]
-        restored = await of.notes.restore("alice", of.ids["safe"])
+        restored = await of.notes.restore("alice", of.ids["safe"], NOON)
         assert restored.text == "The safe code is 4711."
         await of.say("Yes.")
         assert await of.texts() == AS_BEFORE
@@ -243,10 +243,10 @@ async def test_an_overwritten_note_gets_its_former_text_back(tmp_path):
         await of.say("Yes.")
         assert "The safe code is 0000." in await of.texts()
         await of.notes.bin("alice", of.ids["safe"], NOON)
-        assert (await of.notes.restore("alice", of.ids["safe"])).text == "The safe code is 0000."
-        assert (await of.notes.revert("alice", of.ids["safe"])).text == "The safe code is 4711."
+        assert (await of.notes.restore("alice", of.ids["safe"], NOON)).text == "The safe code is 0000."
+        assert (await of.notes.revert("alice", of.ids["safe"], NOON)).text == "The safe code is 4711."
         with pytest.raises(NotFoundError):
-            await of.notes.revert("alice", of.ids["safe"])
+            await of.notes.revert("alice", of.ids["safe"], NOON)
 
 
 async def test_before_anything_was_read_nobody_is_asked(tmp_path):

@@ -85,6 +85,6 @@ async def test_a_note_removed_by_voice_can_be_restored_until_the_server_ends(
         async with app.talk() as client:
             await client.say("Delete the last note.")
             assert await app.vasi.notes.list(OWNER) == []
-            assert await app.vasi.notes.restore(OWNER, note.id) == note
+            assert await app.vasi.notes.restore(OWNER, note.id, datetime.now(UTC)) == note
             await client.say("Delete the last note.")
     assert b"walnuts" not in b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())

@@ -245,8 +245,8 @@ class GuardedTool:
             # What a foreign tool says when it fails is foreign as well.
             if not isinstance(self._tool, KnownTool) or not self._tool.trusted:
                 self._consent.read(self._source)
-        if result.change is not None:
-            self._consent.changed(result.change.note.id)
+        for change in result.changes:
+            self._consent.changed(change.note.id)
         return result
 
     async def _require_consent(self, context: ToolContext, arguments: str) -> None:

@@ -68,9 +68,9 @@ class ToolEvents:
                 response_id=call.response_id, call_id=call.id, found=result.found, passages=passages
             )
             self._send(found)
-        if result.change is not None:
-            action, note = result.change.action, extension.NoteShown(**shown(result.change.note))
-            self._send(extension.NotesChanged(response_id=call.response_id, action=action, note=note))
+        for change in result.changes:
+            note = extension.NoteShown(**shown(change.note))
+            self._send(extension.NotesChanged(response_id=call.response_id, action=change.action, note=note))
 
 
 def passage_shown(passage: FoundPassage) -> extension.PassageShown:

@@ -12,8 +12,8 @@ from typing import Literal, TypeAlias
 from vasi.language.grammar import understand
 from vasi.language.intents import ChangeNote, DeleteNote, TakeNote
 
-Change: TypeAlias = Literal["take", "change", "delete"]
-"""Of notes: write one down, give one another text, remove one."""
+Change: TypeAlias = Literal["take", "change", "delete", "undo"]
+"""Of notes: write one down, give one another text, remove one, take back what was done last."""
 
 LONGEST = 2_000
 """Characters that are looked at."""
@@ -44,8 +44,11 @@ _CHANGES: dict[Change, tuple[re.Pattern[str], ...]] = {
     "change": (
         re.compile(_BEGINS + r"(?:change|update|edit|correct|fix|modify|replace|rewrite|amend|rename|append|extend)\b"),
         re.compile(
-            _BEGINS + r"(?:add|put)\b[^.;!?]{0,100}\b(?:to|in|into) (?:the|my|that|this)\b[^.;!?]{0,60}\bnote\b"
+            _BEGINS
+            + r"(?:add|put|append|remove|take|cross|strike|delete|clear)\b[^.;!?]{0,100}"
+            + r"\b(?:to|in|into|on|onto|from|off) (?:the|my|that|this|our)\b[^.;!?]{0,60}\b(?:note|list)\b"
         ),
+        re.compile(_BEGINS + r"(?:tick|check|cross|mark)\b[^.;!?]{0,100}\b(?:off|done|bought|finished)\b"),
         re.compile(
             r"\b(?:ändere|ändern|korrigiere|ergänze|modifie[zr]?|changez|corrige[zr]?|cambia|modifica|corrige|altere?|mude)\b"
         ),
@@ -59,6 +62,15 @@ _CHANGES: dict[Change, tuple[re.Pattern[str], ...]] = {
             r"\b(?:lösch|lösche|löschen|entferne|supprime[zr]?|efface[zr]?|enlevez|borra|elimina|quita|apague|apaga|exclua|remova)\b"
         ),
         re.compile("削除して|消して|احذف|امسح"),
+    ),
+    "undo": (
+        re.compile(
+            _BEGINS + r"(?:undo|redo|revert|restore|scratch|bring (?:it|that|them) back|take (?:it|that) back)\b"
+        ),
+        re.compile(
+            r"\b(?:rückgängig|nimm das zurück|zurücknehmen|annule[zr]?|défais|deshaz|deshacer|desfaz|desfaça)\b"
+        ),
+        re.compile("元に戻して|取り消して|تراجع"),
     ),
 }
 _INTENTS: dict[type, Change] = {TakeNote: "take", ChangeNote: "change", DeleteNote: "delete"}

@@ -59,7 +59,8 @@ def number_of(words: str) -> int | None:
 _DAY = "|".join(DAYS)
 _MONTH = "|".join(MONTHS)
 _COUNT = r"\d{1,3}|(?:a )?couple of|(?:a )?few|an?|" + "|".join((*_SMALL[1:], "thirty"))
-_NTH = r"\d{1,2}(?:st|nd|rd|th)?|" + "|".join(sorted(_ORDINALS, key=len, reverse=True)).replace(" ", "[ -]")
+NTH = r"\d{1,2}(?:st|nd|rd|th)?|" + "|".join(sorted(_ORDINALS, key=len, reverse=True)).replace(" ", "[ -]")
+"""A pattern: the day of a month, in figures or words."""
 _UNIT = r"minute|hour|day|week|month|year"
 _YEAR = r"(?:,? (?P<year>(?:19|20)\d\d))?"
 _Range = tuple[datetime, datetime] | None
@@ -212,14 +213,14 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], datetime], _Rang
         ),
         (r"(?:(?:on|from) )?(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", _iso),
         (
-            rf"(?:(?:on|from) )?(?:the )?(?P<nth>{_NTH}) of (?P<month>{_MONTH}){_YEAR}",
+            rf"(?:(?:on|from) )?(?:the )?(?P<nth>{NTH}) of (?P<month>{_MONTH}){_YEAR}",
             _date,
         ),
         (
-            rf"(?:(?:on|from) )?(?P<month>{_MONTH}) (?:the )?(?P<nth>{_NTH})(?!\d){_YEAR}",
+            rf"(?:(?:on|from) )?(?P<month>{_MONTH}) (?:the )?(?P<nth>{NTH})(?!\d){_YEAR}",
             _date,
         ),
-        (rf"(?:on|from) the (?P<nth>{_NTH})(?P<month>)(?P<year>)(?! \w)", _date),
+        (rf"(?:on|from) the (?P<nth>{NTH})(?P<month>)(?P<year>)(?! \w)", _date),
         (rf"(?:in|during|from) (?P<month>{_MONTH}){_YEAR}", _month),
     )
 )

@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Protocol, TypeAlias
 
 from vasi.errors import ClientError, LimitError, NotFoundError
+from vasi.language.lists import ListText, read_list, same_title
 from vasi.language.phonetics import sound_terms
 from vasi.language.printable import printable
 from vasi.language.terms import STOP_WORDS, stem, words
 from vasi.notes.markdown import as_markdown
+from vasi.notes.undo import Added, Removed, Reverted, UndoLog, Undone, Updated
 from vasi.storage.ports import Hit, Note, NoteOrigin, Store
 from vasi.storage.terms import Kind
 
@@ -56,6 +58,7 @@ class Notes:
     def __init__(self, store: Store, index: NoteIndex) -> None:
         self._store = store
         self._index = index
+        self._undo = UndoLog()
 
     async def add(
         self,
@@ -74,7 +77,9 @@ class Notes:
             LimitError: it has more than 10,000; too many tags, or too long ones.
         """
         tidy = _tidy(tags)
-        return await self._store.add_note(owner, _clean(text), at=at, tags=tidy, pinned=pinned, origin=origin)
+        note = await self._store.add_note(owner, _clean(text), at=at, tags=tidy, pinned=pinned, origin=origin)
+        self._undo.record(owner, Added((note.id,)), at)
+        return note
 
     async def list(
         self,
@@ -123,26 +128,70 @@ class Notes:
             NotFoundError: this owner has no such note.
         """
         clean, tidy = None if text is None else _clean(text), None if tags is None else _tidy(tags)
-        return await self._store.update_note(owner, note_id, clean, at=at, tags=tidy, pinned=pinned)
+        before = await self._store.note(owner, note_id)
+        note = await self._store.update_note(owner, note_id, clean, at=at, tags=tidy, pinned=pinned)
+        if (note.text, note.tags) != (before.text, before.tags):
+            self._undo.record(owner, Updated(note_id), at)
+        return note
 
     async def remove(self, owner: str, note_id: str) -> Note:
         """Remove for good, and return what it was. Raises ``NotFoundError``."""
-        return await self._store.remove_note(owner, note_id)
+        removed = await self._store.remove_note(owner, note_id)
+        self._undo.forget_note(owner, note_id)
+        return removed
 
     async def bin(self, owner: str, note_id: str, at: datetime) -> Note:
         """Remove, and return what it was; it can be restored for ``KEPT_IN_BIN``. Raises ``NotFoundError``."""
-        return await self._store.bin_note(owner, note_id, at=at)
+        return (await self.bin_all(owner, (note_id,), at))[0]
 
-    async def restore(self, owner: str, note_id: str) -> Note:
+    async def bin_all(self, owner: str, note_ids: Sequence[str], at: datetime) -> NoteList:
+        """Remove several as one change, and return what they were. Raises ``NotFoundError`` if one isn't there."""
+        binned: NoteList = []
+        try:
+            for note_id in dict.fromkeys(note_ids):
+                binned.append(await self._store.bin_note(owner, note_id, at=at))
+        finally:
+            if binned:
+                self._undo.record(owner, Removed(tuple(note.id for note in binned)), at)
+        return binned
+
+    async def restore(self, owner: str, note_id: str, at: datetime) -> Note:
         """Take back a removal. Raises ``NotFoundError`` when there is nothing to take back, or it's too late."""
-        return await self._store.restore_note(owner, note_id)
+        note = await self._store.restore_note(owner, note_id)
+        self._undo.record(owner, Added((note_id,)), at)
+        return note
 
-    async def revert(self, owner: str, note_id: str) -> Note:
+    async def revert(self, owner: str, note_id: str, at: datetime) -> Note:
         """Take back the last change of its text and tags. Raises ``NotFoundError`` as ``restore`` does."""
-        return await self._store.revert_note(owner, note_id)
+        later = await self._store.note(owner, note_id)
+        note = await self._store.revert_note(owner, note_id)
+        self._undo.record(owner, Reverted(later), at)
+        return note
+
+    async def undo(self, owner: str, at: datetime) -> Undone:
+        """Take back what was done last to the owner's notes, whatever it was, taking back included.
+
+        Raises:
+            NotFoundError: nothing was done, or too long ago.
+        """
+        match self._undo.take(owner):
+            case Added(note_ids):
+                return Undone("added", tuple(await self.bin_all(owner, note_ids, at)))
+            case Removed(note_ids):
+                restored = [await self._store.restore_note(owner, note_id) for note_id in note_ids]
+                self._undo.record(owner, Added(note_ids), at)
+                return Undone("removed", tuple(restored))
+            case Updated(note_id):
+                return Undone("updated", (await self.revert(owner, note_id, at),))
+            case Reverted(later):
+                note = await self.update(owner, later.id, later.text, at, tags=later.tags)
+                return Undone("updated", (note,))
+            case None:
+                raise NotFoundError("There is nothing to take back.")
 
     async def empty_bins(self, before: datetime) -> None:
         """Erase, of all owners, what was put into the bin or changed before that moment."""
+        self._undo.forget(before)
         for owner in await self._store.owners():
             await self._store.empty_bin(owner, before=before)
 
@@ -160,6 +209,8 @@ class Notes:
             except NotFoundError:
                 return []
         topic = _topic(reference)
+        if "list" in topic and (lists := await self.find_list(owner, reference)):
+            return lists[0][0] if len(lists) == 1 else [note for note, _ in lists]
         if topic and set(topic) <= _NEWEST:
             newest = await self.list(owner, limit=1)
             return newest[0] if newest else []
@@ -167,6 +218,12 @@ class Notes:
             await self.search(owner, " ".join(topic), _CANDIDATES) if topic else await self.list(owner, limit=10)
         )
         return _fittest(topic, _exact(reference, topic, candidates) or candidates)
+
+    async def find_list(self, owner: str, name: str) -> list[tuple[Note, ListText]]:
+        """The lists that are called ``name``, newest first, with what is on them."""
+        found = await self.list(owner, limit=MOST_LISTED)
+        read = [(note, read_list(note.text, name.strip()[:_LONGEST_QUERY])) for note in found]
+        return [(note, items) for note, items in read if items is not None and same_title(items.title, name)]
 
     async def export(self, owner: str, format: Literal["markdown", "json"]) -> str:
         """All notes, oldest first."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from vasi.language.consent import Change
-from vasi.notes import Note
+from vasi.notes import Action, Note
 from vasi.storage.terms import Kind
 
 
@@ -63,7 +63,7 @@ class FoundPassage:
 class NoteChange:
     """A note that the tool changed, for whoever shows notes."""
 
-    action: Literal["added", "updated", "removed"]
+    action: Action
     note: Note
 
 
@@ -75,13 +75,13 @@ class ToolResult:
         output: a JSON object for the model.
         passages: what the model may cite, best first.
         found: whether the evidence is strong enough; None for tools that don't search.
-        change: the note that was changed.
+        changes: the notes that were changed.
     """
 
     output: str
     passages: tuple[FoundPassage, ...] = ()
     found: bool | None = None
-    change: NoteChange | None = None
+    changes: tuple[NoteChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

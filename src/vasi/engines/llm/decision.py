@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, TypeAlias, cast
 
 from vasi.engines.llm import notes, small_talk
-from vasi.engines.llm.answers import NOT_FOUND, answer, whereabouts
+from vasi.engines.llm.answers import answer, whereabouts
 from vasi.engines.llm.dialogue import Dialogue, Done, Turn
 from vasi.engines.llm.outputs import FoundPassage, KnownNote, ToolOutput
 from vasi.language.intents import (
@@ -30,10 +30,10 @@ from vasi.language.intents import (
     TakeNote,
 )
 from vasi.language.places import sought
+from vasi.language.replies import names_source, replies_for
 from vasi.language.sentences import sentences
 from vasi.language.terms import content_words, stem, words
 
-_SOURCE = ("That is from ", "That is in ")
 _LONGEST_QUERY = 500  # characters
 
 
@@ -200,7 +200,7 @@ class _Decision:
         if done := self._done.get("search_knowledge"):
             return self._report(done, question)
         if done := self._done.get("search_notes"):
-            return Say(self._from_notes(question, done.output) or [NOT_FOUND])
+            return Say(self._from_notes(question, done.output) or [replies_for(question).not_found])
         for tool in ("search_knowledge", "search_notes"):
             if tool in self._tools:
                 return Call(tool, {"query": (place or question)[:_LONGEST_QUERY]})
@@ -231,7 +231,8 @@ class _Decision:
             case "search_knowledge":
                 if (topic := sought(question)) and (place := whereabouts(topic, output.passages)):
                     return Say(place)
-                return Say((output.found and answer(question, output.passages, self._noted())) or [NOT_FOUND])
+                found = answer(question, output.passages, self._noted()) if output.found else None
+                return Say(found or [replies_for(question).not_found])
             case "take_note":
                 return Say(notes.noted(output, "", reminder=False))
             case "update_note":
@@ -255,7 +256,7 @@ class _Decision:
             return [small_talk.NOTHING_SAID]
         if not intent.source:
             return [span.text for span in sentences(before)]
-        named = [span.text for span in sentences(before) if span.text.startswith(_SOURCE)]
+        named = [span.text for span in sentences(before) if names_source(span.text)]
         return named or ["I had that from no document."]
 
     def _write(self, name: str, arguments: Mapping[str, str]) -> Step:
@@ -268,7 +269,7 @@ class _Decision:
 
 
 def _without_source(spoken: str) -> str:
-    return " ".join(span.text for span in sentences(spoken) if not span.text.startswith(_SOURCE))
+    return " ".join(span.text for span in sentences(spoken) if not names_source(span.text))
 
 
 def _with_topic(topic: str, text: str) -> str:

@@ -12,7 +12,10 @@ from typing import Any, cast
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A passage from ``search_knowledge``; ``note`` tells that it is of a note, not of a document."""
+    """A passage from ``search_knowledge``.
+
+    ``note`` tells that it is of a note, not of a document; ``follows`` is the id of the passage that it goes on from.
+    """
 
     document: str
     text: str
@@ -20,6 +23,8 @@ class FoundPassage:
     page: int | None = None
     score: float = 0.0
     note: bool = False
+    id: str = ""
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,8 @@ class ToolOutput:
                 page=_whole(row.get("page")),
                 score=_number(row.get("score")),
                 note=row.get("kind") == "note",
+                id=_text(row.get("id")),
+                follows=_text(row.get("follows")),
             )
             for row in self._rows("passages")
             if _text(row.get("text")).strip()

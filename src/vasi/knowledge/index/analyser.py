@@ -12,7 +12,7 @@ from vasi.language import phonetics
 from vasi.language.terms import stem, without_stop_words, words
 from vasi.storage.terms import Terms
 
-_VERSION = "1"
+_VERSION = "2"
 """Changes whenever the same text would give other words as terms; ``phonetics.VERSION`` stands for the sounds."""
 _TERM_CHARACTERS = 64
 """Longer words are known by their beginning."""

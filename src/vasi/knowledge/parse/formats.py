@@ -121,10 +121,7 @@ _HTML = re.compile(
 )
 _ODF = re.compile(rb"mimetypeapplication/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)")
 _NO_TEXT = "is an OpenDocument drawing, formula or the like: save it as PDF and add that"
-_FLAT_ODF = re.compile(
-    rb"<office:document\s[^>]{0,8000}?office:mimetype=\"application/vnd\.oasis\.opendocument\."
-    rb"(text|spreadsheet|presentation)"
-)
+_FLAT_ODF = re.compile(rb'office:mimetype="application/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)')
 _MAIL = re.compile(
     rb"(?:(?:return-path|received|from|to|cc|subject|date|message-id|mime-version|delivered-to|dkim-signature|reply-to"
     rb"|content-type|sender|authentication-results|(?:x|arc)-[\w-]{1,40}): [^\r\n]{0,2000}\r?\n"
@@ -201,7 +198,7 @@ def _by_content(data: bytes, entries: frozenset[str] | None) -> Format | str:
             return _refuse(what)
     if not is_text(data):
         return _refuse("not a text")
-    if (flat := _FLAT_ODF.search(data, 0, 16_384)) is not None:
+    if b"<office:document" in data[:4_096] and (flat := _FLAT_ODF.search(data, 0, 16_384)) is not None:
         return _OPEN_DOCUMENT[flat.group(1).decode()]
     return Format.HTML if _HTML.match(data[:4096]) else Format.TEXT
 

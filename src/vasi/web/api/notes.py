@@ -100,13 +100,13 @@ async def remove(parts: Parts, owner: Owner, note_id: str) -> None:
 @router.post("/{note_id}/restore", summary="Take back a removal", responses=NOT_FOUND)
 async def restore(parts: Parts, owner: Owner, note_id: str) -> NoteShown:
     """404 when it's too late."""
-    return NoteShown.of(await parts.notes.restore(owner, note_id))
+    return NoteShown.of(await parts.notes.restore(owner, note_id, datetime.now(UTC)))
 
 
 @router.post("/{note_id}/revert", summary="Take back a change", responses=NOT_FOUND)
 async def revert(parts: Parts, owner: Owner, note_id: str) -> NoteShown:
     """The note says again what it said before its text or tags were changed last; 404 when it's too late."""
-    return NoteShown.of(await parts.notes.revert(owner, note_id))
+    return NoteShown.of(await parts.notes.revert(owner, note_id, datetime.now(UTC)))
 
 
 def attachment(text: str, name: str, format: Literal["markdown", "json"]) -> Response:
