@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from vasi.knowledge.parse.pdf.fonts import Fonts, is_bold
 from vasi.knowledge.parse.pdf.words import Word, is_right_to_left
 
 _SAME_LINE = 0.3
@@ -219,6 +220,7 @@ class Line:
         top: from the top downwards.
         bottom: below its descenders.
         height: of its type.
+        font: what it begins in.
         is_bold: whether it is set in bold; not looked up for long lines.
     """
 
@@ -229,19 +231,21 @@ class Line:
     top: float
     bottom: float
     height: float
+    font: str
     is_bold: bool
 
 
 _LONGEST_BOLD = 100
 
 
-def line(row: Row, is_bold: Callable[[Word], bool]) -> Line | None:
+def line(row: Row, fonts: Fonts) -> Line | None:
     """``row`` read from its beginning to its end; None if nothing of it can be read."""
     text = read(row.words, row.baseline, row.height)
     if not text.strip():
         return None
-    bold = len(text) <= _LONGEST_BOLD and is_bold(row.words[0]) and is_bold(row.words[-1])
+    font = fonts.name(row.words[0])
+    bold = len(text) <= _LONGEST_BOLD and is_bold(font) and is_bold(fonts.name(row.words[-1]))
     second = row.words[1].left if len(row.words) > 1 else row.left
     tall = [word for word in row.words if word.height >= row.height * _SMALL] or row.words
     top, bottom = min(word.top for word in tall), max(word.bottom for word in tall)
-    return Line(text, row.left, second, row.right, top, bottom, row.height, bold)
+    return Line(text, row.left, second, row.right, top, bottom, row.height, font, bold)

@@ -30,6 +30,8 @@ _WIDEST = 1.1
 """Width of a character, as a part of the height, that needs a second look: text is hardly ever set wider."""
 _SLANT = 0.08
 """Radians by which text may be out of the upright before it counts as slanted."""
+PLACEHOLDER = "\ufffc"
+"""The text of a word that stands for something that is no text, as wide as that is."""
 SLANTED = 4
 """The direction of text that is set in none of the four right ones: stamps across the page."""
 
