@@ -59,13 +59,13 @@ class _State:
         destination: where text goes: "body", "footnote", "annotation", "header", "title", "list" (the number of an
             item), "stylesheet" (the name of a style), or one of ``_UNREAD``.
         encoding: of bytes, by the font.
-        fallback: bytes that follow a Unicode character for readers that know none.
+        replacement: bytes that follow a Unicode character for readers that know none.
         hidden: it isn't shown, or was deleted.
     """
 
     destination: str = "body"
     encoding: str = ""
-    fallback: int = 1
+    replacement: int = 1
     hidden: bool = False
 
 
@@ -271,7 +271,7 @@ class _Reader:
     def _unicode(self, number: int) -> None:
         self._flush()
         code = number & 0xFFFF if number < 0 else number
-        self._skip = self._state.fallback
+        self._skip = self._state.replacement
         if 0xD800 <= code < 0xDC00:
             self._high = code
             return
@@ -332,7 +332,7 @@ class _Reader:
             case "cpg" if number is not None and self._state.destination == "fonts":
                 self._fonts[self._font] = _codec(f"cp{number}") or self._fonts.get(self._font, "")
             case "uc" if number is not None:
-                self._state = replace(self._state, fallback=max(0, min(number, 16)))
+                self._state = replace(self._state, replacement=max(0, min(number, 16)))
             case "v" | "deleted" | "htmlrtf":
                 self._state = replace(self._state, hidden=number != 0)
             case "plain":
