@@ -52,8 +52,8 @@ class PageSettings:
     """
 
     file_bytes: int
-    seconds: float = 30.0
-    private: bool = False
+    seconds: float
+    private: bool
 
 
 class PageFetcher:
