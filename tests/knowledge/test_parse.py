@@ -50,9 +50,9 @@ def test_pdf_pages_headings_and_wrapped_lines(tmp_path: Path) -> None:
         (
             1,
             "Boat manual",
-            "The Heron was built in the year 1962 as a mail boat for the four villages on the lake.",
+            "Boat manual\n\nThe Heron was built in the year 1962 as a mail boat for the four villages on the lake.",
         ),
-        (1, "Boat manual > Fuel", "It burns diesel."),
+        (1, "Boat manual > Fuel", "Fuel\n\nIt burns diesel."),
         (2, "Boat manual > Fuel", "The second page speaks of ropes."),
     ]
 
@@ -95,8 +95,8 @@ def test_docx(tmp_path: Path) -> None:
     reading = read_file(tmp_path, "handbook.docx", documents.word())
     found = [(one.heading, one.text) for one in reading.passages]
     assert found == [
-        ("Handbook > Leave", "Everybody has thirty days of leave.\n\n- Ask your lead\n- Write it down"),
-        ("Handbook > Leave > Fees", "Kind: Full; Fee: 90 crowns\n\nKind: Youth; Fee: 25 crowns"),
+        ("Handbook > Leave", "Leave\n\nEverybody has thirty days of leave.\n\n- Ask your lead\n- Write it down"),
+        ("Handbook > Leave > Fees", "Fees\n\nKind: Full; Fee: 90 crowns\n\nKind: Youth; Fee: 25 crowns"),
     ]
 
 
@@ -104,7 +104,7 @@ def test_pptx(tmp_path: Path) -> None:
     reading = read_file(tmp_path, "deck.pptx", documents.slides())
     assert reading.pages == 2
     assert [(one.page, one.heading) for one in reading.passages] == [(1, "The boats"), (2, "The crew")]
-    assert reading.passages[0].text == "- First point 0\n- Second point 0"
+    assert reading.passages[0].text == "The boats\n\n- First point 0\n- Second point 0"
     assert reading.passages[1].text.endswith("Mention the whistle.")
 
 
