@@ -50,9 +50,9 @@ def test_pdf_pages_headings_and_wrapped_lines(tmp_path: Path) -> None:
         (
             1,
             "Boat manual",
-            "Boat manual\n\nThe Heron was built in the year 1962 as a mail boat for the four villages on the lake.",
+            "The Heron was built in the year 1962 as a mail boat for the four villages on the lake.",
         ),
-        (1, "Boat manual > Fuel", "Fuel\n\nIt burns diesel."),
+        (1, "Boat manual > Fuel", "It burns diesel."),
         (2, "Boat manual > Fuel", "The second page speaks of ropes."),
     ]
 
@@ -96,7 +96,7 @@ def test_docx(tmp_path: Path) -> None:
     found = [(one.heading, one.text) for one in reading.passages]
     assert found == [
         ("Handbook > Leave", "Leave\n\nEverybody has thirty days of leave.\n\n- Ask your lead\n- Write it down"),
-        ("Handbook > Leave > Fees", "Fees\n\nKind: Full; Fee: 90 crowns\n\nKind: Youth; Fee: 25 crowns"),
+        ("Handbook > Leave > Fees", "Kind: Full; Fee: 90 crowns\n\nKind: Youth; Fee: 25 crowns"),
     ]
 
 

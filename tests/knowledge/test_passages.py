@@ -146,7 +146,7 @@ def test_rows_know_their_table() -> None:
         Block("That is all."),
     ]
     assert [(one.heading, one.text) for one in passages(blocks)] == [
-        ("Fees", "Fees\n\nBelow are the fees."),
+        ("Fees", "Below are the fees."),
         ("Fees > Table 1: Sauna", "Table 1: Sauna\n\nGuest: Adult; Fee: 9"),
         ("Fees > Table 2: Pool", "Guest: Adult; Fee: 4"),
         ("Fees", "That is all."),
@@ -157,7 +157,7 @@ def test_the_whole_text_shows_each_heading_once() -> None:
     blocks = [
         Block("Manual", "heading", 1),
         Block("Crew", "heading", 2),
-        Block("Two people."),
+        Block("Two people, one cook"),
         Block("Lists", "heading", 2),
         Block("\n".join(["All of these:", *_items(40, 10)])),
     ]
@@ -167,7 +167,7 @@ def test_the_whole_text_shows_each_heading_once() -> None:
     ]
     shown = sections(stored)
     assert [(one.heading, one.text) for one in shown] == [
-        ("Manual", "Crew\n\nTwo people."),
+        ("Manual", "Crew\n\nTwo people, one cook"),
         ("Manual > Lists", blocks[-1].text),
     ]
 

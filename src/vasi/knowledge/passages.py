@@ -19,6 +19,7 @@ _LONGEST_HEADING: Final = 300
 """Characters; it's repeated with each passage below it."""
 _SHORT: Final = 40
 """Words of a section whose heading is a part of what can be read out: "Boat 9", "Berth: B21"."""
+_SENTENCE_ENDS: Final = ".!?。！？…"
 _VALUE = re.compile(r": \S|\d[.,:]\d|[$€£¥%@]|\d{4,}")
 """A heading that holds more than a name, as what a form or an invoice sets in large type."""
 
@@ -37,8 +38,8 @@ def passages(blocks: Iterable[Block]) -> list[NewPassage]:
     """The passages of a document, in order.
 
     A passage holds about ``WORDS`` words of whole sentences, table rows, list items or fields, from one page and under
-    one heading, which begins it where little or nothing stands below. Its offsets count in the document's whole text:
-    all blocks, headings too, joined by blank lines.
+    one heading, which begins it where few words stand below that are no sentences. Its offsets count in the document's
+    whole text: all blocks, headings too, joined by blank lines.
     """
     found: list[NewPassage] = []
     offset = 0
@@ -57,14 +58,20 @@ def _stretches(section: _Section) -> Iterator[tuple[int, int]]:
     starts = [0]
     for heading in headings:
         starts.append(starts[-1] + len(heading) + 2)
-    is_short = sum(weigh(block.text) for block in body) <= _SHORT
     shown = [at for at, heading in enumerate(headings) if _VALUE.search(heading)]
-    shown += [len(headings) - 1] if headings and (is_short or not body) else []
+    shown += [len(headings) - 1] if headings and _needs_heading(body) else []
     if not body:
         yield starts[min(shown)], starts[-1] - 2
         return
     for at, (start, end) in enumerate(_pack(units(body, starts[-1]))):
         yield (starts[min(shown)] if shown and at == 0 else start), end
+
+
+def _needs_heading(body: Sequence[Block]) -> bool:
+    """Does a section say little by itself: nothing, or a few words that aren't sentences?"""
+    if sum(weigh(block.text) for block in body) > _SHORT:
+        return False
+    return not body or any(block.kind == "text" and block.text[-1] not in _SENTENCE_ENDS for block in body)
 
 
 def _sections(blocks: Iterable[Block]) -> Iterator[_Section]:
