@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from vasi.knowledge.parse.pdf.rows import Row, rows
-from vasi.knowledge.parse.pdf.words import Word
+from vasi.knowledge.parse.pdf.rules import Rule
+from vasi.knowledge.parse.pdf.words import PLACEHOLDER, Word
 
 _NARROWEST = 0.6
 """Width of a gutter, as a part of the type's height."""
@@ -38,15 +39,15 @@ class Gutter:
         return (self.left + self.right) / 2
 
 
-def regions(words: Sequence[Word], dividers: Sequence[tuple[float, float, float]] = ()) -> list[list[Row]]:
+def regions(words: Sequence[Word], dividers: Sequence[Rule] = ()) -> list[list[Row]]:
     """The words of a page as regions of one column each, in reading order.
 
-    ``dividers`` are level rules (left, right, y): where several go through a gutter, it divides a table's cells.
+    ``dividers`` are level rules: where several go through a gutter, it divides a table's cells.
     """
     return list(_divide(rows(words), dividers, 0))
 
 
-def _divide(page: list[Row], dividers: Sequence[tuple[float, float, float]], depth: int) -> Iterator[list[Row]]:
+def _divide(page: list[Row], dividers: Sequence[Rule], depth: int) -> Iterator[list[Row]]:
     split = _best_split(page, dividers) if depth < _DEEPEST and len(page) >= _FEWEST_ROWS else None
     if split is None:
         if page:
@@ -59,9 +60,7 @@ def _divide(page: list[Row], dividers: Sequence[tuple[float, float, float]], dep
     yield from _divide(page[gutter.last + 1 :], dividers, depth + 1)
 
 
-def _best_split(
-    page: Sequence[Row], dividers: Sequence[tuple[float, float, float]]
-) -> tuple[Gutter, list[Row], list[Row]] | None:
+def _best_split(page: Sequence[Row], dividers: Sequence[Rule]) -> tuple[Gutter, list[Row], list[Row]] | None:
     """The gutter between two columns that goes through most rows, and the rows on its sides; None if there is none."""
     candidates = sorted(gutters(page), key=lambda one: (one.first - one.last, one.left - one.right))
     for gutter in candidates:
@@ -192,6 +191,7 @@ def sides(page: Sequence[Row], gutter: Gutter) -> tuple[list[Row], list[Row]]:
 
 def _is_text(column: Sequence[Row]) -> bool:
     """Whether lines are running text: filled, going on in the next line, more letters than numbers."""
+    column = [row for row in column if row.words[0].text != PLACEHOLDER]
     if len(column) < _FEWEST_ROWS:
         return False
     texts = ["".join(word.text for word in row.words) for row in column]
@@ -211,13 +211,11 @@ def _is_text(column: Sequence[Row]) -> bool:
     return sum(1 for text in cased if text[0].islower()) >= len(cased) * _CONTINUED
 
 
-def _is_ruled(page: Sequence[Row], gutter: Gutter, dividers: Sequence[tuple[float, float, float]]) -> bool:
+def _is_ruled(page: Sequence[Row], gutter: Gutter, dividers: Sequence[Rule]) -> bool:
     """Whether level rules go through a gutter between its rows, as they do between the rows of a table."""
     top, bottom = page[gutter.first].bottom, page[gutter.last].top
-    levels = {
-        round(y) for left, right, y in dividers if left < gutter.left and gutter.right < right and top < y < bottom
-    }
-    return len(levels) >= 2
+    through = [rule for rule in dividers if rule.start < gutter.left and gutter.right < rule.end]
+    return sum(1 for rule in through if top < rule.at < bottom) >= 2
 
 
 def _is_in_step(left: Sequence[Row], right: Sequence[Row]) -> bool:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import ctypes
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 from statistics import median
 from typing import Any, TypeAlias, cast
 
 import pypdfium2.raw  # pyright: ignore[reportMissingTypeStubs]
 
+from vasi.knowledge.parse.pdf.aligned import find_aligned
 from vasi.knowledge.parse.pdf.columns import regions
 from vasi.knowledge.parse.pdf.fields import read_annotations
+from vasi.knowledge.parse.pdf.fonts import Fonts
 from vasi.knowledge.parse.pdf.rows import Line, Row, line, rows
-from vasi.knowledge.parse.pdf.words import SLANTED, Word, read_words, turn
+from vasi.knowledge.parse.pdf.ruled import Table, find_ruled
+from vasi.knowledge.parse.pdf.rules import Rules, read_rules
+from vasi.knowledge.parse.pdf.words import PLACEHOLDER, SLANTED, Word, read_words, turn
 
 _RAW = cast(Any, pypdfium2.raw)
 
-_BOLD = re.compile(rb"bold|black|heavy|demi|medi(?!um)|cmbx|sfbx|[-,]bd", re.IGNORECASE)
 _MARGIN = 0.14
 """Part of a page's height, at its top and bottom, where running heads and feet stand."""
 _MARGIN_ROWS = 3
@@ -28,16 +30,10 @@ _MOSTLY = 0.3
 """A page with more characters than this part that nobody knows the meaning of can't be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table: rows of cells, with where it begins and ends on the page."""
-
-    cells: list[list[str]]
-    top: float
-    bottom: float
+Item: TypeAlias = Line | Table
 
 
-Item: TypeAlias = Line | Grid
+_MANY_FIELDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +72,31 @@ def read_page(page: Any, form: Any) -> Page:
         direction = written.direction
         words = written.words.get(direction, [])
         annotations = read_annotations(page, form, words, direction)
-        is_bold = _bold(text_page)
-        found, edges = _layout([*words, *annotations.values, *annotations.texts], _frame(page, direction), is_bold)
+        fonts = Fonts(text_page)
+        words = [*words, *annotations.values, *annotations.texts]
+        # The boxes of a form are no table, though they are ruled like one.
+        is_form = annotations.fields > _MANY_FIELDS
+        rules = read_rules(page, direction) if not is_form and _has_gaps(words) else Rules()
+        found, edges = _layout(words, _frame(page, direction), fonts, rules)
         for other, turned in sorted(written.words.items()):
             if other == SLANTED:
                 found.append(Region([_slanted(turned)]))
             elif other != direction:
-                found += _layout(turned, None, is_bold)[0]
+                found += _layout(turned, None, fonts, Rules())[0]
         is_scan = not written.characters and not found and _has_image(page)
         is_unmapped = written.unmapped > _MOSTLY * max(1, written.characters)
         return Page(found, edges, annotations.comments, written.characters, is_scan, is_unmapped)
     finally:
         text_page.close()
+
+
+def _has_gaps(words: Sequence[Word]) -> bool:
+    """Whether words on one line stand so far apart that there may be a table."""
+    gaps = 0
+    for before, word in pairwise(words):
+        if before.baseline == word.baseline and word.left - before.right > word.height:
+            gaps += 1
+    return gaps > 2
 
 
 def _frame(page: Any, direction: int) -> tuple[float, float]:
@@ -97,17 +106,46 @@ def _frame(page: Any, direction: int) -> tuple[float, float]:
 
 
 def _layout(
-    words: Sequence[Word], frame: tuple[float, float] | None, is_bold: Callable[[Word], bool]
+    words: Sequence[Word], frame: tuple[float, float] | None, fonts: Fonts, rules: Rules
 ) -> tuple[list[Region], frozenset[float]]:
     """The regions of words of one direction, and the tops of the lines that stand at the page's edges."""
-    page = rows(words)
+    tables = find_ruled(words, rules) if rules.upright else []
+    page = rows(_with_placeholders(words, tables) if tables else words)
     if not page:
         return [], frozenset()
     head, foot = _margins(page, frame) if frame else (0, len(page))
-    parts = [page[:head], *regions([word for row in page[head:foot] for word in row.words]), page[foot:]]
+    body = [word for row in page[head:foot] for word in row.words]
+    parts = [page[:head], *regions(body, rules.level), page[foot:]]
     edges = frozenset(row.top for row in (*page[: max(head, 1)], *page[min(foot, len(page) - 1) :]))
-    found = [Region([one for row in part if (one := line(row, is_bold))]) for part in parts]
+    told: set[int] = set()
+    found = [Region(list(_items(part, tables, told, rules, fonts))) for part in parts]
     return [region for region in found if region.items], edges
+
+
+def _with_placeholders(words: Sequence[Word], tables: Sequence[Table]) -> list[Word]:
+    """``words`` with one in place of each line of a table, as wide as that, so that it keeps its place on the page."""
+    inside = {id(word) for table in tables for word in table.words}
+    found = [word for word in words if id(word) not in inside]
+    for number, table in enumerate(tables):
+        left, right = min(word.left for word in table.words), max(word.right for word in table.words)
+        for row in rows(table.words):
+            found.append(Word(PLACEHOLDER, left, right, row.top, row.bottom, row.baseline, -2 - number))
+    return found
+
+
+def _items(part: Sequence[Row], tables: Sequence[Table], told: set[int], rules: Rules, fonts: Fonts) -> Iterator[Item]:
+    """Lines and tables of a region, with the tables that placeholders stand for, each once: ``told`` are those."""
+    for is_table, group in groupby(part, lambda row: any(word.text == PLACEHOLDER for word in row.words)):
+        for piece in group if is_table else find_aligned(list(group), rules.level, fonts):
+            if isinstance(piece, Table):
+                yield piece
+                continue
+            for number in sorted({-2 - word.index for word in piece.words if word.text == PLACEHOLDER} - told):
+                told.add(number)
+                yield tables[number]
+            rest = [word for word in piece.words if word.text != PLACEHOLDER]
+            if rest and (one := line(Row(rest, piece.baseline, piece.height), fonts)):
+                yield one
 
 
 def _margins(page: Sequence[Row], frame: tuple[float, float]) -> tuple[int, int]:
@@ -135,20 +173,7 @@ def _slanted(words: Sequence[Word]) -> Line:
     """Stamps across the page: where their words stand says little, so they stay as they were drawn."""
     first = words[0]
     text = " ".join(word.text for word in words)
-    return Line(text, first.left, first.left, first.right, first.top, first.bottom, first.height, is_bold=False)
-
-
-def _bold(text_page: Any) -> Callable[[Word], bool]:
-    """Tells of a word whether its type is bold, by the name of its font."""
-    name = ctypes.create_string_buffer(128)
-
-    def is_bold(word: Word) -> bool:
-        if word.index < 0:
-            return False
-        length: int = _RAW.FPDFText_GetFontInfo(text_page.raw, word.index, name, len(name), None)
-        return 0 < length <= len(name) and _BOLD.search(name.value) is not None
-
-    return is_bold
+    return Line(text, first.left, first.left, first.right, first.top, first.bottom, first.height, "", is_bold=False)
 
 
 def _has_image(page: Any) -> bool:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
 from vasi.knowledge.parse.blocks import Block, clean
 from vasi.knowledge.parse.hyphens import HYPHENS, WordJoiner
-from vasi.knowledge.parse.pdf.page import Grid, Page, Region
+from vasi.knowledge.parse.pdf.page import Page, Region
 from vasi.knowledge.parse.pdf.rows import Line
+from vasi.knowledge.parse.pdf.ruled import Table
 from vasi.knowledge.parse.pdf.typography import Typography, is_statement, size
-from vasi.knowledge.parse.table import table
+from vasi.knowledge.parse.table import records
 
 _BULLET = re.compile(r"[•‣▪●◦■□❑❖➢➤►✓✔○·∙\uf0b7\uf0a7\uf0d8\uf076*–—-](?:\s+|(?<=[•●▪■◦\uf0b7]))|o\s+(?=[A-Z])")
 _NUMBER = re.compile(r"(?:\(?\d{1,2}[.)]|\(?[a-z]\)|\([ivx]{1,4}\)|[ivx]{1,4}\))\s+(?=\S)")
@@ -63,11 +64,11 @@ def _pieces(region: Region, number: int, typography: Typography, words: WordJoin
     measures = _Measures.of(region)
     open_text: _Text | None = None
     for item in region.items:
-        if isinstance(item, Grid):
+        if isinstance(item, Table):
             if open_text:
                 yield _whole(open_text, number, words)
                 open_text = None
-            yield _Grown(0, number, rows=table(item.cells, page=number))
+            yield _Grown(0, number, rows=_rows(item, number, words))
             continue
         level = typography.level(item)
         if open_text and _goes_on(open_text, item, level, measures):
@@ -79,6 +80,17 @@ def _pieces(region: Region, number: int, typography: Typography, words: WordJoin
         open_text = _Text([item], level, marker)
     if open_text:
         yield _whole(open_text, number, words)
+
+
+def _rows(table: Table, page: int, words: WordJoiner) -> list[Block]:
+    cells = [
+        [
+            replace(cell, text=words.mend_line(words.join_lines(_LEADERS.sub(" ", cell.text).split("\n"))))
+            for cell in row
+        ]
+        for row in table.rows
+    ]
+    return records(cells, page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +144,7 @@ def _goes_on(text: _Text, line: Line, level: int, measures: _Measures) -> bool:
         return False
     if abs(size(line) - size(before)) > max(1.0, before.height * 0.12):
         return False
-    if _marker(line.text):
+    if _marker(line.text) or ((line.has_gap or before.has_gap) and not text.marker) or _LEADERS.search(before.text):
         return False
     hangs = bool(text.marker) and line.left >= text.lines[0].text_left - line.height * 0.5
     width = measures.right - measures.left

@@ -12,6 +12,8 @@ from vasi.knowledge.parse.pdf.rows import Line
 
 _LARGER = 1.14
 """Type this much larger than the text's is that of a heading."""
+_SLIGHTLY_LARGER = 1.04
+"""It needs less to stand out in a font of its own."""
 _LONGEST_RUN = 3
 """Lines of a heading; what goes on longer in one size is text."""
 _DEEPEST = 6
@@ -36,11 +38,13 @@ class Typography:
 
     Attributes:
         body: height of the type of its text.
+        font: of its text.
         levels: of headings, by height, 1 the largest.
         bold_level: of a bold line in the text's own size; 0 if bold marks no headings.
     """
 
     body: float
+    font: str
     levels: dict[float, int]
     bold_level: int
 
@@ -52,9 +56,10 @@ class Typography:
         level = self.levels.get(size(line), 0)
         if level:
             return level if len(text) <= _LONGEST else 0
-        if line.is_bold and len(text) <= _LONGEST_BOLD and text[-1] not in ".,;" and line.height > self.body * 0.85:
-            return self.bold_level
-        return 0
+        if len(text) > _LONGEST_BOLD or text[-1] in ".,;" or line.height < self.body * 0.85:
+            return 0
+        stands_out = line.font != self.font and line.height > self.body * _SLIGHTLY_LARGER and not text[0].islower()
+        return self.bold_level if line.is_bold else self.bold_level or _DEEPEST if stands_out else 0
 
 
 def size(line: Line) -> float:
@@ -67,6 +72,7 @@ def measure(pages: Iterable[Page]) -> Typography:
     letters = Counter[float]()
     lines = Counter[float]()
     running = Counter[float]()
+    fonts = Counter[str]()
     bold = 0
     for page in pages:
         for region in page.regions:
@@ -76,6 +82,8 @@ def measure(pages: Iterable[Page]) -> Typography:
                 lines[height] += len(run)
                 if len(run) > _LONGEST_RUN:
                     running[height] += len(run)
+                for line in run:
+                    fonts[line.font] += len(line.text)
                 bold += sum(len(line.text) for line in run if line.is_bold)
     body = max(letters, key=letters.__getitem__, default=0.0)
     whole = sum(letters.values())
@@ -91,7 +99,8 @@ def measure(pages: Iterable[Page]) -> Typography:
     )
     levels = {height: min(level, _DEEPEST) for level, height in enumerate(larger, 1)}
     is_bold_common = bold > _MUCH_BOLD * max(1, whole)
-    return Typography(body, levels, 0 if is_bold_common else len(set(levels.values())) + 1)
+    font = max(fonts, key=fonts.__getitem__, default="")
+    return Typography(body, font, levels, 0 if is_bold_common else len(set(levels.values())) + 1)
 
 
 def _runs(lines: Sequence[Line]) -> Iterable[Sequence[Line]]:
