@@ -66,7 +66,7 @@ def _found(scored: ScoredPassage) -> FoundPassage:
 
 def _for_model(passage: FoundPassage) -> dict[str, object]:
     """What a model makes use of; the rest would cost tokens."""
-    return {
+    shown: dict[str, object] = {
         "id": passage.id,
         "kind": passage.kind,
         "document": passage.document,
@@ -75,3 +75,4 @@ def _for_model(passage: FoundPassage) -> dict[str, object]:
         "text": passage.text,
         "score": passage.score,
     }
+    return shown | {"note_id": passage.source_id} if passage.kind == "note" else shown
