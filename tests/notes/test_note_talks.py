@@ -1,5 +1,7 @@
 """Notes by voice: whole talks, sentence by sentence, as users have them."""
 
+# ruff: noqa: E501 - a row of a table reads better on one line
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -25,7 +25,7 @@ from vasi.language.phrases import (
     ALL_PHRASES,
     DICTATING_PHRASES,
     HELLO,
-    HELPING_PHRASES,
+    LAST_PHRASES,
     LONGEST_COMMAND,
     TAKING_PHRASES,
 )
@@ -52,7 +52,7 @@ def understand(utterance: str, now: datetime | None = None) -> Intent:
             if match := pattern.fullmatch(text, start, end):
                 return build(Found(match, utterance, origins, polite), now)
     start, end, polite = spans[-1]
-    for pattern, build in HELPING_PHRASES if end - start <= LONGEST_COMMAND else ():
+    for pattern, build in LAST_PHRASES if end - start <= LONGEST_COMMAND else ():
         if match := pattern.fullmatch(text, start, end):
             return build(Found(match, utterance, origins, polite), now)
     return Question(trimmed(text[start:end]) or text)

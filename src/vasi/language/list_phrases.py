@@ -102,7 +102,10 @@ LISTING: Table = (
 )
 
 SHORT: Table = (
-    (r"(?:also |and )?(?:add|put) (?P<text>.+?)(?: (?:to it|on it|there|on there|as well|too))*", _add_there),
+    (
+        r"(?!.*\bnotes?\b)(?:also |and )?(?:add|put) (?P<text>.+?)(?: (?:to it|on it|there|on there|as well|too))*",
+        _add_there,
+    ),
     (
         r"(?!.*\bnotes?\b)(?:remove|take off|delete|take away|take out) (?P<text>[^.:;]{1,60}?)(?: (?:from it|off it|from there|again))*",
         _remove_there,

@@ -114,8 +114,8 @@ def _compiled(*parts: Table, before: str = "", after: str = r"[\s.,!?]*+") -> Ph
 DICTATING_PHRASES = _compiled(DICTATING, after="")
 """What follows the colon may be anything: these are to be tried before all others."""
 ALL_PHRASES = _compiled(
-    _TALKING, LISTING, DELETING, CHANGING, FINDING, TAKING, SHORT, before=rf"(?!.{{{LONGEST_COMMAND + 1}}})"
+    _TALKING, LISTING, DELETING, CHANGING, FINDING, TAKING, before=rf"(?!.{{{LONGEST_COMMAND + 1}}})"
 )
 TAKING_PHRASES = _compiled(TAKING)
-HELPING_PHRASES = _compiled(HELPING)
-"""What is about notes and fits none of the others."""
+LAST_PHRASES = _compiled(SHORT, HELPING)
+"""Short commands to a list, and what is about notes and fits none of the others; without any politeness."""
