@@ -83,6 +83,11 @@ class Asked:
             language=row.get("language") or ("other" if kind == OWN_LANGUAGE else "en"),
         )
 
+    def answered_by(self, text: str) -> bool:
+        """One of the accepted answers stands in ``text``."""
+        plain = _plain(text)
+        return any(_plain(answer) in plain for answer in self.answers)
+
 
 @dataclass(frozen=True)
 class Result:
@@ -97,12 +102,6 @@ class Result:
     def refused(self) -> bool:
         """Nothing is cited, and nothing is said out of a passage."""
         return not self.answer.citations and not _repeats(self.answer.answer, self.passages)
-
-    @property
-    def holds_answer(self) -> bool:
-        """One of the accepted answers stands in it."""
-        said = _plain(self.answer.answer)
-        return any(_plain(answer) in said for answer in self.asked.answers)
 
     @property
     def cited(self) -> bool:
@@ -122,8 +121,8 @@ class Result:
         if self.taken_out or not self.asked.documents:
             if self.refused:
                 return "right"
-            return "elsewhere" if self.taken_out and self.holds_answer else "invented"
-        if self.holds_answer:
+            return "elsewhere" if self.taken_out and self.asked.answered_by(self.answer.answer) else "invented"
+        if self.asked.answered_by(self.answer.answer):
             return "right"
         if self.refused:
             return "not there"

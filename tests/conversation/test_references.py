@@ -74,3 +74,13 @@ def test_how_the_model_reasons_is_a_matter_of_the_session_and_of_the_response():
         driver.finishes()
     assert driver.updates(reasoning=None)[0]["session"]["reasoning"] is None
     assert_error(driver.updates(reasoning={"effort": "utmost"}), "invalid_value", "session.reasoning.effort")
+
+
+def test_an_output_belongs_to_a_call():
+    driver = Driver()
+    output = {"type": "function_call_output", "call_id": "call_1", "output": "found"}
+    refused = driver.says("conversation.item.create", item=output)
+    assert_error(refused, "invalid_tool_call_id", "item.call_id")
+    call = {"type": "function_call", "call_id": "call_1", "name": "search", "arguments": "{}"}
+    driver.says("conversation.item.create", item=call)
+    assert driver.says("conversation.item.create", item=output)[-1]["type"] == "conversation.item.done"

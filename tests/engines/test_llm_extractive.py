@@ -267,7 +267,7 @@ PEOPLE = {"document": "people.csv", "page": None, "heading": "", "score": 1.0,
 async def test_only_the_row_that_holds_what_was_asked_is_read() -> None:
     rules = HANDBOOK | {"heading": "", "text": "We have tried to write them so that nobody needs a lawyer."}
     said = await Talk().ask("Who is the lawyer?", PEOPLE, rules)
-    assert said == "Name Carl Dorn, role lawyer. That is from the people."
+    assert said == "Name of lawyer: Carl Dorn. That is from the people."
 
 
 async def test_all_rows_that_hold_it_alike_are_read() -> None:

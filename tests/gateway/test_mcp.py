@@ -153,12 +153,14 @@ async def test_the_model_can_be_made_to_call_a_tool_of_a_server():
         assert llm.requests[-1].tool_choice == "auto"
 
 
-async def test_a_response_outside_the_conversation_has_no_servers():
-    llm = ScriptedLlm("Yes.")
+async def test_a_response_outside_the_conversation_has_no_servers_and_tools_that_only_read():
+    llm = ScriptedLlm(SEARCH, "83 metres.")
     async with session(llm, tools()) as table:
         await table.client.update(tools=[OWN])
-        await table.client.say("Hello", conversation="none", **TEXT)
-    assert offered(llm) == []
+        response = await table.client.say("How deep?", conversation="none", **TEXT)
+        assert [item["type"] for item in response["output"]] == ["message"]
+        assert [type(message).__name__ for message in llm.requests[-1].messages][-1] == "ToolMessage"
+    assert offered(llm) == ["search_knowledge"]
 
 
 async def test_who_opts_in_sees_the_tool_at_work_as_well():

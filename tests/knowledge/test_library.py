@@ -83,7 +83,9 @@ async def test_one_bad_file_does_not_stop_the_rest(knowledge: Knowledge, folder:
         "picture.png",
     ]
     assert [problem.message for problem in report.skipped] == ["picture.png isn't a kind of document that vasi reads."]
-    assert [problem.message for problem in report.warnings] == ["scan.pdf: Page 2 has no text (scanned?)."]
+    assert [problem.message for problem in report.warnings] == [
+        "scan.pdf: Page 2 has no text (scanned?): run OCR on the file and add the result."
+    ]
 
 
 async def test_a_document_that_broke_stays_as_it_was(knowledge: Knowledge, folder: Path) -> None:

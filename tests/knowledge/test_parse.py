@@ -80,7 +80,7 @@ def test_pdf_page_headers_and_footers_are_left_out(tmp_path: Path) -> None:
 def test_pdf_scanned_pages_are_reported(tmp_path: Path) -> None:
     pages = [documents.body("Text."), [], [], documents.body("More."), []]
     reading = read_file(tmp_path, "scan.pdf", documents.pdf(pages, image_pages=[1, 2, 4]))
-    assert reading.warnings == ["Pages 2-3, 5 have no text (scanned?)."]
+    assert reading.warnings == ["Pages 2-3, 5 have no text (scanned?): run OCR on the file and add the result."]
     assert {one.page for one in reading.passages} == {1, 4}
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vasi.language.markup import MarkupFilter
 from vasi.language.sentences import clauses
-from vasi.language.speakable import speakable
 from vasi.language.speech_splitter import SpeechSplitter, SpokenClause
 
 ANSWER = """## Opening the valve
@@ -104,7 +104,11 @@ def test_a_text_without_markup_is_spoken_as_it_is_written(text: str) -> None:
     ],
 )
 def test_marks_have_no_sound(text: str, said: str) -> None:
-    assert speakable(text) == said
+    markup = MarkupFilter(numbers=False)
+    heard = " ".join(f"{markup.feed(text).text}{markup.flush().text}".split())
+    for mark in ".,!?":
+        heard = heard.replace(f" {mark}", mark)
+    assert heard.rstrip(".") == said.rstrip(".")
 
 
 def test_a_word_is_found_where_it_was_written() -> None:

@@ -1,4 +1,4 @@
-"""Words, stop words and stems; the stems are compared with SQLite's own."""
+"""Words, stop words and stems; English stems are compared with those of SQLite's Porter stemmer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ from vasi.language.terms import STOP_WORDS, content_words, fold, stem, stems, wo
         ("version 1.2.3, on 2026-03-04: 4.5.", ["version", "1", "2", "3", "on", "2026", "03", "04", "4.5"]),
         ("a co-pay of 401(k) snake_case", ["a", "co", "pay", "of", "401", "k", "snake", "case"]),
         ("Crème brûlée, ﬁne Straße", ["crème", "brûlée", "fine", "straße"]),
-        ("北京 東", ["北", "京", "東"]),
+        ("l'eau, qu’une offre d'été", ["l", "eau", "qu", "une", "offre", "d", "été"]),
+        ("dell'acqua e un'isola", ["dell", "acqua", "e", "un", "isola"]),
+        ("o'clock, c'mon, we'd", ["o'clock", "c'mon", "we'd"]),
+        ("北京 東", ["北京", "東"]),
+        ("東京都のコンピュータ", ["東京", "京都", "の", "コン", "ンピ", "ピュ", "ュー", "ータ"]),
         ("हिन्दी में, தமிழ்!", ["हिन्दी", "में", "தமிழ்"]),
         ("שָׁלוֹם עולם; سَلام", ["שָׁלוֹם", "עולם", "سَلام"]),
         ("Ελλάδα, Йод", ["ελλάδα", "йод"]),
@@ -51,6 +55,7 @@ def test_stems_make_forms_of_a_word_equal() -> None:
     assert stem("reimbursed") == stem("reimbursement") == stem("reimbursing")
     assert stem("cafés") == stem("cafes")
     assert fold("brûlée") == "brulee"
+    assert fold("Straße, œuvre") == "Strasse, oeuvre"
     assert stems("The running runner's dogs") == {"run", "runner", "dog"}
 
 
@@ -92,31 +97,13 @@ _ENDINGS = _SUFFIXES.split()
         unique=True,
     )
 )
-def test_stems_are_those_of_the_index(tokens: list[str]) -> None:
+def test_english_stems_are_porters(tokens: list[str]) -> None:
     assert {token: stem(token) for token in tokens} == _sqlite_stems(tokens)
 
 
-def test_decimals_and_apostrophes_stem_as_the_index_parts_them() -> None:
-    tokens = ["3.5", "don't", "o'clock", "x" * 70 + "ing", "as", "is"]
+def test_decimals_and_apostrophes_part_a_word() -> None:
+    tokens = ["3.5", "don't", "o'clock", "as", "is"]
     assert {token: stem(token) for token in tokens} == _sqlite_stems(tokens)
-
-
-_SCRIPTS = "".join(
-    chr(code)
-    for first, last in (
-        (0x20, 0x24F), (0x300, 0x52F), (0x590, 0x6D3), (0x900, 0xDFF), (0xE00, 0xE5B), (0x1E00, 0x1FFF),
-        (0x3040, 0x30FF), (0x4E00, 0x4E80), (0xAC00, 0xAC80),
-    )
-    for code in range(first, last)
-)  # fmt: skip
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.text(_SCRIPTS, max_size=60))
-def test_words_of_every_script_are_tokens_of_the_index(text: str) -> None:
-    tokens = list(dict.fromkeys(words(text)))
-    folded = [fold(token) for token in tokens]
-    assert {token: stem(token) for token in folded} == _sqlite_stems(list(dict.fromkeys(folded)))
 
 
 @given(st.text())

@@ -18,7 +18,7 @@ import pytest
 from tests.security.measure_patterns import _interrupt, measure
 from tests.security.project_patterns import ProjectPattern, dynamic_patterns, hidden_imports
 
-_ESCAPED = {"engines/llm/answers.py:_as_noun", "knowledge/locate.py:locate"}
+_ESCAPED = {"engines/llm/evidence.py:_as_noun", "knowledge/locate.py:locate"}
 """Functions whose patterns are escaped words, between word boundaries or with white space between them."""
 _AT_IMPORT = {"language/phrases.py:_compiled"}
 """Functions that are called while their module is imported only: what they make is tried like all the rest."""

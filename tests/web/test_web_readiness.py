@@ -7,12 +7,20 @@ import base64
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import ConnectionClosedError
 
+from tests.backends.upstream.relays import service_at
+from tests.fakes.realtime_service import KEY, MODEL, realtime_service
 from tests.web.app_server import running
+from vasi.backends.upstream.address import address
+from vasi.backends.upstream.credentials import Key
+from vasi.backends.upstream.service import REFUSAL_S, Service, ServiceSettings
+from vasi.backends.upstream.session import UpstreamBackend
 from vasi.cli.doctor import describe_server
 from vasi.config import Settings
 from vasi.engines.host import FAILURES_IN_A_ROW
-from vasi.errors import EngineError
+from vasi.errors import EngineError, UpstreamError
+from vasi.protocol.session import Session
 from vasi.testing.engines import ScriptedStt, silence, speech
 from vasi.testing.llm import ScriptedLlm
 
@@ -55,3 +63,47 @@ async def test_doctor_tells_how_a_running_server_is(tmp_path: Path, monkeypatch:
                 await client.until("response.done")
             assert await asyncio.to_thread(describe_server, settings) == f"runs at {app.server.http}, not ready: stt"
     assert "none answers" in await asyncio.to_thread(describe_server, settings)
+
+
+async def test_a_model_service_that_refuses_everybody_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with realtime_service() as fake:
+        upstream = {"base_url": fake.base_url, "kind": fake.kind, "api_key": KEY, "model": MODEL}
+        async with running(tmp_path, monkeypatch, backend="upstream", upstream=upstream) as app:
+            assert (await app.http.get("/readyz")).json()["service"] is True
+            fake.faults.refuse, fake.faults.times = 401, 1
+            with pytest.raises(ConnectionClosedError, match="refused the key"):
+                async with app.talk():
+                    pass
+            broken = await app.http.get("/readyz")
+            assert (broken.status_code, broken.json()["service"]) == (503, False)
+            assert "upstream.api_key" in (await app.http.get("/api/status")).json()["problems"]["service"]
+            async with app.talk():
+                assert (await app.http.get("/readyz")).status_code == 200
+
+
+async def test_what_a_client_asks_for_is_not_the_service_s_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with realtime_service() as fake:
+        fake.faults.refuse_session = "There is no such voice."
+        service = service_at(fake)
+        backend = UpstreamBackend(service, Session(id="sess_x", model="m", expires_at=0), seed="s")
+        with pytest.raises(UpstreamError, match="no such voice"):
+            await backend.run(lambda _: None)
+        assert service.problem == ""
+
+
+async def test_after_a_while_without_a_try_a_service_counts_as_available() -> None:
+    now = 1000.0
+    async with realtime_service() as fake:
+        fake.faults.refuse, fake.faults.times = 401, 1
+        there = address(fake.base_url, MODEL, kind=fake.kind)
+        settings = ServiceSettings(None, asks_again=False, connect_timeout_s=2.0, reconnect_s=10.0)
+        service = Service(there, Key(KEY, there), settings, clock=lambda: now)
+        with pytest.raises(UpstreamError):
+            await service.connect(Session(id="sess_x", model="m", expires_at=0))
+        assert "refused the key" in service.problem
+        now += REFUSAL_S + 1
+        assert service.problem == ""

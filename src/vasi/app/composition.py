@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from vasi.backends.upstream.service import Service
 from vasi.config import Settings
 from vasi.engines import choice
 from vasi.engines.choice import make_engines
+from vasi.engines.host import PartStatus
 from vasi.engines.ports import Engines
 from vasi.errors import ConfigError, StoreError
 from vasi.gateway.request import SessionRequest
@@ -204,7 +205,7 @@ class Vasi:
         """The server's ASGI application."""
         return server(
             self._sessions,
-            self._lifecycle.readiness,
+            lambda: {name: part.state == "ready" for name, part in self._parts().items()},
             settings=web_settings(self.settings),
             resumable=self._resumable,
             authenticator=self._authenticator,
@@ -221,7 +222,15 @@ class Vasi:
 
     def _status(self) -> Status:
         backend = "local" if self._service is None else self._service.address.kind
-        return status(self.settings, backend=backend, engines=self._engines, parts=self._lifecycle.status())
+        return status(self.settings, backend=backend, engines=self._engines, parts=self._parts())
+
+    def _parts(self) -> Mapping[str, PartStatus]:
+        """How each part is; a model service counts where nothing answers in its place."""
+        parts = self._lifecycle.status()
+        if self._service is None or self.settings.upstream.fallback:
+            return parts
+        problem = self._service.problem
+        return {**parts, "service": PartStatus("failed" if problem else "ready", problem)}
 
     def stopping(self) -> None:
         """The server is asked to end: whoever follows its events is let go, and nobody is waited for."""

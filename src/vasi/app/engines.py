@@ -57,10 +57,6 @@ class EngineLifecycle:
             return {"index": self._words}
         return {**self._host.status(), "index": self._words}
 
-    def readiness(self) -> dict[str, bool]:
-        """Which part is ready."""
-        return {name: part.state == "ready" for name, part in self.status().items()}
-
     async def _keep_words(self, stt: Stt) -> None:
         """Teach the recogniser the words of documents and notes, now and whenever they change."""
         learned: str | None = None

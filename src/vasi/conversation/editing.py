@@ -69,6 +69,9 @@ class Editing:
                 item = msgspec.structs.replace(item, call_id=self._state.unique_call_id(""))
             case FunctionCall(call_id=str(call_id)):
                 self._state.call_ids.add(call_id)
+            case FunctionCallOutput(call_id=call_id) if call_id not in self._state.call_ids:
+                text = f"Tool call ID '{call_id}' not found in conversation."
+                raise ClientError(text, code="invalid_tool_call_id", param=f"{param}.call_id")
             case FunctionCall() | FunctionCallOutput():
                 pass
         wanted = self._state.new_id("item") if item.id is UNSET else item.id

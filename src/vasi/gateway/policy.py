@@ -10,7 +10,7 @@ if the backend refuses, all of it is taken back.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
@@ -201,8 +201,8 @@ class Policy:
     def create(self, event: client.ResponseCreate) -> tuple[client.ResponseCreate, ResponseTools | None]:
         """The client's request as the backend gets it, and its own tools if it has some.
 
-        A response outside the conversation has only the client's tools: what the server's tools do belongs into the
-        conversation.
+        A response outside the conversation has the client's functions and those of the server's tools that only read:
+        what changes something belongs into the conversation.
         """
         if not isinstance(self.view, Session):
             return event, None
@@ -217,9 +217,9 @@ class Policy:
         tools: ResponseTools | None = None
         choice = self.view.tool_choice if params.tool_choice is UNSET else params.tool_choice
         if params.conversation == "none":
-            params = replace(params, tools=list(functions_of(own)))
-            if isinstance(choice, ToolChoiceMcp):
-                params = replace(params, tool_choice="auto")
+            functions, tools = self._outside(functions_of(own), choice)
+            choice = "auto" if isinstance(choice, ToolChoiceMcp) else choice
+            params = replace(params, tools=functions, tool_choice=choice)
         elif params.tools is not UNSET or params.tool_choice is not UNSET:
             servers = [tool for tool in own if isinstance(tool, McpTool)]
             if params.tools is not UNSET:
@@ -309,6 +309,15 @@ class Policy:
         if choice == "required" and asked:
             return asked
         return [*(tool for tool in self._hidden(servers) if tool.name not in names), *asked]
+
+    def _outside(
+        self, mine: Sequence[FunctionTool], choice: ToolChoice
+    ) -> tuple[list[FunctionTool | McpTool], ResponseTools]:
+        """All that the model may call outside the conversation, and whose it is."""
+        names = frozenset(tool.name for tool in mine)
+        readers = [] if choice == "required" and mine else self._registry.specs(read_only=True)
+        held = [tool for tool in readers if tool.name not in names]
+        return [*mine, *held], ResponseTools(names, {}, frozenset(tool.name for tool in held))
 
     def _choice(self, choice: ToolChoice, servers: list[McpTool]) -> FunctionChoice:
         """``choice`` in terms of functions; "auto" as long as the server's tools aren't known."""

@@ -1,20 +1,21 @@
 """What a passage has to say to a question: counted from words, never guessed.
 
-``understand`` weighs the words of a question, ``weigh`` a passage against it. ``rank`` puts passages in order,
-``relevance`` (0 to 1) is the likelihood that the best of them answers at all. Both are linear in a few plain features;
-the weights were fitted on public question sets, half of whose questions had no answer in the index
-(``benchmarks/retrieval.py`` measures them).
+``understand`` weighs the words of a question, ``weigh`` a passage against it. ``rank`` puts passages in order: it is
+linear in a few plain features, whose weights were fitted on public question sets. Whether the best of them answers at
+all is for ``judgement`` to say.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from vasi.language.cues import AnswerType, answer_type, counted, cue
+from vasi.language.deciding import AskedWord, asked_words, stands_in
 from vasi.language.ranking import question_weights
 from vasi.language.sentences import sentences
 from vasi.language.terms import STOP_WORDS, stem, words
@@ -31,6 +32,9 @@ class Question:
         nouns: stems of what is to be counted.
         information: the summed idf of its stems, in nats.
         empty: it is made of function words alone.
+        asked: its words, as they are written.
+        rarity: how rare each of its stems is, from 0 to 1: in none of the passages.
+        unknown: stems that stand in no passage at all.
     """
 
     weights: Mapping[str, float]
@@ -39,6 +43,9 @@ class Question:
     nouns: frozenset[str]
     information: float
     empty: bool
+    asked: tuple[AskedWord, ...] = ()
+    rarity: Mapping[str, float] = field(default_factory=dict[str, float])
+    unknown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,13 @@ class Evidence:
         phrases: share of the question's word pairs that stand together here as well.
         hint: how surely a sentence that shares words holds the type of thing asked for.
         counted: share of the question's words here, each counted alike.
+        names: share of the names asked for that are lacking.
+        numbers: share of the numbers asked for that are lacking.
+        apart: share of the names that are asked for side by side and stand apart here.
+        lacking: how rare the rarest word is that is lacking, but for light ones.
+        absent: share of the words asked for, light ones left out, that are lacking.
+        unknown: share of them that stand in no passage at all.
+        typed: how surely one of the sentences that share the most holds the type of thing asked for.
     """
 
     score: float
@@ -64,6 +78,13 @@ class Evidence:
     phrases: float
     hint: float
     counted: float
+    names: float = 0.0
+    numbers: float = 0.0
+    apart: float = 0.0
+    lacking: float = 0.0
+    absent: float = 0.0
+    unknown: float = 0.0
+    typed: float = 0.0
 
 
 def understand(text: str, frequency: Mapping[str, int], total: int) -> Question:
@@ -80,6 +101,9 @@ def understand(text: str, frequency: Mapping[str, int], total: int) -> Question:
         nouns=counted(text),
         information=whole,
         empty=all(word in STOP_WORDS for word in words(text)),
+        asked=tuple(word for word in asked_words(text) if word.stem in idf),
+        rarity={word: _idf(frequency.get(word, 0), total) / _idf(0, total) for word in idf},
+        unknown=frozenset(word for word in idf if not frequency.get(word)),
     )
 
 
@@ -102,6 +126,11 @@ class _Text:
     inside: frozenset[str]
     beginnings: Mapping[str, Sequence[str]]
     """The words of ``inside`` that may be kin to another, by their first letters."""
+    rows: tuple[frozenset[str], ...]
+    """The stems of each row of a table."""
+
+
+_ROW = re.compile(r": [^;]++; ")
 
 
 @lru_cache(maxsize=4_096)
@@ -114,7 +143,8 @@ def _take_apart(text: str) -> _Text:
     for word in inside:
         if len(word) >= _KIN_LETTERS:
             beginnings.setdefault(word[:_KIN_LETTERS], []).append(word)
-    return _Text(parts, stems, sets, inside, beginnings)
+    rows = tuple(frozenset(map(stem, words(line))) for line in text.splitlines() if _ROW.search(line))
+    return _Text(parts, stems, sets, inside, beginnings, rows)
 
 
 @lru_cache(maxsize=1_024)
@@ -139,16 +169,7 @@ def placed(evidence: Evidence, score: float, sound_rank: int | None) -> Evidence
         score: BM25 of the word index; 0 if it wasn't found there.
         sound_rank: 0-based place in the sound index's answer; None if it isn't in it.
     """
-    return Evidence(  # dataclasses.replace takes five times as long
-        score,
-        0.0 if sound_rank is None else 1 / (2 + sound_rank),
-        evidence.covered,
-        evidence.sentence,
-        evidence.neighbours,
-        evidence.phrases,
-        evidence.hint,
-        evidence.counted,
-    )
+    return replace(evidence, score=score, sounds=0.0 if sound_rank is None else 1 / (2 + sound_rank))
 
 
 def weigh(question: Question, text: str, heading: str) -> Evidence:
@@ -157,7 +178,7 @@ def weigh(question: Question, text: str, heading: str) -> Evidence:
     Args:
         question: what is asked.
         text: of the passage.
-        heading: the headings above it.
+        heading: the headings above it, and the name of its document.
     """
     passage, title = _take_apart(text), _title(heading)
     known = [
@@ -179,6 +200,8 @@ def weigh(question: Question, text: str, heading: str) -> Evidence:
         ),
         hint=_hint(question, passage, shares),
         counted=sum(not word.kin for word in known) / max(1, len(question.weights)),
+        **_lacking(question, passage, title),
+        typed=_typed(question, passage, shares),
     )
 
 
@@ -234,6 +257,52 @@ def _stand_together(one: str, other: str, stems: Sequence[str]) -> bool:
     return any(word == one and other in stems[at + 1 : at + 3] for at, word in enumerate(stems))
 
 
+def _lacking(question: Question, passage: _Text, title: Sequence[str]) -> dict[str, float]:
+    """What of the words asked for stands neither in ``passage`` nor in ``title``, by the names of ``Evidence``."""
+    there = passage.inside.union(title)
+    names = [word for word in question.asked if word.kind == "name"]
+    numbers = [word for word in question.asked if word.kind == "number"]
+    heavy = [word for word in question.asked if not word.light]
+    absent = [word for word in heavy if not stands_in(word, there) and not _kin(word.stem, passage.beginnings)]
+    pairs = [(one.stem, other.stem) for one, other in pairwise(names) if other.place == one.place + 1]
+    apart = [
+        pair
+        for pair in pairs
+        if not (
+            _stand_together(*pair, title)
+            or _stand_together_in(*pair, passage)
+            or any(set(pair) <= row for row in passage.rows)
+        )
+    ]
+    return {
+        "names": _share(sum(not stands_in(word, there) for word in names), len(names)),
+        "numbers": _share(sum(not stands_in(word, there) for word in numbers), len(numbers)),
+        "apart": _share(len(apart), len(pairs)),
+        "lacking": max((question.rarity.get(word.stem, 1.0) for word in absent), default=0.0),
+        "absent": _share(len(absent), len(heavy)),
+        "unknown": _share(sum(word.stem in question.unknown for word in absent), len(heavy)),
+    }
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+_AS_MUCH = 0.7
+"""A sentence that holds this much of what the best one holds may be the one that answers."""
+
+
+def _typed(question: Question, passage: _Text, shares: Sequence[float]) -> float:
+    enough = _AS_MUCH * max(shares, default=0.0)
+    if not enough:
+        return 0.0
+    return max(
+        cue(question.kind, sentence, question.weights, question.nouns)
+        for share, sentence in zip(shares, passage.sentences, strict=True)
+        if share >= enough
+    )
+
+
 def _hint(question: Question, passage: _Text, shares: Sequence[float]) -> float:
     best = 0.0
     for share, sentence in sorted(zip(shares, passage.sentences, strict=True), reverse=True):
@@ -255,23 +324,3 @@ def rank(evidence: Evidence, best_score: float) -> float:
         + 2.1 * evidence.hint
         - 2.0 * evidence.counted
     )
-
-
-def relevance(evidence: Evidence, question: Question, *, spoken: bool = False) -> float:
-    """How likely (0 to 1) the passage answers ``question``; ``spoken`` if it was heard, so that words may be wrong."""
-    bm25 = evidence.score / question.information if question.information else 0.0
-    if question.empty:
-        return 0.0
-    log_odds = (
-        -4.0
-        + 2.9 * evidence.covered
-        + 2.5 * evidence.neighbours
-        + 1.4 * evidence.phrases
-        + 1.1 * min(2.0, bm25)
-        + (_HEARD if spoken else 0.0)
-    )
-    return 1 / (1 + math.exp(-log_odds))
-
-
-_HEARD = 0.35
-"""A question that was heard has a word or two wrong: less of it can be found, though the answer is there."""

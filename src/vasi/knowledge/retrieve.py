@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 
 from vasi.errors import EngineError
 from vasi.knowledge.embed import Embedder
-from vasi.knowledge.evidence import Evidence, Question, placed, rank, relevance, understand, weigh
+from vasi.knowledge.evidence import Evidence, Question, placed, rank, understand, weigh
 from vasi.knowledge.index import Index
-from vasi.language.deciding import as_phrases, asked_words, stands_in
-from vasi.language.ranking import question_weights
+from vasi.knowledge.judgement import relevance
+from vasi.language.deciding import as_phrases, stands_in
+from vasi.language.speakable import spoken_name
 from vasi.language.terms import content_words, stem, words
 from vasi.storage.ports import Hit, Passage, PassageStore
 from vasi.storage.terms import BOTH_KINDS, Kind
@@ -69,6 +70,23 @@ class _Found:
     vectors: Sequence[Hit]
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What speaks for the passages that were proposed for a question.
+
+    Attributes:
+        question: with the weights of its words.
+        passages: in no order.
+        evidence: by the id of the passage, best first.
+        vectors: those near in meaning, if there is an embedder.
+    """
+
+    question: Question
+    passages: Sequence[Passage]
+    evidence: Mapping[str, Evidence]
+    vectors: Sequence[Hit]
+
+
 class Retriever:
     """Searches by words, by sounds and, if there is an ``embedder``, by meaning.
 
@@ -102,10 +120,44 @@ class Retriever:
         Raises:
             StoreError: the index can't be read.
         """
-        query = query[:QUERY_CHARACTERS]
+        examined = await self.examine(owner, query[:QUERY_CHARACTERS], limit=limit, kinds=kinds, spoken=spoken)
+        if examined is None:
+            return Retrieval(False, ())
+        by_id = {passage.id: passage for passage in examined.passages}
+        ordered = list(examined.evidence)
+        if examined.vectors:
+            ordered = _fuse([ordered, [hit.passage_id for hit in examined.vectors if hit.passage_id in by_id]])
+        similar = self._similar(examined.vectors)
+        scored = [
+            ScoredPassage(
+                by_id[passage_id],
+                max(
+                    relevance(examined.evidence[passage_id], examined.question, spoken=spoken),
+                    similar.get(passage_id, 0.0),
+                ),
+            )
+            for passage_id in ordered
+        ]
+        result = _budgeted(scored, limit, FOUND_HEARD if spoken else FOUND)
+        return result if result.found else replace(result, missing=_missing(examined.question, result.passages))
+
+    async def examine(
+        self,
+        owner: str,
+        query: str,
+        *,
+        limit: int = 5,
+        kinds: Sequence[Kind] = BOTH_KINDS,
+        spoken: bool = False,
+    ) -> Examined | None:
+        """What ``search`` judges by; None for a query without words.
+
+        Raises:
+            StoreError: the index can't be read.
+        """
         asked = list(dict.fromkeys(content_words(query)))[:QUERY_WORDS]
         if not asked or limit < 1:
-            return Retrieval(False, ())
+            return None
         text, by_meaning = await asyncio.gather(
             self._index.look_up(
                 owner,
@@ -126,8 +178,12 @@ class Retriever:
             found = _Found(text.words, by_sounds, by_meaning)
             passages = await self._with_others(owner, passages, by_sounds)
             evidence |= await asyncio.to_thread(_weighed, question, [one for one in passages if one.id not in evidence])
-        result = self._judge(question, passages, evidence, found, limit, spoken)
-        return result if result.found else replace(result, missing=_missing(query, result.passages))
+        scores = {hit.passage_id: hit.score for hit in found.words}
+        heard = {hit.passage_id: place for place, hit in enumerate(found.sounds)}
+        best = max(scores.values(), default=0.0)
+        weighed = {key: placed(one, scores.get(key, 0.0), heard.get(key)) for key, one in evidence.items()}
+        ordered = sorted(weighed, key=lambda passage_id: -rank(weighed[passage_id], best))
+        return Examined(question, passages, {key: weighed[key] for key in ordered}, by_meaning)
 
     async def _with_others(self, owner: str, passages: Sequence[Passage], hits: Sequence[Hit]) -> Sequence[Passage]:
         """``passages`` and those of ``hits`` that aren't among them."""
@@ -146,36 +202,6 @@ class Retriever:
             return []
         return await self._store.search_vectors(owner, self._embedder.model, vector, _VECTOR_HITS, kinds)
 
-    def _judge(
-        self,
-        question: Question,
-        passages: Sequence[Passage],
-        contents: Mapping[str, Evidence],
-        found: _Found,
-        limit: int,
-        spoken: bool,
-    ) -> Retrieval:
-        scores = {hit.passage_id: hit.score for hit in found.words}
-        heard = {hit.passage_id: place for place, hit in enumerate(found.sounds)}
-        best = max(scores.values(), default=0.0)
-        evidence = {
-            passage.id: placed(contents[passage.id], scores.get(passage.id, 0.0), heard.get(passage.id))
-            for passage in passages
-        }
-        ordered = sorted(evidence, key=lambda passage_id: -rank(evidence[passage_id], best))
-        if found.vectors:
-            ordered = _fuse([ordered, [hit.passage_id for hit in found.vectors if hit.passage_id in evidence]])
-        similar = self._similar(found.vectors)
-        by_id = {passage.id: passage for passage in passages}
-        scored = [
-            ScoredPassage(
-                by_id[passage_id],
-                max(relevance(evidence[passage_id], question, spoken=spoken), similar.get(passage_id, 0.0)),
-            )
-            for passage_id in ordered
-        ]
-        return _budgeted(scored, limit, FOUND_HEARD if spoken else FOUND)
-
     def _similar(self, hits: Sequence[Hit]) -> Mapping[str, float]:
         """Relevance by meaning alone: ``FOUND`` at the similarity where this embedder's passages begin to answer."""
         if self._embedder is None:
@@ -185,7 +211,7 @@ class Retriever:
 
 
 def _weighed(question: Question, passages: Sequence[Passage]) -> dict[str, Evidence]:
-    return {passage.id: weigh(question, passage.text, passage.heading) for passage in passages}
+    return {passage.id: weigh(question, passage.text, title(passage)) for passage in passages}
 
 
 def _fuse(orders: Sequence[Sequence[str]]) -> list[str]:
@@ -209,10 +235,9 @@ def _budgeted(scored: Sequence[ScoredPassage], limit: int, enough: float) -> Ret
     return Retrieval(any(one.score >= enough for one in kept), tuple(kept))
 
 
-def _missing(query: str, passages: Sequence[ScoredPassage]) -> tuple[str, ...]:
-    """What the passage that has the most words of ``query`` still lacks, words as general as "name" left out."""
-    general = {word for word, share in question_weights(query).items() if share < 1}
-    asked = [word for word in asked_words(query) if word.kind != "word" or word.stem not in general]
+def _missing(question: Question, passages: Sequence[ScoredPassage]) -> tuple[str, ...]:
+    """What the passage that has the most words of ``question`` still lacks, but for light words."""
+    asked = [word for word in question.asked if not word.light]
     lacking = [
         [word for word in asked if not stands_in(word, stems)] for stems in (_stems(one.passage) for one in passages)
     ]
@@ -220,4 +245,9 @@ def _missing(query: str, passages: Sequence[ScoredPassage]) -> tuple[str, ...]:
 
 
 def _stems(passage: Passage) -> frozenset[str]:
-    return frozenset(stem(word) for word in words(f"{passage.document} {passage.heading} {passage.text}"))
+    return frozenset(stem(word) for word in words(f"{title(passage)} {passage.text}"))
+
+
+def title(passage: Passage) -> str:
+    """What stands above a passage: its headings, and the name of its document."""
+    return f"{passage.heading} {spoken_name(passage.document)}" if passage.document else passage.heading

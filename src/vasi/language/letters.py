@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from vasi.language.terms import fold
+from vasi.language.folding import fold
 
 _RULES = r"""
 a$              AH

@@ -1,41 +1,36 @@
-"""Written text made fit to be spoken: no markup, no table bars, no file extensions, not too long."""
+"""Sentences of documents as they are quoted: on one line, not too long to listen to, as they stand otherwise."""
 
 from __future__ import annotations
 
 import re
 
-from vasi.language.markup import MarkupFilter
 from vasi.language.terms import content_words, stem, words
 
 _LONGEST = 45
-"""Words of a sentence that is spoken whole."""
-_TIDY = (
-    (re.compile(r"\s+"), " "),
-    (re.compile(r" (?=[,;:])"), ""),
-    (re.compile(r" (?=[.!?](?:\s|$))"), ""),
-    (re.compile(r"[,;:]{2,}+"), ","),
-)
+"""Words of a sentence that is quoted whole."""
 _CLAUSE_END = re.compile(r"(?<=[;:,–—])\s+")
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟")
+_BULLET = re.compile(r"[-*•‣▪◦–·●○■□➢❖] ")
+_NO_SPACES = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]\Z")
 
 
 def speakable(text: str, question: str = "") -> str:
-    """``text`` as it would be read aloud, ended as a sentence; "" if nothing is left.
+    """``text`` on one line, ended as a sentence; "" if nothing in it can be said.
 
     Of a sentence that is longer than 45 words only the clauses around those are kept that speak of ``question``.
     """
-    markup = MarkupFilter(numbers=False)
-    text = markup.feed(text).text + markup.flush().text
-    for pattern, replacement in _TIDY:
-        text = pattern.sub(replacement, text)
-    text = text.strip(" ,;|")
+    text = " ".join(text.split()).strip(" ,;|")
+    if _BULLET.match(text):
+        text = text[2:]
     if not any(character.isalnum() for character in text):
         return ""
     if len(text.split()) > _LONGEST:
         text = _relevant(text, question)
     text = text.rstrip(" ,;:–—-")
-    return text if text.endswith((*_ENDS, *(f'{end}"' for end in _ENDS), ".”", ".)")) else f"{text}."
+    if text.endswith((*_ENDS, *(f'{end}"' for end in _ENDS), ".”", ".)")):
+        return text
+    return f"{text}{'。' if _NO_SPACES.search(text) else '.'}"
 
 
 def spoken_name(document: str) -> str:

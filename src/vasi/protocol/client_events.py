@@ -100,6 +100,10 @@ class ResponseAudio(Wire, frozen=True, kw_only=True):
     output: ResponseAudioOutput | UnsetType = UNSET
 
 
+MAX_INPUT = 512
+"""Items in the ``input`` of one response."""
+
+
 class ResponseParams(Wire, frozen=True, kw_only=True):
     """Overrides of the session for one response."""
 
@@ -111,7 +115,7 @@ class ResponseParams(Wire, frozen=True, kw_only=True):
     max_output_tokens: MaxTokens | UnsetType = UNSET
     metadata: Metadata | UnsetType | None = UNSET
     conversation: Literal["auto", "none"] | UnsetType = UNSET
-    input: Annotated[list[Item | ItemReference], Meta(max_length=512)] | UnsetType = UNSET
+    input: Annotated[list[Item | ItemReference], Meta(max_length=MAX_INPUT)] | UnsetType = UNSET
     prompt: Prompt | UnsetType | None = UNSET
     parallel_tool_calls: bool | UnsetType = UNSET
     reasoning: Reasoning | UnsetType | None = UNSET

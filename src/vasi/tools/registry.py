@@ -58,9 +58,13 @@ class Registry:
         """Those that aren't any MCP server's."""
         return [tool for name, tool in self._tools.items() if self._labels[name] == OWN_LABEL]
 
-    def specs(self, without: frozenset[str] = frozenset()) -> list[FunctionTool]:
-        """As a session shows them to a model, but for those of the labels ``without``."""
-        return [spec(name, tool) for name, tool in self._tools.items() if self._labels[name] not in without]
+    def specs(self, without: frozenset[str] = frozenset(), *, read_only: bool = False) -> list[FunctionTool]:
+        """As a session shows them to a model, but for those of the labels ``without``; or only what changes nothing."""
+        return [
+            spec(name, tool)
+            for name, tool in self._tools.items()
+            if self._labels[name] not in without and (tool.read_only or not read_only)
+        ]
 
 
 def spec(name: str, tool: Tool, more: str = "") -> FunctionTool:

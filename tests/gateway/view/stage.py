@@ -239,10 +239,12 @@ class Stage:
 
 
 def _own_tools(event: Any) -> ResponseTools | None:
-    """The tools that a ``response.create`` brings."""
-    tools = getattr(getattr(event, "response", None), "tools", UNSET)
-    return (
-        None
-        if tools is UNSET
-        else ResponseTools(frozenset(tool.name for tool in tools) - {"search", "take_note"}, FUNCTIONS)
-    )
+    """The tools that a ``response.create`` brings; outside the conversation the server's search is one of them."""
+    response = getattr(event, "response", UNSET)
+    tools = getattr(response, "tools", UNSET)
+    if getattr(response, "conversation", UNSET) == "none":
+        own = {"open_door"} if tools is UNSET else {tool.name for tool in tools}
+        return ResponseTools(frozenset(own) - {"search", "take_note"}, {}, frozenset({"search"}))
+    if tools is UNSET:
+        return None
+    return ResponseTools(frozenset(tool.name for tool in tools) - {"search", "take_note"}, FUNCTIONS)

@@ -294,7 +294,25 @@ def test_a_function_that_the_client_takes_back_while_it_is_called_is_still_the_c
     assert_one_response(stage.new(), CALL)
 
 
-def test_outside_the_conversation_every_call_is_the_client_s():
+def test_outside_the_conversation_the_server_s_tools_are_run_and_leave_nothing_behind():
+    stage = Stage()
+    stage.writes("Which lake?")
+    stage.asks(conversation="none", metadata={"side": "1"})
+    stage.backend_takes()
+    stage.model("", ("search", "a"))
+    assert list(stage.running) == ["a"]
+    stage.tool_returns("a")
+    stage.backend_takes()
+    context = stage.backend.wishes[-1].context
+    assert [type(item).__name__ for item in context] == ["Message", "FunctionCall", "FunctionCallOutput"]
+    stage.model("The blue one.")
+    done = ended(stage.events)
+    assert (done["status"], done["conversation_id"], done["metadata"]) == ("completed", None, {"side": "1"})
+    assert [item["type"] for item in done["output"]] == ["message"]
+    assert [line for line in stage.backend.believes() if "tool output" in line or "call" in line] == []
+
+
+def test_outside_the_conversation_all_other_calls_are_the_client_s():
     stage = Stage()
     stage.asks(conversation="none", tools=[OPEN])
     stage.backend_takes()
@@ -535,7 +553,7 @@ def test_hidden_items_and_calls_do_not_exist_for_the_client():
     assert [error["code"] for error in errors(stage.new())] == [
         *(f"item_{deed}_invalid_item_id" for deed in ("retrieve", "delete", "truncate")),
         "item_create_invalid_previous_item_id",
-    ] * 2 + ["invalid_value"] * 2
+    ] * 2 + ["invalid_tool_call_id", "invalid_value"]
     assert "forged" not in str(stage.backend.believes())
 
 

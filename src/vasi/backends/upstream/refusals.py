@@ -16,6 +16,7 @@ _AROUND_WORDS = ".,;:!?\"'`()[]{}<>="
 _KEYS = re.compile(r"\b(?:sk|ek|rk|pk)[-_][\w*.\-]{4,}|\beyJ[\w-]{4,}+(?:\.[\w-]*+)*+|\b[0-9a-fA-F]{32,}\b|\b\w{80,}\b")
 """What looks like a key or a token, also where a service has starred most of it."""
 
+REFUSED_SESSION = "upstream_refused_session"
 TRY_AGAIN, MISCONFIGURED = 1013, 1008
 """Close codes: a client that connects again by itself does so after the first, not after the second."""
 
@@ -200,7 +201,7 @@ def refused_session(address: Address, said: str) -> UpstreamError:
     return UpstreamError(
         f"The model service at {address.shown} doesn't take the session's settings ({_clip(said)}); check voice and "
         "upstream.transcription_model, and what the client asks for.",
-        code="upstream_refused_session",
+        code=REFUSED_SESSION,
         close_code=MISCONFIGURED,
     )
 

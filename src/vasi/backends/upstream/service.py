@@ -34,6 +34,8 @@ OPENING = "vasi_opening"
 """Id of the event that configures a connection."""
 LIFETIME_S = 3600.0
 """Of a connection that doesn't say when it expires."""
+REFUSAL_S = 60.0
+"""After so long without a try a service counts as available again: only a session can tell."""
 STAGGER_S = 0.1
 """Sessions that lost their connections together come back within this time."""
 
@@ -130,6 +132,15 @@ class Service:
         """Retired models of which the log has told."""
         self._refused_fields: set[str] = set() if models.takes_reasoning(address.model) else set(OPTIONAL)
         self._breaker = Breaker(clock=time.monotonic, rng=self._rng)
+        self._refusal: tuple[str, float] | None = None
+        """Why the last connection wasn't made, and when, by ``clock``."""
+
+    @property
+    def problem(self) -> str:
+        """Why sessions can't be opened, in a sentence; "" if the last could, or none has been tried for a while."""
+        if self._refusal is None or self._clock() - self._refusal[1] > REFUSAL_S:
+            return ""
+        return self._refusal[0]
 
     def accepted(self, session: AnySession) -> AnySession:
         """``session`` without the optional fields that the service doesn't take."""
@@ -203,8 +214,7 @@ class Service:
     async def connect(self, session: AnySession) -> Connection:
         """A connection that knows ``session``. Raises ``UpstreamError``."""
         try:
-            async with self._breaker.attempt():
-                return await self._connect(session)
+            return await self._attempt(session)
         except CircuitOpen as refused:
             raise refusals.circuit_open(self.address, refused.seconds) from None
         except UpstreamError as error:
@@ -218,8 +228,7 @@ class Service:
         await asyncio.sleep(self._rng.uniform(0, STAGGER_S))
         while True:
             try:
-                async with self._breaker.attempt():
-                    return await self._connect(session)
+                return await self._attempt(session)
             except CircuitOpen as refused:
                 wait = refused.seconds + self._rng.uniform(0, FAR_APART_S)
                 failure = refusals.circuit_open(self.address, refused.seconds)
@@ -231,6 +240,18 @@ class Service:
             if left <= 0:
                 raise refusals.not_reconnected(failure, self._settings.reconnect_s)
             await asyncio.sleep(min(wait, left))
+
+    async def _attempt(self, session: AnySession) -> Connection:
+        try:
+            async with self._breaker.attempt():
+                connection = await self._connect(session)
+        except UpstreamError as error:
+            # What the client wants of the session isn't the service's fault.
+            if error.code != refusals.REFUSED_SESSION:
+                self._refusal = (error.message, self._clock())
+            raise
+        self._refusal = None
+        return connection
 
     async def _connect(self, session: AnySession) -> Connection:
         seconds = self._settings.connect_timeout_s

@@ -1,4 +1,4 @@
-"""Answering a question in one or two sentences of the passages that were found, and saying where they stand."""
+"""Answering a question with what the passages say that were found, and saying where it stands."""
 
 from __future__ import annotations
 
@@ -6,19 +6,26 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
+from vasi.engines.llm.evidence import LIGHT, LIGHT_WEIGHT, Evidence, covered
+from vasi.engines.llm.extracts import Extract, extracts
+from vasi.engines.llm.listing import FoundList, all_lists, announced_item, asked_list, item_in_words, read_out
 from vasi.engines.llm.outputs import FoundPassage
+from vasi.engines.llm.wording import row_in_words, sources, with_heading
+from vasi.language.asking import Form, asked_form
 from vasi.language.cues import answer_type, cue
 from vasi.language.measures import asked_measure, holds
 from vasi.language.ranking import RankedSentence, rank_sentences
+from vasi.language.replies import replies_for
 from vasi.language.sentences import sentences
 from vasi.language.speakable import speakable, spoken_name
+from vasi.language.structure import field, is_row
 from vasi.language.terms import content_words, stem, words
+from vasi.language.verdicts import verdict
 
-NOT_FOUND = "I could not find that in your documents."
-
-_PASSAGES = 6
-_LONGEST_PASSAGE = 4_000  # characters
+_EXTRACTS = 6
 _MOST_WORDS = 70
+_STATEMENTS = 8
+"""Sentences that are asked for a yes or no."""
 _PLACES = 3
 """Passages that are named when only the place is asked for."""
 _SECOND = 0.75
@@ -29,84 +36,198 @@ _QUANTITY = 0.12
 """Added to the score of a sentence that holds the quantity asked for."""
 _FRESH = 0.12
 """Added to the score of a sentence that was noted a moment ago."""
-_AS_GOOD = 0.5
-"""A sentence of another passage may have this much less evidence than the best one."""
-_WINDOW = 160  # characters around the sentence that may hold the rest of what was asked
 
-# The weights of what speaks for an answer, fitted by logistic regression on public questions whose passage was there
-# or taken away, and on questions from elsewhere.
-_BIAS, _SCORE, _IN_SENTENCE, _IN_WINDOW, _IN_PASSAGE = -5.0, 3.4, 1.0, 2.7, 2.3
-
-_LIGHT_WORDS = """
-old high long hot strong big large deep fast quick quickly heavy far allow allowed may get use used find need cost price
-fee pay paid name named call called keep kept year day time much many kind number amount people person thing put fit
-give given go come take make made start begin stay last happen become mean work good best most must safe lead own first
-new live leave open part type way say said tell know following different main known term write play hold held among
-"""
-_LIGHT = frozenset(stem(word) for word in _LIGHT_WORDS.split())
-"""Words of a question that its answer may well say in another way; they weigh little."""
-_LIGHT_WEIGHT = 0.8
-
-_NAMED = re.compile(
-    r"\b(?:(?:days|weeks) of (?:sick |annual |paid |parental )?|(?:sick|annual|paid|parental|maternity) )(?P<noun>\w+)",
-    re.IGNORECASE,
-)
-"""A light word that is certainly a noun is what the question is about: "days of leave"."""
-_NOMINAL = re.compile(
-    r"\b(?:of|the|your|their|my|any|no|more|on|annual|sick|paid|unpaid|parental|maternity|paternity)\s+$", re.IGNORECASE
-)
-_VERBAL = re.compile(
-    r"\b(?:to|may|might|must|can|could|will|would|shall|should|not|never|please|i|you|we|they|who|don't)\s+$",
-    re.IGNORECASE,
-)
-_OBJECT = re.compile(r"\s+(?:the|an?|your|my|our|their|it|them|him|her|this|that|at|by)\b", re.IGNORECASE)
 _LINE = re.compile(r"[^\n]+")
-_ROW = re.compile(r"[^:;\n]{1,80}: [^;\n]+(?:; [^:;\n]{1,80}: [^;\n]+)+")
-"""A row of a table, as documents are read: each cell with the name of its column."""
-
 _POINTS_BACK = re.compile(
     r"(?:It|Its|This|That|These|Those|They|Their|She|He|Her|His|Both|Then|There|Here|Such|The (?:same|former|latter))\b"
 )
-_ASKS_YEAR = re.compile(r"\b(?:what|which) year\b", re.IGNORECASE)
-_YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b|\b(?:nineteen|eighteen|twenty|two thousand)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    passage: int
+    """Characters ``start:end`` of extract ``extract``, and how they are said."""
+
+    extract: int
     start: int
     end: int
     text: str
 
 
-def answer(question: str, passages: Sequence[FoundPassage], fresh: Container[str] = ()) -> list[str] | None:
-    """The sentences to say, the last of them telling the source; None if the evidence is weak.
+def answer(
+    question: str, passages: Sequence[FoundPassage], fresh: Container[str] = (), part: int = 0
+) -> list[str] | None:
+    """The sentences to say, one of them telling the source; None if the evidence is weak.
 
     Args:
         question: as asked, with the topic words that it takes from earlier ones.
         passages: best first.
         fresh: the texts of notes that were written in this conversation: what somebody has just said counts more than
             what documents say about as well.
+        part: of a list that is too long to be read at once: 0 at first, one more each time the user wants to go on.
     """
-    passages = passages[:_PASSAGES]
-    texts = [passage.text[:_LONGEST_PASSAGE] for passage in passages]
-    headings = [f"{passage.heading} {spoken_name(passage.document)}" for passage in passages]
-    asked = [stem(word) for word in dict.fromkeys(content_words(question))]
-    ranked = rank_sentences(question, texts, headings, {word: _LIGHT_WEIGHT for word in asked if word in _LIGHT})
-    ranked = _by_rows(asked, _by_quantity(question, ranked))
-    just_noted = [index for index, one in enumerate(passages) if one.note and one.text.strip() in fresh]
-    ranked = _lifted(ranked, just_noted)
-    evidence = _Evidence(question, asked, texts, headings)
-    if not ranked or evidence.of(ranked[0]) <= 0:
+    found = extracts(passages, _EXTRACTS)
+    return _Answer(question, found, fresh, part).sentences() if found else None
+
+
+class _Answer:
+    def __init__(self, question: str, found: Sequence[Extract], fresh: Container[str], part: int) -> None:
+        self._question = question
+        self._extracts = found
+        self._part = part
+        self._replies = replies_for(question)
+        self._form: Form = asked_form(question)
+        self._texts = [one.text for one in found]
+        self._headings = [f"{one.heading} {spoken_name(one.document)}" for one in found]
+        self._evidence = Evidence(question, self._texts, self._headings)
+        self._ranked = self._rank(fresh)
+
+    def _rank(self, fresh: Container[str]) -> list[RankedSentence]:
+        asked = self._evidence.asked
+        idf = {word: LIGHT_WEIGHT for word in asked if word in LIGHT}
+        ranked = rank_sentences(self._question, self._texts, self._headings, idf)
+        ranked = _by_rows(asked, _by_quantity(self._question, ranked))
+        just_noted = [index for index, one in enumerate(self._extracts) if one.note and one.text.strip() in fresh]
+        return _lifted(ranked, just_noted)
+
+    def sentences(self) -> list[str] | None:
+        if not self._ranked or self._evidence.of(self._ranked[0]) <= 0:
+            return None
+        best = self._extracts[self._ranked[0].passage_index]
+        if best.note:
+            return self._noted()
+        lists = all_lists(self._texts, [one.heading for one in self._extracts])
+        listed = asked_list(self._question, self._form, lists, self._ranked, self._headings)
+        if listed is not None:
+            return self._list(listed)
+        if self._part:
+            return [self._replies.no_more]
+        if self._form == "verdict" and (decided := self._verdict(lists)):
+            return decided
+        pieces = self._pieces(self._ranked)
+        said = self._said(pieces, lists)
+        return [*said, self._source(pieces)] if said else None
+
+    def _noted(self) -> list[str] | None:
+        """What was noted: what a document says isn't."""
+        pieces = [piece for piece in self._pieces(self._ranked) if self._extracts[piece.extract].note]
+        said = self._said(pieces, ())
+        return [self._replies.noted, *said] if said else None
+
+    def _list(self, listed: FoundList) -> list[str] | None:
+        read = read_out(listed, self._part, self._replies)
+        if read is None:
+            return [self._replies.no_more]
+        lines, more = read
+        piece = _Piece(listed.passage, listed.items.start, listed.items.end, lines)
+        return [lines, self._source([piece]), *([self._replies.go_on] if more else [])]
+
+    def _verdict(self, lists: Sequence[FoundList]) -> list[str] | None:
+        """Yes or no with the sentence that says so; None if none does, or several contradict each other."""
+        statements = [
+            (_Piece(one.passage, item.start, item.end, item.text), announced_item(one, item))
+            for one in lists
+            for item in one.items.items
+            if covered(self._evidence.asked, item.text)
+        ]
+        for one in self._ranked[:_STATEMENTS]:
+            if not any(listed.item(one) for listed in lists):
+                statements.append((_piece(one), self._in_words(_piece(one), ())))
+        decided = [
+            (says, piece, said)
+            for piece, said in statements
+            if (says := verdict(self._question, said, self._headings[piece.extract])) is not None
+        ]
+        if not decided or len({says for says, _, _ in decided}) > 1:
+            return None
+        says, piece, said = decided[0]
+        return [
+            f"{self._replies.yes if says else self._replies.no}: {speakable(said, self._question)}",
+            self._source([piece]),
+        ]
+
+    def _said(self, pieces: Sequence[_Piece], lists: Sequence[FoundList]) -> list[str]:
+        said = [speakable(self._in_words(piece, lists), self._question) for piece in pieces]
+        return [sentence for sentence in dict.fromkeys(said) if sentence]
+
+    def _in_words(self, piece: _Piece, lists: Sequence[FoundList]) -> str:
+        if is_row(piece.text):
+            return row_in_words(piece.text, self._question, self._replies)
+        sentence = RankedSentence(piece.extract, piece.start, piece.end, piece.text, 0.0)
+        for one in lists:
+            if (item := one.item(sentence)) is not None:
+                return item_in_words(one, item, self._question)
+        return with_heading(piece.text, self._extracts[piece.extract].heading, self._question)
+
+    def _source(self, pieces: Sequence[_Piece]) -> str:
+        used = [one for piece in pieces for one in self._extracts[piece.extract].passages_in(piece.start, piece.end)]
+        return self._replies.source.format(sources=sources(used, self._replies))
+
+    # --- the sentences to say ---------------------------------------------------------------------------------------
+    def _pieces(self, ranked: Sequence[RankedSentence]) -> list[_Piece]:
+        """The best sentence with what it points back to, and the next best if nearly as good; in reading order."""
+        best = ranked[0]
+        pieces = [_piece(best)]
+        if _POINTS_BACK.match(best.text) and (before := self._before(best)):
+            pieces.insert(0, before)
+        for other in self._seconds(ranked):
+            if len(pieces) > 1 or other.score < _SECOND * best.score:
+                break
+            if not self._evidence.goes_beside(other, best):
+                continue
+            if _same(other.text, best.text) or _word_count([*pieces, _piece(other)]) > _MOST_WORDS:
+                continue
+            pieces.append(_piece(other))
+            if _POINTS_BACK.match(other.text) and (before := self._before(other)) and before not in pieces:
+                pieces.insert(1, before)
+        if len({piece.extract for piece in pieces}) == 1:
+            pieces.sort(key=lambda piece: piece.start)
+        return pieces
+
+    def _seconds(self, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+        """What may be said beside the best sentence, best first.
+
+        A sentence that goes on about the same ("They are kept ...") shares few words with the question, but stands for
+        all of those before it; more so if it holds the type of thing that is asked for and the best one doesn't.
+        """
+        best = ranked[0]
+        if field(best.text) is not None:  # another field is another thing
+            most = covered(self._evidence.asked, best.text)
+            return [one for one in ranked[1:6] if field(one.text) and covered(self._evidence.asked, one.text) >= most]
+        others = list(ranked[1:6])
+        following = min(
+            (other for other in ranked[1:] if other.passage_index == best.passage_index and other.start >= best.end),
+            key=lambda other: other.start,
+            default=None,
+        )
+        if following is not None and _POINTS_BACK.match(following.text):
+            kind = answer_type(self._question)
+            asked = self._evidence.asked
+            gain = cue(kind, following.text, asked) - cue(kind, best.text, asked)
+            others = [other for other in others if other != following]
+            others.append(replace(following, score=max(following.score, best.score * (_GOES_ON + 0.3 * gain))))
+            others.sort(key=lambda other: -other.score)
+        return others[:4]
+
+    def _before(self, ranked: RankedSentence) -> _Piece | None:
+        earlier = [span for span in sentences(self._texts[ranked.passage_index]) if span.end <= ranked.start]
+        if not earlier:
+            return None
+        return _Piece(ranked.passage_index, earlier[-1].start, earlier[-1].end, earlier[-1].text)
+
+
+def whereabouts(topic: str, passages: Sequence[FoundPassage]) -> list[str] | None:
+    """Where the passages tell of ``topic``, with the sentence that does; None if none has all of its words."""
+    replies = replies_for(topic)
+    passages = passages[:_EXTRACTS]
+    asked = [stem(word) for word in dict.fromkeys(content_words(topic))]
+    telling = [one for one in passages if covered(asked, f"{one.heading}\n{one.text}") == 1]
+    if not telling:
         return None
-    pieces = _pieces(question, asked, ranked, texts, evidence)
-    noted = passages[ranked[0].passage_index].note
-    if noted:  # what a document says isn't what was noted
-        pieces = [piece for piece in pieces if passages[piece.passage].note]
-    spoken = [said for piece in pieces if (said := speakable(_read_out(piece.text), question))]
-    if noted:
-        return ["You noted:", *spoken] if spoken else None
-    return [*spoken, f"That is from {_sources([passages[piece.passage] for piece in pieces])}."] if spoken else None
+    telling.sort(key=lambda one: max(covered(asked, span.text) for span in sentences(one.text)), reverse=True)
+    telling = telling[:_PLACES]
+    ranked = rank_sentences(topic, [telling[0].text], [telling[0].heading])
+    said = speakable(ranked[0].text, topic) if ranked else ""
+    return [replies.whereabouts.format(sources=sources(telling, replies)), *([said] if said else [])]
 
 
 def _lifted(ranked: list[RankedSentence], passages: Sequence[int]) -> list[RankedSentence]:
@@ -120,98 +241,20 @@ def _lifted(ranked: list[RankedSentence], passages: Sequence[int]) -> list[Ranke
     return sorted(lifted, key=lambda sentence: -sentence.score)
 
 
-def whereabouts(topic: str, passages: Sequence[FoundPassage]) -> list[str] | None:
-    """Where the passages tell of ``topic``, with the sentence that does; None if none has all of its words."""
-    passages = passages[:_PASSAGES]
-    asked = [stem(word) for word in dict.fromkeys(content_words(topic))]
-    telling = [one for one in passages if _covered(asked, f"{one.heading}\n{one.text}") == 1]
-    if not telling:
-        return None
-    telling.sort(key=lambda one: max(_covered(asked, span.text) for span in sentences(one.text)), reverse=True)
-    telling = telling[:_PLACES]
-    ranked = rank_sentences(topic, [telling[0].text[:_LONGEST_PASSAGE]], [telling[0].heading])
-    said = speakable(_read_out(ranked[0].text), topic) if ranked else ""
-    return [f"That is in {_sources(telling)}.", *([said] if said else [])]
-
-
-class _Evidence:
-    """What speaks for a sentence as an answer."""
-
-    def __init__(self, question: str, asked: Sequence[str], texts: Sequence[str], headings: Sequence[str]) -> None:
-        self._asks_year = _ASKS_YEAR.search(question) is not None
-        self._asked = asked
-        self._texts = texts
-        self._headings = headings
-        named = {word for found in _NAMED.finditer(question) for word in words(found["noun"])}
-        self._nouns = [word for word in named if stem(word) in _LIGHT and stem(word) in asked]
-        nouns = {stem(word) for word in self._nouns}
-        self._heavy = [word for word in asked if word not in _LIGHT or word in nouns] or asked
-
-    def of(self, sentence: RankedSentence) -> float:
-        """Above 0 if it is likelier an answer than not."""
-        text, heading = self._texts[sentence.passage_index], self._headings[sentence.passage_index]
-        around = text[max(0, sentence.start - _WINDOW) : sentence.end + _WINDOW]
-        if self._asks_year and not _YEAR.search(around):
-            return -1.0
-        in_passage = _covered(self._heavy, f"{text} {heading}")
-        if not in_passage or not all(_as_noun(noun, f"{heading}\n{text}") for noun in self._nouns):
-            return -1.0
-        return (
-            _BIAS
-            + _SCORE * sentence.score
-            + _IN_SENTENCE * _covered(self._heavy, sentence.text)
-            + _IN_WINDOW * _covered(self._heavy, f"{around} {heading}")
-            + _IN_PASSAGE * in_passage
-        )
-
-    def goes_beside(self, other: RankedSentence, best: RankedSentence) -> bool:
-        """Whether ``other`` may be said together with ``best``: what stands elsewhere has to be as good by itself."""
-        if _ROW.fullmatch(best.text):  # it says all that it has to say
-            alike = _covered(self._asked, other.text) >= _covered(self._asked, best.text)
-            return alike and _ROW.fullmatch(other.text) is not None
-        if other.passage_index == best.passage_index:
-            return True
-        return self.of(other) >= max(0.0, self.of(best) - _AS_GOOD) and (
-            _covered(self._heavy, other.text) >= _covered(self._heavy, best.text)
-        )
-
-
-def _read_out(text: str) -> str:
-    """A row without the marks between its cells: "Name Carl Dorn, role lawyer"."""
-    if not _ROW.fullmatch(text):
-        return text
-    said = ", ".join(cell.replace(": ", " ", 1) for cell in text.split("; "))
-    return said[:1].upper() + said[1:]
-
-
-def _as_noun(noun: str, text: str) -> bool:
-    """Whether ``text`` has ``noun`` as one: "days of leave", but neither "you may leave" nor "leave the key"."""
-    for found in re.finditer(rf"\b{re.escape(noun)}\b", text, re.IGNORECASE):
-        before = text[max(0, found.start() - 12) : found.start()]
-        if _NOMINAL.search(before) or not (_VERBAL.search(before) or _OBJECT.match(text, found.end())):
-            return True
-    return False
-
-
 def _by_rows(asked: Sequence[str], ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
     """Of short rows that were read as one sentence only those that hold the most of the question."""
     parted: list[RankedSentence] = []
     for sentence in ranked:
         lines = [(found.start(), found[0]) for found in _LINE.finditer(sentence.text)]
-        if len(lines) < 2 or not any(_ROW.fullmatch(line) for _, line in lines):
+        if len(lines) < 2 or not any(is_row(line) for _, line in lines):
             parted.append(sentence)
             continue
-        most = max(_covered(asked, line) for _, line in lines)
+        most = max(covered(asked, line) for _, line in lines)
         for at, line in lines:
-            if _covered(asked, line) == most:
+            if covered(asked, line) == most:
                 start = sentence.start + at
                 parted.append(replace(sentence, start=start, end=start + len(line), text=line))
     return parted
-
-
-def _covered(asked: Sequence[str], text: str) -> float:
-    there = {stem(word) for word in words(text)}
-    return sum(word in there for word in asked) / len(asked) if asked else 1.0
 
 
 def _by_quantity(question: str, ranked: list[RankedSentence]) -> list[RankedSentence]:
@@ -226,64 +269,8 @@ def _by_quantity(question: str, ranked: list[RankedSentence]) -> list[RankedSent
     return sorted(lifted, key=lambda sentence: -sentence.score)
 
 
-def _pieces(
-    question: str,
-    asked: Sequence[str],
-    ranked: Sequence[RankedSentence],
-    texts: Sequence[str],
-    evidence: _Evidence,
-) -> list[_Piece]:
-    """The best sentence with what it points back to, and the next best if it is nearly as good; in reading order."""
-    best = ranked[0]
-    pieces = [_piece(best)]
-    if _POINTS_BACK.match(best.text) and (before := _before(best, texts)):
-        pieces.insert(0, before)
-    for other in _seconds(question, asked, ranked):
-        if len(pieces) > 1 or other.score < _SECOND * best.score:
-            break
-        if not evidence.goes_beside(other, best):
-            continue
-        if _same(other.text, best.text) or _word_count([*pieces, _piece(other)]) > _MOST_WORDS:
-            continue
-        pieces.append(_piece(other))
-        if _POINTS_BACK.match(other.text) and (before := _before(other, texts)) and before not in pieces:
-            pieces.insert(1, before)
-    if len({piece.passage for piece in pieces}) == 1:
-        pieces.sort(key=lambda piece: piece.start)
-    return pieces
-
-
-def _seconds(question: str, asked: Sequence[str], ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
-    """What may be said beside the best sentence, best first.
-
-    A sentence that goes on about the same ("They are kept ...") shares few words with the question, but stands for all
-    of those before it; more so if it holds the type of thing that is asked for and the best one doesn't.
-    """
-    best = ranked[0]
-    others = list(ranked[1:6])
-    following = min(
-        (other for other in ranked[1:] if other.passage_index == best.passage_index and other.start >= best.end),
-        key=lambda other: other.start,
-        default=None,
-    )
-    if following is not None and _POINTS_BACK.match(following.text):
-        kind = answer_type(question)
-        gain = cue(kind, following.text, asked) - cue(kind, best.text, asked)
-        others = [other for other in others if other != following]
-        others.append(replace(following, score=max(following.score, best.score * (_GOES_ON + 0.3 * gain))))
-        others.sort(key=lambda other: -other.score)
-    return others[:4]
-
-
 def _piece(ranked: RankedSentence) -> _Piece:
     return _Piece(ranked.passage_index, ranked.start, ranked.end, ranked.text)
-
-
-def _before(ranked: RankedSentence, texts: Sequence[str]) -> _Piece | None:
-    earlier = [span for span in sentences(texts[ranked.passage_index]) if span.end <= ranked.start]
-    if not earlier:
-        return None
-    return _Piece(ranked.passage_index, earlier[-1].start, earlier[-1].end, earlier[-1].text)
 
 
 def _same(one: str, other: str) -> bool:
@@ -294,29 +281,3 @@ def _same(one: str, other: str) -> bool:
 
 def _word_count(pieces: Sequence[_Piece]) -> int:
     return sum(len(piece.text.split()) for piece in pieces)
-
-
-def _sources(passages: Sequence[FoundPassage]) -> str:
-    places: dict[str | None, list[int]] = {}
-    for passage in passages:
-        pages = places.setdefault(None if passage.note else passage.document, [])
-        if passage.page is not None and passage.page not in pages:
-            pages.append(passage.page)
-    return _listed([_source(document, sorted(pages)) for document, pages in places.items()])
-
-
-def _source(document: str | None, pages: Sequence[int]) -> str:
-    """How a document is spoken of, or all notes if it is None."""
-    if document is None:
-        return "your notes"
-    name = spoken_name(document)
-    named = name if name.lower().startswith(("the ", "your ", "my ")) else f"the {name}"
-    if not pages:
-        return named
-    unit = "slide" if document.lower().endswith(".pptx") else "page"
-    return f"{named}, {unit}{'s' if len(pages) > 1 else ''} {_listed(list(map(str, pages)))}"
-
-
-def _listed(parts: Sequence[str]) -> str:
-    """All with commas, the last with an "and"."""
-    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))

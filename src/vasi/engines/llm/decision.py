@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Any, TypeAlias, cast
 
 from vasi.engines.llm import notes, small_talk
-from vasi.engines.llm.answers import NOT_FOUND, answer, whereabouts
+from vasi.engines.llm.answers import answer, whereabouts
 from vasi.engines.llm.dialogue import Dialogue, Done, Turn
-from vasi.engines.llm.note_plan import SOURCE, Call, NotePlan, Outcome, chosen, replay
+from vasi.engines.llm.note_plan import Call, NotePlan, Outcome, chosen, replay
 from vasi.engines.llm.outputs import FoundPassage, KnownNote, ToolOutput
 from vasi.language.consent import agrees
 from vasi.language.grammar import commands
@@ -35,6 +35,7 @@ from vasi.language.intents import (
     TakeNote,
 )
 from vasi.language.places import sought
+from vasi.language.replies import names_source, replies_for
 from vasi.language.sentences import sentences
 
 _LONGEST_QUERY = 500  # characters
@@ -66,7 +67,7 @@ class _Decision:
         self._done = {done.call.name: done for done in turn.done}
         self._tools = tools
         self._now = now
-        self._otherwise: Sequence[str] = (NOT_FOUND,)
+        self._otherwise: Sequence[str] = ()
 
     def step(self) -> Step:
         come_to = self.notes()
@@ -176,7 +177,7 @@ class _Decision:
         if done := self._done.get("search_knowledge"):
             return self._report(done, question)
         if done := self._done.get("search_notes"):
-            return Say(self._from_notes(question, done.output) or self._otherwise)
+            return Say(self._from_notes(question, done.output) or self._not_found(question))
         for tool in ("search_knowledge", "search_notes"):
             if tool in self._tools:
                 return Call(tool, {"query": (place or question)[:_LONGEST_QUERY]})
@@ -196,7 +197,8 @@ class _Decision:
             case "search_knowledge":
                 if (topic := sought(question)) and (place := whereabouts(topic, output.passages)):
                     return Say(place)
-                return Say((output.found and answer(question, output.passages, self._noted())) or self._otherwise)
+                found = answer(question, output.passages, self._noted()) if output.found else None
+                return Say(found or self._not_found(question))
             case "take_note":
                 return Say(notes.noted(output, "", reminder=False))
             case "update_note":
@@ -220,8 +222,11 @@ class _Decision:
             return [small_talk.NOTHING_SAID]
         if not intent.source:
             return [span.text for span in sentences(before)]
-        named = [span.text for span in sentences(before) if span.text.startswith(SOURCE)]
+        named = [span.text for span in sentences(before) if names_source(span.text)]
         return named or ["I had that from no document."]
+
+    def _not_found(self, question: str) -> Sequence[str]:
+        return self._otherwise or [replies_for(question).not_found]
 
 
 def _row(note: KnownNote) -> Mapping[str, Any]:

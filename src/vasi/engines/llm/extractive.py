@@ -79,8 +79,7 @@ class ExtractiveLlm:
                 arguments = json.dumps(step.arguments, ensure_ascii=False)
                 return [ToolCallDelta(0, arguments, call_id=f"call_{self._new_id()}", name=step.name)]
             case Say():
-                text = " ".join(sentence.strip() for sentence in step.sentences)
-                return [TextDelta(clause) for clause in clauses(text)]
+                return [TextDelta(clause) for clause in clauses(_joined(step.sentences))]
 
 
 def _step(request: ChatRequest) -> Step:
@@ -128,6 +127,15 @@ def _likeliest(tools: Sequence[ToolSpec], utterance: str) -> list[str]:
         return -len(said & spoken), tool.name != "search_knowledge"
 
     return [tool.name for tool in sorted(tools, key=rank)]
+
+
+def _joined(sentences: Sequence[str]) -> str:
+    """One text; what comes after a list begins a line."""
+    text = ""
+    for sentence in sentences:
+        gap = "\n" if "\n" in text else " "
+        text += f"{gap}{sentence.strip()}" if text else sentence.strip()
+    return text
 
 
 def _with_text(event: TextDelta | ToolCallDelta, text: str) -> TextDelta | ToolCallDelta:

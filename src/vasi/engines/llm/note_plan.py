@@ -37,12 +37,11 @@ from vasi.language.intents import (
     Undo,
 )
 from vasi.language.lists import read_list
+from vasi.language.replies import names_source
 from vasi.language.sentences import sentences
 from vasi.language.terms import stems
 
 _LONGEST_QUERY = 500  # characters
-SOURCE = ("That is from ", "That is in ")
-"""How a sentence that names a source begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +392,7 @@ def _last_list(dialogue: Dialogue) -> str:
 
 
 def _without_source(spoken: str) -> str:
-    return " ".join(span.text for span in sentences(spoken) if not span.text.startswith(SOURCE))
+    return " ".join(span.text for span in sentences(spoken) if not names_source(span.text))
 
 
 def _about(topic: str) -> str:

@@ -12,7 +12,11 @@ from typing import Any, cast
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A passage from ``search_knowledge``; ``note`` tells that it is of a note, ``note_id`` of which one."""
+    """A passage from ``search_knowledge``.
+
+    ``note`` tells that it is of a note, not of a document, ``note_id`` of which one; ``follows`` is the id of the passage
+    that it goes on from.
+    """
 
     document: str
     text: str
@@ -21,6 +25,8 @@ class FoundPassage:
     score: float = 0.0
     note: bool = False
     note_id: str = ""
+    id: str = ""
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,8 @@ class ToolOutput:
                 score=_number(row.get("score")),
                 note=row.get("kind") == "note",
                 note_id=_text(row.get("note_id")),
+                id=_text(row.get("id")),
+                follows=_text(row.get("follows")),
             )
             for row in self._rows("passages")
             if _text(row.get("text")).strip()

@@ -43,10 +43,12 @@ class ResponseTools:
     Attributes:
         client_tools: names of the functions that the client declared for it.
         functions: what its functions of MCP servers stand for.
+        server_tools: names of the server's own tools that a response outside the conversation may call.
     """
 
     client_tools: frozenset[str]
     functions: Functions
+    server_tools: frozenset[str] = frozenset()
 
 
 class Visibility(Enum):

@@ -57,6 +57,10 @@ class Items:
         kept = (item for item in reversed(before) if item not in self._unrecorded and item not in self._own)
         return next(kept, None)
 
+    def in_backend(self) -> list[str]:
+        """Ids of all items that the backend has, hidden ones too, in their order."""
+        return [wanted for wanted in self._order if wanted not in self._own]
+
     # --- changes ----------------------------------------------------------------------------------------------------
     def hide(self, wanted: str, *, recorded: bool = False) -> None:
         """The client doesn't see this item of the backend, which may still have to come."""

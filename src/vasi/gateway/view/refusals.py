@@ -48,7 +48,8 @@ def item_exists(item_id: str) -> ClientError:
 
 def no_open_call(call_id: str) -> ClientError:
     """Nobody asked for this output."""
-    return ClientError(f"There is no open call '{call_id}'.", param="item.call_id")
+    text = f"Tool call ID '{call_id}' not found in conversation."
+    return ClientError(text, code="invalid_tool_call_id", param="item.call_id")
 
 
 def no_audio_message() -> ClientError:

@@ -27,7 +27,7 @@ from vasi.gateway.view.shape import SessionShape
 from vasi.protocol import client_events as client
 from vasi.protocol import mcp
 from vasi.protocol import server_events as ev
-from vasi.protocol.items import FunctionCall, FunctionCallOutput, Item, item_id
+from vasi.protocol.items import FunctionCall, FunctionCallOutput, Item, ItemReference, item_id
 from vasi.protocol.session import ToolChoice
 
 MAX_ROUNDS = 8
@@ -204,7 +204,7 @@ class Rounds:
 
     def _visibility(self, response: ClientResponse, name: str) -> Visibility:
         if not response.in_conversation:
-            return Visibility.CLIENT
+            return Visibility.HIDDEN if name in response.tools.server_tools else Visibility.CLIENT
         if name in response.tools.client_tools:
             return Visibility.CLIENT
         return Visibility.MCP if name in response.tools.functions else Visibility.HIDDEN
@@ -227,7 +227,8 @@ class Rounds:
     def _run_hidden_call(self, call: Call, item: mcp.AnyItem) -> list[Action]:
         if not isinstance(item, FunctionCall) or item.call_id is UNSET or item.status != "completed":
             call.stage = CallStage.ENDED
-            return [self._delete(call.backend_id)]
+            response = self.open.get(call.response_id)
+            return [self._delete(call.backend_id)] if response is None or response.in_conversation else []
         call.stage, call.arguments = CallStage.RUNNING, item.arguments
         return [RunTool(call.response_id, call.call_id, item.name, item.arguments)]
 
@@ -299,19 +300,31 @@ class Rounds:
         response.rounds += 1
         response.stage = Stage.CONTINUING
         choice = "none" if response.rounds > MAX_ROUNDS else choice
-        params, given = response.params, response.params.input
-        own_input = UNSET if given is UNSET else [*given, *response.trail]
-        request = Request(params, continues=response.id)
-        return [*actions, ToBackend(self.requests.send(request, replace(params, tool_choice=choice, input=own_input)))]
+        request = Request(response.params, continues=response.id)
+        params = replace(response.params, tool_choice=choice, input=self._next_input(response))
+        return [*actions, ToBackend(self.requests.send(request, params))]
+
+    def _next_input(self, response: ClientResponse) -> list[Item | ItemReference] | UnsetType:
+        """What the next round of a response is told, if it isn't just the conversation."""
+        given = response.params.input
+        if given is not UNSET:
+            return [*given, *response.trail]
+        if response.in_conversation:
+            return UNSET
+        # What its rounds add isn't in the conversation, so the whole is named item by item.
+        known = self._items.in_backend()[-(client.MAX_INPUT - len(response.trail)) :]
+        return [*(ItemReference(id=wanted) for wanted in known), *response.trail]
 
     def _post_outputs(self, response: ClientResponse) -> list[Action]:
         actions: list[Action] = []
         for call in response.hidden_returned:
             call.stage = CallStage.ENDED
             wanted = self._ids.hidden_item()
-            self._items.hide(wanted)
             item = FunctionCallOutput(id=wanted, call_id=call.call_id, output=call.output)
             response.trail.append(as_input(item))
+            if not response.in_conversation:
+                continue
+            self._items.hide(wanted)
             actions.append(ToBackend(client.ItemCreate(item=item, event_id=self._ids.event())))
         return actions
 

@@ -77,3 +77,48 @@ def join_cells(names: Iterable[str], values: Iterable[str]) -> str:
         if value and (text := value.replace("; ", ", ").rstrip("; ")):
             parts.append(f"{name}: {text}" if name and name != text else text)
     return "; ".join(parts)
+
+
+_ITEM = re.compile(
+    r"(?:[-•–*] |\(?(?:\d{1,3}|[A-Za-z]|[ivxlc]{1,6})[.)]\s"
+    r"|\d{1,3}\.(?:[0-9A-Za-z]{1,3}\.){0,4}[0-9A-Za-z]{0,3}\s)"
+)
+_LONGEST_LIST = 4_000
+"""Characters from which on the items of a list begin another block."""
+
+
+def is_item(line: str) -> bool:
+    """Does a line begin with the bullet, number or letter of a list item?"""
+    return _ITEM.match(line) is not None
+
+
+def add_item(blocks: list[Block], item: str, page: int | None = None) -> None:
+    """Add the ``item`` of a list, which begins with its bullet or number.
+
+    The items of one list are one block, and so is the line that leads to them ("You need:").
+    """
+    last = blocks[-1] if blocks else None
+    if last is not None and last.kind == "text" and last.page == page and len(last.text) < _LONGEST_LIST:
+        *_, line = last.text.rsplit("\n", 1)
+        if line.endswith((":", "：")) or is_item(line) or is_item(last.text):
+            blocks[-1] = Block(f"{last.text}\n{item}", page=page, caption=last.caption)
+            return
+    blocks.append(Block(item, page=page))
+
+
+def join_lists(blocks: Iterable[Block]) -> list[Block]:
+    """``blocks`` with each list, given as a block of its own, in one with the line that leads to it."""
+    joined: list[Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and block.kind == last.kind == "text"
+            and last.text.endswith((":", "："))
+            and is_item(block.text)
+            and (last.page, last.caption) == (block.page, block.caption)
+        ):
+            joined[-1] = Block(f"{last.text}\n{block.text}", page=last.page, caption=last.caption)
+        else:
+            joined.append(block)
+    return joined

@@ -85,13 +85,11 @@ def _names_columns(grid: Grid, row: int) -> bool:
     """Does ``row`` look like names of what stands below it?"""
     for_it = against = 0
     names = [grid.text(row, column) for column in range(grid.width)]
-    rows = [
-        [grid.text(other, column) for column in range(grid.width)]
-        for other in range(row + 1, min(len(grid.rows), row + _SAMPLE))
-    ]
-    rows = [texts for texts in rows if texts != names]  # they may be repeated on each page
+    lines = grid.rows[row + 1 : row + _SAMPLE]
+    rows = [([grid.texts[cell] if cell >= 0 else "" for cell in line], line) for line in lines]
+    rows = [(texts, line) for texts, line in rows if texts != names]  # they may be repeated on each page
     for column, name in enumerate(names):
-        below = [texts[column] for texts in rows]
+        below = [texts[column] for texts, line in rows if line[column] != grid.rows[row][column]]
         kind = kind_of(name)
         common = common_kind(below)
         if kind is None or common is None:
@@ -149,7 +147,7 @@ def _is_form(grid: Grid, *, is_headed: bool, labels_marked: bool) -> bool:
     known = sum(is_field_name(label) for label in labels)
     if any(is_field_name(value) for value in first):
         return False  # "Name | Phone" are two columns
-    if known * 2 >= len(labels) and known > 1 - (grid.width == 2 and not is_headed):
+    if known * 2 >= len(labels) and known > 1:
         return True
     if grid.width > 2:
         return False

@@ -42,9 +42,9 @@ def _pdf(data: bytes, limits: ReadingLimits) -> Parsed:
 
 
 def _docx(data: bytes, _: ReadingLimits) -> Parsed:
-    from vasi.knowledge.parse import docx
+    from vasi.knowledge.parse.word import document
 
-    return docx.parse(data)
+    return document.parse(data)
 
 
 def _pptx(data: bytes, limits: ReadingLimits) -> Parsed:

@@ -1,0 +1,52 @@
+"""Whether a passage answers a question, from the evidence: found, or not there.
+
+A logistic regression; ``scripts/fit_judgement.py`` fits its weights on questions whose answer was there or taken away.
+"""
+
+from __future__ import annotations
+
+import math
+
+from vasi.knowledge.evidence import Evidence, Question
+from vasi.knowledge.judgement_weights import BIAS, WEIGHTS
+
+FEATURES = (
+    "covered", "sentence", "neighbours", "phrases", "hint", "counted", "names", "numbers", "apart", "lacking", "absent",
+    "unknown", "typed", "bm25", "words", "rarity", "untyped",
+)  # fmt: skip
+"""What ``features`` gives, in its order."""
+
+_HEARD = 0.35
+"""A question that was heard has a word or two wrong: less of it can be found, though the answer is there."""
+
+
+def features(question: Question, evidence: Evidence) -> tuple[float, ...]:
+    """The numbers that ``relevance`` weighs, in the order of ``FEATURES``."""
+    bm25 = evidence.score / question.information if question.information else 0.0
+    return (
+        evidence.covered,
+        evidence.sentence,
+        evidence.neighbours,
+        evidence.phrases,
+        evidence.hint,
+        evidence.counted,
+        evidence.names,
+        evidence.numbers,
+        evidence.apart,
+        evidence.lacking,
+        evidence.absent,
+        evidence.unknown,
+        evidence.typed if question.kind != "other" else 0.0,
+        min(2.0, bm25),
+        min(1.0, len(question.weights) / 10),
+        sum(question.rarity.values()) / max(1, len(question.rarity)),
+        1.0 if question.kind == "other" else 0.0,
+    )
+
+
+def relevance(evidence: Evidence, question: Question, *, spoken: bool = False) -> float:
+    """How likely (0 to 1) the passage answers ``question``; ``spoken`` if it was heard, so that words may be wrong."""
+    if question.empty:
+        return 0.0
+    log_odds = BIAS + sum(w * x for w, x in zip(WEIGHTS, features(question, evidence), strict=True))
+    return 1 / (1 + math.exp(-log_odds - (_HEARD if spoken else 0.0)))

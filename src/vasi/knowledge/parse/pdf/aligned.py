@@ -1,0 +1,306 @@
+"""Tables without rules: rows whose cells stand below each other."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+from typing import TypeAlias
+
+from vasi.knowledge.parse.grid import Cell
+from vasi.knowledge.parse.pdf.columns import gutters
+from vasi.knowledge.parse.pdf.fonts import Fonts
+from vasi.knowledge.parse.pdf.rows import Row, Segment, segments
+from vasi.knowledge.parse.pdf.ruled import Table
+from vasi.knowledge.parse.pdf.rules import Rule
+
+_CELL_GAP = 0.6
+"""What divides cells of a row, as a part of the type's height."""
+_ROW_GAP = 1.5
+"""Rows of a table may be this many heights apart from baseline to baseline,"""
+_ROW_STEP = 1.9
+"""and this many times further than most are; beyond that another table begins."""
+_DEEPEST = 20
+_FEWEST = 3
+_LONGEST_CELL = 9
+"""Words of an average cell."""
+_LONGEST_LABEL = 6
+_ALIGNED = 0.6
+_FILLED = 0.45
+_MARKER = re.compile(r"[•‣▪●◦■□❑❖➢➤►✓✔○·∙*–—-]|o|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivx]{1,4})[.)]?")
+
+Piece: TypeAlias = Row | Table
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Edges of a table's columns: column n lies between ``edges[n]`` and ``edges[n + 1]``."""
+
+    edges: list[float]
+
+    @property
+    def count(self) -> int:
+        return len(self.edges) - 1
+
+    def of(self, x: float) -> int:
+        return max(0, min(self.count - 1, sum(1 for edge in self.edges[1:-1] if x >= edge)))
+
+
+def find_aligned(region: Sequence[Row], dividers: Sequence[Rule], fonts: Fonts) -> list[Piece]:
+    """``region`` with the rows that make tables as tables; ``dividers`` are level rules."""
+    return list(_divide(list(region), dividers, fonts, 0))
+
+
+def _divide(region: list[Row], dividers: Sequence[Rule], fonts: Fonts, depth: int) -> Iterator[Piece]:
+    if len(region) >= 2 and depth < _DEEPEST:
+        for first, last in _extents(region):
+            tables = _tables(region[first : last + 1], dividers, fonts)
+            if tables:
+                yield from _divide(region[:first], dividers, fonts, depth + 1)
+                yield from tables
+                yield from _divide(region[last + 1 :], dividers, fonts, depth + 1)
+                return
+    yield from region
+
+
+def _extents(region: Sequence[Row]) -> list[tuple[int, int]]:
+    """First and last rows of what may be tables, the longest first."""
+    found: Counter[tuple[int, int]] = Counter()
+    for gutter in gutters(region):
+        both: list[int] = []
+        rows = region[gutter.first : gutter.last + 1]
+        steps = [after.baseline - row.baseline for row, after in pairwise(rows)]
+        farthest = min(max(steps, default=0), median(steps) * _ROW_STEP if steps else 0)
+        for at in range(gutter.first, gutter.last + 1):
+            row = region[at]
+            if both and row.baseline - region[at - 1].baseline > max(farthest, row.height * _ROW_GAP):
+                _count(found, both)
+                both = []
+            if row.left < gutter.middle < row.right:
+                both.append(at)
+        _count(found, both)
+    return sorted(found, key=lambda extent: (extent[0] - extent[1], extent))
+
+
+def _count(found: Counter[tuple[int, int]], both: Sequence[int]) -> None:
+    if len(both) >= 2:
+        found[both[0], both[-1]] += len(both)
+
+
+def _tables(region: Sequence[Row], dividers: Sequence[Rule], fonts: Fonts) -> list[Table]:
+    """The table that ``region`` is, or several of fields side by side; none if it isn't plainly one."""
+    height = median(row.height for row in region)
+    lines = [segments(row, height * _CELL_GAP) for row in region]
+    columns = _columns(lines, height)
+    if columns is None:
+        return []
+    cells = [_cells(line, columns) for line in lines]
+    if not _is_table(cells, columns):
+        return []
+    records = _records(region, cells, dividers, height)
+    if len(records) < (2 if columns.count > 2 else _FEWEST) and not (columns.count == 2 and _are_fields(records)):
+        return []
+    bold = _bold_columns(records, columns, fonts)
+    table = [_merged(record, columns) for record in records]
+    if columns.count % 2 == 0 and bold == [column % 2 == 0 for column in range(columns.count)]:
+        starts = range(0, columns.count, 2)
+        return [Table([_pair(row, start) for row in table], []) for start in starts]
+    first = [segment for segment, _ in records[0][0].values()]
+    if not any(bold[1:]) and all(fonts.is_bold(segment.words[0]) for segment in first):
+        table[0] = [replace(cell, is_header=True) for cell in table[0]]
+    return [Table(table, [])]
+
+
+def _bold_columns(records: Sequence[Sequence[_CellLine]], columns: _Columns, fonts: Fonts) -> list[bool]:
+    """Which columns are set in bold, but for their first row."""
+    bold = [0] * columns.count
+    known = [0] * columns.count
+    for record in records:
+        for column, (segment, _) in record[0].items():
+            known[column] += 1
+            bold[column] += fonts.is_bold(segment.words[0])
+    return [count > 1 and one >= count * 0.8 for one, count in zip(bold, known, strict=True)]
+
+
+def _pair(row: Sequence[Cell], start: int) -> list[Cell]:
+    """The label and the value that begin in column ``start``."""
+    found: list[Cell] = []
+    column = 0
+    for cell in row:
+        if start <= column < start + 2:
+            found.append(replace(cell, columns=min(cell.columns, start + 2 - column), is_header=column == start))
+        column += cell.columns
+    return found
+
+
+_CellLine: TypeAlias = dict[int, tuple[Segment, int]]
+"""By first column: a cell's piece on one line, and its last column."""
+
+
+def _columns(lines: Sequence[Sequence[Segment]], height: float) -> _Columns | None:
+    """The columns of a table: between them hardly any line has a word."""
+    left = min(line[0].left for line in lines)
+    right = max(segment.right for line in lines for segment in line)
+    width = int(right - left) + 1
+    if width > 10_000:
+        return None
+    changes = [0] * (width + 2)
+    for line in lines:
+        for segment in line:
+            changes[int(segment.left - left)] += 1
+            changes[int(segment.right - left) + 1] -= 1
+    most = len(lines) * 0.12 if len(lines) > 5 else 0
+    edges = [left]
+    covered = 0
+    start: int | None = None
+    for x in range(width + 1):
+        covered += changes[x]
+        if covered <= most and x < width:
+            start = x if start is None else start
+        elif start is not None:
+            if start > 0 and x < width and x - start >= height * _CELL_GAP * 0.8:
+                edges.append(left + (start + x) / 2)
+            start = None
+    edges.append(right + 1)
+    return _Columns(edges) if len(edges) > 2 else None
+
+
+def _cells(line: Sequence[Segment], columns: _Columns) -> _CellLine:
+    cells: _CellLine = {}
+    for segment in line:
+        first, last = columns.of(segment.left + 1), columns.of(segment.right - 1)
+        last = max(first, last)
+        if first in cells:
+            before, end = cells[first]
+            joined = Segment(
+                [*before.words, *segment.words], before.left, segment.right, f"{before.text} {segment.text}"
+            )
+            cells[first] = (joined, max(end, last))
+        else:
+            cells[first] = (segment, last)
+    return cells
+
+
+def _is_table(lines: Sequence[_CellLine], columns: _Columns) -> bool:
+    """Whether the cells are short, stand below each other, and aren't the markers and texts of a list."""
+    full = [line for line in lines if len(line) > 1]
+    if len(full) < 2 or len(full) < len(lines) * 0.4:
+        return False
+    by_column: list[list[Segment]] = [[] for _ in range(columns.count)]
+    for line in lines:
+        for column, (segment, last) in line.items():
+            if last == column:
+                by_column[column].append(segment)
+    if any(len(column) < 2 for column in by_column[: 2 if columns.count == 2 else columns.count]) and columns.count < 4:
+        return False
+    marked = sum(1 for segment in by_column[0] if _MARKER.fullmatch(segment.text))
+    if columns.count == 2 and marked * 2 > len(by_column[0]):
+        return False
+    words = [len(segment.text.split()) + len(segment.text) // 40 for column in by_column for segment in column]
+    if not words or sum(words) > _LONGEST_CELL * len(words):
+        return False
+    if columns.count == 2 and sum(len(one.text.split()) for one in by_column[0]) > _LONGEST_LABEL * len(by_column[0]):
+        return False
+    if sum(map(len, lines)) < _FILLED * len(lines) * columns.count:
+        return False
+    return all(_is_aligned(column) for column in by_column if len(column) > 2)
+
+
+def _is_aligned(column: Sequence[Segment]) -> bool:
+    """Whether most cells begin, end or have their middle at one place."""
+    lefts, rights = [one.left for one in column], [one.right for one in column]
+    middles = [(left + right) / 2 for left, right in zip(lefts, rights, strict=True)]
+    return any(_are_together(places) for places in (lefts, rights, middles))
+
+
+def _are_together(places: Sequence[float]) -> bool:
+    best = max(sum(1 for other in places if abs(other - at) <= 3) for at in places)
+    return best >= _ALIGNED * len(places)
+
+
+def _are_fields(records: Sequence[Sequence[_CellLine]]) -> bool:
+    """Whether all labels end with a colon."""
+    labels = [record[0][0][0].text for record in records if 0 in record[0]]
+    return len(labels) > 1 and all(label.endswith((":", "：")) for label in labels)
+
+
+# --- lines to rows ----------------------------------------------------------------------------------------------------
+def _records(
+    region: Sequence[Row], lines: Sequence[_CellLine], dividers: Sequence[Rule], height: float
+) -> list[list[_CellLine]]:
+    """The lines of each row of the table."""
+    left, right = min(row.left for row in region), max(row.right for row in region)
+    wide = [
+        rule
+        for rule in dividers
+        if rule.start < left + (right - left) * 0.2 and rule.end > right - (right - left) * 0.2
+    ]
+    is_ruled = [
+        any(row.baseline - row.height * 0.3 < rule.at < after.baseline - after.height * 0.4 for rule in wide)
+        for row, after in pairwise(region)
+    ]
+    steps = [after.baseline - row.baseline for row, after in pairwise(region)]
+    by_rules = sum(is_ruled) >= 2 and _are_looser(steps, is_ruled)
+    tight = min(steps) if steps else 0.0
+    records: list[list[_CellLine]] = [[lines[0]]]
+    for at, line in enumerate(lines[1:]):
+        if by_rules:
+            goes_on = not is_ruled[at] and _may_go_on(records[-1], line, steps[at], height)
+        else:
+            goes_on = _goes_on(records[-1], line, steps[at], tight, max(steps), height)
+        if goes_on:
+            records[-1].append(line)
+        else:
+            records.append([line])
+    return records
+
+
+def _are_looser(steps: Sequence[float], is_ruled: Sequence[bool]) -> bool:
+    """Whether lines with a rule between them are further apart than the others, which then are lines of one cell."""
+    ruled = [step for step, rule in zip(steps, is_ruled, strict=True) if rule]
+    others = [step for step, rule in zip(steps, is_ruled, strict=True) if not rule]
+    return not others or median(ruled) > median(others) * 1.12
+
+
+def _may_go_on(record: Sequence[_CellLine], line: _CellLine, step: float, height: float) -> bool:
+    return step < height * 1.6 and (0 not in line or not any(len(one) > 1 for one in record[1:]))
+
+
+def _goes_on(
+    record: Sequence[_CellLine], line: _CellLine, step: float, tight: float, loosest: float, height: float
+) -> bool:
+    """Whether ``line`` goes on with the row's cells: closer than rows are, or in the middle of a text."""
+    above = {column for one in record for column in one}
+    if not line.keys() <= above or step > height * 1.35 or step > tight * 1.25:
+        return False
+    if loosest > tight * 1.3 and len(line) < len(above):
+        return True
+    if 0 in line or len(line) > 1:
+        return False
+    ((column, (segment, _)),) = line.items()
+    last = next(one[column][0].text for one in reversed(record) if column in one)
+    return segment.text[0].islower() and last[-1] not in ".;:" and not last[-1].isdigit()
+
+
+def _merged(record: Sequence[_CellLine], columns: _Columns) -> list[Cell]:
+    """The cells of a row, from the lines that it has."""
+    texts: dict[int, list[str]] = {}
+    ends: dict[int, int] = {}
+    for line in record:
+        for column, (segment, last) in line.items():
+            texts.setdefault(column, []).append(segment.text)
+            ends[column] = max(last, ends.get(column, column))
+    cells: list[Cell] = []
+    column = 0
+    while column < columns.count:
+        if column not in texts:
+            cells.append(Cell(""))
+            column += 1
+            continue
+        end = min([ends[column], *(other - 1 for other in texts if other > column)])
+        cells.append(Cell("\n".join(texts[column]), end - column + 1))
+        column = end + 1
+    return cells

@@ -1,0 +1,81 @@
+"""Lists and steps are read as such, whole; what is denied isn't what is granted."""
+
+from __future__ import annotations
+
+from tests.engines.llm.conftest import Open
+
+CAMP = """# Summer camp
+
+## Packing
+
+Every child brings:
+
+- a sleeping bag
+- a torch with spare batteries
+- two towels
+
+The following is not allowed in the tents:
+
+- candles
+- gas cookers
+- pets
+
+The sauna is open every evening. Children only use the small pool. The climbing wall has nine routes.
+
+## How to light the stove
+
+1. Open the damper.
+2. Lay paper below the kindling.
+3. Light the paper at both ends.
+4. Close the door when the kindling burns.
+
+## Ferry
+
+The ferry to the camp leaves at half past nine. It takes forty minutes.
+"""
+
+
+async def test_a_list_is_read_with_all_its_items_in_order(library: Open) -> None:
+    camp = await library({"camp.md": CAMP})
+    said = await camp.ask("What does every child bring?")
+    assert said.startswith("Every child brings:\n- a sleeping bag\n- a torch with spare batteries\n- two towels\n")
+    assert said.endswith("That is from the camp.")
+    assert "candles" not in said
+
+
+async def test_steps_keep_their_numbers(library: Open) -> None:
+    camp = await library({"camp.md": CAMP})
+    said = await camp.ask("How do I light the stove?")
+    steps = ["1. Open the damper.", "2. Lay paper", "3. Light the paper", "4. Close the door"]
+    places = [said.index(step) for step in steps]
+    assert places == sorted(places)
+
+
+async def test_what_is_not_allowed_is_another_list_than_what_is_brought(library: Open) -> None:
+    camp = await library({"camp.md": CAMP})
+    said = await camp.ask("What is not allowed in the tents?")
+    assert "gas cookers" in said
+    assert "sleeping bag" not in said
+
+
+async def test_a_question_for_one_thing_gets_no_list(library: Open) -> None:
+    camp = await library({"camp.md": CAMP})
+    said = await camp.ask("When does the ferry to the camp leave?")
+    assert "half past nine" in said
+    assert "\n" not in said
+
+
+async def test_yes_and_no_come_with_the_sentence_that_decides(library: Open) -> None:
+    camp = await library({"camp.md": CAMP})
+    assert (await camp.ask("Are candles allowed in the tents?")).startswith("No: candles are not allowed in the tents.")
+    assert (await camp.ask("Is the sauna open every evening?")).startswith("Yes: The sauna is open every evening.")
+    assert (await camp.ask("Do children use the climbing wall?")).startswith("No: Children only use the small pool.")
+
+
+async def test_a_yes_or_no_that_nothing_decides_has_no_verdict(library: Open) -> None:
+    text = "# Rules\n\nGuests may use the boats if a keeper is on duty. Cars that are not registered may park in lot B."
+    rules = await library({"rules.md": text})
+    for question in ("May guests use the boats?", "May cars park in lot B?"):
+        said = await rules.ask(question)
+        assert not said.startswith(("Yes", "No"))
+        assert said.endswith("That is from the rules.")
