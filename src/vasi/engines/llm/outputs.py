@@ -14,8 +14,8 @@ from typing import Any, cast
 class FoundPassage:
     """A passage from ``search_knowledge``.
 
-    ``note`` tells that it is of a note, not of a document, ``note_id`` of which one; ``follows`` is the id of the passage
-    that it goes on from.
+    ``note`` tells that it is of a note, not of a document, ``note_id`` of which one; ``follows`` is the id of the
+    passage that it goes on from.
     """
 
     document: str
