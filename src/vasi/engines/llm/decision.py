@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
-from vasi.engines.llm import notes, small_talk
-from vasi.engines.llm.answers import answer, whereabouts
+from vasi.engines.llm import notes, questions, small_talk
+from vasi.engines.llm.answers import answer
 from vasi.engines.llm.dialogue import Dialogue, Done, Turn
-from vasi.engines.llm.note_plan import Call, NotePlan, Outcome, chosen, replay
+from vasi.engines.llm.note_plan import NotePlan, Outcome, chosen, replay
 from vasi.engines.llm.outputs import FoundPassage, KnownNote, ToolOutput
+from vasi.engines.llm.steps import Call, Say, Step
 from vasi.language.consent import agrees
 from vasi.language.grammar import commands
 from vasi.language.intents import (
@@ -38,18 +38,8 @@ from vasi.language.places import sought
 from vasi.language.replies import names_source, replies_for
 from vasi.language.sentences import sentences
 
+_LOOK_UPS = ("search_knowledge", "search_notes", "list_documents", "read_note")
 _LONGEST_QUERY = 500  # characters
-_LOOKED_UP = frozenset(("search_knowledge", "search_notes", "read_note"))
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Say these sentences."""
-
-    sentences: Sequence[str]
-
-
-Step: TypeAlias = Call | Say
 
 
 def decide(dialogue: Dialogue, tools: frozenset[str], now: datetime | None) -> Step:
@@ -70,6 +60,8 @@ class _Decision:
         self._otherwise: Sequence[str] = ()
 
     def step(self) -> Step:
+        if not self._turn.done and (more := questions.going_on(self._dialogue, self._noted(), self._now)):
+            return Say(more)
         come_to = self.notes()
         match come_to:
             case Call():
@@ -166,21 +158,26 @@ class _Decision:
 
     # --- questions --------------------------------------------------------------------------------------------------
     def _question(self, question: str) -> Step:
-        place = sought(question)
+        question = questions.meant(question, self._dialogue)
         if sought(self._turn.utterance) == "" and not self._turn.done and self._dialogue.last_answer():
             return Say(self._repeat(Repeat(source=True)))
-        if not self._turn.done and (beyond := small_talk.beyond(question)):
+        if not self._turn.done and (beyond := small_talk.beyond(question, lists="list_documents" in self._tools)):
             return Say(beyond)
-        others = [done for done in self._turn.done if done.call.name not in _LOOKED_UP]
+        others = [done for done in self._turn.done if done.call.name not in _LOOK_UPS]
         if others:
             return self._report(others[-1], question)
         if done := self._done.get("search_knowledge"):
             return self._report(done, question)
         if done := self._done.get("search_notes"):
-            return Say(self._from_notes(question, done.output) or self._not_found(question))
-        for tool in ("search_knowledge", "search_notes"):
-            if tool in self._tools:
-                return Call(tool, {"query": (place or question)[:_LONGEST_QUERY]})
+            return Say(self._from_notes(question, done.output) or self._otherwise or [replies_for(question).not_found])
+        if done := self._done.get("list_documents"):
+            listed = questions.listed(question, self._dialogue, done.output, self._now)
+            if listed:
+                return Say(listed)
+        if call := questions.look_up(question, self._dialogue, self._tools, self._now):
+            return call
+        if "search_notes" in self._tools:
+            return Call("search_notes", {"query": question[:_LONGEST_QUERY]})
         return Say([small_talk.ONLY_DOCUMENTS])
 
     def _from_notes(self, question: str, output: ToolOutput) -> list[str] | None:
@@ -195,10 +192,9 @@ class _Decision:
         output = done.output
         match done.call.name:
             case "search_knowledge":
-                if (topic := sought(question)) and (place := whereabouts(topic, output.passages)):
-                    return Say(place)
-                found = answer(question, output.passages, self._noted()) if output.found else None
-                return Say(found or self._not_found(question))
+                if self._otherwise and not output.found:
+                    return Say(self._otherwise)
+                return Say(questions.found(question, output, self._noted()))
             case "take_note":
                 return Say(notes.noted(output, "", reminder=False))
             case "update_note":
@@ -224,9 +220,6 @@ class _Decision:
             return [span.text for span in sentences(before)]
         named = [span.text for span in sentences(before) if names_source(span.text)]
         return named or ["I had that from no document."]
-
-    def _not_found(self, question: str) -> Sequence[str]:
-        return self._otherwise or [replies_for(question).not_found]
 
 
 def _row(note: KnownNote) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ outputs that are there already, so that nothing is done twice and nothing has to
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar, assert_never
@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, TypeVar, assert_never
 from vasi.engines.llm import notes
 from vasi.engines.llm.dialogue import Dialogue, Done, Focus
 from vasi.engines.llm.outputs import KnownNote, ToolOutput
+from vasi.engines.llm.steps import Call
 from vasi.language.edits import corrected, retitled, with_topic
 from vasi.language.intents import (
     About,
@@ -42,14 +43,6 @@ from vasi.language.sentences import sentences
 from vasi.language.terms import stems
 
 _LONGEST_QUERY = 500  # characters
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Call a tool."""
-
-    name: str
-    arguments: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
