@@ -59,7 +59,7 @@ def reading_limits(settings: Settings) -> ReadingLimits:
 def page_settings(settings: Settings) -> PageSettings:
     """Which web pages are fetched."""
     pages = settings.web_pages
-    return PageSettings(settings.limits.file_mb * 1_000_000, pages.timeout_s, pages.private)
+    return PageSettings(settings.limits.file_mb * 1_000_000, pages.fetch_s, pages.private)
 
 
 def originals_bytes(settings: Settings) -> int | None:

@@ -164,7 +164,7 @@ class WebPageSettings(BaseModel):
     model_config = TABLE
 
     private: bool = Field(default=False, description="Pages of this machine and its own network, too.")
-    timeout_s: float = Field(default=30.0, ge=1, le=300, description="Seconds that a page may take to come.")
+    fetch_s: float = Field(default=30.0, ge=1, le=300, description="Seconds that a page may take to come.")
 
 
 class LimitSettings(BaseModel):

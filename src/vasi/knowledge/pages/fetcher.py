@@ -73,7 +73,7 @@ class PageFetcher:
         """The page at ``address``, in a file that has to be dropped in the end.
 
         Raises:
-            DocumentError: it can't be had; the message is a sentence that says why.
+            DocumentError: it can't be fetched; the message is a sentence that says why.
             StoreError: it can't be kept.
         """
         page = page_address(address)

@@ -45,7 +45,7 @@ class WebPages:
         """The page at an address, in a file that has to be dropped, and the document that it was read as before.
 
         Raises:
-            DocumentError: it can't be had.
+            DocumentError: it can't be fetched.
             StoreError: storage failed.
         """
         known = await self._store.document_by_source(owner, page_address(address).text)
