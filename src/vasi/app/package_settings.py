@@ -58,8 +58,8 @@ def reading_limits(settings: Settings) -> ReadingLimits:
 
 def page_settings(settings: Settings) -> PageSettings:
     """Which web pages are fetched."""
-    pages = settings.web_pages
-    return PageSettings(settings.limits.file_mb * 1_000_000, pages.fetch_s, pages.private)
+    web_pages = settings.web_pages
+    return PageSettings(settings.limits.file_mb * 1_000_000, web_pages.fetch_s, web_pages.private)
 
 
 def originals_bytes(settings: Settings) -> int | None:
