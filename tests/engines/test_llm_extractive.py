@@ -287,7 +287,7 @@ FESTIVAL = HANDBOOK | {
 
 @pytest.mark.parametrize("question", ["How many days of leave do I have?", "how many days of annual leave do i get"])
 async def test_leaving_is_no_answer_to_a_question_about_leave(question: str) -> None:
-    assert await Talk().ask(question, MEMBERSHIP, FESTIVAL) == NOT_FOUND
+    assert (await Talk().ask(question, MEMBERSHIP, FESTIVAL)).startswith(NOT_FOUND)
     rules = HANDBOOK | {"heading": "", "text": "Employees have 25 days of leave a year. Ask Ann about forms."}
     assert "25 days" in await Talk().ask(question, rules, MEMBERSHIP)
 
@@ -398,13 +398,13 @@ async def test_a_note_of_this_conversation_wins_unless_a_document_clearly_answer
     ],
 )
 async def test_weak_evidence_is_no_answer(question: str, passages: list[dict[str, Any]]) -> None:
-    assert await Talk().ask(question, *passages) == NOT_FOUND
+    assert (await Talk().ask(question, *passages)).startswith(NOT_FOUND)
 
 
 async def test_a_search_that_says_found_false_is_believed() -> None:
     talk = Talk()
     said = await talk.tell("how much is the dental deductible", {"found": False, "passages": [HANDBOOK]})
-    assert said == NOT_FOUND
+    assert said == f"{NOT_FOUND} The nearest is in the employee handbook, page 6, about Dental."
 
 
 async def test_a_search_that_was_cut_off_is_made_again() -> None:

@@ -14,7 +14,10 @@ from vasi.knowledge.locate import locate
 from vasi.knowledge.originals import Originals
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.paths import IngestReport, PathIngestion, Progress
+from vasi.knowledge.places import PlacedPassages, named_document, passages_at
 from vasi.knowledge.retrieve import Retrieval, Retriever
+from vasi.knowledge.surroundings import Surroundings, surroundings
+from vasi.language.places import Place
 from vasi.storage.ports import Document, Passage, Store
 from vasi.storage.terms import BOTH_KINDS, Kind
 
@@ -130,6 +133,32 @@ class Knowledge:
         """
         self._vectors.request(owner)  # of notes, and of what another process stored
         return await self._retriever.search(owner, query, limit=limit, kinds=kinds, spoken=spoken)
+
+    async def at_place(self, owner: str, place: Place, search: Retrieval | None = None) -> PlacedPassages | None:
+        """The passages of a page or section of the document that is named beside it; None if no document is.
+
+        Args:
+            owner: whose documents.
+            place: with the words that may name the document.
+            search: what was found for those words, where no document is called so.
+        """
+        documents = await self._store.documents(owner)
+        document = named_document(documents, place.rest)
+        if document is None and search is not None and search.found:
+            sources = [one.passage.source_id for one in search.passages[:1]]
+            document = next((one for one in documents if one.id in sources), None)
+        if document is None or (place.page is not None and document.pages is None):
+            return None
+        passages = await self._store.document_passages(owner, document.id)
+        return passages_at(document, passages, place)
+
+    async def document_passages(self, owner: str, document_id: str) -> list[Passage]:
+        """All passages of a document, in its order. Raises ``NotFoundError``."""
+        return await self._store.document_passages(owner, document_id)
+
+    async def surroundings(self, owner: str, passages: Sequence[Passage], query: str) -> Surroundings:
+        """What completes the lists and sections that ``passages``, found for ``query``, are cut out of."""
+        return await surroundings(self._store, owner, passages, query)
 
     async def vectors_ready(self, owner: str) -> None:
         """Return when no vectors of ``owner`` are being made."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from vasi.knowledge import Knowledge, ScoredPassage
+from vasi.knowledge import Knowledge
+from vasi.knowledge.places import PlacedPassages
+from vasi.language.places import Place, named_place
+from vasi.storage.ports import Passage
 from vasi.tools.decorator import tool
 from vasi.tools.ports import FoundPassage, Tool, ToolContext, ToolResult
 
@@ -26,7 +31,11 @@ def search_tool(knowledge: Knowledge) -> Tool:
     """The tool that looks in documents and notes.
 
     Output: ``{"found": bool, "passages": [{"id", "kind", "document", "page", "heading", "text", "score"}]}``; where it
-    isn't found, ``passages`` are the nearest, and ``"missing": [str]`` are the words asked for that they lack.
+    isn't found, ``passages`` are the nearest, and ``"missing": [str]`` are the words asked for that they lack. A
+    passage that goes on from another one names it: ``"follows": id``; lists are completed with such passages.
+
+    A query that names a page or section of a document gets that: ``"place": {"document", "page" or "section"}``, and
+    the number of its ``"pages"`` where the document has no such page.
     """
 
     @tool(
@@ -38,25 +47,46 @@ def search_tool(knowledge: Knowledge) -> Tool:
     )
     async def search_knowledge(context: ToolContext, arguments: SearchArguments) -> ToolResult:
         result = await knowledge.search(context.owner, arguments.query, limit=PASSAGES, spoken=context.spoken)
-        passages = tuple(map(_found, result.passages))
+        if (place := named_place(arguments.query)) is not None:
+            placed = await knowledge.at_place(context.owner, place, result)
+            if placed is not None:
+                return _at_place(place, placed)
+        scores = {one.passage.id: one.score for one in result.passages}
+        found = [one.passage for one in result.passages]
+        around = await knowledge.surroundings(context.owner, found, arguments.query)
+        passages = [_found(one, scores.get(one.id, 0.0)) for one in (*found, *around.added)]
         output: dict[str, object] = {"found": result.found}
         if not result.found:
             output["missing"] = result.missing
-        output["passages"] = [_for_model(one) for one in passages]
-        return ToolResult(msgspec.json.encode(output).decode(), passages, result.found)
+        output["passages"] = _for_model(passages, around.follows)
+        return ToolResult(msgspec.json.encode(output).decode(), tuple(passages), result.found)
 
     return search_knowledge
 
 
-def _found(scored: ScoredPassage) -> FoundPassage:
-    passage = scored.passage
+def _at_place(place: Place, placed: PlacedPassages) -> ToolResult:
+    """The passages of a place, or how many pages there are where it has no such page."""
+    named: dict[str, object] = {"document": placed.document.name}
+    if place.page is None:
+        named["section"] = place.section
+    elif placed.passages or place.page <= (placed.document.pages or 0):
+        named["page"] = place.page
+    else:
+        named["pages"] = placed.document.pages
+    passages = [_found(one, 1.0) for one in placed.passages]
+    follows = {after.id: before.id for before, after in pairwise(placed.passages)}
+    output = {"found": bool(passages), "place": named, "passages": _for_model(passages, follows)}
+    return ToolResult(msgspec.json.encode(output).decode(), tuple(passages), bool(passages))
+
+
+def _found(passage: Passage, score: float) -> FoundPassage:
     return FoundPassage(
         id=passage.id,
         document=passage.document if passage.kind == "document" else NOTES,
         page=passage.page,
         heading=passage.heading,
         text=passage.text,
-        score=round(scored.score, 3),
+        score=round(score, 3),
         kind=passage.kind,
         source_id=passage.source_id,
         start=passage.start,
@@ -64,14 +94,21 @@ def _found(scored: ScoredPassage) -> FoundPassage:
     )
 
 
-def _for_model(passage: FoundPassage) -> dict[str, object]:
+def _for_model(passages: Iterable[FoundPassage], follows: Mapping[str, str]) -> list[dict[str, object]]:
     """What a model makes use of; the rest would cost tokens."""
-    return {
-        "id": passage.id,
-        "kind": passage.kind,
-        "document": passage.document,
-        "page": passage.page,
-        "heading": passage.heading,
-        "text": passage.text,
-        "score": passage.score,
-    }
+    shown: list[dict[str, object]] = [
+        {
+            "id": passage.id,
+            "kind": passage.kind,
+            "document": passage.document,
+            "page": passage.page,
+            "heading": passage.heading,
+            "text": passage.text,
+            "score": passage.score,
+        }
+        for passage in passages
+    ]
+    for one in shown:
+        if (before := follows.get(str(one["id"]))) is not None:
+            one["follows"] = before
+    return shown

@@ -7,15 +7,15 @@ since. So an operation may take several rounds (look a note up, then change it),
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
-from vasi.engines.llm import notes, small_talk
-from vasi.engines.llm.answers import answer, whereabouts
+from vasi.engines.llm import notes, questions, small_talk
+from vasi.engines.llm.answers import answer
 from vasi.engines.llm.dialogue import Dialogue, Done, Turn
 from vasi.engines.llm.outputs import FoundPassage, KnownNote, ToolOutput
+from vasi.engines.llm.steps import Call, Say, Step
 from vasi.language.intents import (
     LAST,
     AskClock,
@@ -34,25 +34,8 @@ from vasi.language.replies import names_source, replies_for
 from vasi.language.sentences import sentences
 from vasi.language.terms import content_words, stem, words
 
+_LOOK_UPS = ("search_knowledge", "search_notes", "list_documents")
 _LONGEST_QUERY = 500  # characters
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Call a tool."""
-
-    name: str
-    arguments: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Say these sentences."""
-
-    sentences: Sequence[str]
-
-
-Step: TypeAlias = Call | Say
 
 
 def decide(dialogue: Dialogue, tools: frozenset[str], now: datetime | None) -> Step:
@@ -72,6 +55,8 @@ class _Decision:
         self._now = now
 
     def step(self) -> Step:
+        if not self._turn.done and (more := questions.going_on(self._dialogue, self._noted(), self._now)):
+            return Say(more)
         intent = self._intent()
         if self._turn.done and self._turn.done[-1].output.error:
             return Say(notes.failure(self._turn.done[-1].output))
@@ -189,21 +174,26 @@ class _Decision:
     def _question(self, question: str) -> Step:
         if chosen := self._choice(self._turn.utterance):
             return chosen
-        place = sought(question)
+        question = questions.meant(question, self._dialogue)
         if sought(self._turn.utterance) == "" and not self._turn.done and self._dialogue.last_answer():
             return Say(self._repeat(Repeat(source=True)))
-        if not self._turn.done and (beyond := small_talk.beyond(question)):
+        if not self._turn.done and (beyond := small_talk.beyond(question, lists="list_documents" in self._tools)):
             return Say(beyond)
-        others = [done for done in self._turn.done if done.call.name not in ("search_knowledge", "search_notes")]
+        others = [done for done in self._turn.done if done.call.name not in _LOOK_UPS]
         if others:
             return self._report(others[-1], question)
         if done := self._done.get("search_knowledge"):
             return self._report(done, question)
         if done := self._done.get("search_notes"):
             return Say(self._from_notes(question, done.output) or [replies_for(question).not_found])
-        for tool in ("search_knowledge", "search_notes"):
-            if tool in self._tools:
-                return Call(tool, {"query": (place or question)[:_LONGEST_QUERY]})
+        if done := self._done.get("list_documents"):
+            listed = questions.listed(question, self._dialogue, done.output, self._now)
+            if listed:
+                return Say(listed)
+        if call := questions.look_up(question, self._dialogue, self._tools, self._now):
+            return call
+        if "search_notes" in self._tools:
+            return Call("search_notes", {"query": question[:_LONGEST_QUERY]})
         return Say([small_talk.ONLY_DOCUMENTS])
 
     def _from_notes(self, question: str, output: ToolOutput) -> list[str] | None:
@@ -229,10 +219,7 @@ class _Decision:
         output = done.output
         match done.call.name:
             case "search_knowledge":
-                if (topic := sought(question)) and (place := whereabouts(topic, output.passages)):
-                    return Say(place)
-                found = answer(question, output.passages, self._noted()) if output.found else None
-                return Say(found or [replies_for(question).not_found])
+                return Say(questions.found(question, output, self._noted()))
             case "take_note":
                 return Say(notes.noted(output, "", reminder=False))
             case "update_note":

@@ -28,12 +28,29 @@ class FoundPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """A place in a document that was asked for; ``pages`` is how many it has where the place isn't among them."""
+
+    document: str
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KnownNote:
     """A note from any of the note tools; ``created_at`` None if it can't be read."""
 
     id: str
     text: str
     created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDocument:
+    """A document from ``list_documents``."""
+
+    name: str
+    pages: int | None = None
+    added_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +114,31 @@ class ToolOutput:
 
     @property
     def total(self) -> int:
-        """How many notes there are, shown or not."""
-        return max(_whole(self.fields.get("total")) or 0, len(self.notes))
+        """How many notes or documents there are, shown or not."""
+        return max(_whole(self.fields.get("total")) or 0, len(self.notes), len(self.documents))
+
+    @property
+    def documents(self) -> tuple[KnownDocument, ...]:
+        return tuple(
+            KnownDocument(_text(row.get("name")), _whole(row.get("pages")), _moment(row.get("added_at")))
+            for row in self._rows("documents")
+            if _text(row.get("name"))
+        )
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Of the only document that was listed."""
+        headings = self.fields.get("headings")
+        return tuple(filter(None, map(_text, cast("list[object]", headings)))) if isinstance(headings, list) else ()
+
+    @property
+    def place(self) -> FoundPlace | None:
+        """The place in a document that was asked for; None if none was."""
+        row = self.fields.get("place")
+        if not isinstance(row, Mapping):
+            return None
+        fields = cast("Mapping[str, Any]", row)
+        return FoundPlace(_text(fields.get("document")), _whole(fields.get("pages")))
 
     def _rows(self, name: str) -> list[Mapping[str, Any]]:
         rows = self.fields.get(name)
@@ -129,8 +169,11 @@ def _whole(value: object) -> int | None:
 
 
 def _note(row: Mapping[str, Any]) -> KnownNote:
+    return KnownNote(str(row.get("id") or ""), _text(row.get("text")).strip(), _moment(row.get("created_at")))
+
+
+def _moment(value: object) -> datetime | None:
     try:
-        created = datetime.fromisoformat(_text(row.get("created_at")))
+        return datetime.fromisoformat(_text(value))
     except ValueError:
-        created = None
-    return KnownNote(str(row.get("id") or ""), _text(row.get("text")).strip(), created)
+        return None
