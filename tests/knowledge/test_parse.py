@@ -95,7 +95,7 @@ def test_docx(tmp_path: Path) -> None:
     reading = read_file(tmp_path, "handbook.docx", documents.word())
     found = [(one.heading, one.text) for one in reading.passages]
     assert found == [
-        ("Handbook > Leave", "Everybody has thirty days of leave.\n\n- Ask your lead\n- Write it down"),
+        ("Handbook > Leave", "Leave\n\nEverybody has thirty days of leave.\n\n- Ask your lead\n- Write it down"),
         ("Handbook > Leave > Fees", "Kind: Full; Fee: 90 crowns\n\nKind: Youth; Fee: 25 crowns"),
     ]
 
@@ -104,7 +104,7 @@ def test_pptx(tmp_path: Path) -> None:
     reading = read_file(tmp_path, "deck.pptx", documents.slides())
     assert reading.pages == 2
     assert [(one.page, one.heading) for one in reading.passages] == [(1, "The boats"), (2, "The crew")]
-    assert reading.passages[0].text == "- First point 0\n- Second point 0"
+    assert reading.passages[0].text == "The boats\n\n- First point 0\n- Second point 0"
     assert reading.passages[1].text.endswith("Mention the whistle.")
 
 

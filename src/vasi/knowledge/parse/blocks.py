@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from vasi.language.printable import CONTROL, INVISIBLE
 
-BlockKind: TypeAlias = Literal["heading", "text", "row"]
+BlockKind: TypeAlias = Literal["heading", "text", "row", "code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Block:
     """A piece of a document.
 
     Attributes:
-        text: cleaned, not empty. A "row" is one table row as ``column: value; column: value``.
+        text: cleaned, not empty. A "row" is one table row as ``column: value; column: value``;
+            "code" has the line ends and indentation that it stands with.
         kind: what it is.
         level: 1 to 10 for headings, 1 is the outermost; 0 for all else.
         page: 1-based page or slide it stands on; None where the format has no pages.
