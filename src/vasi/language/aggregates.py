@@ -66,11 +66,13 @@ _IRREGULAR = {
 _OF_VERB = {"cost": "cost", "weigh": "heavy", "last": "long"}
 _SMALL_WORDS = "least fewest less fewer cheap short small low light young early near weak slow few narrow thin"
 _SMALL = frozenset(_SMALL_WORDS.split())
+_PRICE = "cost price fee rate amount rent fare charge"
 _OF_QUALITY = {
-    "long": "length duration time", "short": "length duration time", "cheap": "cost price fee rate amount rent fare charge",
-    "dear": "cost price", "cost": "cost price fee rate amount rent fare charge", "expensive": "cost price fee rate amount rent fare charge",
+    "long": "length duration time", "short": "length duration time", "cheap": _PRICE,
+    "dear": "cost price", "cost": _PRICE, "expensive": _PRICE,
     "heavy": "weight", "light": "weight", "tall": "height", "high": "height price level rate amount",
-    "low": "price rate amount level height", "old": "age year date built born founded opened", "young": "age year date born",
+    "low": "price rate amount level height", "old": "age year date built born founded opened",
+    "young": "age year date born",
     "new": "year date added built", "late": "date time end year", "early": "date time start year",
     "large": "size area capacity amount", "big": "size area amount", "small": "size area amount", "fast": "speed",
     "slow": "speed", "wide": "width", "narrow": "width", "deep": "depth", "strong": "power strength",
