@@ -96,19 +96,21 @@ def _found(passage: Passage, score: float) -> FoundPassage:
 
 def _for_model(passages: Iterable[FoundPassage], follows: Mapping[str, str]) -> list[dict[str, object]]:
     """What a model makes use of; the rest would cost tokens."""
-    shown: list[dict[str, object]] = [
-        {
-            "id": passage.id,
-            "kind": passage.kind,
-            "document": passage.document,
-            "page": passage.page,
-            "heading": passage.heading,
-            "text": passage.text,
-            "score": passage.score,
-        }
-        for passage in passages
-    ]
-    for one in shown:
-        if (before := follows.get(str(one["id"]))) is not None:
-            one["follows"] = before
+    return [_shown(passage, follows.get(passage.id)) for passage in passages]
+
+
+def _shown(passage: FoundPassage, before: str | None) -> dict[str, object]:
+    shown: dict[str, object] = {
+        "id": passage.id,
+        "kind": passage.kind,
+        "document": passage.document,
+        "page": passage.page,
+        "heading": passage.heading,
+        "text": passage.text,
+        "score": passage.score,
+    }
+    if passage.kind == "note":
+        shown["note_id"] = passage.source_id
+    if before is not None:
+        shown["follows"] = before
     return shown

@@ -14,7 +14,8 @@ from typing import Any, cast
 class FoundPassage:
     """A passage from ``search_knowledge``.
 
-    ``note`` tells that it is of a note, not of a document; ``follows`` is the id of the passage that it goes on from.
+    ``note`` tells that it is of a note, not of a document, ``note_id`` of which one; ``follows`` is the id of the
+    passage that it goes on from.
     """
 
     document: str
@@ -23,6 +24,7 @@ class FoundPassage:
     page: int | None = None
     score: float = 0.0
     note: bool = False
+    note_id: str = ""
     id: str = ""
     follows: str = ""
 
@@ -92,6 +94,7 @@ class ToolOutput:
                 page=_whole(row.get("page")),
                 score=_number(row.get("score")),
                 note=row.get("kind") == "note",
+                note_id=_text(row.get("note_id")),
                 id=_text(row.get("id")),
                 follows=_text(row.get("follows")),
             )
@@ -107,6 +110,22 @@ class ToolOutput:
     @property
     def notes(self) -> tuple[KnownNote, ...]:
         return tuple(_note(row) for row in self._rows("notes"))
+
+    @property
+    def undone(self) -> str:
+        """What was taken back: "added", "updated" or "removed"; "" if this tells nothing of it."""
+        return _text(self.fields.get("undone"))
+
+    @property
+    def deleted(self) -> tuple[KnownNote, ...]:
+        """The notes that were deleted together."""
+        return tuple(_note(row) for row in self._rows("deleted"))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What was to be taken off a list and isn't on it."""
+        missing = self.fields.get("missing")
+        return tuple(_text(text) for text in cast("list[object]", missing)) if isinstance(missing, list) else ()
 
     @property
     def candidates(self) -> tuple[KnownNote, ...]:
