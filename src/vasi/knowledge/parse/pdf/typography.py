@@ -51,7 +51,7 @@ class Typography:
     def level(self, line: Line) -> int:
         """The level of ``line`` as a heading; 0 if it doesn't look like one."""
         text = line.text
-        if not any(letter.isalpha() for letter in text):
+        if line.has_gap or not any(letter.isalpha() for letter in text):
             return 0
         level = self.levels.get(size(line), 0)
         if level:
