@@ -29,7 +29,7 @@ _SHORT_DOCUMENT = 600
 _AMOUNT = re.compile(r"[$€£¥%]|\d[.,]\d\d\b|\b(?:EUR|USD|GBP|CHF|euros?|dollars?)\b")
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _FIELD = re.compile(r"([^:]{1,40}):\s+\S")
-_NUMBERED = re.compile(r"(?:\S+\s+)?(?:\d+|[IVXLC]+|[A-Z])\.?")
+_NUMBERED = re.compile(r"(?:\S{1,20} )?(?:\d{1,4}|[IVXLC]{1,7}|[A-Z])\.?")
 
 
 @dataclass(frozen=True, slots=True)
