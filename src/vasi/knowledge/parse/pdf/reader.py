@@ -19,8 +19,8 @@ _RAW = cast(Any, pypdfium2.raw)
 
 _MEANINGLESS_TITLES = frozenset(["untitled", "(untitled)", "anonymous", "(anonymous)", "unnamed", "title", "document"])
 _PRODUCERS = ("microsoft word - ", "microsoft powerpoint - ", "microsoft excel - ", "untitled-", "document1")
-_FILE_NAMES = (".pdf", ".doc", ".docx", ".indd", ".qxd", ".tex", ".dvi", ".ps", ".ppt", ".pptx", ".xls", ".xlsx", ".rtf",
-               ".txt", ".htm", ".html", ".odt")  # fmt: skip
+_FILE_NAMES = (".pdf", ".doc", ".docx", ".indd", ".qxd", ".tex", ".dvi", ".ps", ".ppt", ".pptx", ".xls", ".xlsx",
+               ".rtf", ".txt", ".htm", ".html", ".odt")  # fmt: skip
 _LONGEST_TITLE = 200
 
 
