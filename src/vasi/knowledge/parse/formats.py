@@ -28,6 +28,7 @@ class Format(StrEnum):
     ODP = "application/vnd.oasis.opendocument.presentation"
     RTF = "application/rtf"
     EPUB = "application/epub+zip"
+    ZIP = "application/zip"
     HTML = "text/html"
     EML = "message/rfc822"
     NOTEBOOK = "application/x-ipynb+json"
@@ -61,6 +62,7 @@ _SUFFIXES = {
     ".fodp": Format.ODP,
     ".rtf": Format.RTF,
     ".epub": Format.EPUB,
+    ".zip": Format.ZIP,
     ".html": Format.HTML,
     ".htm": Format.HTML,
     ".xhtml": Format.HTML,
@@ -78,7 +80,9 @@ _SUFFIXES = {
     ".rst": Format.TEXT,
     ".log": Format.TEXT,
 }
-READABLE = "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, HTML, mails, Markdown, JSON, CSV and text"
+READABLE = (
+    "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, HTML, mails, Markdown, JSON, CSV, text and ZIP of these"
+)
 _NAMES = {
     Format.PDF: "a PDF",
     Format.DOCX: "a Word document",
@@ -93,6 +97,7 @@ _NAMES = {
     Format.ODP: "an OpenDocument presentation",
     Format.RTF: "an RTF document",
     Format.EPUB: "an EPUB book",
+    Format.ZIP: "a ZIP archive",
     Format.HTML: "an HTML page",
     Format.EML: "a mail",
     Format.NOTEBOOK: "a notebook",
@@ -104,7 +109,7 @@ _NAMES = {
 _PACKED = frozenset(
     {
         Format.PDF, Format.DOCX, Format.PPTX, Format.XLSX, Format.DOC, Format.XLS, Format.PPT, Format.MSG, Format.ODT,
-        Format.ODS, Format.ODP, Format.RTF, Format.EPUB,
+        Format.ODS, Format.ODP, Format.RTF, Format.EPUB, Format.ZIP,
     }
 )  # fmt: skip
 """Formats that show themselves: a file that doesn't look like it isn't one."""
@@ -252,7 +257,7 @@ def _packed(data: bytes, entries: frozenset[str]) -> Format | str:
         return _OPEN_DOCUMENT[kind.group(1).decode()] if kind else _NO_TEXT
     if "Index/Document.iwa" in entries or any(name.endswith(".iwa") for name in entries):
         return "is a file of Pages, Numbers or Keynote: export it as PDF, Word, Excel or PowerPoint and add that"
-    return _refuse("a ZIP archive")
+    return Format.ZIP
 
 
 def _compound(data: bytes) -> Format | str:
