@@ -14,12 +14,18 @@ from vasi.knowledge.locate import locate
 from vasi.knowledge.originals import Originals
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.paths import IngestReport, PathIngestion, Progress
-from vasi.knowledge.places import PlacedPassages, named_document, passages_at
+from vasi.knowledge.places import PlacedPassages, named_document, passages_at, words_of
+from vasi.knowledge.records import FoundRecords, RecordSet, ask, read_records
 from vasi.knowledge.retrieve import Retrieval, Retriever
 from vasi.knowledge.surroundings import Surroundings, surroundings
+from vasi.language.aggregates import Aggregate
 from vasi.language.places import Place
+from vasi.language.terms import content_words, stem
 from vasi.storage.ports import Document, Passage, Store
 from vasi.storage.terms import BOTH_KINDS, Kind
+
+_READ_FOR_RECORDS, _NAMED_SO = 3, 2
+"""Documents whose records are read for one question, and those of them that are chosen by their names."""
 
 
 class Knowledge:
@@ -151,6 +157,24 @@ class Knowledge:
             return None
         passages = await self._store.document_passages(owner, document.id)
         return passages_at(document, passages, place)
+
+    async def records(self, owner: str, asked: Aggregate, search: Retrieval) -> FoundRecords | None:
+        """What all records of the documents that ``search`` found say to a question over many of them.
+
+        Documents that are called after what is asked for are looked at as well. None: their records don't say it.
+        """
+        sources = [one.passage.source_id for one in search.passages if one.passage.kind == "document"]
+        kind = {stem(word) for word in content_words(asked.kind)}
+        called = [one.id for one in await self._store.documents(owner) if kind & words_of(one)]
+        sets: list[RecordSet] = []
+        for source in list(dict.fromkeys([*called[:_NAMED_SO], *sources]))[:_READ_FOR_RECORDS]:
+            passages = await self._store.document_passages(owner, source)
+            sets += await asyncio.to_thread(read_records, passages)
+        return await asyncio.to_thread(ask, asked, sets) if sets else None
+
+    async def passages(self, owner: str, ids: Sequence[str]) -> list[Passage]:
+        """Passages by their ids; those that are gone are left out."""
+        return await self._store.passages(owner, ids)
 
     async def document_passages(self, owner: str, document_id: str) -> list[Passage]:
         """All passages of a document, in its order. Raises ``NotFoundError``."""

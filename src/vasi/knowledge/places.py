@@ -30,13 +30,14 @@ def named_document(documents: Sequence[Document], said: str) -> Document | None:
     if len(documents) == 1:
         return documents[0]
     asked = {stem(word) for word in content_words(said)}
-    held = [(len(asked & _words_of(document)), document) for document in documents]
+    held = [(len(asked & words_of(document)), document) for document in documents]
     most = max((count for count, _ in held), default=0)
     named = [document for count, document in held if count == most]
     return named[0] if most and len(named) == 1 else None
 
 
-def _words_of(document: Document) -> set[str]:
+def words_of(document: Document) -> set[str]:
+    """The stems of a document's name and title."""
     return {stem(word) for word in words(f"{spoken_name(document.name)} {document.name} {document.title}")}
 
 

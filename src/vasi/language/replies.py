@@ -43,6 +43,8 @@ class Replies:
         no_more: nothing is left of it.
         more: how many aren't named; ``{count}``.
         no_such_page: of ``{document}``, which has ``{pages}``.
+        counted: how many records fit, and which; ``{count}``, ``{names}``.
+        summed: a sum or average of ``{column}``: ``{value}`` of ``{count}`` records.
         documents: in the library.
         added: in the time that was asked for.
         added_on: when ``{name}`` was added; ``{date}``.
@@ -73,6 +75,8 @@ class Replies:
     no_more: str
     more: str
     no_such_page: str
+    counted: str
+    summed: str
     documents: Counted
     added: Counted
     added_on: str
@@ -103,6 +107,8 @@ _ENGLISH = Replies(
     go_on="Shall I go on?",
     no_more="That was all of it.",
     more="{count} more",
+    counted="There are {count}: {names}.",
+    summed="{column}: {value} for {count} entries.",
     no_such_page="There is no such page: {document} has {pages}.",
     documents=Counted("You have no documents.", "You have one document.", "You have {count} documents."),
     added=Counted("You added no documents in that time.", "You added one document.", "You added {count} documents."),
@@ -133,6 +139,8 @@ _GERMAN = Replies(
     go_on="Soll ich weitermachen?",
     no_more="Das war alles.",
     more="{count} weitere",
+    counted="{count}: {names}.",
+    summed="{column}: {value} bei {count} Einträgen.",
     no_such_page="Diese Seite gibt es nicht: {document} hat {pages}.",
     documents=Counted("Du hast keine Dokumente.", "Du hast ein Dokument.", "Du hast {count} Dokumente."),
     added=Counted(
@@ -167,6 +175,8 @@ _SPANISH = Replies(
     go_on="¿Sigo?",
     no_more="Eso era todo.",
     more="{count} más",
+    counted="{count}: {names}.",
+    summed="{column}: {value} en {count} entradas.",
     no_such_page="No existe esa página: {document} tiene {pages}.",
     documents=Counted("No tienes documentos.", "Tienes un documento.", "Tienes {count} documentos."),
     added=Counted("No añadiste documentos en ese tiempo.", "Añadiste un documento.", "Añadiste {count} documentos."),
@@ -197,6 +207,8 @@ _FRENCH = Replies(
     go_on="Dois-je continuer ?",
     no_more="C'était tout.",
     more="{count} autres",
+    counted="{count} : {names}.",
+    summed="{column} : {value} pour {count} entrées.",
     no_such_page="Cette page n'existe pas : {document} en a {pages}.",
     documents=Counted("Vous n'avez aucun document.", "Vous avez un document.", "Vous avez {count} documents."),
     added=Counted(
@@ -231,6 +243,8 @@ _PORTUGUESE = Replies(
     go_on="Devo continuar?",
     no_more="Era tudo.",
     more="mais {count}",
+    counted="{count}: {names}.",
+    summed="{column}: {value} em {count} entradas.",
     no_such_page="Essa página não existe: {document} tem {pages}.",
     documents=Counted("Você não tem documentos.", "Você tem um documento.", "Você tem {count} documentos."),
     added=Counted(
@@ -265,6 +279,8 @@ _JAPANESE = Replies(
     go_on="続けますか？",
     no_more="以上です。",
     more="ほか{count}件",
+    counted="{count}件：{names}。",
+    summed="{column}：{count}件で{value}。",
     no_such_page="そのページはありません。{document}は{pages}ページまでです。",
     documents=Counted("文書はありません。", "文書は1件あります。", "文書は{count}件あります。"),
     added=Counted(
@@ -297,6 +313,8 @@ _ARABIC = Replies(
     go_on="هل أتابع؟",
     no_more="هذا كل شيء.",
     more="{count} أخرى",
+    counted="{count}: {names}.",
+    summed="{column}: {value} في {count} إدخالات.",
     no_such_page="لا توجد هذه الصفحة: في {document} {pages}.",
     documents=Counted("ليس لديك مستندات.", "لديك مستند واحد.", "لديك {count} مستندات."),
     added=Counted("لم تضف مستندات في تلك الفترة.", "أضفت مستندًا واحدًا.", "أضفت {count} مستندات."),

@@ -11,8 +11,9 @@ from msgspec import Meta
 
 from vasi.errors import ToolError
 from vasi.knowledge import Knowledge
+from vasi.knowledge.places import words_of
 from vasi.language.speakable import spoken_name
-from vasi.language.terms import content_words, stem, words
+from vasi.language.terms import content_words, stem
 from vasi.storage.ports import Document, Passage
 from vasi.tools.decorator import tool
 from vasi.tools.ports import Tool, ToolContext, ToolResult
@@ -76,11 +77,7 @@ def named(documents: Iterable[Document], reference: str) -> list[Document]:
     if exact:
         return exact
     asked = {stem(word) for word in content_words(reference)}
-    return [one for one in everything if asked and asked <= _words_of(one)]
-
-
-def _words_of(document: Document) -> set[str]:
-    return {stem(word) for word in words(f"{spoken_name(document.name)} {document.name} {document.title}")}
+    return [one for one in everything if asked and asked <= words_of(one)]
 
 
 def _shown(document: Document) -> dict[str, object]:

@@ -11,12 +11,18 @@ from msgspec import Meta
 
 from vasi.knowledge import Knowledge
 from vasi.knowledge.places import PlacedPassages
+from vasi.knowledge.records import FoundRecords
+from vasi.language.aggregates import Aggregate, asked_aggregate
 from vasi.language.places import Place, named_place
 from vasi.storage.ports import Passage
 from vasi.tools.decorator import tool
 from vasi.tools.ports import FoundPassage, Tool, ToolContext, ToolResult
 
 PASSAGES = 5
+RECORDS = 20
+"""Records that are named."""
+RECORD_PASSAGES = 3
+"""Passages of records that are handed over beside those that were found."""
 NOTES = "Notes"
 """What stands for a document's name where a passage is of a note."""
 
@@ -34,6 +40,11 @@ def search_tool(knowledge: Knowledge) -> Tool:
     isn't found, ``passages`` are the nearest, and ``"missing": [str]`` are the words asked for that they lack. A
     passage that goes on from another one names it: ``"follows": id``; lists are completed with such passages.
 
+    A query that asks over many records (rows of a table, items, like sections) gets what all of them say: ``"records":
+    {"operation", "document", "total", "count", "records": [{"name", "fields", "passage"}]}``: of ``total`` of a kind
+    ``count`` fit, the largest, or else first, of which are named; compared or summed by a ``"column"``, with the
+    ``"value"`` of a sum.
+
     A query that names a page or section of a document gets that: ``"place": {"document", "page" or "section"}``, and
     the number of its ``"pages"`` where the document has no such page.
     """
@@ -42,7 +53,7 @@ def search_tool(knowledge: Knowledge) -> Tool:
         "search_knowledge",
         "Search the user's own documents and notes. Call it before you answer any question about facts. "
         "If 'found' is false the documents don't hold the answer: say so; 'missing' are the words that the nearest "
-        "passages lack.",
+        "passages lack. 'records' answers questions over a whole table or list: counts, all that fit, the most, sums.",
         read_only=True,
     )
     async def search_knowledge(context: ToolContext, arguments: SearchArguments) -> ToolResult:
@@ -55,13 +66,39 @@ def search_tool(knowledge: Knowledge) -> Tool:
         found = [one.passage for one in result.passages]
         around = await knowledge.surroundings(context.owner, found, arguments.query)
         passages = [_found(one, scores.get(one.id, 0.0)) for one in (*found, *around.added)]
-        output: dict[str, object] = {"found": result.found}
-        if not result.found:
+        asked = asked_aggregate(arguments.query)
+        records = await knowledge.records(context.owner, asked, result) if asked is not None else None
+        output: dict[str, object] = {"found": result.found or records is not None}
+        if asked is not None and records is not None:
+            known = {one.id for one in passages}
+            ids = [one for one in dict.fromkeys(row.passage_id for row in records.records) if one not in known]
+            told = await knowledge.passages(context.owner, ids[:RECORD_PASSAGES])
+            passages += [_found(one, scores.get(one.id, 0.0)) for one in told]
+            output["records"] = _records(asked, records)
+        elif not result.found:
             output["missing"] = result.missing
         output["passages"] = _for_model(passages, around.follows)
-        return ToolResult(msgspec.json.encode(output).decode(), tuple(passages), result.found)
+        return ToolResult(msgspec.json.encode(output).decode(), tuple(passages), bool(output["found"]))
 
     return search_knowledge
+
+
+def _records(asked: Aggregate, found: FoundRecords) -> dict[str, object]:
+    """What the records say, with the first of those that fit."""
+    output: dict[str, object] = {
+        "operation": asked.operation,
+        "document": found.of.document,
+        "total": len(found.of.records),
+        "count": len(found.records),
+    }
+    if found.column:
+        output["column"] = found.column
+    if found.value is not None:
+        output["value"] = round(found.value, 2)
+    output["records"] = [
+        {"name": one.name, "fields": dict(one.fields), "passage": one.passage_id} for one in found.records[:RECORDS]
+    ]
+    return output
 
 
 def _at_place(place: Place, placed: PlacedPassages) -> ToolResult:

@@ -38,6 +38,27 @@ class FoundPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownRecord:
+    """A record from ``search_knowledge``: its name, its fields, and the id of its passage."""
+
+    name: str
+    fields: Mapping[str, str]
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecords:
+    """What ``search_knowledge`` found out over many records; ``value`` None if nothing was summed."""
+
+    operation: str
+    total: int
+    count: int
+    column: str
+    value: float | None
+    records: tuple[KnownRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KnownNote:
     """A note from any of the note tools; ``created_at`` None if it can't be read."""
 
@@ -159,6 +180,27 @@ class ToolOutput:
         fields = cast("Mapping[str, Any]", row)
         return FoundPlace(_text(fields.get("document")), _whole(fields.get("pages")))
 
+    @property
+    def records(self) -> KnownRecords | None:
+        """What is said over many records; None if nothing was asked of them."""
+        given = self.fields.get("records")
+        if not isinstance(given, Mapping):
+            return None
+        fields = cast("Mapping[str, Any]", given)
+        rows = ToolOutput("", fields)._rows("records")
+        records = tuple(
+            KnownRecord(_text(row.get("name")), _texts(row.get("fields")), _text(row.get("passage"))) for row in rows
+        )
+        value = fields.get("value")
+        return KnownRecords(
+            operation=_text(fields.get("operation")),
+            total=_whole(fields.get("total")) or len(records),
+            count=_whole(fields.get("count")) or len(records),
+            column=_text(fields.get("column")),
+            value=_number(value) if isinstance(value, int | float) else None,
+            records=records,
+        )
+
     def _rows(self, name: str) -> list[Mapping[str, Any]]:
         rows = self.fields.get(name)
         if not isinstance(rows, list):
@@ -177,6 +219,12 @@ def read_output(text: str) -> ToolOutput:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> Mapping[str, str]:
+    if not isinstance(value, Mapping):
+        return {}
+    return {str(name): _text(text) for name, text in cast("Mapping[object, object]", value).items()}
 
 
 def _number(value: object) -> float:

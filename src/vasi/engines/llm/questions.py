@@ -7,6 +7,7 @@ from datetime import datetime
 
 from vasi.engines.llm import library
 from vasi.engines.llm.answers import answer, answer_at, nearest, whereabouts
+from vasi.engines.llm.counting import counted
 from vasi.engines.llm.dialogue import Dialogue, Done
 from vasi.engines.llm.outputs import FoundPlace, ToolOutput
 from vasi.engines.llm.steps import Call, Step
@@ -54,6 +55,8 @@ def found(question: str, output: ToolOutput, fresh: Container[str], part: int = 
     if place is not None and place.pages is not None:
         named = replies.document.format(name=spoken_name(place.document))
         return [replies.no_such_page.format(document=named, pages=place.pages)]
+    if (records := output.records) is not None and (said := counted(question, records, output.passages, replies)):
+        return said
     if place is not None:
         said = answer_at(question, output.passages, topic=_topic_at(question, place))
     else:
