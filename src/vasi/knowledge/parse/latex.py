@@ -206,7 +206,7 @@ class _Reader:
         if text:
             self.blocks.append(Block(text))
         notes, self._notes = self._notes, []
-        self.blocks += [Block(note) for note in notes]
+        self.blocks += [Block(note) for note in notes if note]
 
     def _list(self, name: str) -> None:
         """All items are one block, with the line that leads to them."""

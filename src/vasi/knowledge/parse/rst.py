@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Final, cast
 
+from docutils import core as _core
 from docutils import nodes as _nodes
-from docutils.core import publish_doctree
 from docutils.parsers.rst import Directive, directives, roles
 from docutils.parsers.rst.languages import en as _english
 
@@ -17,6 +17,7 @@ from vasi.knowledge.parse.table import records
 
 # docutils has no stubs.
 nodes = cast(Any, _nodes)
+core = cast(Any, _core)
 
 _ROLE: Final = re.compile(r"(?<![\w:]):([a-zA-Z][\w:.+-]{0,60}):`")
 _DIRECTIVE: Final = re.compile(r"^[ \t]*\.\.[ \t]+(?:\|[^|\n]{1,80}\|[ \t]+)?([a-zA-Z][\w:.+-]{0,60})::", re.MULTILINE)
@@ -46,7 +47,7 @@ def parse(text: str) -> Parsed:
         _know_role(name.lower())
     for name in set(_DIRECTIVE.findall(text)):
         _know_directive(name.lower())
-    tree = publish_doctree(text, settings_overrides=dict(_SETTINGS))
+    tree = core.publish_doctree(text, settings_overrides=dict(_SETTINGS))
     reader = _Reader()
     reader.read(tree, 0)
     return Parsed(reader.blocks, clean(tree.get("title", "")).replace("\n", " "))
