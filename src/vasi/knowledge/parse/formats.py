@@ -33,6 +33,8 @@ class Format(StrEnum):
     EML = "message/rfc822"
     NOTEBOOK = "application/x-ipynb+json"
     JSON = "application/json"
+    RST = "text/x-rst"
+    LATEX = "application/x-latex"
     MARKDOWN = "text/markdown"
     CSV = "text/csv"
     TEXT = "text/plain"
@@ -71,17 +73,20 @@ _SUFFIXES = {
     ".json": Format.JSON,
     ".jsonl": Format.JSON,
     ".ndjson": Format.JSON,
+    ".rst": Format.RST,
+    ".tex": Format.LATEX,
+    ".latex": Format.LATEX,
     ".md": Format.MARKDOWN,
     ".markdown": Format.MARKDOWN,
     ".csv": Format.CSV,
     ".tsv": Format.CSV,
     ".txt": Format.TEXT,
     ".text": Format.TEXT,
-    ".rst": Format.TEXT,
     ".log": Format.TEXT,
 }
 READABLE = (
-    "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, HTML, mails, Markdown, JSON, CSV, text and ZIP of these"
+    "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, HTML, mails, Markdown, LaTeX, JSON, CSV, text and ZIP "
+    "archives of these"
 )
 _NAMES = {
     Format.PDF: "a PDF",
@@ -102,6 +107,8 @@ _NAMES = {
     Format.EML: "a mail",
     Format.NOTEBOOK: "a notebook",
     Format.JSON: "JSON",
+    Format.RST: "a reStructuredText",
+    Format.LATEX: "a LaTeX text",
     Format.MARKDOWN: "a Markdown text",
     Format.CSV: "a table",
     Format.TEXT: "a text",

@@ -61,6 +61,18 @@ def _html(data: bytes, limits: ReadingLimits) -> Parsed:
     return _read_text(data, limits, html.parse)
 
 
+def _rst(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import rst
+
+    return _read_text(data, limits, rst.parse)
+
+
+def _latex(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import latex
+
+    return _read_text(data, limits, latex.parse)
+
+
 def _markdown(data: bytes, limits: ReadingLimits) -> Parsed:
     from vasi.knowledge.parse import markdown
 
@@ -216,6 +228,8 @@ _PARSERS = {
     Format.NOTEBOOK: _notebook,
     Format.JSON: _json,
     Format.HTML: _html,
+    Format.RST: _rst,
+    Format.LATEX: _latex,
     Format.MARKDOWN: _markdown,
     Format.CSV: _csv,
     Format.TEXT: _text,
