@@ -30,6 +30,8 @@ class Format(StrEnum):
     EPUB = "application/epub+zip"
     ZIP = "application/zip"
     HTML = "text/html"
+    WEB_PAGE = "text/html; charset=utf-8"
+    """A page that was fetched: only its main part is read."""
     EML = "message/rfc822"
     NOTEBOOK = "application/x-ipynb+json"
     JSON = "application/json"
@@ -68,6 +70,7 @@ _SUFFIXES = {
     ".html": Format.HTML,
     ".htm": Format.HTML,
     ".xhtml": Format.HTML,
+    ".webpage": Format.WEB_PAGE,
     ".eml": Format.EML,
     ".ipynb": Format.NOTEBOOK,
     ".json": Format.JSON,
@@ -104,6 +107,7 @@ _NAMES = {
     Format.EPUB: "an EPUB book",
     Format.ZIP: "a ZIP archive",
     Format.HTML: "an HTML page",
+    Format.WEB_PAGE: "a web page",
     Format.EML: "a mail",
     Format.NOTEBOOK: "a notebook",
     Format.JSON: "JSON",

@@ -73,6 +73,12 @@ def _latex(data: bytes, limits: ReadingLimits) -> Parsed:
     return _read_text(data, limits, latex.parse)
 
 
+def _web_page(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import web_page
+
+    return _read_text(data, limits, web_page.parse)
+
+
 def _markdown(data: bytes, limits: ReadingLimits) -> Parsed:
     from vasi.knowledge.parse import markdown
 
@@ -230,6 +236,7 @@ _PARSERS = {
     Format.HTML: _html,
     Format.RST: _rst,
     Format.LATEX: _latex,
+    Format.WEB_PAGE: _web_page,
     Format.MARKDOWN: _markdown,
     Format.CSV: _csv,
     Format.TEXT: _text,
