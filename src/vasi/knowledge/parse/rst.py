@@ -21,7 +21,6 @@ core = cast(Any, _core)
 
 _ROLE: Final = re.compile(r"(?<![\w:]):([a-zA-Z][\w:.+-]{0,60}):`")
 _DIRECTIVE: Final = re.compile(r"^[ \t]*\.\.[ \t]+(?:\|[^|\n]{1,80}\|[ \t]+)?([a-zA-Z][\w:.+-]{0,60})::", re.MULTILINE)
-_TARGET: Final = re.compile(r"(?s)(.*\S)\s*<[^<>]*>")
 _SETTINGS: Final = {
     "file_insertion_enabled": False,
     "raw_enabled": False,
@@ -206,8 +205,8 @@ def _shown(
     _name: str, _source: str, text: str, _line: int, _inliner: object, _options: object = None, _content: object = None
 ) -> tuple[list[Any], list[Any]]:
     """A reference by its text: "the guide" of "the guide <guide/index>", "run" of "~package.run"."""
-    match = _TARGET.fullmatch(text)
-    shown = match.group(1) if match else text.rpartition(".")[2] if text.startswith("~") else text.lstrip("!")
+    title = text.rpartition("<")[0].rstrip() if text.endswith(">") else ""
+    shown = title or (text.rpartition(".")[2] if text.startswith("~") else text.lstrip("!"))
     return [nodes.inline("", shown.replace("\0", ""))], []
 
 
