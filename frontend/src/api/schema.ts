@@ -1584,6 +1584,8 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "markdown" | "json";
+                /** @description IANA name; dates in Markdown are of it. */
+                time_zone?: string;
             };
             header?: never;
             path?: never;

@@ -14,6 +14,8 @@ export interface Upload {
   /** Of what is being sent, 0 to 1. */
   sent: number;
   error: string | null;
+  /** What there is to say of one that is done: that it's a copy, or what of an archive wasn't read. */
+  note: string | null;
 }
 
 export const useUploads = create<{ uploads: Upload[] }>()(() => ({ uploads: [] }));
@@ -74,7 +76,7 @@ export function forget(key: number): void {
 
 function add(name: string, stage: Upload["stage"]): number {
   const key = ++count;
-  const fresh: Upload = { key, name, job: null, stage, sent: 0, error: null };
+  const fresh: Upload = { key, name, job: null, stage, sent: 0, error: null, note: null };
   useUploads.setState(({ uploads }) => ({ uploads: [fresh, ...uploads] }));
   return key;
 }
@@ -88,8 +90,9 @@ function progressed(data: unknown): void {
 }
 
 function show(key: number, job: Job): void {
-  change(key, { job: job.id, stage: job.stage, error: job.error, sent: 1 });
-  if (job.stage === "done") setTimeout(() => forget(key), 4_000);
+  change(key, { job: job.id, stage: job.stage, error: job.error, note: job.note, sent: 1 });
+  // What is said stays until it's dismissed.
+  if (job.stage === "done" && !job.note) setTimeout(() => forget(key), 4_000);
 }
 
 /** The job that a request brings, as far as it is known to be. */
