@@ -31,12 +31,15 @@ class Format(StrEnum):
     ODP = "application/vnd.oasis.opendocument.presentation"
     RTF = "application/rtf"
     EPUB = "application/epub+zip"
+    ZIP = "application/zip"
     HTML = "text/html"
     WEB_PAGE = "text/html; charset=utf-8"
     """A page that was fetched: only its main part is read."""
     EML = "message/rfc822"
     NOTEBOOK = "application/x-ipynb+json"
     JSON = "application/json"
+    RST = "text/x-rst"
+    LATEX = "application/x-latex"
     MARKDOWN = "text/markdown"
     CSV = "text/csv"
     TEXT = "text/plain"
@@ -66,6 +69,7 @@ _SUFFIXES = {
     ".fodp": Format.ODP,
     ".rtf": Format.RTF,
     ".epub": Format.EPUB,
+    ".zip": Format.ZIP,
     ".html": Format.HTML,
     ".htm": Format.HTML,
     ".xhtml": Format.HTML,
@@ -75,16 +79,21 @@ _SUFFIXES = {
     ".json": Format.JSON,
     ".jsonl": Format.JSON,
     ".ndjson": Format.JSON,
+    ".rst": Format.RST,
+    ".tex": Format.LATEX,
+    ".latex": Format.LATEX,
     ".md": Format.MARKDOWN,
     ".markdown": Format.MARKDOWN,
     ".csv": Format.CSV,
     ".tsv": Format.CSV,
     ".txt": Format.TEXT,
     ".text": Format.TEXT,
-    ".rst": Format.TEXT,
     ".log": Format.TEXT,
 }
-READABLE = "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, HTML, mails, Markdown, JSON, CSV and text"
+READABLE = (
+    "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, HTML, mails, Markdown, LaTeX, JSON, CSV, text and ZIP "
+    "archives of these"
+)
 _NAMES = {
     Format.PDF: "a PDF",
     Format.DOCX: "a Word document",
@@ -99,11 +108,14 @@ _NAMES = {
     Format.ODP: "an OpenDocument presentation",
     Format.RTF: "an RTF document",
     Format.EPUB: "an EPUB book",
+    Format.ZIP: "a ZIP archive",
     Format.HTML: "an HTML page",
     Format.WEB_PAGE: "a web page",
     Format.EML: "a mail",
     Format.NOTEBOOK: "a notebook",
     Format.JSON: "JSON",
+    Format.RST: "a reStructuredText",
+    Format.LATEX: "a LaTeX text",
     Format.MARKDOWN: "a Markdown text",
     Format.CSV: "a table",
     Format.TEXT: "a text",
@@ -111,7 +123,7 @@ _NAMES = {
 _PACKED = frozenset(
     {
         Format.PDF, Format.DOCX, Format.PPTX, Format.XLSX, Format.DOC, Format.XLS, Format.PPT, Format.MSG, Format.ODT,
-        Format.ODS, Format.ODP, Format.RTF, Format.EPUB,
+        Format.ODS, Format.ODP, Format.RTF, Format.EPUB, Format.ZIP,
     }
 )  # fmt: skip
 """Formats that show themselves: a file that doesn't look like it isn't one."""
@@ -272,7 +284,7 @@ def _packed(data: bytes, entries: frozenset[str]) -> Format | str:
         return _OPEN_DOCUMENT[kind.group(1).decode()] if kind else _NO_TEXT
     if "Index/Document.iwa" in entries or any(name.endswith(".iwa") for name in entries):
         return "is a file of Pages, Numbers or Keynote: export it as PDF, Word, Excel or PowerPoint and add that"
-    return _refuse("a ZIP archive")
+    return Format.ZIP
 
 
 def _compound(data: bytes) -> Format | str:
