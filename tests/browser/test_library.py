@@ -251,6 +251,33 @@ def test_a_source_may_be_closed_while_it_is_being_opened(open_app: Open, server:
     expect(pane.locator("p.sr-only")).to_contain_text("flagpole")  # what was drawn, for those who can't see it
 
 
+def test_what_is_not_there_shows_what_comes_nearest(open_app: Open, server: ServerProcess) -> None:
+    app = open_app(server)
+    app.write("How much does the insurance of the workshop cost?")
+    nearest = app.turn(1).get_by_role("region", name="Nearest in your documents")
+    nearest.wait_for()
+    expect(app.turn(1).get_by_role("list", name="Sources")).to_have_count(0)
+    app.until("idle")
+    assert app.axe() == []
+    app.screenshot("nearest-desktop-light")
+    card = nearest.get_by_role("button").first
+    place, excerpt = (card.locator("> span").nth(number).inner_text() for number in (0, 1))
+    card.focus()
+    app.page.keyboard.press("Enter")
+    pane = app.page.get_by_role("complementary", name="Source")
+    document, _, page = place.partition(", page ")
+    expect(pane).to_contain_text(document)
+    if page:
+        pane.get_by_text(f"Page {page} of").wait_for()
+    expect(pane).to_contain_text(" ".join(excerpt.split()[:3]))
+
+    app.page.keyboard.press("Escape")
+    app.write("Where is the assembly point of the workshop?")
+    app.turn(3).get_by_text("flagpole").wait_for()
+    app.until("idle")
+    expect(app.turn(3).get_by_role("region", name="Nearest in your documents")).to_have_count(0)
+
+
 def test_every_screen_on_a_phone(open_app: Open, server: ServerProcess) -> None:
     for dark in (False, True):
         app = open_app(server, viewport=PHONE, dark=dark)
