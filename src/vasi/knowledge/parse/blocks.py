@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from textwrap import dedent
 from typing import Literal, TypeAlias
 
 from vasi.language.printable import CONTROL, INVISIBLE
@@ -78,6 +79,13 @@ def join_cells(names: Iterable[str], values: Iterable[str]) -> str:
         if value and (text := value.replace("; ", ", ").rstrip("; ")):
             parts.append(f"{name}: {text}" if name and name != text else text)
     return "; ".join(parts)
+
+
+def clean_code(text: str) -> str:
+    """Like ``clean``, but lines keep the spaces that they begin with and hold."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+    lines = [CONTROL.sub(" ", INVISIBLE.sub("", line)).rstrip() for line in text.split("\n")]
+    return _BLANK_LINES.sub("\n\n", dedent("\n".join(lines)).strip("\n"))
 
 
 _ITEM = re.compile(
