@@ -1,22 +1,22 @@
 """The weights of ``judgement``, made by ``scripts/fit_judgement.py``."""
 
-BIAS = -5.850
+BIAS = -4.000
 WEIGHTS = (
-    -1.708,  # covered
-    1.974,  # sentence
-    -0.105,  # neighbours
-    0.564,  # phrases
-    0.204,  # hint
-    1.756,  # counted
-    -2.249,  # names
-    -0.983,  # numbers
-    -1.267,  # apart
-    -2.629,  # lacking
-    -1.089,  # absent
-    -0.246,  # unknown
-    0.269,  # typed
-    1.640,  # bm25
-    3.034,  # words
-    5.947,  # rarity
-    0.522,  # untyped
+    0.374,  # covered
+    1.658,  # sentence
+    -1.543,  # neighbours
+    0.710,  # phrases
+    1.066,  # hint
+    1.431,  # counted
+    -1.724,  # names
+    -0.232,  # numbers
+    -0.842,  # apart
+    -2.027,  # lacking
+    -1.305,  # absent
+    -1.338,  # unknown
+    -0.267,  # typed
+    0.560,  # bm25
+    1.842,  # words
+    4.533,  # rarity
+    0.295,  # untyped
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from typing import Literal, TypeAlias
 
+from vasi.language.stop_words import Language
 from vasi.language.terms import STOP_WORDS, stem, words
 
 AnswerType: TypeAlias = Literal["amount", "number", "duration", "time", "place", "name", "reason", "other"]
@@ -90,10 +91,12 @@ def answer_type(question: str) -> AnswerType:
     return "other"
 
 
-def counted(question: str) -> frozenset[str]:
+def counted(question: str, language: Language = "en") -> frozenset[str]:
     """The stems of what ``question`` asks the number of: of "apple" and "trees" in "how many apple trees"."""
     found = _COUNTED.search(question)
-    return frozenset(stem(word) for word in words(found.group(1)) if word not in STOP_WORDS) if found else frozenset()
+    if not found:
+        return frozenset()
+    return frozenset(stem(word, language) for word in words(found.group(1)) if word not in STOP_WORDS)
 
 
 def cue(kind: AnswerType, sentence: str, question_stems: Collection[str], nouns: frozenset[str] = frozenset()) -> float:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from vasi.language.cues import answer_type, counted, cue
+from vasi.language.detection import passage_language
 from vasi.language.sentences import Span, sentences
-from vasi.language.terms import STOP_WORDS, content_words, stem, words
+from vasi.language.stop_words import STOP_WORDS_OF, Language
+from vasi.language.terms import content_words, stem, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ _NOTHING_NEW = -1.9
 _QUESTION = -1.2
 _FULL = _OVERLAP + _PHRASE + _CUE + _OVERLAP_AND_CUE + _PASSAGE + _RANK + _BEFORE + _FIRST
 
-_ASKED = frozenset({"mani", "much", "long", "often"})
+_ASKED = frozenset({"many", "much", "long", "often"})
 _MEASURE = re.compile(
     r"\bhow (many|much|long|often|old|tall|far|big|large|fast|high|deep|wide|heavy|hot|cold|strong|quickly|soon|late"
     r"|early|thick|loud|strict|close|near|expensive|small|hard|good|well|warm|young|low|short)\b",
@@ -77,31 +79,44 @@ def rank_sentences(
     Returns:
         The sentences with their offsets in their passage.
     """
-    asked = question_weights(question)
+    headings = [headings[index] if index < len(headings) else "" for index in range(len(passages))]
+    languages: list[Language] = [
+        passage_language(text, heading) for text, heading in zip(passages, headings, strict=True)
+    ]
     split = [sentences(passage) for passage in passages]
-    stemmed = [[[stem(word) for word in words(span.text)] for span in spans] for spans in split]
-    weights = _weights(asked, stemmed, idf)
-    kind, nouns = answer_type(question), counted(question)
+    stemmed = [
+        [[stem(word, language) for word in words(span.text)] for span in spans]
+        for spans, language in zip(split, languages, strict=True)
+    ]
+    kind = answer_type(question)
+    weights: dict[Language, dict[str, float]] = {
+        one: _weights(question_weights(question, one), stemmed, idf) for one in set(languages)
+    }
+    nouns = {one: counted(question, one) for one in weights}
     ranked: list[RankedSentence] = []
-    for index, spans in enumerate(split):
-        heading = {stem(word) for word in words(headings[index])} if index < len(headings) else set[str]()
-        evidence = _Evidence(weights, stemmed[index], heading, index)
+    for index, (spans, language) in enumerate(zip(split, languages, strict=True)):
+        heading = {stem(word, language) for word in words(headings[index])}
+        evidence = _Evidence(weights[language], stemmed[index], heading, index, STOP_WORDS_OF[language])
         for position, span in enumerate(spans):
-            score = evidence.score(position, span, cue(kind, span.text, weights, nouns))
+            score = evidence.score(position, span, cue(kind, span.text, weights[language], nouns[language]))
             ranked.append(RankedSentence(index, span.start, span.end, span.text, score))
     ranked.sort(key=lambda sentence: -sentence.score)
     return ranked
 
 
-def question_weights(question: str) -> dict[str, float]:
+def question_weights(question: str, language: Language = "en") -> dict[str, float]:
     """The distinct stems of ``question`` in order, and how much of its meaning each carries beside its rarity (0 to 1).
 
+    Its stop words are those of its own language, its stems those of the ``language`` of what it is compared with.
     An answer needn't repeat the "high" of "how high", or words as general as "name", "kind" and "use".
     """
-    light = {stem(match.group(1).lower()) for match in _MEASURE.finditer(question)}
+    measured = {match.group(1).lower() for match in _MEASURE.finditer(question)}
     found = content_words(question)
-    asked = [stem(word) for word in found if stem(word) not in _ASKED or stem(word) not in light] or map(stem, found)
-    return {word: _LIGHT if word in light else _GENERAL if word in _GENERAL_STEMS else 1.0 for word in asked}
+    asked = [word for word in found if word not in _ASKED or word not in measured] or found
+    return {
+        stem(word, language): _LIGHT if word in measured else _GENERAL if stem(word) in _GENERAL_STEMS else 1.0
+        for word in asked
+    }
 
 
 def _weights(
@@ -128,7 +143,9 @@ class _Evidence:
         stemmed: Sequence[Sequence[str]],
         heading: set[str],
         rank: int,
+        stop_words: Collection[str],
     ) -> None:
+        self._stop_words = stop_words
         self._weights = weights
         self._pairs = list(pairwise(weights))
         self._stemmed = stemmed
@@ -161,7 +178,7 @@ class _Evidence:
             + _BEFORE * before
             + (_FIRST if position == 0 else 0.0)
         )
-        if all(word in self._weights or word in STOP_WORDS for word in sentence):
+        if all(word in self._weights or word in self._stop_words for word in sentence):
             score += _NOTHING_NEW
         if span.text.endswith("?"):
             score += _QUESTION
