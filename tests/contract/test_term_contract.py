@@ -121,6 +121,40 @@ async def test_kinds_limit_where_terms_are_looked_for(store: Store) -> None:
     assert await where(store, ANNA, "words", "fig", ()) == {}
 
 
+async def test_the_vocabulary_is_that_of_the_owner(store: Store) -> None:
+    await put(store, ANNA, "fig fig nut", "nut a!2 a% é", "oat")
+    await put(store, BEN, "pear fig")
+    seen = await store.vocabulary(ANNA, "sounds")
+    assert seen is not None
+    assert list(seen.terms) == sorted(["gif", "tun", "2!a", "%a", "é", "tao"])
+    nobody = await store.vocabulary("nobody", "words")
+    assert nobody is not None
+    assert list(nobody.terms) == []
+
+
+async def test_the_vocabulary_is_read_anew_when_it_changed(store: Store) -> None:
+    async def read(known: str) -> tuple[str, list[str]]:
+        seen = await store.vocabulary(ANNA, "words", known)
+        assert seen is not None
+        assert seen.revision != known
+        assert await store.vocabulary(ANNA, "words", seen.revision) is None
+        return seen.revision, list(seen.terms)
+
+    await put(store, ANNA, "fig nut")
+    revision, terms = await read("")
+    await put(store, BEN, "pear", source="/b")
+    assert await store.vocabulary(ANNA, "words", revision) is None, "others' words are none of hers"
+    note = await store.add_note(ANNA, "oat", at=NOON)
+    revision, terms = await read(revision)
+    assert terms == ["fig", "nut", "oat"]
+    await store.remove_note(ANNA, note.id)
+    revision, terms = await read(revision)
+    assert terms == ["fig", "nut"]
+    (document,) = await store.documents(ANNA)
+    await store.remove_document(ANNA, document.id)
+    assert (await read(revision))[1] == []
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(st.characters(exclude_categories=("Cs", "Z", "Cc")), min_size=1, max_size=5), min_size=2))
 async def test_no_term_is_syntax_and_none_is_taken_for_another(store: Store, terms: list[str]) -> None:

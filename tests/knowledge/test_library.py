@@ -12,6 +12,7 @@ from tests.knowledge import documents
 from vasi.errors import DocumentError, LimitError, NotFoundError
 from vasi.knowledge import Knowledge
 from vasi.knowledge.index import Index
+from vasi.knowledge.parse.formats import READABLE
 from vasi.storage.sqlite import SqliteStore
 from vasi.testing.settings import reading_limits
 
@@ -92,9 +93,7 @@ async def test_a_document_that_broke_stays_as_it_was(knowledge: Knowledge, folde
     await knowledge.add("ann", [folder])
     (folder / "gym.md").write_bytes(b"\x7fELF" + bytes(100))
     report = await knowledge.add("ann", [folder / "gym.md"])
-    assert [problem.message for problem in report.failed] == [
-        "gym.md is a program; vasi reads PDF, DOCX, PPTX, HTML, Markdown, CSV and text."
-    ]
+    assert [problem.message for problem in report.failed] == [f"gym.md is a program; vasi reads {READABLE}."]
     assert (await knowledge.search("ann", "When does the gym open?")).found
 
 

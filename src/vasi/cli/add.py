@@ -24,7 +24,8 @@ def add(
 ) -> None:
     """Read documents, so that questions can be answered from them.
 
-    PDF, Word (.docx), PowerPoint (.pptx), HTML, Markdown, plain text and CSV.
+    PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, mails, HTML,
+    Markdown, JSON, notebooks, plain text and CSV.
     A file that is unchanged is skipped, one that changed is read again, and
     one that vanished from an added folder is forgotten. Exits with 1 if any
     couldn't be read, with one line for each.

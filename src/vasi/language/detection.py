@@ -7,7 +7,7 @@ another language, so that names, codes and numbers are treated as they are in En
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TypeAlias
@@ -153,15 +153,15 @@ def _among_latin(text: str) -> Language:
 def _evidence(word: str) -> _Votes:
     if word in _BY_WORD:
         return _BY_WORD[word]
-    found: Counter[Language] = Counter()
+    found: defaultdict[Language, float] = defaultdict(float)
     if not word.isascii():
         for letter in set(word):
             for language, weight in _BY_LETTER.get(letter, ()):
-                found[language] += weight  # pyright: ignore[reportArgumentType]
+                found[language] = max(found[language], weight)
     if len(word) >= _SHORTEST_WITH_ENDING:
         for length in range(min(_LONGEST_ENDING, len(word) - 2), 1, -1):
             if word[-length:] in _BY_ENDING:
                 for language, weight in _BY_ENDING[word[-length:]]:
-                    found[language] += weight  # pyright: ignore[reportArgumentType]
+                    found[language] += weight
                 break
     return tuple(found.items())

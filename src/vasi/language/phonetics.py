@@ -1,7 +1,7 @@
-"""How a text sounds: words as phones, phones folded into classes, and the n-grams that the sound index is made of.
+"""How a text sounds: words as phones, phones folded into classes, and the n-grams that texts are compared by.
 
 A recogniser that mishears "copay" as "co pay" or "deductible" as "the duck tibial" still gets most sounds right.
-Folding merges the phones that are confused with each other, and n-grams that run across the borders of words find what
+Folding merges the phones that are confused with each other, and n-grams that run across the borders of words tell what
 was cut up wrongly.
 """
 
@@ -14,8 +14,8 @@ from vasi.language.letters import sound_out
 from vasi.language.numerals import spoken
 from vasi.language.terms import content_words
 
-VERSION = "2"
-"""Changes whenever the same text would give other n-grams: indexes made before are rebuilt."""
+VERSION = "3"
+"""Changes whenever a word would sound otherwise: indexes made before are rebuilt."""
 
 GRAM = 4
 """Sounds in an n-gram."""
@@ -75,24 +75,30 @@ def sounds(word: str, dictionary: Dictionary | None = None) -> str:
     return folded
 
 
-def sound_terms(text: str, sounds_of: Callable[[str], str] = sounds) -> list[str]:
-    """What the sound index holds of a text: n-grams of its sounds, and the sounds of each word as a whole.
+def word_sounds(text: str, sounds_of: Callable[[str], str] = sounds) -> list[str]:
+    """The sounds of each content word of a text, in order, without those that are silent.
 
-    The n-grams run across the borders of the content words, in order, repeated ones included (``kope``); whole words
-    follow with a leading ``0`` (``0kope``), so that homophones weigh more than chance likeness. Numbers sound as they
-    are spoken. All terms are ASCII letters and digits.
+    Numbers sound as they are spoken.
 
     Args:
         text: any text.
         sounds_of: ``sounds`` with a dictionary or a cache of the caller's.
     """
+    return [folded for word in content_words(spoken(text)) if (folded := sounds_of(word))]
+
+
+def sound_terms(text: str) -> list[str]:
+    """What texts are compared by: n-grams of their sounds, and the sounds of each word as a whole.
+
+    The n-grams run across the borders of the content words, in order, repeated ones included (``kope``); whole words
+    follow with a leading ``0`` (``0kope``), so that homophones weigh more than chance likeness. All terms are ASCII
+    letters and digits.
+    """
+    whole = word_sounds(text)
     run: list[str] = []
-    whole: list[str] = []
     last = ""
-    for word in content_words(spoken(text)):
-        if folded := sounds_of(word):
-            whole.append("0" + folded)
-            run.append(folded[1:] if folded[0] == last else folded)
-            last = folded[-1]
+    for folded in whole:
+        run.append(folded[1:] if folded[0] == last else folded)
+        last = folded[-1]
     joined = "".join(run)
-    return [joined[at : at + GRAM] for at in range(len(joined) - GRAM + 1)] + whole
+    return [joined[at : at + GRAM] for at in range(len(joined) - GRAM + 1)] + ["0" + folded for folded in whole]

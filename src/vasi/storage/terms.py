@@ -97,6 +97,19 @@ class Occurrences:
     postings: Mapping[str, Postings]
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Every distinct term of a field in the passages of an owner.
+
+    Attributes:
+        revision: differs whenever the terms do, whichever process changed them.
+        terms: sorted.
+    """
+
+    revision: str
+    terms: Sequence[str]
+
+
 class TermStore(Protocol):
     """Which passages of an owner hold a term. Terms are compared as they are: there is no query syntax."""
 
@@ -108,4 +121,8 @@ class TermStore(Protocol):
         self, owner: str, terms: Mapping[Field, Sequence[str]], kinds: Sequence[Kind] = BOTH_KINDS
     ) -> Mapping[Field, Occurrences]:
         """Where ``terms`` stand in passages of ``kinds``, by field."""
+        ...
+
+    async def vocabulary(self, owner: str, field: Field, known: str = "") -> Vocabulary | None:
+        """Every distinct term of ``field``; None if ``known`` is its revision still."""
         ...

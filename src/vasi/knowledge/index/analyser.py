@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache, partial
 
 from vasi.knowledge.index.pronunciation import CmuDictionary, find_dictionary
-from vasi.language import phonetics
+from vasi.language import phonetics, stemming
+from vasi.language.detection import detect, passage_language
+from vasi.language.stop_words import STOP_WORDS_OF, Language
 from vasi.language.terms import stem, without_stop_words, words
 from vasi.storage.terms import Terms
 
-_VERSION = "2"
-"""Changes whenever the same text would give other words as terms; ``phonetics.VERSION`` stands for the sounds."""
+_VERSION = "3"
+"""Changes whenever the same text would give other terms; the versions of stems and sounds stand for those."""
 _TERM_CHARACTERS = 64
 """Longer words are known by their beginning."""
 _WORDS_CACHED = 20_000
@@ -44,30 +46,43 @@ class TextAnalyser:
     def version(self) -> str:
         """Two analysers of the same version make the same terms of the same text."""
         pronounced = self._dictionary.version if self._dictionary else "rules"
-        return f"{_VERSION} {phonetics.VERSION} {pronounced}"
+        return f"{_VERSION} {stemming.VERSION} {phonetics.VERSION} {pronounced}"
 
     def terms(self, heading: str, text: str) -> Terms:
-        """The terms of a passage; takes one to three milliseconds."""
+        """The terms of a passage: stems by its language, and the sounds of its words; takes about a millisecond."""
+        language = passage_language(text, heading)
         parts = [part for part in (heading, text) if part]
         return Terms(
-            Counter(word_term(word) for part in parts for word in words(part)),
+            Counter(word_term(word, language) for part in parts for word in words(part)),
             Counter(itertools.chain.from_iterable(self._sounds(part) for part in parts)),
         )
 
-    def word_terms(self, asked: Iterable[str]) -> list[str]:
-        """The terms to look up among the words, without those of stop words and doubles."""
-        found = without_stop_words(word for text in asked for word in words(text))
-        return list(dict.fromkeys(map(word_term, found)))[:_WORDS_ASKED]
+    def word_terms(self, asked: Iterable[str]) -> list[tuple[str, ...]]:
+        """The terms to look up among the words: for each content word its stems in all languages, without doubles.
 
-    def sound_terms(self, asked: Iterable[str]) -> list[str]:
-        """The terms to look up among the sounds, without doubles."""
+        A question is short, and its words may stand in documents of another language: in which one a passage was
+        analysed isn't asked.
+        """
+        texts = list(asked)
+        language = detect(" ".join(texts))
+        found = without_stop_words((word for text in texts for word in words(text)), language)
+        return list(dict.fromkeys(map(alternatives, found)))[:_WORDS_ASKED]
+
+    def heard(self, asked: Iterable[str]) -> list[str]:
+        """The sounds of the words that were heard, in order."""
         run = " ".join(itertools.islice(asked, _WORDS_HEARD))
-        return list(dict.fromkeys(self._sounds(run[:_CHARACTERS_HEARD])))
+        return self._sounds(run[:_CHARACTERS_HEARD])
 
     def _sounds(self, text: str) -> list[str]:
-        return [term[:_TERM_CHARACTERS] for term in phonetics.sound_terms(text, self._sounds_of)]
+        return [term[:_TERM_CHARACTERS] for term in phonetics.word_sounds(text, self._sounds_of)]
 
 
-def word_term(word: str) -> str:
+def word_term(word: str, language: Language) -> str:
     """The term of one word of ``vasi.language.terms.words``: its stem; of "don't" and "3.5" two, joined by a dot."""
-    return stem(word).replace(" ", ".")[:_TERM_CHARACTERS] or word[:_TERM_CHARACTERS]
+    return stem(word, language).replace(" ", ".")[:_TERM_CHARACTERS] or word[:_TERM_CHARACTERS]
+
+
+@lru_cache(maxsize=_WORDS_CACHED)
+def alternatives(word: str) -> tuple[str, ...]:
+    """The terms that may stand for a word, whatever the language of the passage; the English one first."""
+    return tuple(dict.fromkeys(word_term(word, language) for language in STOP_WORDS_OF))

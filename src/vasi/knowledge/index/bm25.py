@@ -1,15 +1,15 @@
-"""BM25: how well passages fit some terms, from what a store counts."""
+"""BM25: how well passages fit what is asked for, from what a store counts."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from vasi.storage.ports import Hit
-from vasi.storage.terms import FieldStatistics, Occurrences
+from vasi.storage.terms import Occurrences
 
 _K1 = 1.2
 _B = 0.75
@@ -17,7 +17,28 @@ _LEAST_IDF = 1e-6
 """A term that stands in more than half of the passages still counts, but next to nothing."""
 
 LEAST_TERMS = 3
-"""So many terms of a question are looked up, however common they are."""
+"""So many of the things asked for are looked up, however common they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """Terms that may stand for one and the same asked word: a passage counts the one that serves it best.
+
+    Attributes:
+        terms: how well each stands for it, above 0 and up to 1.
+        frequency: in how many passages each stands, those that stand nowhere left out.
+        alike: the terms are spellings and forms of one word, which is as common as all of them together; otherwise
+            each is a word of its own, one of which may have been meant.
+    """
+
+    terms: Mapping[str, float]
+    frequency: Mapping[str, int]
+    alike: bool = True
+
+    @property
+    def total(self) -> int:
+        """Places where any of them stands."""
+        return sum(self.frequency.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,54 +46,57 @@ class Budget:
     """What a search may cost.
 
     Attributes:
-        terms: most terms to look up.
-        postings: most places where they stand, all together.
-        frequency: a term that stands in more passages than this tells too little to be looked up.
+        words: most asked words to look up.
+        postings: most places where their terms stand, all together.
+        frequency: a word that stands in more passages than this tells too little to be looked up.
     """
 
-    terms: int
+    words: int
     postings: int
     frequency: int
 
 
-def affordable(terms: Sequence[str], statistics: FieldStatistics, budget: Budget) -> list[str]:
-    """Those of ``terms`` that stand anywhere, the rarest first, as many as ``budget`` allows but at least three."""
-    return list(_affordable(terms, statistics, budget))
+def affordable(asked: Sequence[Alternatives], budget: Budget) -> list[Alternatives]:
+    """Those of ``asked`` that stand anywhere, the rarest first, as many as ``budget`` allows but at least three."""
+    return list(_affordable(asked, budget))
 
 
-def _affordable(terms: Sequence[str], statistics: FieldStatistics, budget: Budget) -> Iterator[str]:
-    frequency = statistics.frequency
-    rarest = sorted((term for term in terms if frequency.get(term)), key=frequency.__getitem__)
+def _affordable(asked: Sequence[Alternatives], budget: Budget) -> Iterator[Alternatives]:
+    rarest = sorted((one for one in asked if one.total), key=lambda one: one.total)
     postings = 0
-    for position, term in enumerate(rarest[: budget.terms]):
-        postings += frequency[term]
-        if position >= LEAST_TERMS and (postings > budget.postings or frequency[term] > budget.frequency):
+    for position, one in enumerate(rarest[: budget.words]):
+        postings += one.total
+        if position >= LEAST_TERMS and (postings > budget.postings or one.total > budget.frequency):
             return
-        yield term
+        yield one
 
 
 def best(
-    terms: Sequence[str], occurrences: Occurrences, statistics: FieldStatistics, passages: int, limit: int
+    asked: Sequence[Alternatives], occurrences: Occurrences, mean_length: float, passages: int, limit: int
 ) -> list[Hit]:
-    """The passages that fit ``terms`` best, equally good ones in the order in which they were stored.
+    """The passages that fit ``asked`` best, equally good ones in the order in which they were stored.
 
     Args:
-        terms: what is asked for.
-        occurrences: where they stand.
-        statistics: how common they are.
+        asked: what is asked for.
+        occurrences: where its terms stand.
+        mean_length: terms of a passage.
         passages: of the owner.
         limit: most hits.
     """
     if not len(occurrences.passage_ids) or limit < 1:
         return []
-    relative = occurrences.lengths / max(statistics.mean_length, 1e-9)
+    relative = occurrences.lengths / max(mean_length, 1e-9)
     saturation = _K1 * (1 - _B + _B * relative)
     scores = np.zeros(len(saturation))
-    for term in terms:
-        postings = occurrences.postings[term]
-        counts = postings.counts.astype(np.float64)
-        share = counts * (_K1 + 1) / (counts + saturation[postings.rows])
-        scores[postings.rows] += _idf(statistics.frequency[term], passages) * share
+    for one in asked:
+        served = np.zeros(len(saturation))
+        for term, frequency in one.frequency.items():
+            postings = occurrences.postings[term]
+            counts = postings.counts.astype(np.float64)
+            share = counts * (_K1 + 1) / (counts + saturation[postings.rows])
+            told = one.terms[term] * _idf(min(one.total, passages) if one.alike else frequency, passages)
+            served[postings.rows] = np.maximum(served[postings.rows], told * share)
+        scores += served
     order = np.argsort(-scores, kind="stable")[:limit]
     return [Hit(occurrences.passage_ids[int(row)], float(scores[row])) for row in order]
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from vasi.knowledge.index.analyser import TextAnalyser, word_term
-from vasi.knowledge.index.bm25 import Budget, affordable, best
+from vasi.knowledge.index.analyser import TextAnalyser, alternatives
+from vasi.knowledge.index.bm25 import Alternatives, Budget, affordable, best
+from vasi.knowledge.index.vocabulary import SoundVocabulary
 from vasi.language.terms import words as words_of
 from vasi.storage.ports import Hit, Passage, PassageStore
 from vasi.storage.terms import BOTH_KINDS, Field, Kind, TermStatistics, TermStore
 
 MAX_HITS = 1_000
 _MAX_POSTINGS = 40_000
-_WORD_BUDGET = Budget(terms=24, postings=_MAX_POSTINGS, frequency=_MAX_POSTINGS)
-_MAX_SOUNDS = 12
+_WORD_BUDGET = Budget(words=24, postings=_MAX_POSTINGS, frequency=_MAX_POSTINGS)
+_MAX_SOUNDS = 16
 _TELLING = 10
 _FEW = 50
 """Sounds that are in more than a tenth of the owner's passages, and in more than a few, cost much and tell nothing."""
+_MAX_VOCABULARY = 1_000_000
+"""Words whose sounds are kept in memory, of all owners together."""
 
 
 class IndexStore(PassageStore, TermStore, Protocol):
@@ -55,6 +60,8 @@ class Index:
     def __init__(self, store: IndexStore, analyser: TextAnalyser) -> None:
         self._store = store
         self._analyser = analyser
+        self._vocabularies: OrderedDict[str, tuple[str, SoundVocabulary]] = OrderedDict()
+        """By owner, with its revision; the one asked last at the end."""
 
     async def look_up(
         self,
@@ -74,21 +81,20 @@ class Index:
             sound_limit: most passages found by sounds.
             kinds: what is searched.
         """
-        asked = {word: _terms_of(word) for word in dict.fromkeys(words)}
-        found_by: dict[Field, Sequence[str]] = {
-            "words": self._analyser.word_terms(words) if word_limit > 0 else [],
-            "sounds": self._analyser.sound_terms(words) if sound_limit > 0 else [],
+        asked = {word: [alternatives(part) for part in words_of(word)] for word in dict.fromkeys(words)}
+        queries: dict[Field, Sequence[Mapping[str, float]]] = {
+            "words": self._written(words) if word_limit > 0 else [],
+            "sounds": await self._heard(owner, words) if sound_limit > 0 else [],
         }
-        counted = [*found_by["words"], *(term for terms in asked.values() for term in terms)]
+        counted = [*_terms(queries["words"]), *(term for parts in asked.values() for part in parts for term in part)]
         statistics = await self._store.term_statistics(
-            owner, {"words": list(dict.fromkeys(counted)), "sounds": found_by["sounds"]}
+            owner, {"words": list(dict.fromkeys(counted)), "sounds": _terms(queries["sounds"])}
         )
-        hits = await self._hits(owner, found_by, statistics, {"words": word_limit, "sounds": sound_limit}, kinds)
+        hits = await self._hits(owner, queries, statistics, {"words": word_limit, "sounds": sound_limit}, kinds)
         ids = list(dict.fromkeys(hit.passage_id for hit in (*hits["words"], *hits["sounds"])))
-        frequency = statistics.fields["words"].frequency
         return LookUp(
             statistics.passages,
-            {word: min((frequency[term] for term in terms), default=0) for word, terms in asked.items()},
+            {word: _frequency(parts, statistics) for word, parts in asked.items()},
             hits["words"],
             hits["sounds"],
             await self._store.passages(owner, ids) if ids else [],
@@ -98,49 +104,94 @@ class Index:
         self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = BOTH_KINDS
     ) -> list[Hit]:
         """The passages with any of ``words`` in text or heading, best first by BM25 over stems."""
-        return await self._search(owner, "words", self._analyser.word_terms(words), limit, kinds)
+        return await self._search(owner, "words", self._written(words), limit, kinds)
 
     async def search_sounds(
         self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = BOTH_KINDS
     ) -> list[Hit]:
-        """The passages that sound like ``words``, best first by BM25 over n-grams of sounds."""
-        return await self._search(owner, "sounds", self._analyser.sound_terms(words), limit, kinds)
+        """The passages with words that sound like ``words``, best first by BM25, the more alike the better."""
+        if limit < 1 or not kinds:
+            return []
+        return await self._search(owner, "sounds", await self._heard(owner, words), limit, kinds)
+
+    def _written(self, words: Sequence[str]) -> list[Mapping[str, float]]:
+        return [dict.fromkeys(terms, 1.0) for terms in self._analyser.word_terms(words)]
+
+    async def _heard(self, owner: str, words: Sequence[str]) -> list[Mapping[str, float]]:
+        heard = self._analyser.heard(words)
+        if not heard:
+            return []
+        vocabulary = await self._vocabulary(owner)
+        return [meant for meant in await asyncio.to_thread(vocabulary.meant, heard) if meant]
+
+    async def _vocabulary(self, owner: str) -> SoundVocabulary:
+        revision, known = self._vocabularies.pop(owner, ("", SoundVocabulary(())))
+        read = await self._store.vocabulary(owner, "sounds", revision)
+        if read is not None:
+            revision, known = read.revision, await asyncio.to_thread(SoundVocabulary, read.terms)
+        self._vocabularies[owner] = (revision, known)
+        while (
+            len(self._vocabularies) > 1 and sum(len(each) for _, each in self._vocabularies.values()) > _MAX_VOCABULARY
+        ):
+            self._vocabularies.popitem(last=False)
+        return known
 
     async def _search(
-        self, owner: str, field: Field, terms: Sequence[str], limit: int, kinds: Sequence[Kind]
+        self, owner: str, field: Field, query: Sequence[Mapping[str, float]], limit: int, kinds: Sequence[Kind]
     ) -> list[Hit]:
-        if limit < 1 or not terms or not kinds:
+        if limit < 1 or not query or not kinds:
             return []
-        statistics = await self._store.term_statistics(owner, {field: terms})
-        return (await self._hits(owner, {field: terms}, statistics, {field: limit}, kinds))[field]
+        statistics = await self._store.term_statistics(owner, {field: _terms(query)})
+        return (await self._hits(owner, {field: query}, statistics, {field: limit}, kinds))[field]
 
     async def _hits(
         self,
         owner: str,
-        asked: Mapping[Field, Sequence[str]],
+        queries: Mapping[Field, Sequence[Mapping[str, float]]],
         statistics: TermStatistics,
         limits: Mapping[Field, int],
         kinds: Sequence[Kind],
     ) -> dict[Field, list[Hit]]:
-        chosen: dict[Field, Sequence[str]] = {
-            field: affordable(terms, statistics.fields[field], _budget(field, statistics.passages))
-            for field, terms in asked.items()
-            if terms and limits[field] > 0 and kinds
+        chosen: dict[Field, list[Alternatives]] = {
+            field: affordable(_counted(field, query, statistics), _budget(field, statistics.passages))
+            for field, query in queries.items()
+            if query and limits[field] > 0 and kinds
         }
-        hits: dict[Field, list[Hit]] = {field: [] for field in asked}
+        hits: dict[Field, list[Hit]] = {field: [] for field in queries}
         if any(chosen.values()):
-            where = await self._store.occurrences(owner, chosen, kinds)
-            for field, terms in chosen.items():
+            terms: dict[Field, Sequence[str]] = {
+                field: list(dict.fromkeys(term for one in asked for term in one.frequency))
+                for field, asked in chosen.items()
+            }
+            where = await self._store.occurrences(owner, terms, kinds)
+            for field, asked in chosen.items():
                 limit = min(limits[field], MAX_HITS)
-                hits[field] = best(terms, where[field], statistics.fields[field], statistics.passages, limit)
+                mean_length = statistics.fields[field].mean_length
+                hits[field] = best(asked, where[field], mean_length, statistics.passages, limit)
         return hits
+
+
+def _terms(query: Sequence[Mapping[str, float]]) -> list[str]:
+    return list(dict.fromkeys(term for one in query for term in one))
+
+
+def _counted(field: Field, query: Sequence[Mapping[str, float]], statistics: TermStatistics) -> list[Alternatives]:
+    """The query with how common its terms are; sounds that tell nothing are left out."""
+    frequency = statistics.fields[field].frequency
+    most = statistics.passages if field == "words" else max(statistics.passages // _TELLING, _FEW)
+    return [
+        Alternatives(one, {term: frequency[term] for term in one if 0 < frequency[term] <= most}, field == "words")
+        for one in query
+    ]
 
 
 def _budget(field: Field, passages: int) -> Budget:
     if field == "words":
         return _WORD_BUDGET
-    return Budget(terms=_MAX_SOUNDS, postings=_MAX_POSTINGS, frequency=max(passages // _TELLING, _FEW))
+    return Budget(words=_MAX_SOUNDS, postings=_MAX_POSTINGS, frequency=passages)
 
 
-def _terms_of(word: str) -> list[str]:
-    return [word_term(one) for one in words_of(word)]
+def _frequency(parts: Sequence[Sequence[str]], statistics: TermStatistics) -> int:
+    """In how many passages a word stands at most: as often as the rarest of its parts does, in any of its forms."""
+    frequency = statistics.fields["words"].frequency
+    return min((min(sum(frequency[term] for term in part), statistics.passages) for part in parts), default=0)

@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from vasi.errors import DocumentError
+from vasi.knowledge.parse.compound import MAGIC as COMPOUND
+from vasi.knowledge.parse.compound import Compound
 from vasi.knowledge.parse.encodings import is_text
 
 
@@ -16,7 +18,16 @@ class Format(StrEnum):
     PDF = "application/pdf"
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    ODT = "application/vnd.oasis.opendocument.text"
+    ODS = "application/vnd.oasis.opendocument.spreadsheet"
+    ODP = "application/vnd.oasis.opendocument.presentation"
+    RTF = "application/rtf"
+    EPUB = "application/epub+zip"
     HTML = "text/html"
+    EML = "message/rfc822"
+    NOTEBOOK = "application/x-ipynb+json"
+    JSON = "application/json"
     MARKDOWN = "text/markdown"
     CSV = "text/csv"
     TEXT = "text/plain"
@@ -26,9 +37,27 @@ _SUFFIXES = {
     ".pdf": Format.PDF,
     ".docx": Format.DOCX,
     ".pptx": Format.PPTX,
+    ".xlsx": Format.XLSX,
+    ".xlsm": Format.XLSX,
+    ".odt": Format.ODT,
+    ".ott": Format.ODT,
+    ".fodt": Format.ODT,
+    ".ods": Format.ODS,
+    ".ots": Format.ODS,
+    ".fods": Format.ODS,
+    ".odp": Format.ODP,
+    ".otp": Format.ODP,
+    ".fodp": Format.ODP,
+    ".rtf": Format.RTF,
+    ".epub": Format.EPUB,
     ".html": Format.HTML,
     ".htm": Format.HTML,
     ".xhtml": Format.HTML,
+    ".eml": Format.EML,
+    ".ipynb": Format.NOTEBOOK,
+    ".json": Format.JSON,
+    ".jsonl": Format.JSON,
+    ".ndjson": Format.JSON,
     ".md": Format.MARKDOWN,
     ".markdown": Format.MARKDOWN,
     ".csv": Format.CSV,
@@ -38,17 +67,32 @@ _SUFFIXES = {
     ".rst": Format.TEXT,
     ".log": Format.TEXT,
 }
-READABLE = "PDF, DOCX, PPTX, HTML, Markdown, CSV and text"
+READABLE = "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, HTML, mails, Markdown, JSON, CSV and text"
 _NAMES = {
     Format.PDF: "a PDF",
     Format.DOCX: "a Word document",
     Format.PPTX: "a PowerPoint file",
+    Format.XLSX: "an Excel file",
+    Format.ODT: "an OpenDocument text",
+    Format.ODS: "an OpenDocument sheet",
+    Format.ODP: "an OpenDocument presentation",
+    Format.RTF: "an RTF document",
+    Format.EPUB: "an EPUB book",
     Format.HTML: "an HTML page",
+    Format.EML: "a mail",
+    Format.NOTEBOOK: "a notebook",
+    Format.JSON: "JSON",
     Format.MARKDOWN: "a Markdown text",
     Format.CSV: "a table",
     Format.TEXT: "a text",
 }
-_PACKED = frozenset({Format.PDF, Format.DOCX, Format.PPTX})
+_PACKED = frozenset(
+    {
+        Format.PDF, Format.DOCX, Format.PPTX, Format.XLSX, Format.ODT, Format.ODS, Format.ODP, Format.RTF, Format.EPUB,
+    }
+)  # fmt: skip
+"""Formats that show themselves: a file that doesn't look like it isn't one."""
+_OPEN_DOCUMENT = {"text": Format.ODT, "spreadsheet": Format.ODS, "presentation": Format.ODP}
 
 # What other files begin with: only to say what they are.
 _MAGIC = (
@@ -57,6 +101,8 @@ _MAGIC = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
     (b"RIFF", "a sound, video or WebP file"),
     (b"ID3", "an MP3 file"),
     (b"OggS", "an Ogg file"),
@@ -67,12 +113,22 @@ _MAGIC = (
     (b"BZh", "a bzip2 archive"),
     (b"\xfd7zXZ", "an xz archive"),
     (b"SQLite format 3", "a database"),
-    (b"{\\rtf", "an RTF document"),
+    (b"!BDN", "an Outlook mailbox (save its mails one by one)"),
+    (b"%!PS", "a PostScript file (save it as PDF)"),
 )
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(
     rb"\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
+_ODF = re.compile(rb"mimetypeapplication/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)")
+_NO_TEXT = "is an OpenDocument drawing, formula or the like: save it as PDF and add that"
+_FLAT_ODF = re.compile(rb'office:mimetype="application/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)')
+_MAIL = re.compile(
+    rb"(?:(?:return-path|received|from|to|cc|subject|date|message-id|mime-version|delivered-to|dkim-signature|reply-to"
+    rb"|content-type|sender|authentication-results|(?:x|arc)-[\w-]{1,40}): [^\r\n]{0,2000}\r?\n"
+    rb"(?:[ \t][^\r\n]{0,2000}\r?\n)*+){3}",
+    re.IGNORECASE,
+)
+"""Three headers of a mail, one after the other."""
 
 
 def suffix_format(name: str) -> Format | None:
@@ -88,6 +144,8 @@ def suffixes_of(format_: Format) -> tuple[str, ...]:
 def detect(name: str, data: bytes, entries: frozenset[str] | None) -> Format:
     """The format of the file ``name`` that holds ``data``.
 
+    Content decides where it shows the format; among kinds of text the name does.
+
     Args:
         name: file name.
         data: the whole content.
@@ -101,34 +159,85 @@ def detect(name: str, data: bytes, entries: frozenset[str] | None) -> Format:
         raise DocumentError("is empty.")
     declared = suffix_format(name)
     detected = _by_content(data, entries)
-    if isinstance(detected, Format) and detected in _PACKED:
-        if declared is not None and declared != detected:
-            raise DocumentError(f"is {_NAMES[detected]}, not {_NAMES[declared]}: rename it and add it again.")
-        return detected
-    if data.startswith(_OLD_OFFICE):
-        raise DocumentError("is an old or password-protected Office file: save it as PDF, DOCX or PPTX and add that.")
     if not isinstance(detected, Format):
-        raise DocumentError(f"is {detected}; vasi reads {READABLE}.")
+        raise DocumentError(f"{detected}.")
+    if detected in _PACKED:
+        return detected
     if declared is not None and declared in _PACKED:
         raise DocumentError(f"is damaged or isn't {_NAMES[declared]}: open and save it anew, then add it.")
-    if declared is not None:
+    if declared is not None and declared is not Format.TEXT:
         return declared
-    return Format.HTML if detected is Format.HTML else Format.TEXT
+    if declared is None and detected is Format.TEXT:
+        return _kind_of_text(data)
+    return declared or detected
+
+
+def mismatch(name: str, media_type: str) -> str | None:
+    """A sentence for a file whose name says that it is something else than it is; None if it doesn't."""
+    declared = suffix_format(name)
+    detected = next((one for one in _PACKED if one.value == media_type), None)
+    if declared is None or detected is None or declared is detected:
+        return None
+    return f"It is {_NAMES[detected]}, though its name says {_NAMES[declared]}."
 
 
 def _by_content(data: bytes, entries: frozenset[str] | None) -> Format | str:
-    """The format by content; or, for what can't be read, what it is ("a PNG image")."""
+    """The format by content; or, for what can't be read, what to say of it ("is a PNG image; vasi reads PDF")."""
     if b"%PDF-" in data[:1024]:
         return Format.PDF
     if entries is not None:
-        if "word/document.xml" in entries:
-            return Format.DOCX
-        return Format.PPTX if "ppt/presentation.xml" in entries else "a ZIP archive"
+        return _packed(data, entries)
+    if data.startswith(COMPOUND):
+        return _compound(data)
     if data.startswith(b"PK\x03\x04"):
-        return "a damaged ZIP archive or Office file"
+        return _refuse("a damaged ZIP archive or Office file")
+    if data.lstrip()[:5] == b"{\\rtf":
+        return Format.RTF
     for magic, what in _MAGIC:
         if data.startswith(magic) and (len(magic) > 2 or b"\0" in data[:1024]):
-            return what
+            return _refuse(what)
     if not is_text(data):
-        return "not a text"
+        return _refuse("not a text")
+    if b"<office:document" in data[:4_096] and (flat := _FLAT_ODF.search(data, 0, 16_384)) is not None:
+        return _OPEN_DOCUMENT[flat.group(1).decode()]
     return Format.HTML if _HTML.match(data[:4096]) else Format.TEXT
+
+
+def _refuse(what: str) -> str:
+    return f"is {what}; vasi reads {READABLE}"
+
+
+def _packed(data: bytes, entries: frozenset[str]) -> Format | str:
+    """What is a ZIP archive."""
+    if "word/document.xml" in entries:
+        return Format.DOCX
+    if "ppt/presentation.xml" in entries:
+        return Format.PPTX
+    if "xl/workbook.xml" in entries:
+        return Format.XLSX
+    if "xl/workbook.bin" in entries:
+        return "is a binary Excel file (XLSB): save it as XLSX and add that"
+    if data[30:60].startswith(b"mimetypeapplication/epub") or "META-INF/container.xml" in entries:
+        return Format.EPUB
+    if "content.xml" in entries and "META-INF/manifest.xml" in entries:
+        kind = _ODF.search(data, 0, 200)
+        return _OPEN_DOCUMENT[kind.group(1).decode()] if kind else _NO_TEXT
+    if "Index/Document.iwa" in entries or any(name.endswith(".iwa") for name in entries):
+        return "is a file of Pages, Numbers or Keynote: export it as PDF, Word, Excel or PowerPoint and add that"
+    return _refuse("a ZIP archive")
+
+
+def _compound(data: bytes) -> Format | str:
+    """What is a compound file, as Office used to write them."""
+    try:
+        names = {name.lower() for name in Compound(data).children("")}
+    except DocumentError as error:
+        return error.message.rstrip(".")
+    if names & {"encryptedpackage", "encryptioninfo"}:
+        return "is protected by a password: save a copy without it and add that"
+    return "is an old Office file: save it as PDF, DOCX, XLSX or PPTX and add that"
+
+
+def _kind_of_text(data: bytes) -> Format:
+    """Of a text without a telling name."""
+    return Format.EML if _MAIL.match(data[:16_384]) else Format.TEXT

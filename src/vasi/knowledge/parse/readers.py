@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from vasi import plugins
+from vasi.errors import DocumentError
 from vasi.knowledge.parse import archive, encodings, formats
 from vasi.knowledge.parse.blocks import Parsed
 from vasi.knowledge.parse.formats import Format
@@ -71,6 +72,60 @@ def _csv(data: bytes, limits: ReadingLimits) -> Parsed:
     return _read_text(data, limits, delimited.parse)
 
 
+def _xlsx(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import xlsx
+
+    return xlsx.parse(data, limits.characters)
+
+
+def _odt(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import odf
+
+    return odf.parse(data, "text", limits)
+
+
+def _ods(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import odf
+
+    return odf.parse(data, "spreadsheet", limits)
+
+
+def _odp(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import odf
+
+    return odf.parse(data, "presentation", limits)
+
+
+def _rtf(data: bytes, _: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import rtf
+
+    return rtf.parse(data)
+
+
+def _epub(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import epub
+
+    return epub.parse(data, limits.characters)
+
+
+def _eml(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import mail
+
+    return mail.parse(data, limits)
+
+
+def _json(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import json_text
+
+    return json_text.parse(_whole_text(data, limits))
+
+
+def _notebook(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import notebook
+
+    return notebook.parse(_whole_text(data, limits))
+
+
 def _text(data: bytes, limits: ReadingLimits) -> Parsed:
     from vasi.knowledge.parse.text import parse
 
@@ -88,10 +143,39 @@ def _read_text(data: bytes, limits: ReadingLimits, parse: Callable[[str], Parsed
     return Parsed(parsed.blocks, parsed.title, parsed.pages, [*warnings, *parsed.warnings])
 
 
+def _whole_text(data: bytes, limits: ReadingLimits) -> str:
+    """The text of what can't be cut anywhere. Raises ``DocumentError`` if it is too large for that."""
+    text = encodings.decode(data).text
+    if len(text) > limits.characters * 4:
+        raise DocumentError("is too large to be read whole: split it and add the parts.")
+    return text
+
+
+def read_part(name: str, data: bytes, limits: ReadingLimits, depth: int) -> Parsed:
+    """A document within another, such as what is attached to a mail; ``depth`` is 1 in the outermost.
+
+    Raises:
+        DocumentError: it can't be read. The message goes on after its name.
+    """
+    from vasi.knowledge.parse import mail
+
+    reader = choose(name, data, limits)
+    return mail.parse(data, limits, depth) if reader.parse is _eml else reader.parse(data, limits)
+
+
 _PARSERS = {
     Format.PDF: _pdf,
     Format.DOCX: _docx,
     Format.PPTX: _pptx,
+    Format.XLSX: _xlsx,
+    Format.ODT: _odt,
+    Format.ODS: _ods,
+    Format.ODP: _odp,
+    Format.RTF: _rtf,
+    Format.EPUB: _epub,
+    Format.EML: _eml,
+    Format.NOTEBOOK: _notebook,
+    Format.JSON: _json,
     Format.HTML: _html,
     Format.MARKDOWN: _markdown,
     Format.CSV: _csv,

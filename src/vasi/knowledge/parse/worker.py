@@ -15,11 +15,11 @@ from typing import Final
 import msgspec
 
 from vasi.errors import DocumentError
-from vasi.knowledge.parse import readers
+from vasi.knowledge.parse import formats, readers
 from vasi.knowledge.parse.blocks import Parsed
 from vasi.knowledge.parse.limits import ReadingLimits
 
-PARSER_VERSIONS = ("1", "2", "3", "4", "5")
+PARSER_VERSIONS = ("1", "2", "3", "4", "5", "6")
 """The last one is part of every digest: a new parser reads unchanged files anew. Add one when passages would differ."""
 
 
@@ -132,6 +132,8 @@ def read(request: Request) -> Reading:
         reader = readers.choose(request.name, data, request.limits)
         parsed = reader.parse(data, request.limits)
         warnings = list(parsed.warnings)
+        if (note := formats.mismatch(request.name, reader.media_type)) is not None:
+            warnings.insert(0, note)
         blocks = parsed.blocks
         total = 0
         for at, block in enumerate(blocks):

@@ -14,8 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from vasi.storage.sqlite.passages import passage_id
-from vasi.storage.sqlite.tokens import AFTER_COUNT, COUNT, count_in, token
-from vasi.storage.terms import BOTH_KINDS, Field, FieldStatistics, Kind, Occurrences, Postings, TermStatistics
+from vasi.storage.sqlite.tokens import AFTER_COUNT, COUNT, count_in, range_of, terms_in, token
+from vasi.storage.terms import (
+    BOTH_KINDS,
+    Field,
+    FieldStatistics,
+    Kind,
+    Occurrences,
+    Postings,
+    TermStatistics,
+    Vocabulary,
+)
 
 _Rows: TypeAlias = npt.NDArray[np.int64]
 _List: TypeAlias = tuple[_Rows, npt.NDArray[np.int32]]
@@ -114,6 +123,22 @@ class PostingLists:
         """Of those who asked long ago first; with the lock held."""
         while self._known and sum(known.size for known in self._known.values()) > _MAX_SIZE:
             self._known.popitem(last=False)
+
+
+def vocabulary(db: sqlite3.Connection, owner: str, field: Field, known: str) -> Vocabulary | None:
+    """Every distinct term of the owner's field; None if ``known`` is its revision still."""
+    row = db.execute("SELECT id, term_changes FROM owners WHERE name = ?", (owner,)).fetchone()
+    revision = "0" if row is None else "{}-{}".format(*row)
+    if revision == known:
+        return None
+    if row is None:
+        return Vocabulary(revision, ())
+    first, behind = range_of(row[0], field)
+    query = (
+        "SELECT group_concat(term, ' ') FROM terms_frequency WHERE term >= ? AND term < ?"  # one row: ten times as fast
+    )
+    (tokens,) = db.execute(query, (first, behind)).fetchone()
+    return Vocabulary(revision, sorted(terms_in(tokens or "", first)))
 
 
 @dataclass(slots=True)

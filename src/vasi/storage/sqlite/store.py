@@ -27,10 +27,10 @@ from vasi.storage.recorded import Cited, Conversation, RecordedItem
 from vasi.storage.spending import Spent
 from vasi.storage.sqlite import conversations, documents, erasure, maintenance, notes, passages, schema, spending
 from vasi.storage.sqlite.database import Database, transaction
-from vasi.storage.sqlite.postings import PostingLists
+from vasi.storage.sqlite.postings import PostingLists, vocabulary
 from vasi.storage.sqlite.tokens import Indexed, indexed
 from vasi.storage.sqlite.vectors import VectorIndex, put_vectors
-from vasi.storage.terms import BOTH_KINDS, Analyser, Field, Kind, Occurrences, TermStatistics
+from vasi.storage.terms import BOTH_KINDS, Analyser, Field, Kind, Occurrences, TermStatistics, Vocabulary
 
 T = TypeVar("T")
 
@@ -168,6 +168,10 @@ class SqliteStore:
     async def term_statistics(self, owner: str, terms: Mapping[Field, Sequence[str]]) -> TermStatistics:
         """How common terms are among the owner's passages."""
         return await self._database.read(lambda db: self._lists.statistics(db, owner, terms))
+
+    async def vocabulary(self, owner: str, field: Field, known: str = "") -> Vocabulary | None:
+        """Every distinct term of ``field``; None if ``known`` is its revision still."""
+        return await self._database.read(lambda db: vocabulary(db, owner, field, known))
 
     async def occurrences(
         self, owner: str, terms: Mapping[Field, Sequence[str]], kinds: Sequence[Kind] = BOTH_KINDS

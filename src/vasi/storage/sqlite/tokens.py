@@ -73,33 +73,34 @@ def _bare_tokens(terms: Terms) -> Iterator[str]:
 
 
 def pack(tokens: Iterable[str]) -> bytes:
-    """``tokens`` without owner, in little space.
-
-    N-grams follow each other in the text: of one that goes on where the one before it ended, only the new letter is
-    kept, behind a tab.
-    """
-    parts: list[str] = []
-    before, goes_on = "", False
-    for each in tokens:
-        went_on = goes_on
-        goes_on = len(each) == len(before) > 2 and each[0] == before[0] and each[1:-1] == before[2:]
-        parts.append(f" {each}" if not goes_on else each[-1] if went_on else f"\t{each[-1]}")
-        before = each
-    return zlib.compress("".join(parts).encode(), 9)
+    """``tokens`` without owner, in little space."""
+    return zlib.compress(" ".join(tokens).encode(), 9)
 
 
 def unpacked(owner_id: int, packed: bytes) -> str:
     """The tokens, of this owner, with a space between. Known to SQL as ``unpacked``."""
-    tokens: list[str] = []
-    for run in zlib.decompress(packed).decode().split(" ")[1:]:
-        each, _, ends = run.partition("\t")
-        tokens.append(each)
-        for end in ends:
-            each = each[0] + each[2:] + end
-            tokens.append(each)
-    return owned(owner_id, tokens)
+    return owned(owner_id, zlib.decompress(packed).decode().split())
 
 
 def owned(owner_id: int, tokens: Iterable[str]) -> str:
     """``tokens``, of this owner, with a space between: what the FTS5 table is given."""
     return " ".join([f"{owner_id}{each}" for each in tokens])
+
+
+def range_of(owner_id: int, field: Field) -> tuple[str, str]:
+    """What the tokens of an owner's field begin with, and what sorts behind them all."""
+    first = token(owner_id, field, "")
+    return first, first[:-1] + chr(ord(first[-1]) + 1)
+
+
+def terms_in(tokens: str, first: str) -> list[str]:
+    """The terms of tokens with a space between, all of which begin with ``first``; those with counts are left out."""
+    terms = [each.removeprefix(first) for each in tokens.split() if COUNT not in each]
+    return [_unescaped(term) for term in terms] if "%" in tokens else terms
+
+
+_ESCAPE = re.compile(r"%([0-9a-f]{2})")
+
+
+def _unescaped(term: str) -> str:
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), term)

@@ -13,9 +13,10 @@ from typing import TypeAlias
 from vasi.knowledge.parse.grid import Cell
 from vasi.knowledge.parse.pdf.columns import gutters
 from vasi.knowledge.parse.pdf.fonts import Fonts
-from vasi.knowledge.parse.pdf.rows import Row, Segment, segments
+from vasi.knowledge.parse.pdf.rows import Row, Segment, read, segments
 from vasi.knowledge.parse.pdf.ruled import Table
 from vasi.knowledge.parse.pdf.rules import Rule
+from vasi.knowledge.parse.pdf.words import Word
 
 _CELL_GAP = 0.6
 """What divides cells of a row, as a part of the type's height."""
@@ -23,6 +24,8 @@ _ROW_GAP = 1.5
 """Rows of a table may be this many heights apart from baseline to baseline,"""
 _ROW_STEP = 1.9
 """and this many times further than most are; beyond that another table begins."""
+_ROW_SIZE = 1.5
+_HEADER_GAP = 4.0
 _DEEPEST = 20
 _FEWEST = 3
 _LONGEST_CELL = 9
@@ -30,7 +33,9 @@ _LONGEST_CELL = 9
 _LONGEST_LABEL = 6
 _ALIGNED = 0.6
 _FILLED = 0.45
-_MARKER = re.compile(r"[•‣▪●◦■□❑❖➢➤►✓✔○·∙*–—-]|o|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivx]{1,4})[.)]?")
+_MARKER = re.compile(r"\W{1,2}|o|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivx]{1,4})[.)]?")
+
+_FIELD = re.compile(r"[^:]{2,40}:\s")
 
 Piece: TypeAlias = Row | Table
 
@@ -56,7 +61,7 @@ def find_aligned(region: Sequence[Row], dividers: Sequence[Rule], fonts: Fonts) 
 
 def _divide(region: list[Row], dividers: Sequence[Rule], fonts: Fonts, depth: int) -> Iterator[Piece]:
     if len(region) >= 2 and depth < _DEEPEST:
-        for first, last in _extents(region):
+        for first, last in _extents(region, dividers):
             tables = _tables(region[first : last + 1], dividers, fonts)
             if tables:
                 yield from _divide(region[:first], dividers, fonts, depth + 1)
@@ -66,23 +71,54 @@ def _divide(region: list[Row], dividers: Sequence[Rule], fonts: Fonts, depth: in
     yield from region
 
 
-def _extents(region: Sequence[Row]) -> list[tuple[int, int]]:
+def _extents(region: Sequence[Row], dividers: Sequence[Rule]) -> list[tuple[int, int]]:
     """First and last rows of what may be tables, the longest first."""
     found: Counter[tuple[int, int]] = Counter()
     for gutter in gutters(region):
         both: list[int] = []
         rows = region[gutter.first : gutter.last + 1]
         steps = [after.baseline - row.baseline for row, after in pairwise(rows)]
-        farthest = min(max(steps, default=0), median(steps) * _ROW_STEP if steps else 0)
+        farthest = median(steps) * _ROW_STEP if steps else 0.0
+        closest = _line_step(steps)
         for at in range(gutter.first, gutter.last + 1):
             row = region[at]
-            if both and row.baseline - region[at - 1].baseline > max(farthest, row.height * _ROW_GAP):
+            if (
+                both
+                and _is_apart(region[at - 1], row, farthest)
+                and not (len(both) == 1 and _is_ruled_below(region[at - 1], row, dividers))
+            ):
                 _count(found, both)
                 both = []
-            if row.left < gutter.middle < row.right:
+            if row.left < gutter.middle < row.right or (
+                both and at - 1 == both[-1] and row.baseline - region[at - 1].baseline <= closest
+            ):
                 both.append(at)
         _count(found, both)
     return sorted(found, key=lambda extent: (extent[0] - extent[1], extent))
+
+
+def _line_step(steps: Sequence[float]) -> float:
+    """How far lines of one cell are apart at most; 0 where rows aren't further apart than lines."""
+    usual = sorted(steps)[len(steps) // 4] if steps else 0.0
+    return usual * 1.15 if sum(1 for step in steps if step > usual * 1.25) * 6 >= len(steps) else 0.0
+
+
+def _is_apart(row: Row, after: Row, farthest: float) -> bool:
+    """Whether another table begins with ``after``: further below than rows are, or in type of another size."""
+    if after.baseline - row.baseline > max(farthest, after.height * _ROW_GAP):
+        return True
+    return max(row.height, after.height) > min(row.height, after.height) * _ROW_SIZE
+
+
+def _is_ruled_below(row: Row, after: Row, dividers: Sequence[Rule]) -> bool:
+    """Whether a rule goes along under the names of columns, which may stand further above their table then."""
+    left, right = min(row.left, after.left), max(row.right, after.right)
+    return after.baseline - row.baseline < after.height * _HEADER_GAP and any(
+        row.baseline < rule.at < after.baseline - after.height * 0.5
+        and rule.start <= left + (right - left) * 0.1
+        and rule.end >= right - (right - left) * 0.1
+        for rule in dividers
+    )
 
 
 def _count(found: Counter[tuple[int, int]], both: Sequence[int]) -> None:
@@ -97,6 +133,7 @@ def _tables(region: Sequence[Row], dividers: Sequence[Rule], fonts: Fonts) -> li
     columns = _columns(lines, height)
     if columns is None:
         return []
+    lines[0] = list(_split(lines[0], columns, region[0]))
     cells = [_cells(line, columns) for line in lines]
     if not _is_table(cells, columns):
         return []
@@ -109,7 +146,8 @@ def _tables(region: Sequence[Row], dividers: Sequence[Rule], fonts: Fonts) -> li
         starts = range(0, columns.count, 2)
         return [Table([_pair(row, start) for row in table], []) for start in starts]
     first = [segment for segment, _ in records[0][0].values()]
-    if not any(bold[1:]) and all(fonts.is_bold(segment.words[0]) for segment in first):
+    is_name = sum(1 for segment in first if any(letter.isalpha() for letter in segment.text)) * 4 >= len(first) * 3
+    if is_name and not any(bold[1:]) and all(fonts.is_bold(segment.words[0]) for segment in first):
         table[0] = [replace(cell, is_header=True) for cell in table[0]]
     return [Table(table, [])]
 
@@ -168,6 +206,21 @@ def _columns(lines: Sequence[Sequence[Segment]], height: float) -> _Columns | No
     return _Columns(edges) if len(edges) > 2 else None
 
 
+def _split(line: Sequence[Segment], columns: _Columns, row: Row) -> Iterator[Segment]:
+    """The names of columns, whose words stand closer than the cells below them: one for each column that they cover."""
+    for segment in line:
+        parts: dict[int, list[Word]] = {}
+        for word in segment.words:
+            parts.setdefault(columns.of((word.left + word.right) / 2), []).append(word)
+        first, last = columns.of(segment.left + 1), columns.of(segment.right - 1)
+        if len(parts) < 2 or len(line) < 2 or len(parts) != last - first + 1:
+            yield segment
+            continue
+        for words in parts.values():
+            right = max(word.right for word in words)
+            yield Segment(words, words[0].left, right, read(words, row.baseline, row.height))
+
+
 def _cells(line: Sequence[Segment], columns: _Columns) -> _CellLine:
     cells: _CellLine = {}
     for segment in line:
@@ -202,7 +255,15 @@ def _is_table(lines: Sequence[_CellLine], columns: _Columns) -> bool:
     words = [len(segment.text.split()) + len(segment.text) // 40 for column in by_column for segment in column]
     if not words or sum(words) > _LONGEST_CELL * len(words):
         return False
-    if columns.count == 2 and sum(len(one.text.split()) for one in by_column[0]) > _LONGEST_LABEL * len(by_column[0]):
+    if columns.count == 2:
+        if sum(len(one.text.split()) for one in by_column[0]) > _LONGEST_LABEL * len(by_column[0]):
+            return False
+        # What has labels of its own stands beside the rest by chance.
+        if sum(1 for one in by_column[1] if _FIELD.match(one.text)) * 3 > len(by_column[1]):
+            return False
+    if len(full) < _FEWEST and (
+        sum(words) > _LONGEST_LABEL * len(words) or any(len(line) < columns.count for line in full)
+    ):
         return False
     if sum(map(len, lines)) < _FILLED * len(lines) * columns.count:
         return False
@@ -244,13 +305,14 @@ def _records(
     ]
     steps = [after.baseline - row.baseline for row, after in pairwise(region)]
     by_rules = sum(is_ruled) >= 2 and _are_looser(steps, is_ruled)
-    tight = min(steps) if steps else 0.0
+    usual = sorted(steps)[len(steps) // 4] if steps else 0.0
+    has_groups = _line_step(steps) > 0
     records: list[list[_CellLine]] = [[lines[0]]]
     for at, line in enumerate(lines[1:]):
         if by_rules:
             goes_on = not is_ruled[at] and _may_go_on(records[-1], line, steps[at], height)
         else:
-            goes_on = _goes_on(records[-1], line, steps[at], tight, max(steps), height)
+            goes_on = steps[at] <= usual * 1.15 and _goes_on(records[-1], line, has_groups=has_groups)
         if goes_on:
             records[-1].append(line)
         else:
@@ -269,14 +331,16 @@ def _may_go_on(record: Sequence[_CellLine], line: _CellLine, step: float, height
     return step < height * 1.6 and (0 not in line or not any(len(one) > 1 for one in record[1:]))
 
 
-def _goes_on(
-    record: Sequence[_CellLine], line: _CellLine, step: float, tight: float, loosest: float, height: float
-) -> bool:
-    """Whether ``line`` goes on with the row's cells: closer than rows are, or in the middle of a text."""
+def _goes_on(record: Sequence[_CellLine], line: _CellLine, *, has_groups: bool) -> bool:
+    """Whether ``line``, which is as close as lines are, goes on with the row's cells: rows are further apart, or it
+    stands in the middle of a text.
+    """
     above = {column for one in record for column in one}
-    if not line.keys() <= above or step > height * 1.35 or step > tight * 1.25:
+    if above == {0} and 0 in line and len(line) > 1 and line[0][0].text[0].islower():
+        return True
+    if not line.keys() <= above:
         return False
-    if loosest > tight * 1.3 and len(line) < len(above):
+    if has_groups and len(line) < len(above):
         return True
     if 0 in line or len(line) > 1:
         return False

@@ -34,11 +34,13 @@ class Annotations:
         values: of form fields, at places beside their labels; their ``index`` is -1.
         texts: written into boxes upon the page, where they stand.
         comments: of sticky notes and marks, without a place in the text.
+        fields: how many the page has, filled or not.
     """
 
     values: list[Word]
     texts: list[Word]
     comments: list[str]
+    fields: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def read_annotations(page: Any, form: Any, words: Sequence[Word], direction: int
         for field in fields:
             if field.text and (field.text != "no" or unchecked <= _MOST_UNCHECKED):
                 found.values.extend(_place(field, words))
-    return found
+    return replace(found, fields=len(fields))
 
 
 def _field(form: Any, annotation: Any, direction: int) -> _Field | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 from typing import Any, TypeAlias, cast
 
@@ -31,6 +31,9 @@ _MOSTLY = 0.3
 
 
 Item: TypeAlias = Line | Table
+
+
+_MANY_FIELDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,9 @@ def read_page(page: Any, form: Any) -> Page:
         annotations = read_annotations(page, form, words, direction)
         fonts = Fonts(text_page)
         words = [*words, *annotations.values, *annotations.texts]
-        rules = read_rules(page, direction) if _has_gaps(words) else Rules()
+        # The boxes of a form are no table, though they are ruled like one.
+        is_form = annotations.fields > _MANY_FIELDS
+        rules = read_rules(page, direction) if not is_form and _has_gaps(words) else Rules()
         found, edges = _layout(words, _frame(page, direction), fonts, rules)
         for other, turned in sorted(written.words.items()):
             if other == SLANTED:
@@ -112,7 +117,8 @@ def _layout(
     body = [word for row in page[head:foot] for word in row.words]
     parts = [page[:head], *regions(body, rules.level), page[foot:]]
     edges = frozenset(row.top for row in (*page[: max(head, 1)], *page[min(foot, len(page) - 1) :]))
-    found = [Region(list(_items(part, tables, rules, fonts))) for part in parts]
+    told: set[int] = set()
+    found = [Region(list(_items(part, tables, told, rules, fonts))) for part in parts]
     return [region for region in found if region.items], edges
 
 
@@ -127,18 +133,19 @@ def _with_placeholders(words: Sequence[Word], tables: Sequence[Table]) -> list[W
     return found
 
 
-def _items(part: Sequence[Row], tables: Sequence[Table], rules: Rules, fonts: Fonts) -> Iterator[Item]:
-    told: set[int] = set()
-    for piece in find_aligned(part, rules.level, fonts):
-        if isinstance(piece, Table):
-            yield piece
-            continue
-        for number in sorted({-2 - word.index for word in piece.words if word.text == PLACEHOLDER} - told):
-            told.add(number)
-            yield tables[number]
-        rest = [word for word in piece.words if word.text != PLACEHOLDER]
-        if rest and (one := line(Row(rest, piece.baseline, piece.height), fonts)):
-            yield one
+def _items(part: Sequence[Row], tables: Sequence[Table], told: set[int], rules: Rules, fonts: Fonts) -> Iterator[Item]:
+    """Lines and tables of a region, with the tables that placeholders stand for, each once: ``told`` are those."""
+    for is_table, group in groupby(part, lambda row: any(word.text == PLACEHOLDER for word in row.words)):
+        for piece in group if is_table else find_aligned(list(group), rules.level, fonts):
+            if isinstance(piece, Table):
+                yield piece
+                continue
+            for number in sorted({-2 - word.index for word in piece.words if word.text == PLACEHOLDER} - told):
+                told.add(number)
+                yield tables[number]
+            rest = [word for word in piece.words if word.text != PLACEHOLDER]
+            if rest and (one := line(Row(rest, piece.baseline, piece.height), fonts)):
+                yield one
 
 
 def _margins(page: Sequence[Row], frame: tuple[float, float]) -> tuple[int, int]:

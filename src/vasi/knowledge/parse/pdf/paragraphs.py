@@ -84,7 +84,10 @@ def _pieces(region: Region, number: int, typography: Typography, words: WordJoin
 
 def _rows(table: Table, page: int, words: WordJoiner) -> list[Block]:
     cells = [
-        [replace(cell, text=words.mend_line(words.join_lines(cell.text.split("\n")))) for cell in row]
+        [
+            replace(cell, text=words.mend_line(words.join_lines(_LEADERS.sub(" ", cell.text).split("\n"))))
+            for cell in row
+        ]
         for row in table.rows
     ]
     return records(cells, page)
@@ -141,7 +144,7 @@ def _goes_on(text: _Text, line: Line, level: int, measures: _Measures) -> bool:
         return False
     if abs(size(line) - size(before)) > max(1.0, before.height * 0.12):
         return False
-    if _marker(line.text):
+    if _marker(line.text) or ((line.has_gap or before.has_gap) and not text.marker) or _LEADERS.search(before.text):
         return False
     hangs = bool(text.marker) and line.left >= text.lines[0].text_left - line.height * 0.5
     width = measures.right - measures.left

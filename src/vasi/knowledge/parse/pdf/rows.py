@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from vasi.knowledge.parse.pdf.fonts import Fonts, is_bold
@@ -22,6 +22,11 @@ _UNITS = frozenset(["m", "cm", "mm", "km", "dm", "ft", "in", "yd", "s", "x", "n"
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _REFERENCE = re.compile(r"[(\[]?\d{1,3}(?:[,–-]\d{1,3})*[)\]]?[,.;:]?")
 _LATIN = re.compile(r"[A-Za-z]")
+
+
+_LEADER = re.compile(r"[.·…_]{1,400}")
+_FEWEST_LEADERS = 3
+_LONG_LEADER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +132,33 @@ def _is_beside(mark: Word, words: Sequence[Word]) -> bool:
 
 
 def segments(row: Row, gap: float) -> list[Segment]:
-    """A row, divided where words stand further apart than ``gap``."""
+    """A row, divided where words stand further apart than ``gap``. Dots that lead the eye to a single number divide
+    nothing; in front of several they are left out.
+    """
+    dots = [word for word in row.words if word.text[0] in ".·…_" and _LEADER.fullmatch(word.text)]
+    words = row.words
+    if len(dots) >= _FEWEST_LEADERS or any(len(word.text) >= _LONG_LEADER for word in dots):
+        words = [replace(word, text=word.text.rstrip(".") or ".") for word in words if word not in dots]
+        behind = [word for word in words if word.left > dots[-1].left]
+        if len(behind) < 2 or len(_divided(behind, gap)) < 2:
+            return [_segment(row.words, row)]
+    return [_segment(group, row) for group in _divided(words, gap)]
+
+
+def _divided(words: Sequence[Word], gap: float) -> list[list[Word]]:
     groups: list[list[Word]] = []
     right = 0.0
-    for word in row.words:
+    for word in words:
         if groups and word.left - right <= gap:
             groups[-1].append(word)
         else:
             groups.append([word])
         right = max(right, word.right)
-    return [
-        Segment(group, group[0].left, max(word.right for word in group), read(group, row.baseline, row.height))
-        for group in groups
-    ]
+    return groups
+
+
+def _segment(words: list[Word], row: Row) -> Segment:
+    return Segment(words, words[0].left, max(word.right for word in words), read(words, row.baseline, row.height))
 
 
 def read(words: Sequence[Word], baseline: float, height: float) -> str:
@@ -222,6 +241,7 @@ class Line:
         height: of its type.
         font: what it begins in.
         is_bold: whether it is set in bold; not looked up for long lines.
+        has_gap: whether parts of it stand far apart.
     """
 
     text: str
@@ -233,9 +253,12 @@ class Line:
     height: float
     font: str
     is_bold: bool
+    has_gap: bool = False
 
 
 _LONGEST_BOLD = 100
+_WIDE_GAP = 1.6
+"""What justified lines hardly ever have between two words, as a part of the type's height."""
 
 
 def line(row: Row, fonts: Fonts) -> Line | None:
@@ -248,4 +271,15 @@ def line(row: Row, fonts: Fonts) -> Line | None:
     second = row.words[1].left if len(row.words) > 1 else row.left
     tall = [word for word in row.words if word.height >= row.height * _SMALL] or row.words
     top, bottom = min(word.top for word in tall), max(word.bottom for word in tall)
-    return Line(text, row.left, second, row.right, top, bottom, row.height, font, bold)
+    return Line(
+        text,
+        row.left,
+        second,
+        row.right,
+        top,
+        bottom,
+        row.height,
+        font,
+        bold,
+        len(segments(row, row.height * _WIDE_GAP)) > 1,
+    )

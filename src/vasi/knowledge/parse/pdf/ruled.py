@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from vasi.knowledge.parse.grid import Cell
@@ -18,6 +18,9 @@ _MOST_PLACES = 20_000
 _LONGEST_CELL = 80
 """Words; boxes around more than that arrange a page."""
 _FEWEST_CELLS = 4
+_FEWEST_LINES = 2
+_SHORT_LINE = 4
+"""Words of a line that is a cell by itself."""
 _NESTED = 3
 """Lines with gaps in one cell: a table within it, so that the rules around it aren't those of the cells."""
 
@@ -43,9 +46,19 @@ def find_ruled(words: Sequence[Word], rules: Rules) -> list[Table]:
         xs = _places(upright)
         if len(xs) < 3 or len(ys) < 2 or len(xs) * len(ys) > _MOST_PLACES:
             continue
-        if table := _table(words, xs, ys, level, upright):
+        if not _is_header(words, xs, ys) and (table := _table(words, xs, ys, level, upright)):
             found.append(table)
     return found
+
+
+def _is_header(words: Sequence[Word], xs: Sequence[float], ys: Sequence[float]) -> bool:
+    """Whether only the names of columns are ruled, and the rows stand below."""
+    below = [word for word in words if xs[0] <= word.left and word.right <= xs[-1] and word.top > ys[-1] - _TOUCH]
+    first = next(iter(rows(below)), None) if below else None
+    if first is None or first.top - ys[-1] > first.height * 2:
+        return False
+    inside = sum(1 for left, right in pairwise(xs) if any(left <= word.left < right for word in first.words))
+    return inside >= _FEWEST_CELLS and len(segments(first, first.height * 0.6)) >= inside
 
 
 def _networks(rules: Rules) -> list[tuple[list[Rule], list[Rule]]]:
@@ -114,8 +127,36 @@ def _table(
             return None
         text = "\n".join(read(line.words, line.baseline, line.height) for line in lines)
         table[first_row].append(Cell(text, last - first + 1, last_row - first_row + 1))
+    table = [line for row in table for line in _unfolded(row)]
     is_table = filled >= _FEWEST_CELLS and longest <= _LONGEST_CELL and sum(1 for count in by_row if count > 1) >= 2
     return Table(table, taken) if is_table else None
+
+
+def _unfolded(row: list[Cell]) -> list[list[Cell]]:
+    """A row that is ruled around but not between its lines, as one row a line."""
+    lines = [cell.text.split("\n") for cell in row if cell.text]
+    count = max(map(len, lines), default=1)
+    full = [cell for cell in lines if len(cell) == count]
+    if count < _FEWEST_LINES or len(full) < 2 or any(cell.rows > 1 for cell in row):
+        return [row]
+    short = [cell for cell in full if all(len(line.split()) <= _SHORT_LINE for line in cell)]
+    values = [cell for cell in full if sum(1 for line in cell if _holds_value(line)) * 4 >= 3 * count]
+    if len(short) * 2 < len(lines) or not values:
+        return [row]
+    return [
+        [replace(cell, text=text) for cell in row for text in [_nth(cell.text.split("\n"), at, count)]]
+        for at in range(count)
+    ]
+
+
+def _nth(lines: Sequence[str], at: int, count: int) -> str:
+    if len(lines) == count:
+        return lines[at]
+    return "\n".join(lines) if at == 0 else ""
+
+
+def _holds_value(line: str) -> bool:
+    return any(letter.isdigit() for letter in line) and len(line.split()) <= 2
 
 
 def _spans(

@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import pypdfium2.raw  # pyright: ignore[reportMissingTypeStubs]
@@ -24,6 +24,15 @@ _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe7
 _HEBREW = re.compile("[\u0590-\u05ff\ufb1d-\ufb4f]")
 _LIGATURES = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]")
 _UNMAPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd\ufff0-\uffff\U000f0000-\U0010ffff]")
+_COMBINING = {
+    "`": "\u0300", "\u00b4": "\u0301", "\u02c6": "\u0302", "\u02dc": "\u0303", "\u00af": "\u0304",
+    "\u02d8": "\u0306", "\u02d9": "\u0307", "\u00a8": "\u0308", "\u02da": "\u030a", "\u02dd": "\u030b",
+    "\u02c7": "\u030c", "\u00b8": "\u0327", "\u02db": "\u0328",
+}  # fmt: skip
+_ACCENT = re.compile(f"[{''.join(_COMBINING)}]")
+_ACCENTED = re.compile(f"({_ACCENT.pattern})([^\\W\\d_])")
+_COPY = 0.12
+"""Two equal words that are less than this part of the type's height apart are one."""
 _GAP = 0.45
 """A gap between two characters, as a part of the type's height, that ends a word though no space stands there."""
 _WIDEST = 1.1
@@ -113,6 +122,9 @@ def read_words(text_page: Any) -> PageWords:
             words = found.setdefault(direction, [])
             words += characters.words(match.group(), start, end, direction)
         position += len(line) + 2
+    found = {direction: _without_copies(words) for direction, words in found.items()}
+    if _ACCENT.search(text):
+        found = {direction: list(_accented(words)) for direction, words in found.items()}
     visible = sum(len(word.text) for words in found.values() for word in words)
     unmapped = len(_UNMAPPED.findall(text.replace("\ufffe", "-").replace("\r\n", "")))
     return PageWords(found, visible, unmapped)
@@ -243,6 +255,55 @@ def _expand(text: str) -> str:
     if text[-1] == "\ufffe":
         text = f"{text[:-1]}-"
     return _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
+
+
+def _without_copies(words: list[Word]) -> list[Word]:
+    """``words`` without those that were drawn again, slightly beside themselves, to look bold."""
+    places: dict[str, list[Word]] = {}
+    kept: list[Word] = []
+    for word in words:
+        same = places.setdefault(word.text, [])
+        if any(
+            abs(word.left - one.left) < word.height * _COPY and abs(word.baseline - one.baseline) < word.height * _COPY
+            for one in same
+        ):
+            continue
+        same.append(word)
+        kept.append(word)
+    return kept
+
+
+def _accented(words: list[Word]) -> Iterator[Word]:
+    """``words`` with the accents that were drawn as signs of their own on the letters that follow them."""
+    before: Word | None = None
+    for word in words:
+        if before is not None and _is_torn(before, word):
+            text = before.text + word.text
+            left, right = min(before.left, word.left), max(before.right, word.right)
+            top, bottom = min(before.top, word.top), max(before.bottom, word.bottom)
+            before = Word(text, left, right, top, bottom, word.baseline, before.index)
+            continue
+        if before is not None:
+            yield _composed(before)
+        before = word
+    if before is not None:
+        yield _composed(before)
+
+
+def _is_torn(before: Word, word: Word) -> bool:
+    """Whether a space was seen between two parts of a word only because an accent stands out of its turn there."""
+    if abs(word.baseline - before.baseline) > word.height * 0.1:
+        return False
+    if _ACCENT.match(before.text[-1]) and word.text[0].isalpha():
+        return word.left < before.right - word.height * 0.05
+    if _ACCENT.match(word.text[0]) and len(word.text) > 1 and before.text[-1].isalpha():
+        return word.left - before.right < word.height * 0.14
+    return False
+
+
+def _composed(word: Word) -> Word:
+    text = _ACCENTED.sub(lambda match: unicodedata.normalize("NFC", match[2] + _COMBINING[match[1]]), word.text)
+    return replace(word, text=text) if text != word.text else word
 
 
 def is_right_to_left(text: str) -> bool:

@@ -1,0 +1,184 @@
+"""A workbook as blocks, whatever format it comes from: each sheet under its name, its tables as records."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from vasi.knowledge.parse.blocks import Block, Parsed, clean
+from vasi.knowledge.parse.grid import MAX_COLUMNS, Cell
+from vasi.knowledge.parse.sheet import sheet as sheet_blocks
+from vasi.knowledge.parse.values import kind_of
+
+_RANGE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
+_MOST_EMPTY: Final = 3
+"""Empty rows that are kept between two others."""
+_MAX_PLACES: Final = 1_000_000
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A sheet.
+
+    Attributes:
+        name: of the sheet.
+        rows: the texts of its cells, by row and column from 0.
+        spans: by row and column: how many rows and columns a merged cell covers.
+        texts: of what is drawn on it.
+        notes: the place ("B3") and text of each note on a cell.
+        is_cut: there was more than could be read.
+    """
+
+    name: str
+    rows: dict[int, dict[int, str]] = field(default_factory=dict[int, dict[int, str]])
+    spans: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict[tuple[int, int], tuple[int, int]])
+    texts: list[str] = field(default_factory=list[str])
+    notes: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    is_cut: bool = False
+
+    def put(self, row: int, column: int, text: str) -> None:
+        """A cell says ``text``; what lies too far out is left out."""
+        if column < MAX_COLUMNS:
+            self.rows.setdefault(row, {})[column] = text
+        else:
+            self.is_cut = True
+
+    def merge(self, reference: str) -> None:
+        """The cells of ``reference`` ("A1:C1") are one."""
+        if (match := _RANGE.fullmatch(reference)) is not None:
+            left, top, right, bottom = match.groups()
+            self.span(int(top) - 1, column_number(left), int(bottom) - 1, column_number(right))
+
+    def span(self, top: int, left: int, bottom: int, right: int) -> None:
+        """The cells from the one to the other are one."""
+        if bottom >= top and right >= left:
+            self.spans[top, left] = (bottom - top + 1, right - left + 1)
+
+
+@dataclass(slots=True)
+class Workbook:
+    """The sheets of a workbook; of ``characters`` no more are read."""
+
+    characters: int
+    sheets: list[Sheet] = field(default_factory=list[Sheet])
+    hidden: list[str] = field(default_factory=list[str])
+
+    @property
+    def room(self) -> int:
+        """Characters that may still be read."""
+        return self.characters - sum(len(t) for one in self.sheets for row in one.rows.values() for t in row.values())
+
+    def add(self, sheet: Sheet) -> None:
+        """The next sheet."""
+        self.sheets.append(sheet)
+
+
+def blocks_of(workbook: Workbook, title: str = "") -> Parsed:
+    """The blocks of all sheets, with warnings of what is hidden or was left out."""
+    blocks: list[Block] = []
+    warnings: list[str] = []
+    for sheet in workbook.sheets:
+        content = [block for part in _parts(sheet) for block in sheet_blocks(part)]
+        content += [Block(text) for text in sheet.texts]
+        content += [Block(f"Note on {place}: {text}") for place, text in sheet.notes]
+        if content and (name := clean(sheet.name).replace("\n", " ")):
+            blocks.append(Block(name, "heading", 1))
+        blocks += content
+        if sheet.is_cut:
+            warnings.append(f"Only the beginning of its sheet {sheet.name} was read: it is too large.")
+    if workbook.hidden:
+        names = ", ".join(workbook.hidden[:10])
+        what = f"sheet {names} wasn't" if len(workbook.hidden) == 1 else f"sheets {names} weren't"
+        warnings.append(f"Its hidden {what} read: show what is to be read, save and add it again.")
+    return Parsed(blocks, title, warnings=warnings)
+
+
+def _parts(sheet: Sheet) -> Iterator[list[list[Cell]]]:
+    """The rows of a sheet; tables that stand beside each other, an empty column between them, one after the other."""
+    numbers = sorted(sheet.rows)
+    covered = _covered(sheet, numbers)
+    for first, last in _stretches(sheet, numbers):
+        rows: list[list[Cell]] = []
+        before = numbers[0]
+        for number in numbers:
+            rows += [[] for _ in range(min(number - before - 1, _MOST_EMPTY))]
+            before = number
+            rows.append(_cells(sheet, number, first, last, covered.get(number, set())))
+        yield rows
+
+
+def _covered(sheet: Sheet, numbers: Sequence[int]) -> dict[int, set[int]]:
+    """By row: the columns that merged cells of earlier rows cover."""
+    covered: dict[int, set[int]] = {}
+    places = 0
+    for (top, left), (rows, columns) in sheet.spans.items():
+        columns = min(columns, MAX_COLUMNS)
+        for number in numbers[bisect_right(numbers, top) : bisect_right(numbers, top + rows - 1)]:
+            places += columns
+            if places > _MAX_PLACES:
+                return covered
+            covered.setdefault(number, set()).update(range(left, left + columns))
+    return covered
+
+
+def _stretches(sheet: Sheet, numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """The columns, first and last, of what stands side by side."""
+    used: set[int] = set()
+    for number in numbers:
+        row = sheet.rows[number]
+        for column in row:
+            _, columns = sheet.spans.get((number, column), (1, 1))
+            # A title over everything doesn't join what stands below it.
+            used.update(range(column, column + (1 if len(row) == 1 else min(columns, MAX_COLUMNS))))
+    stretches: list[tuple[int, int]] = []
+    for column in sorted(used):
+        if stretches and stretches[-1][1] == column - 1:
+            stretches[-1] = (stretches[-1][0], column)
+        else:
+            stretches.append((column, column))
+    if all(_is_table(sheet, stretch, at == 0) for at, stretch in enumerate(stretches)):
+        return stretches
+    return [(stretches[0][0], stretches[-1][1])] if stretches else []
+
+
+def _is_table(sheet: Sheet, stretch: tuple[int, int], is_first: bool) -> bool:
+    """Can these columns be read by themselves? Then their first one says what their rows are about."""
+    first, last = stretch
+    keys = [row[first] for row in sheet.rows.values() if first in row]
+    return last > first and (is_first or sum(kind_of(key) in ("text", "code") for key in keys) > 0.6 * len(keys))
+
+
+def _cells(sheet: Sheet, number: int, first: int, last: int, covered: set[int]) -> list[Cell]:
+    cells: list[Cell] = []
+    row = sheet.rows[number]
+    column = first
+    while column <= last:
+        if column in covered:
+            column += 1
+            continue
+        rows, columns = sheet.spans.get((number, column), (1, 1))
+        columns = min(columns, last - column + 1)
+        cells.append(Cell(row.get(column, ""), columns, rows))
+        column += columns
+    return cells
+
+
+def column_number(letters: str) -> int:
+    """The column "A" is 0, "AA" is 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def column_letters(number: int) -> str:
+    """The column 0 is "A", 26 is "AA"."""
+    letters = ""
+    number += 1
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
