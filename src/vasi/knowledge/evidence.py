@@ -14,9 +14,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from vasi.language.cues import AnswerType, answer_type, counted, cue
+from vasi.language.answer_types import AnswerType, answer_type
+from vasi.language.cues import counted, cue
 from vasi.language.deciding import AskedWord, asked_words, stands_in
 from vasi.language.detection import detect
+from vasi.language.measures import Measure, asked_measure, holds
 from vasi.language.ranking import question_weights
 from vasi.language.sentences import sentences
 from vasi.language.stop_words import STOP_WORDS_OF, Language
@@ -34,6 +36,7 @@ class Question:
         nouns: stems of what is to be counted.
         information: the summed idf of its stems, in nats.
         empty: it is made of function words alone.
+        measure: the quantity that is asked for, if one is.
         asked: its words, as they are written.
         rarity: how rare each of its stems is, from 0 to 1: in none of the passages.
         unknown: stems that stand in no passage at all.
@@ -45,6 +48,7 @@ class Question:
     nouns: frozenset[str]
     information: float
     empty: bool
+    measure: Measure | None = None
     asked: tuple[AskedWord, ...] = ()
     rarity: Mapping[str, float] = field(default_factory=dict[str, float])
     unknown: frozenset[str] = frozenset()
@@ -70,6 +74,7 @@ class Evidence:
         absent: share of the words asked for, light ones left out, that are lacking.
         unknown: share of them that stand in no passage at all.
         typed: how surely one of the sentences that share the most holds the type of thing asked for.
+        measured: the same of the very quantity that is asked for, "metres" for "how deep"; 1 if none is.
     """
 
     score: float
@@ -87,6 +92,7 @@ class Evidence:
     absent: float = 0.0
     unknown: float = 0.0
     typed: float = 0.0
+    measured: float = 1.0
 
 
 def understand(text: str, frequency: Mapping[str, int], total: int, language: Language = "en") -> Question:
@@ -111,6 +117,7 @@ def understand(text: str, frequency: Mapping[str, int], total: int, language: La
         nouns=counted(text, language),
         information=whole,
         empty=all(word in STOP_WORDS_OF[detect(text)] for word in words(text)),
+        measure=asked_measure(text),
         asked=tuple(word for word in asked_words(text, language) if word.stem in idf),
         rarity={word: _idf(frequency.get(word, 0), total) / _idf(0, total) for word in idf},
         unknown=frozenset(word for word in idf if not frequency.get(word)),
@@ -215,6 +222,7 @@ def weigh(question: Question, text: str, heading: str, language: Language = "en"
         counted=sum(not word.kin for word in known) / max(1, len(question.weights)),
         **_lacking(question, passage, title),
         typed=_typed(question, passage, shares),
+        measured=_measured(question, passage, shares),
     )
 
 
@@ -314,6 +322,15 @@ def _typed(question: Question, passage: _Text, shares: Sequence[float]) -> float
         for share, sentence in zip(shares, passage.sentences, strict=True)
         if share >= enough
     )
+
+
+def _measured(question: Question, passage: _Text, shares: Sequence[float]) -> float:
+    if question.measure is None:
+        return 1.0
+    enough = _AS_MUCH * max(shares, default=0.0)
+    likely = [place for place, share in enumerate(shares) if share >= enough and share]
+    around = {near for place in likely for near in (place, place + 1) if near < len(shares)}
+    return max((holds(question.measure, passage.sentences[place]) for place in around), default=0.0)
 
 
 def _hint(question: Question, passage: _Text, shares: Sequence[float]) -> float:

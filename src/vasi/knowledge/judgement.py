@@ -12,7 +12,7 @@ from vasi.knowledge.judgement_weights import BIAS, WEIGHTS
 
 FEATURES = (
     "covered", "sentence", "neighbours", "phrases", "hint", "counted", "names", "numbers", "apart", "lacking", "absent",
-    "unknown", "typed", "bm25", "words", "rarity", "untyped",
+    "unknown", "typed", "measured", "bm25", "words", "rarity", "untyped",
 )  # fmt: skip
 """What ``features`` gives, in its order."""
 
@@ -37,6 +37,7 @@ def features(question: Question, evidence: Evidence) -> tuple[float, ...]:
         evidence.absent,
         evidence.unknown,
         evidence.typed if question.kind != "other" else 0.0,
+        evidence.measured,
         min(2.0, bm25),
         min(1.0, len(question.weights) / 10),
         sum(question.rarity.values()) / max(1, len(question.rarity)),

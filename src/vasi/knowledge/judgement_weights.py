@@ -1,22 +1,23 @@
 """The weights of ``judgement``, made by ``scripts/fit_judgement.py``."""
 
-BIAS = -4.000
+BIAS = -3.687
 WEIGHTS = (
-    0.374,  # covered
-    1.658,  # sentence
-    -1.543,  # neighbours
-    0.710,  # phrases
-    1.066,  # hint
-    1.431,  # counted
-    -1.724,  # names
-    -0.232,  # numbers
-    -0.842,  # apart
-    -2.027,  # lacking
-    -1.305,  # absent
-    -1.338,  # unknown
-    -0.267,  # typed
-    0.560,  # bm25
-    1.842,  # words
-    4.533,  # rarity
-    0.295,  # untyped
+    0.296,  # covered
+    1.367,  # sentence
+    -1.357,  # neighbours
+    0.503,  # phrases
+    1.337,  # hint
+    1.163,  # counted
+    -1.813,  # names
+    -0.119,  # numbers
+    -0.978,  # apart
+    -1.625,  # lacking
+    -1.542,  # absent
+    -2.064,  # unknown
+    -0.678,  # typed
+    0.396,  # measured
+    0.771,  # bm25
+    1.838,  # words
+    4.133,  # rarity
+    -0.411,  # untyped
 )

@@ -13,7 +13,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from vasi.language.cues import answer_type, counted, cue
+from vasi.language.answer_types import answer_type
+from vasi.language.cues import counted, cue
 from vasi.language.detection import passage_language
 from vasi.language.sentences import Span, sentences
 from vasi.language.stop_words import STOP_WORDS_OF, Language
