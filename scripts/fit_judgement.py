@@ -59,7 +59,7 @@ Matrix: TypeAlias = npt.NDArray[np.float64]
 SET_WEIGHTS = {"real": 4.0, "samples": 1.5, "squad": 0.3, "nq": 0.5}
 """Real documents are what people ask about; the public sets are many."""
 CASE_WEIGHTS = {"present": 1.0, "absent": 1.0, "taken out": 1.0, "half": 0.5, "apart": 1.0, "swapped": 1.0}
-SWAPPED = {"name": 0.8, "number": 0.8, "word": 0.3}
+SWAPPED = {"name": 0.8, "number": 0.8, "word": 0.5}
 PUBLIC_SWAPS = 0.3
 
 

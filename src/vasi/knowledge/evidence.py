@@ -74,7 +74,7 @@ class Evidence:
         absent: share of the words asked for, light ones left out, that are lacking.
         unknown: share of them that stand in no passage at all.
         typed: how surely one of the sentences that share the most holds the type of thing asked for.
-        measured: the same of the very quantity that is asked for, "metres" for "how deep"; 1 if none is.
+        unmet: 1 if none of them holds the very quantity that is asked for: "metres" for "how deep", a sum for "cost".
     """
 
     score: float
@@ -92,7 +92,7 @@ class Evidence:
     absent: float = 0.0
     unknown: float = 0.0
     typed: float = 0.0
-    measured: float = 1.0
+    unmet: float = 0.0
 
 
 def understand(text: str, frequency: Mapping[str, int], total: int, language: Language = "en") -> Question:
@@ -222,7 +222,7 @@ def weigh(question: Question, text: str, heading: str, language: Language = "en"
         counted=sum(not word.kin for word in known) / max(1, len(question.weights)),
         **_lacking(question, passage, title),
         typed=_typed(question, passage, shares),
-        measured=_measured(question, passage, shares),
+        unmet=_unmet(question, passage, shares),
     )
 
 
@@ -324,13 +324,19 @@ def _typed(question: Question, passage: _Text, shares: Sequence[float]) -> float
     )
 
 
-def _measured(question: Question, passage: _Text, shares: Sequence[float]) -> float:
-    if question.measure is None:
-        return 1.0
+def _unmet(question: Question, passage: _Text, shares: Sequence[float]) -> float:
+    if question.measure is None and question.kind != "amount":
+        return 0.0
     enough = _AS_MUCH * max(shares, default=0.0)
     likely = [place for place, share in enumerate(shares) if share >= enough and share]
     around = {near for place in likely for near in (place, place + 1) if near < len(shares)}
-    return max((holds(question.measure, passage.sentences[place]) for place in around), default=0.0)
+    return 0.0 if any(_holds_quantity(question, passage.sentences[place]) for place in around) else 1.0
+
+
+def _holds_quantity(question: Question, sentence: str) -> bool:
+    if question.measure is not None and holds(question.measure, sentence):
+        return True
+    return question.kind == "amount" and cue("amount", sentence, ()) == 1
 
 
 def _hint(question: Question, passage: _Text, shares: Sequence[float]) -> float:

@@ -1,23 +1,23 @@
 """The weights of ``judgement``, made by ``scripts/fit_judgement.py``."""
 
-BIAS = -3.687
+BIAS = -2.780
 WEIGHTS = (
-    0.296,  # covered
-    1.367,  # sentence
-    -1.357,  # neighbours
-    0.503,  # phrases
-    1.337,  # hint
-    1.163,  # counted
-    -1.813,  # names
-    -0.119,  # numbers
-    -0.978,  # apart
-    -1.625,  # lacking
-    -1.542,  # absent
-    -2.064,  # unknown
-    -0.678,  # typed
-    0.396,  # measured
-    0.771,  # bm25
-    1.838,  # words
-    4.133,  # rarity
-    -0.411,  # untyped
+    -0.218,  # covered
+    1.472,  # sentence
+    -1.265,  # neighbours
+    0.461,  # phrases
+    1.144,  # hint
+    1.412,  # counted
+    -1.627,  # names
+    0.053,  # numbers
+    -0.832,  # apart
+    -1.933,  # lacking
+    -1.737,  # absent
+    -1.671,  # unknown
+    -0.763,  # typed
+    -0.584,  # unmet
+    0.546,  # bm25
+    1.898,  # words
+    4.007,  # rarity
+    -0.549,  # untyped
 )

@@ -128,7 +128,8 @@ def _compiled(patterns: Sequence[tuple[AnswerType, str]]) -> Sequence[tuple[Answ
 
 
 _PATTERNS: Mapping[Language, Sequence[tuple[AnswerType, re.Pattern[str]]]] = {
-    language: _compiled(patterns) for language, patterns in {"en": _ENGLISH, **_OTHERS}.items()
+    "en": _compiled(_ENGLISH),
+    **{language: _compiled(patterns) for language, patterns in _OTHERS.items()},
 }
 
 
