@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 FOUND = 0.45
 """Relevance from which on a typed question counts as answered in the documents."""
-FOUND_HEARD = 0.3
+FOUND_HEARD = 0.36
 """The same for a spoken one: what was misheard speaks for no passage."""
 FAINT = 0.03
 """Passages less relevant than this aren't worth showing."""

@@ -35,7 +35,7 @@ _GOES_ON = 0.9
 """A sentence that goes on about what the best one says counts this much of it."""
 _QUANTITY = 0.12
 """Added to the score of a sentence that holds the quantity asked for."""
-_FRESH = 0.2
+_FRESH = 0.26
 """Added to the score of a sentence that was noted a moment ago."""
 
 _LINE = re.compile(r"[^\n]+")
