@@ -119,6 +119,34 @@ def test_a_broken_file_costs_one_line_and_nothing_else(vasi: Vasi, handbook: Pat
     assert vasi("search", "paid leave").code == 0
 
 
+def test_a_folder_says_what_was_not_read_and_the_exit_code_tells(vasi: Vasi, handbook: Path) -> None:
+    folder = handbook.parent
+    assert vasi("add", str(folder)).code == 0
+    for number in range(8):
+        (folder / f"scan{number}.png").write_bytes(b"\x89PNG")
+    (folder / "README").write_text("Text without an ending.", encoding="utf-8")
+    (folder / "node_modules" / "lib").mkdir(parents=True)
+    (folder / "node_modules" / "lib" / "manual.md").write_text("# Foreign\n\nNot mine.", encoding="utf-8")
+    (folder / ".git").mkdir()
+    (folder / "tools").mkdir()
+    (folder / "tools" / "pyvenv.cfg").write_text("home = /usr", encoding="utf-8")
+    (folder / "tools" / "notes.md").write_text("# Foreign\n\nNot mine.", encoding="utf-8")
+    run = vasi("add", str(folder))
+    assert run.code == 1
+    assert "1 unchanged, 9 skipped, 3 left out" in run.out
+    assert "Skipped 8 (.png files): scan0.png, scan1.png, scan2.png, scan3.png, scan4.png and 3 more" in run.out
+    assert "Skipped 1 (files without an ending): README" in run.out
+    assert "Left out 1 (installed packages): node_modules" in run.out
+    assert "Left out 1 (hidden folders): .git" in run.out
+    assert "Left out 1 (virtual environments): tools" in run.out
+    assert "--verbose" in run.out
+    whole = vasi("add", str(folder), "--verbose").out
+    assert f"Skipped {folder / 'scan7.png'}: scan7.png isn't a kind of document that vasi reads." in whole
+    report = vasi("add", str(folder), "--json").json()
+    assert [len(report[key]) for key in ("skipped", "left_out")] == [9, 3]
+    assert vasi("add", str(folder / "tools" / "notes.md")).code == 0, "what is named is read wherever it is"
+
+
 def test_a_list_in_a_pipe_is_lines_of_fields(vasi: Vasi, handbook: Path) -> None:
     vasi("add", str(handbook))
     name, _pages, passages, *_ = vasi("sources").out.strip().split("\t")

@@ -100,6 +100,21 @@ async def test_the_passages_of_a_document_are_in_its_order(store: Store) -> None
     ]
 
 
+async def test_a_passage_is_given_with_its_neighbours_of_the_same_document(store: Store) -> None:
+    await store.put_document(ANNA, document("/before.md"), [NewPassage("before")])
+    given = [NewPassage(f"part {n}", start=n * 10, end=n * 10 + 6) for n in range(5)]
+    stored = await store.put_document(ANNA, document(), given)
+    await store.put_document(ANNA, document("/other.md"), [NewPassage("another")])
+    passages = await store.document_passages(ANNA, stored.id)
+    around = await store.passages_around(ANNA, passages[1].id, 3, 2)
+    assert [passage.text for passage in around] == ["part 0", "part 1", "part 2", "part 3"]
+    assert await store.passages_around(BEN, passages[1].id, 3, 2) == []
+    assert await store.passages_around(ANNA, "no such passage", 3, 2) == []
+    note = await store.add_note(ANNA, "Buy walnuts", at=NOON)
+    (passage,) = [one for one in await store.without_vectors(ANNA, "m", 100) if one.source_id == note.id]
+    assert await store.passages_around(ANNA, passage.id, 3, 2) == []
+
+
 # --- notes ------------------------------------------------------------------------------------------------------------
 async def test_a_note_keeps_its_tags_its_pin_and_its_origin(store: Store) -> None:
     origin = NoteOrigin("conv_1", "item_7")

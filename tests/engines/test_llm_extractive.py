@@ -31,7 +31,10 @@ from vasi.gateway.view.calls import CUT_OUTPUT
 from vasi.notes.notes import MOST_CHARACTERS
 
 NOW = datetime(2025, 11, 19, 15, 30, tzinfo=UTC)  # a Wednesday
-SERVER_TOOLS = ("search_knowledge", "take_note", "search_notes", "list_notes", "update_note", "delete_note")
+SERVER_TOOLS = (
+    "search_knowledge", "take_note", "search_notes", "list_notes", "read_note", "update_note", "edit_list", "delete_note",
+    "delete_notes", "undo_last_change",
+)  # fmt: skip
 TOOLS = tuple(ToolSpec(name, "", {"type": "object"}) for name in SERVER_TOOLS)
 NOT_FOUND = "I could not find that in your documents."
 
@@ -125,7 +128,7 @@ def since(day: str, until: str) -> dict[str, str]:
         ("Could you add milk to my notes?", "take_note", {"text": "milk"}),
         ("Take a note: is the boiler broken?", "take_note", {"text": "is the boiler broken?"}),
         ("Note that the wifi password is Hunter2!", "take_note", {"text": "the wifi password is Hunter2!"}),
-        ("Change the pill note: use token abc?!", "update_note", {"note": "pill", "text": "use token abc?!"}),
+        ("Change the pill note: use token abc?!", "update_note", {"note": "pill", "text": "pill: use token abc?!"}),
         # Taking notes, as recognised.
         ("take a no that the dentist moved to friday at ten", "take_note", {"text": "the dentist moved to friday at ten"}),
         ("take a knot the green boat needs new paint", "take_note", {"text": "the green boat needs new paint"}),
@@ -170,7 +173,7 @@ def since(day: str, until: str) -> dict[str, str]:
         ("the note about the dentist should say dentist on monday", "update_note", {"note": "dentist", "text": "dentist on monday"}),
         ("correct my last note: the meeting is at four", "list_notes", {"limit": 1}),
         ("correct my last note the meeting is at four", "list_notes", {"limit": 1}),
-        ("add bring the card to the note about the dentist", "search_notes", {"query": "dentist"}),
+        ("add bring the card to the note about the dentist", "update_note", {"note": "dentist", "append": "bring the card"}),
         # Deleting notes.
         ("Delete the note about the dentist.", "delete_note", {"note": "dentist"}),
         ("delete the no about the dentist", "delete_note", {"note": "dentist"}),
@@ -210,7 +213,6 @@ async def test_an_utterance_calls_the_right_tool(utterance: str, tool: str, argu
         ("stop", "All right."),
         ("", "did not catch"),
         ("take a note", "What shall I write down?"),
-        ("delete all my notes", "one by one"),
         ("scratch that", "nothing to take back"),
     ],
 )
@@ -287,7 +289,7 @@ FESTIVAL = HANDBOOK | {
 
 @pytest.mark.parametrize("question", ["How many days of leave do I have?", "how many days of annual leave do i get"])
 async def test_leaving_is_no_answer_to_a_question_about_leave(question: str) -> None:
-    assert await Talk().ask(question, MEMBERSHIP, FESTIVAL) == NOT_FOUND
+    assert (await Talk().ask(question, MEMBERSHIP, FESTIVAL)).startswith(NOT_FOUND)
     rules = HANDBOOK | {"heading": "", "text": "Employees have 25 days of leave a year. Ask Ann about forms."}
     assert "25 days" in await Talk().ask(question, rules, MEMBERSHIP)
 
@@ -398,13 +400,13 @@ async def test_a_note_of_this_conversation_wins_unless_a_document_clearly_answer
     ],
 )
 async def test_weak_evidence_is_no_answer(question: str, passages: list[dict[str, Any]]) -> None:
-    assert await Talk().ask(question, *passages) == NOT_FOUND
+    assert (await Talk().ask(question, *passages)).startswith(NOT_FOUND)
 
 
 async def test_a_search_that_says_found_false_is_believed() -> None:
     talk = Talk()
     said = await talk.tell("how much is the dental deductible", {"found": False, "passages": [HANDBOOK]})
-    assert said == NOT_FOUND
+    assert said == f"{NOT_FOUND} The nearest is in the employee handbook, page 6, about Dental."
 
 
 async def test_a_search_that_was_cut_off_is_made_again() -> None:
@@ -525,7 +527,7 @@ async def test_scratch_that_deletes_the_note_just_taken_and_undo_takes_it_again(
     assert await talk.call("scratch that") == ("delete_note", {"note": "n7"})
     talk.output({"note": note("the pump is loud", "n7")})
     assert await talk.hear() == "Deleted: the pump is loud."
-    assert await talk.call("undo that") == ("take_note", {"text": "the pump is loud"})
+    assert await talk.call("undo that") == ("undo_last_change", {})
 
 
 async def test_make_that_changes_the_note_just_taken() -> None:
@@ -544,13 +546,6 @@ async def test_the_last_note_is_looked_up_when_it_was_not_spoken_of() -> None:
     assert await talk.call() == ("update_note", {"note": "n3", "text": "the meeting is at four"})
     talk.output({"note": note("the meeting is at four", "n3")})
     assert await talk.hear() == "Changed. It now says: the meeting is at four."
-
-
-async def test_adding_to_a_note_keeps_what_it_says() -> None:
-    talk = Talk()
-    await talk.call("add bring the card to the note about the dentist")
-    talk.output({"notes": [note("dentist friday", "n3")]})
-    assert await talk.call() == ("update_note", {"note": "n3", "text": "dentist friday; bring the card"})
 
 
 @pytest.mark.parametrize(

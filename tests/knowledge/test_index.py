@@ -59,7 +59,7 @@ async def test_sounds_are_made_anew_when_the_dictionary_comes_or_goes(
 @pytest.mark.parametrize(
     ("text", "terms"),
     [
-        ("Running, runners and reimbursements", {"run", "runner", "and", "reimburs"}),
+        ("Running, runners and reimbursements", {"run", "and", "reimburs"}),
         ("don't pay 3.5 or 1,000", {"don.t", "pai", "3.5", "or", "1000"}),
         ("Façade ÜNÏCÖDÉ", {"facad", "unicod"}),
         ("北京", {"北京"}),

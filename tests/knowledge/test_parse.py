@@ -95,7 +95,7 @@ def test_docx(tmp_path: Path) -> None:
     reading = read_file(tmp_path, "handbook.docx", documents.word())
     found = [(one.heading, one.text) for one in reading.passages]
     assert found == [
-        ("Handbook > Leave", "Everybody has thirty days of leave.\n\n- Ask your lead\n- Write it down"),
+        ("Handbook > Leave", "Leave\n\nEverybody has thirty days of leave.\n\n- Ask your lead\n- Write it down"),
         ("Handbook > Leave > Fees", "Kind: Full; Fee: 90 crowns\n\nKind: Youth; Fee: 25 crowns"),
     ]
 
@@ -104,7 +104,7 @@ def test_pptx(tmp_path: Path) -> None:
     reading = read_file(tmp_path, "deck.pptx", documents.slides())
     assert reading.pages == 2
     assert [(one.page, one.heading) for one in reading.passages] == [(1, "The boats"), (2, "The crew")]
-    assert reading.passages[0].text == "- First point 0\n- Second point 0"
+    assert reading.passages[0].text == "The boats\n\n- First point 0\n- Second point 0"
     assert reading.passages[1].text.endswith("Mention the whistle.")
 
 
@@ -122,8 +122,8 @@ def test_html_keeps_what_a_reader_sees() -> None:
         Block("The fee is five."),
         Block("It falls due\nin May."),
         Block("- one\n- two"),
-        Block("x"),
-        Block("Kind: Full; Fee: 90", "row"),
+        Block("x", caption="x"),
+        Block("Kind: Full; Fee: 90", "row", caption="x"),
         Block("End."),
     ]
 
@@ -133,7 +133,7 @@ def test_html_keeps_what_a_reader_sees() -> None:
     [
         ("<p hidden>secret<p>Visible text</p><p>More</p>", ["Visible text", "More"]),
         ('<ul><li style="display:none">a<li>b<li>c</ul><p>after</p>', ["- b\n- c", "after"]),
-        ("<dl><dt hidden>a<dd>b<dt>c<dd>d</dl>e", ["b", "c", "d", "e"]),
+        ("<dl><dt hidden>a<dd>b<dt>c<dd>d</dl>e", ["b\nc: d", "e"]),
         ("<table><tr hidden><td>x<tr><td>y<td>z</table>end", ["y z", "end"]),
         ("<p>one <span hidden>two</span>three <br hidden>four", ["one three four"]),
         ("<template><p>x</template>a<noscript><p>no</noscript>b", ["ab"]),
@@ -324,3 +324,39 @@ def test_pdf_title_is_kept() -> None:
     parsed = pdf.parse(documents.pdf([documents.body("Hello there.")]), 10, 1_000)
     assert parsed.title == ""
     assert parsed.pages == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        ("Name        Age\nBo Lund      12\nAnn Berg      7", ["Name: Bo Lund; Age: 12", "Name: Ann Berg; Age: 7"]),
+        ("Phone:   0221\nRoom:    B12\n", ["Phone: 0221\nRoom: B12"]),
+        ("Kind | Fee\n-----+----\nFull | 90\nYouth | 25", ["Kind: Full; Fee: 90", "Kind: Youth; Fee: 25"]),
+        ("Day\tBoats\nMon\t4\nTue\t6", ["Day: Mon; Boats: 4", "Day: Tue; Boats: 6"]),
+        ("Justified  text  has  gaps\nthat  are  all  over.", ["Justified text has gaps\nthat are all over."]),
+        ("You need\n  * milk\n    and honey\n  * bread", ["You need\n- milk and honey\n- bread"]),
+        ("Bring:\n\n1. Milk\n\n2. Bread", ["Bring:\n1. Milk\n2. Bread"]),
+        ("All docu-\nments are well-\nknown to a docu-\nment.", ["All documents are well-known to a document."]),
+        ("====\nRules\n====\n\nBe kind.", ["#1 Rules", "Be kind."]),
+        ("2. Scope\n\n   Here.\n\n2.1 Time\n\n   1. Now.", ["#2 2. Scope", "Here.", "#3 2.1 Time", "1. Now."]),
+        ("Owner: Ines\nBerth: B21", ["Owner: Ines\nBerth: B21"]),
+    ],
+)  # fmt: skip
+def test_text_as_it_is_laid_out(source: str, texts: list[str]) -> None:
+    blocks = text.parse(source).blocks
+    assert [f"#{one.level} {one.text}" if one.kind == "heading" else one.text for one in blocks] == texts
+
+
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        ("Term\n: Meaning\n\nOther\n\n:   Second", ["Term: Meaning", "Other: Second"]),
+        ("# Fees {#fees .big}\n\nYou need:\n\n- a\n- b", ["Fees", "You need:\n- a\n- b"]),
+        ("| | |\n|---|---|\n| Owner | Ines |\n| Since | 2019 |", ["Owner: Ines\nSince: 2019"]),
+        ("| Name | Ines |\n|---|---|\n| Phone | 555 |\n| City | Kiel |", ["Name: Ines\nPhone: 555\nCity: Kiel"]),
+        ("Key | Value\n---|---\nport | 80\nhost | x", ["Key: port; Value: 80", "Key: host; Value: x"]),
+        ("```py\ndef f():\n    return 1\n```", ["def f():\n    return 1"]),
+    ],
+)  # fmt: skip
+def test_markdown_of_other_programs(source: str, texts: list[str]) -> None:
+    assert [block.text for block in markdown.parse(source).blocks] == texts

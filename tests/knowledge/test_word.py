@@ -10,8 +10,8 @@ import pytest
 
 from tests.knowledge.word_files import cell, docx, paragraph, read, root, run, style, table
 from vasi.errors import DocumentError
+from vasi.knowledge.parse.list_numbers import format_number
 from vasi.knowledge.parse.word import document
-from vasi.knowledge.parse.word.numbering import format_number
 from vasi.knowledge.parse.worker import Request
 from vasi.knowledge.parse.worker import read as read_request
 from vasi.testing.settings import reading_limits

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from vasi.language.followups import in_context, resolve
 from vasi.language.grammar import understand
 from vasi.language.intents import (
-    LAST,
+    THAT,
+    About,
     AskClock,
     ChangeNote,
     DeleteNote,
+    DeleteNotes,
     FindNotes,
     Intent,
     ListNotes,
@@ -23,6 +25,7 @@ from vasi.language.intents import (
     Repeat,
     SmallTalk,
     TakeNote,
+    Undo,
 )
 from vasi.language.speakable import speakable, spoken_name
 
@@ -39,13 +42,16 @@ NOW = datetime(2025, 11, 19, 15, 30, tzinfo=UTC)
         ("put eggs in my notes", TakeNote("eggs")),
         ("note how to reset the router", TakeNote("how to reset the router")),
         ("remember: two\nlines", TakeNote("two\nlines")),
-        ("make that friday", ChangeNote(LAST, "friday", needs_note=True)),
-        ("add bring the card to the note about the dentist", ChangeNote("dentist", "bring the card", append=True)),
-        ("the note about the dentist should say friday", ChangeNote("dentist", "friday")),
-        ("delete all my notes", DeleteNote("", everything=True)),
-        ("delete a note", DeleteNote("")),
-        ("undo", DeleteNote(LAST, undo=True)),
-        ("remove the milk note", DeleteNote("milk")),
+        ("make that friday", ChangeNote(THAT, "friday", needs_note=True)),
+        (
+            "add bring the card to the note about the dentist",
+            ChangeNote(About("dentist"), "bring the card", append=True),
+        ),
+        ("the note about the dentist should say friday", ChangeNote(About("dentist"), "friday")),
+        ("delete all my notes", DeleteNotes()),
+        ("delete a note", DeleteNote(None)),
+        ("undo", Undo()),
+        ("remove the milk note", DeleteNote(About("milk"))),
         ("what's the date tomorrow", AskClock("date", 1)),
         ("what time is it please", AskClock("time")),
         ("hello", SmallTalk("hello")),
@@ -119,22 +125,22 @@ def test_whatever_stands_after_the_colon_is_the_note(text: str, command: str) ->
 @pytest.mark.parametrize(
     ("utterance", "change"),
     [
-        ("change the pill note: use token abc?!", ChangeNote("pill", "use token abc?!", dictated=True)),
+        ("change the pill note: use token abc?!", ChangeNote(About("pill"), "use token abc?!", dictated=True)),
         (
             "change the note about the dentist to say: 10:30  sharp!",
-            ChangeNote("dentist", "10:30  sharp!", dictated=True),
+            ChangeNote(About("dentist"), "10:30  sharp!", dictated=True),
         ),
-        ("change the note about the dentist to why not?", ChangeNote("dentist", "why not?")),
+        ("change the note about the dentist to why not?", ChangeNote(About("dentist"), "why not?")),
         (
             "change the note about the dentist to friday: bring the card",
-            ChangeNote("dentist", "friday: bring the card"),
+            ChangeNote(About("dentist"), "friday: bring the card"),
         ),
         (
             "change the note about the dentist: " + "a  b? " * 99 + "!",
-            ChangeNote("dentist", "a  b? " * 99 + "!", dictated=True),
+            ChangeNote(About("dentist"), "a  b? " * 99 + "!", dictated=True),
         ),
-        ("make that friday!", ChangeNote(LAST, "friday!", needs_note=True)),
-        ("add card #4!? to the note about the dentist", ChangeNote("dentist", "card #4!?", append=True)),
+        ("make that friday!", ChangeNote(THAT, "friday!", needs_note=True)),
+        ("add card #4!? to the note about the dentist", ChangeNote(About("dentist"), "card #4!?", append=True)),
     ],
 )
 def test_a_changed_note_keeps_every_character(utterance: str, change: ChangeNote) -> None:

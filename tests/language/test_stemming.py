@@ -41,6 +41,57 @@ def test_forms_of_a_word_have_one_stem(language: Language, forms: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "forms",
+    [
+        "own owner owns owned ownership",
+        "pay paid payment payments",
+        "insure insurance insured insurer",
+        "buy bought buyer",
+        "child children",
+        "high height",
+        "decide decision",
+        "dr doctor",
+        "km kilometre kilometers",
+        "oct october",
+        "thirty 30 30th",
+        "3 third 3rd",
+        "1st first",
+        "2nd second",
+        "35.00 35",
+        "12.50 12.5",
+        "organise organisation organize",
+    ],
+)
+def test_english_forms_and_spellings_are_one(forms: str) -> None:
+    assert len({stem(word) for word in forms.split()}) == 1
+
+
+@pytest.mark.parametrize(
+    "pair",
+    ["price cost", "corner corn", "number numb", "flower flow", "tower tow", "member remember", "3.5 35", "1.200 1200"],
+)
+def test_other_english_words_stay_apart(pair: str) -> None:
+    one, other = pair.split()
+    assert stem(one) != stem(other)
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "english"),
+    [
+        ("de", "oktober", "october"),
+        ("fr", "août", "august"),
+        ("es", "octubre", "october"),
+        ("pt", "três", "3"),
+        ("de", "1.200", "1200"),
+        ("it", "12.000", "12000"),
+        ("de", "prozent", "percent"),
+    ],
+)
+def test_months_and_numbers_are_the_same_in_every_language(language: Language, word: str, english: str) -> None:
+    assert stem(word, language) == stem(english)
+
+
+@pytest.mark.parametrize(
     ("language", "pair"),
     [
         ("de", "vertrag vertreter"),

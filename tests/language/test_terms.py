@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vasi.language.porter import porter
 from vasi.language.terms import STOP_WORDS, content_words, fold, stem, stems, words
 
 
@@ -56,7 +57,7 @@ def test_stems_make_forms_of_a_word_equal() -> None:
     assert stem("cafés") == stem("cafes")
     assert fold("brûlée") == "brulee"
     assert fold("Straße, œuvre") == "Strasse, oeuvre"
-    assert stems("The running runner's dogs") == {"run", "runner", "dog"}
+    assert stems("The running runner's dogs") == {"run", "dog"}
 
 
 TOKENIZER = "\"porter unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'\""
@@ -88,7 +89,7 @@ _ENDINGS = _SUFFIXES.split()
     st.lists(
         st.builds(
             lambda stem, first, second: stem + first + second,
-            st.text("abcdefgilmnoprstuvwyzé7", min_size=0, max_size=6),
+            st.text("abcdefgilmnoprstuvwyz7", min_size=0, max_size=6),
             st.sampled_from(_ENDINGS),
             st.sampled_from(["", *_ENDINGS]),
         ),
@@ -98,7 +99,7 @@ _ENDINGS = _SUFFIXES.split()
     )
 )
 def test_english_stems_are_porters(tokens: list[str]) -> None:
-    assert {token: stem(token) for token in tokens} == _sqlite_stems(tokens)
+    assert {token: porter(token) for token in tokens} == _sqlite_stems(tokens)
 
 
 def test_decimals_and_apostrophes_part_a_word() -> None:

@@ -43,4 +43,4 @@ async def test_notes_are_told_from_documents_by_their_kind(store: Store) -> None
     assert (by_kind["note"].document, by_kind["note"].source_id) == ("Notes", note.id)
     told = {one["kind"]: one for one in json.loads(result.output)["passages"]}
     assert told["note"]["text"] == "My own locker code is 9002."
-    assert set(told["note"]) == {"id", "kind", "document", "page", "heading", "text", "score"}
+    assert set(told["note"]) == {"id", "kind", "document", "page", "heading", "text", "score", "note_id"}

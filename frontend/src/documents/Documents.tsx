@@ -123,6 +123,11 @@ function Entry({ document }: { document: DocumentInfo }) {
           {t("documents.passages", { count: document.passages })} ·{" "}
           {size.format(Math.max(1, document.bytes / 1000))}
         </span>
+        {document.warnings.map((warning) => (
+          <span key={warning} className="block text-sm text-warn" dir="auto">
+            {warning}
+          </span>
+        ))}
       </button>
       <input
         ref={picker}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def add(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders with all that is in them.")],
+    verbose: Annotated[bool, typer.Option("--verbose", help="Name every file that wasn't read.")] = False,
     json: Json = False,
     data: Data = None,
     config: Config = None,
@@ -27,8 +28,11 @@ def add(
     PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, mails, HTML,
     Markdown, JSON, notebooks, plain text and CSV.
     A file that is unchanged is skipped, one that changed is read again, and
-    one that vanished from an added folder is forgotten. Exits with 1 if any
-    couldn't be read, with one line for each.
+    one that vanished from an added folder is forgotten. In folders, what is
+    hidden, installed packages and virtual environments are left out.
+
+    Says of each file what was read, what wasn't and why. Exits with 0 if all
+    files were read, with 1 if one couldn't be, or is of a kind that isn't.
 
     For example:
 
@@ -38,8 +42,11 @@ def add(
     from vasi.cli.reading import stopping
 
     report = run(stopping(_add(load_settings(data, config, assignments), paths)))
-    (_show_json if json else _show)(report)
-    if report.failed:
+    if json:
+        _show_json(report)
+    else:
+        _show(report, verbose=verbose)
+    if not report.is_complete:
         raise typer.Exit(1)
 
 
@@ -63,12 +70,14 @@ def _show_json(report: IngestReport) -> None:
             "copies": [{"source": problem.source, "message": problem.message} for problem in report.copies],
             "failed": [{"source": problem.source, "message": problem.message} for problem in report.failed],
             "skipped": [{"source": problem.source, "message": problem.message} for problem in report.skipped],
+            "left_out": [{"source": problem.source, "message": problem.message} for problem in report.left_out],
         }
     )
 
 
-def _show(report: IngestReport) -> None:
+def _show(report: IngestReport, *, verbose: bool) -> None:
     from vasi.cli.answer import count
+    from vasi.cli.reading import group
     from vasi.cli.terminal import one_line, stdout
 
     console = stdout()
@@ -80,10 +89,15 @@ def _show(report: IngestReport) -> None:
     counts = [
         (len(report.unchanged), "unchanged"),
         (len(report.failed), "couldn't be read"),
-        (len(report.skipped), "skipped, being no documents"),
+        (len(report.skipped), "skipped"),
+        (len(report.left_out), "left out"),
     ]
     others = [f"{number} {what}" for number, what in counts if number]
     if others:
         console.print(", ".join(others), style="dim")
+    for line in group("Skipped", report.skipped, verbose=verbose):
+        console.print(one_line(line))
+    for line in group("Left out", report.left_out, verbose=verbose):
+        console.print(one_line(line), style="dim")
     if not (report.added or report.removed or others):
         console.print("There is no file in it.", style="dim")

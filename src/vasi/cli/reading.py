@@ -12,10 +12,13 @@ from vasi.cli.options import OWNER
 
 if TYPE_CHECKING:
     from vasi.app import Vasi
-    from vasi.knowledge import IngestReport
+    from vasi.knowledge import FileProblem, IngestReport
 
 Result = TypeVar("Result")
 _PATIENCE_S = 1.0
+_NAMES = 5
+"""Files of a kind that are named."""
+_MOST_KINDS = 12
 
 
 async def read(vasi: Vasi, paths: Sequence[Path]) -> IngestReport:
@@ -47,6 +50,26 @@ async def read_named(vasi: Vasi, paths: Sequence[Path]) -> None:
         complain(message)
     if wrong:
         raise DocumentError(wrong[0])
+
+
+def group(verb: str, problems: Sequence[FileProblem], *, verbose: bool) -> list[str]:
+    """One line for each kind of files that weren't read, with the first names; ``verbose`` gives one for each file."""
+    if verbose:
+        return [f"{verb} {problem.source}: {problem.message}" for problem in problems]
+    kinds: dict[str, list[FileProblem]] = {}
+    for problem in problems:
+        kinds.setdefault(problem.kind, []).append(problem)
+    by_size = sorted(kinds.items(), key=lambda item: -len(item[1]))
+    lines: list[str] = []
+    for kind, members in by_size[:_MOST_KINDS]:
+        names = ", ".join(os.path.basename(problem.source) for problem in members[:_NAMES])
+        more = f" and {len(members) - _NAMES} more" if len(members) > _NAMES else ""
+        lines.append(f"{verb} {len(members)} ({kind}): {names}{more}")
+    if rest := sum(len(members) for _, members in by_size[_MOST_KINDS:]):
+        lines.append(f"{verb} {rest} of other kinds")
+    if any(len(members) > _NAMES for members in kinds.values()) or rest:
+        lines.append("See all of them with --verbose")
+    return lines
 
 
 def _places(path: Path) -> set[str]:

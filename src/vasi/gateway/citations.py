@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 import msgspec
 
 from vasi.knowledge.cite import CitablePassage, cite
-from vasi.language.sentences import sentences
+from vasi.language.replies import names_place, says_not_found
+from vasi.language.sentences import Span, sentences
+from vasi.language.structure import begins_with_item
 from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import is_preamble, item_id
 
 MAX_PASSAGES = 40
 """Of earlier searches, which a later answer may still rest on."""
+NEAREST = 3
+"""Places that are named where nothing was used."""
+ITEM_WORDS = 3
+"""An item of fewer words may stand anywhere: it rests on what its list rests on."""
 SOURCES_LENGTH = 512
 """Characters that a metadata value may have."""
 
@@ -42,6 +48,8 @@ class Citations:
     """Response id -> whether one of the tools that it ran was a search."""
     _found: dict[str, bool] = field(default_factory=dict[str, bool])
     """Response id -> whether one of its searches took what it found for an answer."""
+    _searched: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """Response id -> passages that its searches found."""
 
     def note_tool(self, response_id: str, *, found: bool | None) -> None:
         """A response ran a tool: one that only asked for notes doesn't speak of what was searched before.
@@ -54,8 +62,10 @@ class Citations:
         if found is not None:
             self._found[response_id] = found or self._found.get(response_id, False)
 
-    def add_passages(self, passages: Iterable[extension.PassageShown]) -> None:
-        """A search found these; the latest are kept."""
+    def add_passages(self, passages: Iterable[extension.PassageShown], response_id: str = "") -> None:
+        """A search, of the response ``response_id``, found these, best first; the latest are kept."""
+        passages = list(passages)
+        self._searched.setdefault(response_id, []).extend(passage.id for passage in passages)
         for passage in passages:
             self._passages.pop(passage.id, None)
             self._passages[passage.id] = passage
@@ -88,7 +98,7 @@ class Citations:
         if not self._passages or not self._tools.get(event.response_id, True):
             return
         rest = seen.text[seen.cited :]
-        spans = sentences(rest)
+        spans = statements(rest)
         begin = seen.cited
         passages = [
             CitablePassage(one.id, one.text, one.heading, one.document, one.source_id, one.start, one.end)
@@ -97,7 +107,9 @@ class Citations:
         for span in spans if complete else spans[:-1]:
             sentence = rest[span.start : span.end]
             seen.cited = begin + span.end
-            ids = cite(sentence, passages, found=self._found.get(event.response_id, True))
+            if names_place(sentence) or says_not_found(sentence):
+                continue
+            ids = _cited(sentence, passages, found=self._found.get(event.response_id, True))
             if not ids:
                 continue
             used = self._used.setdefault(event.response_id, {}).setdefault(event.item_id, [])
@@ -116,21 +128,62 @@ class Citations:
         """The passages that a citation names, by their ids."""
         return {wanted: self._passages[wanted] for wanted in citation.passages if wanted in self._passages}
 
-    def sources(self, response_id: str) -> str | None:
-        """The documents and pages that a response used, as the JSON list of its ``vasi.sources``; None if none."""
-        sources: list[dict[str, object]] = []
+    def metadata(self, response_id: str) -> dict[str, str]:
+        """What the metadata of a response that is done gains.
+
+        ``vasi.sources`` are the documents and pages that it used, as a JSON list. Where it searched and used nothing,
+        ``vasi.nearest`` are those that come nearest, each with the id of its ``passage``.
+        """
         self._tools.pop(response_id, None)
         self._found.pop(response_id, None)
-        for wanted in dict.fromkeys(chain.from_iterable(self._used.pop(response_id, {}).values())):
-            passage = self._passages.get(wanted)
-            if passage is None:
+        searched = self._searched.pop(response_id, [])
+        if used := list(dict.fromkeys(chain.from_iterable(self._used.pop(response_id, {}).values()))):
+            return {"vasi.sources": _encoded(self._places(used, len(used), with_ids=False))}
+        nearest = self._places(searched, NEAREST, with_ids=True)
+        return {"vasi.nearest": _encoded(nearest)} if nearest else {}
+
+    def _places(self, passage_ids: Iterable[str], most: int, *, with_ids: bool) -> list[dict[str, object]]:
+        """The documents and pages of these passages, each once, in so many characters as metadata may have."""
+        sources: list[dict[str, object]] = []
+        seen: set[tuple[str, int | None]] = set()
+        for passage_id in passage_ids:
+            passage = self._passages.get(passage_id)
+            if passage is None or (passage.document, passage.page) in seen or len(sources) == most:
                 continue
+            seen.add((passage.document, passage.page))
             source: dict[str, object] = {"document": passage.document}
             if passage.page is not None:
                 source["page"] = passage.page
-            if source not in sources and len(_encoded([*sources, source])) <= SOURCES_LENGTH:
+            if with_ids:
+                source["passage"] = passage.id
+            if len(_encoded([*sources, source])) <= SOURCES_LENGTH:
                 sources.append(source)
-        return _encoded(sources) if sources else None
+        return sources
+
+
+def statements(text: str) -> list[Span]:
+    """The sentences of ``text``; a list is one with what announces it."""
+    found: list[Span] = []
+    for span in sentences(text):
+        if found and begins_with_item(span.text) and "\n" in text[found[-1].end : span.start]:
+            start = found.pop().start
+            span = Span(start, span.end, text[start : span.end])
+        found.append(span)
+    return found
+
+
+def _cited(statement: str, passages: Sequence[CitablePassage], *, found: bool) -> list[str]:
+    """The passages that a sentence or list rests on: of a list also those that the rest of its items are from."""
+    ids = cite(statement, passages, found=found)
+    lines = statement.split("\n")
+    if len(lines) == 1:
+        return ids
+    for line in lines:
+        texts = [passage.text for passage in passages if passage.id in ids]
+        item = line.strip().partition(" ")[2] if begins_with_item(line) else ""
+        if len(item.split()) >= ITEM_WORDS and not any(item in " ".join(text.split()) for text in texts):
+            ids += [one for one in cite(item, passages, found=found)[:1] if one not in ids]
+    return ids
 
 
 def _encoded(sources: list[dict[str, object]]) -> str:

@@ -111,7 +111,7 @@ class GatewaySession:
         self._policy = first_policy(settings, tools, request.config, seed=seed, expires_at=expires_at)
         self._backend = backends(self._policy.opening(), seed=seed, profile=self._owner)
         self._citations = Citations()
-        self._view = ClientView(seed, self._citations.sources, meter.admit, self._needs_approval)
+        self._view = ClientView(seed, self._citations.metadata, meter.admit, self._needs_approval)
         prefix = self._view.event_prefix
         self._consent = Consent(self._ask_backend, f"{prefix}consent", enabled=settings.consent)
         self._updates = Updates(prefix)

@@ -62,7 +62,7 @@ class ToolEvents:
         result = outcome.result
         passages = [passage_shown(passage) for passage in result.passages]
         self._citations.note_tool(call.response_id, found=result.found)
-        self._citations.add_passages(passages)
+        self._citations.add_passages(passages, call.response_id)
         if result.found is not None:
             found = extension.PassagesFound(
                 response_id=call.response_id, call_id=call.id, found=result.found, passages=passages

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from vasi.knowledge.parse.blocks import is_item
 from vasi.storage.ports import Passage
 
 _GAPS = {0: "", 1: " ", 2: "\n\n"}
@@ -17,7 +18,8 @@ class Section:
 
     Attributes:
         page: 1-based, None where the format has no pages.
-        heading: the headings above it, outermost first, joined by " > "; "" if none.
+        heading: the headings above it, outermost first, joined by " > "; "" if none. One that begins the text isn't
+            above it.
         text: what was read.
         spans: of each passage its id and characters ``start:end`` of ``text``.
     """
@@ -47,10 +49,14 @@ def sections(passages: Iterable[Passage]) -> list[Section]:
             base = end = passage.start
             gap = 0
         if gap > 0:
-            section.text += _GAPS[gap]
+            section.text += "\n" if gap == 1 and is_item(passage.text) else _GAPS[gap]
             end += gap
         start = passage.start - base
         section.text += passage.text[end - passage.start :]
         end = max(end, passage.start + len(passage.text))
         section.spans.append((passage.id, start, start + len(passage.text)))
+    for section in found:
+        above, _, last = section.heading.rpartition(" > ")
+        if last and (section.text == last or section.text.startswith(f"{last}\n\n")):
+            section.heading = above
     return found

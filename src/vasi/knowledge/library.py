@@ -14,9 +14,18 @@ from vasi.knowledge.locate import locate
 from vasi.knowledge.originals import Originals
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.paths import IngestReport, PathIngestion, Progress
+from vasi.knowledge.places import PlacedPassages, named_document, passages_at, words_of
+from vasi.knowledge.records import FoundRecords, RecordSet, ask, read_records
 from vasi.knowledge.retrieve import Retrieval, Retriever
+from vasi.knowledge.surroundings import Surroundings, surroundings
+from vasi.language.aggregates import Aggregate
+from vasi.language.places import Place
+from vasi.language.terms import content_words, stem
 from vasi.storage.ports import Document, Passage, Store
 from vasi.storage.terms import BOTH_KINDS, Kind
+
+_READ_FOR_RECORDS, _NAMED_SO = 3, 2
+"""Documents whose records are read for one question, and those of them that are chosen by their names."""
 
 
 class Knowledge:
@@ -130,6 +139,50 @@ class Knowledge:
         """
         self._vectors.request(owner)  # of notes, and of what another process stored
         return await self._retriever.search(owner, query, limit=limit, kinds=kinds, spoken=spoken)
+
+    async def at_place(self, owner: str, place: Place, search: Retrieval | None = None) -> PlacedPassages | None:
+        """The passages of a page or section of the document that is named beside it; None if no document is.
+
+        Args:
+            owner: whose documents.
+            place: with the words that may name the document.
+            search: what was found for those words, where no document is called so.
+        """
+        documents = await self._store.documents(owner)
+        document = named_document(documents, place.rest)
+        if document is None and search is not None and search.found:
+            sources = [one.passage.source_id for one in search.passages[:1]]
+            document = next((one for one in documents if one.id in sources), None)
+        if document is None or (place.page is not None and document.pages is None):
+            return None
+        passages = await self._store.document_passages(owner, document.id)
+        return passages_at(document, passages, place)
+
+    async def records(self, owner: str, asked: Aggregate, search: Retrieval) -> FoundRecords | None:
+        """What all records of the documents that ``search`` found say to a question over many of them.
+
+        Documents that are called after what is asked for are looked at as well. None: their records don't say it.
+        """
+        sources = [one.passage.source_id for one in search.passages if one.passage.kind == "document"]
+        kind = {stem(word) for word in content_words(asked.kind)}
+        called = [one.id for one in await self._store.documents(owner) if kind & words_of(one)]
+        sets: list[RecordSet] = []
+        for source in list(dict.fromkeys([*called[:_NAMED_SO], *sources]))[:_READ_FOR_RECORDS]:
+            passages = await self._store.document_passages(owner, source)
+            sets += await asyncio.to_thread(read_records, passages)
+        return await asyncio.to_thread(ask, asked, sets) if sets else None
+
+    async def passages(self, owner: str, ids: Sequence[str]) -> list[Passage]:
+        """Passages by their ids; those that are gone are left out."""
+        return await self._store.passages(owner, ids)
+
+    async def document_passages(self, owner: str, document_id: str) -> list[Passage]:
+        """All passages of a document, in its order. Raises ``NotFoundError``."""
+        return await self._store.document_passages(owner, document_id)
+
+    async def surroundings(self, owner: str, passages: Sequence[Passage], query: str) -> Surroundings:
+        """What completes the lists and sections that ``passages``, found for ``query``, are cut out of."""
+        return await surroundings(self._store, owner, passages, query)
 
     async def vectors_ready(self, owner: str) -> None:
         """Return when no vectors of ``owner`` are being made."""

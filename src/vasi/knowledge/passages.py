@@ -5,35 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from typing import Final
 
 from vasi.knowledge.parse.blocks import Block
-from vasi.language.sentences import sentences
+from vasi.knowledge.units import WORDS, Unit, units, weigh
 from vasi.storage.ports import NewPassage
 
-WORDS = 120
-"""Words that a passage aims at."""
-OVERLAP = 25
+OVERLAP: Final = 25
 """Words of a passage that its successor repeats, so that no pair of sentences is torn apart for good."""
-_TAIL = 30
+_TAIL: Final = 30
 """What would be left over with fewer words joins the passage before it."""
-_LETTERS = 8
-"""Characters that count as a word where none are seen: long tokens, scripts without spaces."""
-_LONGEST_HEADING = 300
+_LONGEST_HEADING: Final = 300
 """Characters; it's repeated with each passage below it."""
-
-_TOKEN = re.compile(r"\S{1,400}")
-_CELL = re.compile(r"; ")
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A sentence or table row: characters ``start:end`` of its section, ``weight`` in words."""
-
-    start: int
-    end: int
-    weight: int
-    is_row: bool
+_SHORT: Final = 40
+"""Words of a section whose heading is a part of what can be read out: "Boat 9", "Berth: B21"."""
+_SENTENCE_ENDS: Final = ".!?。！？…"
+_VALUE = re.compile(r": \S|\d[.,:]\d|[$€£¥%@]|\d{4,}")
+"""A heading that holds more than a name, as what a form or an invoice sets in large type."""
 
 
 @dataclass(slots=True)
@@ -49,25 +37,41 @@ class _Section:
 def passages(blocks: Iterable[Block]) -> list[NewPassage]:
     """The passages of a document, in order.
 
-    A passage holds about ``WORDS`` words of whole sentences or table rows, from one page and under one heading. Its
-    offsets count in the document's whole text: all blocks, headings too, joined by blank lines.
+    A passage holds about ``WORDS`` words of whole sentences, table rows, list items or fields, from one page and under
+    one heading, which begins it where few words stand below that are no sentences. Its offsets count in the document's
+    whole text: all blocks, headings too, joined by blank lines.
     """
     found: list[NewPassage] = []
     offset = 0
     for section in _sections(blocks):
-        headings = [block.text for block in section.blocks if block.kind == "heading"]
-        body = [block for block in section.blocks if block.kind != "heading"]
-        if not body:
-            start = offset + sum(len(text) + 2 for text in headings[:-1])
-            end = start + len(headings[-1])
-            found.append(NewPassage(headings[-1], section.heading, section.page, start, end))
-        offset += sum(len(text) + 2 for text in headings)
-        if body:
-            text = "\n\n".join(block.text for block in body)
-            for start, end in _pack(_units(body)):
-                found.append(NewPassage(text[start:end], section.heading, section.page, offset + start, offset + end))
-            offset += len(text) + 2
+        text = "\n\n".join(block.text for block in section.blocks)
+        for start, end in _stretches(section):
+            found.append(NewPassage(text[start:end], section.heading, section.page, offset + start, offset + end))
+        offset += len(text) + 2
     return found
+
+
+def _stretches(section: _Section) -> Iterator[tuple[int, int]]:
+    """Where the passages of a section begin and end in it."""
+    headings = [block.text for block in section.blocks if block.kind == "heading"]
+    body = [block for block in section.blocks if block.kind != "heading"]
+    starts = [0]
+    for heading in headings:
+        starts.append(starts[-1] + len(heading) + 2)
+    shown = [at for at, heading in enumerate(headings) if _VALUE.search(heading)]
+    shown += [len(headings) - 1] if headings and _needs_heading(body) else []
+    if not body:
+        yield starts[min(shown)], starts[-1] - 2
+        return
+    for at, (start, end) in enumerate(_pack(units(body, starts[-1]))):
+        yield (starts[min(shown)] if shown and at == 0 else start), end
+
+
+def _needs_heading(body: Sequence[Block]) -> bool:
+    """Does a section say little by itself: nothing, or a few words that aren't sentences?"""
+    if sum(weigh(block.text) for block in body) > _SHORT:
+        return False
+    return not body or any(block.kind == "text" and block.text[-1] not in _SENTENCE_ENDS for block in body)
 
 
 def _sections(blocks: Iterable[Block]) -> Iterator[_Section]:
@@ -103,61 +107,10 @@ def _plain(block: Block) -> Block:
     return block
 
 
-def _units(blocks: Sequence[Block]) -> Iterator[_Unit]:
-    offset = 0
-    for block in blocks:
-        if block.kind == "row":
-            yield from _divide(block.text, offset, is_row=True)
-        else:
-            for span in sentences(block.text):
-                yield from _divide(span.text, offset + span.start, is_row=False)
-        offset += len(block.text) + 2
-
-
-def _divide(text: str, offset: int, *, is_row: bool) -> Iterator[_Unit]:
-    """``text`` as one unit; as several where it is too long for a passage."""
-    weight = _weigh(text)
-    if weight <= WORDS:
-        yield _Unit(offset, offset + len(text), weight, is_row)
-        return
-    start, end, gathered = 0, 0, 0
-    for first, last, weight in _cells(text) if is_row else _tokens(text, 0, len(text)):
-        if gathered and gathered + weight > WORDS:
-            yield _Unit(offset + start, offset + end, gathered, is_row)
-            start, gathered = first, 0
-        elif not gathered:
-            start = first
-        end = last
-        gathered += weight
-    yield _Unit(offset + start, offset + end, gathered, is_row)
-
-
-def _cells(row: str) -> Iterator[tuple[int, int, int]]:
-    """The cells of a row, each with its column's name; a cell that is too long by itself is cut between words."""
-    edges = [0, *(match.end() for match in _CELL.finditer(row)), len(row)]
-    for first, last in pairwise(edges):
-        weight = _weigh(row[first:last])
-        if weight <= WORDS:
-            yield first, last, weight
-        else:
-            yield from _tokens(row, first, last)
-
-
-def _tokens(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """The words of ``text[start:end]``: start, end, weight."""
-    for match in _TOKEN.finditer(text, start, end):
-        first, last = match.span()
-        yield first, last, max(1, (last - first) // _LETTERS)
-
-
-def _weigh(text: str) -> int:
-    return max(len(text.split()), len(text) // _LETTERS)
-
-
-def _pack(units: Iterable[_Unit]) -> Iterator[tuple[int, int]]:
+def _pack(units: Iterable[Unit]) -> Iterator[tuple[int, int]]:
     """Stretches (start, end) of whole units, each but the first beginning with the end of the one before it."""
-    groups: list[list[_Unit]] = []
-    current: list[_Unit] = []
+    groups: list[list[Unit]] = []
+    current: list[Unit] = []
     weight = 0
     for unit in units:
         if current and weight + unit.weight > WORDS:
@@ -178,13 +131,13 @@ def _pack(units: Iterable[_Unit]) -> Iterator[tuple[int, int]]:
         yield group[0].start, group[-1].end
 
 
-def _overlap(units: Sequence[_Unit]) -> list[_Unit]:
-    """The last sentences of a passage, up to ``OVERLAP`` words; rows stand by themselves and aren't repeated."""
-    kept: list[_Unit] = []
+def _overlap(units: Sequence[Unit]) -> list[Unit]:
+    """The last sentences of a passage, up to ``OVERLAP`` words; rows, items and the like aren't repeated."""
+    kept: list[Unit] = []
     weight = 0
     for unit in reversed(units[1:]):
         weight += unit.weight
-        if unit.is_row or weight > OVERLAP:
+        if not unit.is_sentence or weight > OVERLAP:
             break
         kept.insert(0, unit)
     return kept

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from vasi.errors import DocumentError, LimitError
 from vasi.knowledge.ingest import CONCURRENT_FILES, Ingestion, Step, copy_note
@@ -23,10 +23,17 @@ Progress: TypeAlias = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """A file that wasn't added; ``message`` is one sentence that names it and says why."""
+    """A file that wasn't added; ``message`` is one sentence that names it and says why.
+
+    Attributes:
+        source: its absolute path.
+        message: for people.
+        kind: what it and its like are called together (".png files"); "" if each is told by itself.
+    """
 
     source: str
     message: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,9 @@ class IngestReport:
         removed: documents from an added folder whose file is gone.
         copies: for each of ``added`` that holds the same as another document, that it does.
         failed: files that can't be read; they stopped nothing else.
-        skipped: files in an added folder that aren't documents, and links.
+        skipped: files in an added folder that can't be read for their kind, and links.
+        left_out: what in an added folder isn't looked into on purpose: hidden files and folders, installed packages,
+            virtual environments.
     """
 
     added: tuple[Document, ...] = ()
@@ -48,6 +57,12 @@ class IngestReport:
     copies: tuple[FileProblem, ...] = ()
     failed: tuple[FileProblem, ...] = ()
     skipped: tuple[FileProblem, ...] = ()
+    left_out: tuple[FileProblem, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Was every file read that is one of the given paths, or stands in one?"""
+        return not (self.failed or self.skipped)
 
     @property
     def warnings(self) -> tuple[FileProblem, ...]:
@@ -68,13 +83,28 @@ class _Scan:
     folders: list[str] = field(default_factory=list[str])
     failed: list[FileProblem] = field(default_factory=list[FileProblem])
     skipped: list[FileProblem] = field(default_factory=list[FileProblem])
+    left_out: list[FileProblem] = field(default_factory=list[FileProblem])
+
+
+_LEFT_OUT: Final = {
+    "node_modules": "installed packages",
+    "bower_components": "installed packages",
+    "site-packages": "installed packages",
+    "__pycache__": "compiled code",
+    "__MACOSX": "what macOS keeps beside files",
+    "$RECYCLE.BIN": "thrown away",
+    "System Volume Information": "the system's own",
+}
+"""Folders that hold nothing of people's own, and what they hold."""
+_UNREAD_NAMES: Final = frozenset({"thumbs.db", "desktop.ini"})
+_IS_VIRTUAL_ENVIRONMENT: Final = "pyvenv.cfg"
 
 
 def scan(paths: Sequence[str | os.PathLike[str]], limits: ReadingLimits) -> _Scan:
     """Find the files below ``paths``, in order of their names.
 
-    In folders, hidden files and folders are passed over, and links aren't followed: they may lead anywhere, also in
-    circles. A path given by name is read even if it is a link.
+    In folders, what is hidden, installed packages and virtual environments are left out, and links aren't followed:
+    they may lead anywhere, also in circles. A path given by name is read whatever it is.
 
     Raises:
         LimitError: more than ``limits.files`` files.
@@ -102,21 +132,43 @@ def _scan_folder(folder: Path, scanned: _Scan, limits: ReadingLimits) -> None:
 
     readable = readable_suffixes()
     for parent, folders, names in os.walk(folder, onerror=unreadable, followlinks=False):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = [name for name in sorted(folders) if not _leave_out(Path(parent, name), scanned, is_folder=True)]
         for name in sorted(names):
             path = Path(parent, name)
-            if name.startswith("."):
+            if _leave_out(path, scanned, is_folder=False):
                 continue
             if path.is_symlink():
-                scanned.skipped.append(
-                    FileProblem(str(path), f"{name} is a link; add what it leads to by its own path.")
-                )
-            elif path.suffix.lower() not in readable:
-                scanned.skipped.append(FileProblem(str(path), f"{name} isn't a kind of document that vasi reads."))
+                text = f"{name} is a link; add what it leads to by its own path."
+                scanned.skipped.append(FileProblem(str(path), text, "links"))
+            elif (suffix := path.suffix.lower()) not in readable:
+                kind = f"{suffix} files" if suffix else "files without an ending"
+                text = f"{name} isn't a kind of document that vasi reads."
+                scanned.skipped.append(FileProblem(str(path), text, kind))
             else:
                 scanned.files[str(path)] = name
             if len(scanned.files) + len(scanned.skipped) > limits.files:
                 raise LimitError(f"{folder} holds more than {limits.files:,} files: add its parts one by one.")
+
+
+def _leave_out(path: Path, scanned: _Scan, *, is_folder: bool) -> bool:
+    """Whether what is at ``path``, in a folder that was given, isn't looked into; then it's noted."""
+    name = path.name
+    if name.startswith("."):
+        kind = "hidden folders" if is_folder else "hidden files"
+    elif is_folder and path.is_symlink():
+        text = f"{name} is a link; add what it leads to by its own path."
+        scanned.skipped.append(FileProblem(str(path), text, "links"))
+        return True
+    elif is_folder and name in _LEFT_OUT:
+        kind = _LEFT_OUT[name]
+    elif is_folder and (path / _IS_VIRTUAL_ENVIRONMENT).exists():
+        kind = "virtual environments"
+    elif not is_folder and name.lower() in _UNREAD_NAMES:
+        kind = "the system's own"
+    else:
+        return False
+    scanned.left_out.append(FileProblem(str(path), f"{name} was left out ({kind}).", kind))
+    return True
 
 
 class PathIngestion:
@@ -175,6 +227,7 @@ class PathIngestion:
             await self._copies(added),
             tuple(sorted(self._failed, key=lambda problem: problem.source)),
             tuple(scanned.skipped),
+            tuple(scanned.left_out),
         )
 
     async def _add_file(self, source: str, name: str, stored: Document | None, total: int) -> None:

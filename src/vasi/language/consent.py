@@ -9,8 +9,17 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeAlias
 
-from vasi.language.grammar import understand
-from vasi.language.intents import ChangeNote, DeleteNote, TakeNote
+from vasi.language.grammar import commands
+from vasi.language.intents import (
+    ChangeNote,
+    DeleteNote,
+    DeleteNotes,
+    EditList,
+    RenameNote,
+    ReplaceWords,
+    TakeNote,
+    Undo,
+)
 
 Change: TypeAlias = Literal["take", "change", "delete", "undo"]
 """Of notes: write one down, give one another text, remove one, take back what was done last."""
@@ -73,7 +82,16 @@ _CHANGES: dict[Change, tuple[re.Pattern[str], ...]] = {
         re.compile("元に戻して|取り消して|تراجع"),
     ),
 }
-_INTENTS: dict[type, Change] = {TakeNote: "take", ChangeNote: "change", DeleteNote: "delete"}
+_INTENTS: dict[type, Change] = {
+    TakeNote: "take",
+    ChangeNote: "change",
+    ReplaceWords: "change",
+    RenameNote: "change",
+    EditList: "change",
+    DeleteNote: "delete",
+    DeleteNotes: "delete",
+    Undo: "undo",
+}
 
 _AGREES = re.compile(
     r"(?:(?:yes|yeah|yep|yup|sure|ok|okay|alright|all right|please|go ahead|do it|do that|do so|confirm|confirmed"
@@ -95,9 +113,7 @@ def asked_changes(utterance: str) -> frozenset[Change]:
     found: set[Change] = {
         change for change, patterns in _CHANGES.items() if any(pattern.search(text) for pattern in patterns)
     }
-    intent = _INTENTS.get(type(understand(utterance)))
-    if intent is not None:
-        found.add(intent)
+    found.update(_INTENTS[type(intent)] for intent in commands(utterance) if type(intent) in _INTENTS)
     return frozenset(found)
 
 

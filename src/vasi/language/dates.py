@@ -55,6 +55,12 @@ def number_of(words: str) -> int | None:
     return int(words) if words.isdecimal() and len(words) < 6 else _NUMBERS.get(words)
 
 
+def ordinal_of(word: str) -> int | None:
+    """The number that "third", "3rd" or "twenty first" stands for, or None."""
+    word = re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", word.lower().strip())
+    return int(word) if word.isdecimal() and len(word) < 6 else _ORDINALS.get(word.replace("-", " "))
+
+
 # --- reading ------------------------------------------------------------------------------------------
 _DAY = "|".join(DAYS)
 _MONTH = "|".join(MONTHS)

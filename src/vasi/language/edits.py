@@ -9,6 +9,7 @@ from vasi.language.dates import DAYS, MONTHS, NTH
 from vasi.language.lists import parted, read_list
 from vasi.language.terms import STOP_WORDS, content_words, stem, words
 
+_TITLE = re.compile(r"([^:,;.\n]{1,40}): ")
 _WORD = re.compile(r"[^\W_]+(?:['’.:-][^\W_]+)*")
 _LEAST_LIKENESS = 0.5
 """Of two words, one of which corrects the other."""
@@ -66,6 +67,12 @@ def with_topic(topic: str, text: str) -> str:
     """``text`` with the topic in front unless it names it: "friday at ten" alone would lose the dentist."""
     named = {stem(word) for word in words(text)}
     return text if any(stem(word) in named for word in content_words(topic)) else f"{topic}: {text}"
+
+
+def retitled(old: str, text: str) -> str:
+    """``text`` under the title that ``old`` has ("dentist: ..."), unless it names it."""
+    title = _TITLE.match(old)
+    return text if title is None or "\n" in old else with_topic(title[1], text)
 
 
 def corrected(text: str, correction: str) -> str:

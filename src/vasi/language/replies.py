@@ -1,13 +1,23 @@
-"""The fixed sentences of the built-in answerer, in the languages of the app, and which of these a question is in."""
+"""The fixed sentences of the built-in answerer, in the languages of the app."""
+
+# ruff: noqa: E501 - a phrase reads better on one line
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from vasi.language.terms import words
+from vasi.language.detection import detect
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many there are: none, one, or ``{count}``."""
+
+    none: str
+    single: str
+    several: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,15 @@ class Replies:
         next_part, last_part: in front of the following ones; ``{count}``.
         go_on: asks whether to go on with a list.
         no_more: nothing is left of it.
+        more: how many aren't named; ``{count}``.
+        no_such_page: of ``{document}``, which has ``{pages}``.
+        counted: how many records fit, and which; ``{count}``, ``{names}``.
+        summed: a sum or average of ``{column}``: ``{value}`` of ``{count}`` records.
+        documents: in the library.
+        added: in the time that was asked for.
+        added_on: when ``{name}`` was added; ``{date}``.
+        has_pages: of ``{name}``; ``{pages}``.
+        has_sections: of ``{name}``; ``{sections}``.
     """
 
     not_found: str
@@ -54,6 +73,15 @@ class Replies:
     last_part: str
     go_on: str
     no_more: str
+    more: str
+    no_such_page: str
+    counted: str
+    summed: str
+    documents: Counted
+    added: Counted
+    added_on: str
+    has_pages: str
+    has_sections: str
 
 
 _ENGLISH = Replies(
@@ -78,6 +106,15 @@ _ENGLISH = Replies(
     last_part="The last {count} are:",
     go_on="Shall I go on?",
     no_more="That was all of it.",
+    more="{count} more",
+    counted="There are {count}: {names}.",
+    summed="{column}: {value} for {count} entries.",
+    no_such_page="There is no such page: {document} has {pages}.",
+    documents=Counted("You have no documents.", "You have one document.", "You have {count} documents."),
+    added=Counted("You added no documents in that time.", "You added one document.", "You added {count} documents."),
+    added_on="You added {name} on {date}.",
+    has_pages="{name} has {pages} pages.",
+    has_sections="{name} is about: {sections}.",
 )
 _GERMAN = Replies(
     not_found="Das konnte ich in deinen Dokumenten nicht finden.",
@@ -101,6 +138,19 @@ _GERMAN = Replies(
     last_part="Die letzten {count}:",
     go_on="Soll ich weitermachen?",
     no_more="Das war alles.",
+    more="{count} weitere",
+    counted="{count}: {names}.",
+    summed="{column}: {value} bei {count} Einträgen.",
+    no_such_page="Diese Seite gibt es nicht: {document} hat {pages}.",
+    documents=Counted("Du hast keine Dokumente.", "Du hast ein Dokument.", "Du hast {count} Dokumente."),
+    added=Counted(
+        "In dieser Zeit hast du keine Dokumente hinzugefügt.",
+        "Du hast ein Dokument hinzugefügt.",
+        "Du hast {count} Dokumente hinzugefügt.",
+    ),
+    added_on="Du hast {name} am {date} hinzugefügt.",
+    has_pages="{name} hat {pages} Seiten.",
+    has_sections="{name} handelt von: {sections}.",
 )
 _SPANISH = Replies(
     not_found="No he podido encontrar eso en tus documentos.",
@@ -124,6 +174,15 @@ _SPANISH = Replies(
     last_part="Los {count} últimos:",
     go_on="¿Sigo?",
     no_more="Eso era todo.",
+    more="{count} más",
+    counted="{count}: {names}.",
+    summed="{column}: {value} en {count} entradas.",
+    no_such_page="No existe esa página: {document} tiene {pages}.",
+    documents=Counted("No tienes documentos.", "Tienes un documento.", "Tienes {count} documentos."),
+    added=Counted("No añadiste documentos en ese tiempo.", "Añadiste un documento.", "Añadiste {count} documentos."),
+    added_on="Añadiste {name} el {date}.",
+    has_pages="{name} tiene {pages} páginas.",
+    has_sections="{name} trata de: {sections}.",
 )
 _FRENCH = Replies(
     not_found="Je n'ai pas trouvé cela dans vos documents.",
@@ -147,6 +206,19 @@ _FRENCH = Replies(
     last_part="Les {count} derniers :",
     go_on="Dois-je continuer ?",
     no_more="C'était tout.",
+    more="{count} autres",
+    counted="{count} : {names}.",
+    summed="{column} : {value} pour {count} entrées.",
+    no_such_page="Cette page n'existe pas : {document} en a {pages}.",
+    documents=Counted("Vous n'avez aucun document.", "Vous avez un document.", "Vous avez {count} documents."),
+    added=Counted(
+        "Vous n'avez ajouté aucun document pendant cette période.",
+        "Vous avez ajouté un document.",
+        "Vous avez ajouté {count} documents.",
+    ),
+    added_on="Vous avez ajouté {name} le {date}.",
+    has_pages="{name} a {pages} pages.",
+    has_sections="{name} parle de : {sections}.",
 )
 _PORTUGUESE = Replies(
     not_found="Não encontrei isso nos seus documentos.",
@@ -170,6 +242,19 @@ _PORTUGUESE = Replies(
     last_part="Os últimos {count}:",
     go_on="Devo continuar?",
     no_more="Era tudo.",
+    more="mais {count}",
+    counted="{count}: {names}.",
+    summed="{column}: {value} em {count} entradas.",
+    no_such_page="Essa página não existe: {document} tem {pages}.",
+    documents=Counted("Você não tem documentos.", "Você tem um documento.", "Você tem {count} documentos."),
+    added=Counted(
+        "Você não adicionou documentos nesse período.",
+        "Você adicionou um documento.",
+        "Você adicionou {count} documentos.",
+    ),
+    added_on="Você adicionou {name} em {date}.",
+    has_pages="{name} tem {pages} páginas.",
+    has_sections="{name} trata de: {sections}.",
 )
 _JAPANESE = Replies(
     not_found="文書の中には見つかりませんでした。",
@@ -193,6 +278,17 @@ _JAPANESE = Replies(
     last_part="最後の{count}件：",
     go_on="続けますか？",
     no_more="以上です。",
+    more="ほか{count}件",
+    counted="{count}件：{names}。",
+    summed="{column}：{count}件で{value}。",
+    no_such_page="そのページはありません。{document}は{pages}ページまでです。",
+    documents=Counted("文書はありません。", "文書は1件あります。", "文書は{count}件あります。"),
+    added=Counted(
+        "その期間に追加された文書はありません。", "1件の文書を追加しました。", "{count}件の文書を追加しました。"
+    ),
+    added_on="{name}は{date}に追加されました。",
+    has_pages="{name}は{pages}ページあります。",
+    has_sections="{name}の内容：{sections}。",
 )
 _ARABIC = Replies(
     not_found="لم أجد ذلك في مستنداتك.",
@@ -216,6 +312,15 @@ _ARABIC = Replies(
     last_part="آخر {count}:",
     go_on="هل أتابع؟",
     no_more="هذا كل شيء.",
+    more="{count} أخرى",
+    counted="{count}: {names}.",
+    summed="{column}: {value} في {count} إدخالات.",
+    no_such_page="لا توجد هذه الصفحة: في {document} {pages}.",
+    documents=Counted("ليس لديك مستندات.", "لديك مستند واحد.", "لديك {count} مستندات."),
+    added=Counted("لم تضف مستندات في تلك الفترة.", "أضفت مستندًا واحدًا.", "أضفت {count} مستندات."),
+    added_on="أضفت {name} في {date}.",
+    has_pages="في {name} {pages} صفحات.",
+    has_sections="يتناول {name}: {sections}.",
 )
 
 REPLIES = MappingProxyType(
@@ -231,36 +336,29 @@ REPLIES = MappingProxyType(
 )
 """By language; English stands in for those that aren't here."""
 
-_TELLING = {
-    "en": "what which who whom whose when where why how the is are was were does do did can of and to my i for in much "
-    "many there this that it you your not long often",
-    "de": "was welche welcher welches wer wen wem wann wo warum wie der die das den dem des ist sind war waren wird "
-    "kann und zu mein ich für im in viel viele es gibt nicht ein eine einen auf von mit hat haben lange hoch heißt",
-    "es": "qué que cuál cuáles quién quiénes cuándo dónde por cómo cuánto cuántos cuánta cuántas el la los las es son "
-    "está están fue puede de y a mi para en hay este no se un una del con tiene",
-    "fr": "que quel quelle quels quelles qui quand où pourquoi comment combien le la les est sont était peut de et à "
-    "mon je pour dans il y ce ne pas un une des du au en sur avec t elle a lieu",
-    "pt": "o que qual quais quem quando onde por como quanto quantos quanta quantas os as é são foi está pode de e a "
-    "meu eu para em há este não se um uma do da no na com tem",
-}
-_WORDS = {language: frozenset(telling.split()) for language, telling in _TELLING.items()}
-_KANA = re.compile(r"[\u3041-\u30ff]")
-_ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
-
-
-def language_of(question: str) -> str:
-    """The language of ``question`` among those that have replies; "en" where it can't be told."""
-    if _KANA.search(question):
-        return "ja"
-    if _ARABIC_LETTER.search(question):
-        return "ar"
-    asked = words(question)
-    return max(_WORDS, key=lambda language: sum(word in _WORDS[language] for word in asked))
+_WANTS_MORE = frozenset(
+    (
+        "yes", "yes please", "yeah", "yep", "sure", "ok", "okay", "go on", "yes go on", "please go on", "go ahead", "continue",
+        "please continue", "more", "next", "the rest", "and the rest", "keep going", "please do", "read on", "go on please",
+        "ja", "ja bitte", "weiter", "ja weiter", "mach weiter", "bitte weiter", "gerne", "sí", "si", "sí por favor", "sigue",
+        "continúa", "adelante", "más", "oui", "oui s il vous plaît", "continue s il te plaît", "continuez", "la suite", "vas y",
+        "sim", "sim por favor", "continua", "continue por favor", "mais", "pode continuar", "はい", "続けて", "続けて ください",
+        "お願いします", "نعم", "تابع", "أكمل", "استمر",
+    )
+)  # fmt: skip
+"""What people say who want to hear the rest, in words."""
+_EDGES = " \t\r\n.,;:!?。！？、؟¡¿"
 
 
 def replies_for(question: str) -> Replies:
     """The sentences in the language of ``question``."""
-    return REPLIES[language_of(question)]
+    return REPLIES.get(detect(question), _ENGLISH)
+
+
+def wants_more(utterance: str) -> bool:
+    """Whether ``utterance`` accepts an offer to go on."""
+    plain = " ".join(utterance.lower().strip(_EDGES).replace("'", " ").replace("’", " ").replace(",", " ").split())
+    return plain in _WANTS_MORE
 
 
 def _ends(template: str) -> tuple[str, str]:

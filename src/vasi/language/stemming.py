@@ -14,13 +14,21 @@ from functools import lru_cache
 from typing import Protocol, cast
 
 from vasi.language.folding import fold
+from vasi.language.forms import english_forms, foreign_forms
 from vasi.language.porter import porter
 from vasi.language.stop_words import Language
 
-VERSION = "1"
+VERSION = "2"
 """Changes whenever a word would have another stem: indexes made before are rebuilt."""
 
 _LONGEST_STEMMED = 64
+_ENGLISH = english_forms(porter)
+_FOREIGN = foreign_forms(lambda word: _ENGLISH.get(porter(word), porter(word)))
+_DECIMAL_COMMA: frozenset[Language] = frozenset(("de", "es", "it", "nl", "pt"))
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+_ZEROS = re.compile(r"(?:\.0+|(?<=\.\d)0+)$")
+"""At the end of a decimal: "35.00" is "35", and "3.50" is "3.5"."""
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _PARTS = re.compile(r"['.]")
 _ARABIC = re.compile(r"[\u0620-\u06d3]")
 _ARABIC_MARKS = re.compile(r"[\u0610-\u061a\u0640\u064b-\u065f\u0670]")
@@ -66,10 +74,13 @@ def _snowball(language: Language) -> Callable[[], _Stemmer]:
 def stem(word: str, language: Language = "en") -> str:
     """The stem of one word from ``vasi.language.terms.words``, in a text of ``language``; accents are folded.
 
-    A word with an apostrophe or a decimal point is several tokens: its stem is theirs, joined by spaces.
+    Forms and spellings that no stemmer makes equal are equal as well (``vasi.language.forms``): "thirty" is "30". A
+    word with an apostrophe or a decimal point is several tokens: its stem is theirs, joined by spaces.
     """
     if "'" in word or "." in word:
-        return " ".join(stem(part, language) for part in _PARTS.split(word) if part)
+        if language in _DECIMAL_COMMA and _THOUSANDS.fullmatch(word):
+            return word.replace(".", "")
+        return " ".join(stem(part, language) for part in _PARTS.split(_ZEROS.sub("", word)) if part)
     if len(word) > _LONGEST_STEMMED:
         return fold(word)
     if not word.isascii():
@@ -77,6 +88,8 @@ def stem(word: str, language: Language = "en") -> str:
             return _arabic(word)
         if _HANGUL.fullmatch(word):
             return _PARTICLE.sub("", word)
+    if word in _FOREIGN.get(language, ()):
+        return _FOREIGN[language][word]
     match language:
         case "de":
             return fold(_by_snowball(word, language))
@@ -85,8 +98,16 @@ def stem(word: str, language: Language = "en") -> str:
         case "pt":
             return _portuguese(word)
         case _:
-            folded = fold(word)
-            return porter(folded) if folded.isascii() else folded
+            return _english(fold(word))
+
+
+def _english(word: str) -> str:
+    if not word.isascii():
+        return word
+    if word[0].isdigit() and (ordinal := _ORDINAL.fullmatch(word)) and word not in ("1st", "2nd"):
+        return ordinal[1]
+    found = porter(word)
+    return _ENGLISH.get(found, found)
 
 
 def _by_snowball(word: str, language: Language) -> str:

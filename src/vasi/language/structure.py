@@ -161,7 +161,12 @@ def _inline(item: Item, text: str) -> list[Item]:
 def field(text: str) -> Field | None:
     """``text`` as a short field; None if it is none."""
     found = _FIELD.fullmatch(text.strip())
-    if found is None or len(found["label"].split()) > _LABEL_WORDS or len(found["value"].split()) > _VALUE_WORDS:
+    if (
+        found is None
+        or is_row(text)
+        or len(found["label"].split()) > _LABEL_WORDS
+        or len(found["value"].split()) > _VALUE_WORDS
+    ):
         return None
     return Field(found["label"].strip(), found["value"].strip().rstrip("."))
 

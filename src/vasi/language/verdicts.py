@@ -109,6 +109,7 @@ _OBLIGES = re.compile(
 _MODAL = frozenset(("may", "might", "shall", "please", "allowed", "permitted", "possible"))
 """Words of a question that its answer says with others: may I, am I allowed to, is it possible to."""
 _ONLY = re.compile(r"\bonly\b|\bsolely\b|\bexclusively\b", re.IGNORECASE)
+_CLAUSES = re.compile(r"[,;:]\s|\b(?:while|whereas|but|although|though|and)\b", re.IGNORECASE)
 _KIN = 5
 """Letters in common from which on two words count as forms of one: cover and coverage."""
 
@@ -134,7 +135,7 @@ def verdict(question: str, statement: str, context: str = "") -> bool | None:
     known = [_held(word, said) for word in asked]
     missing = [word for word, held in zip(asked, known, strict=True) if not held and not _held(word, above)]
     if missing:
-        return _left_out(asked, known, statement, above)
+        return _left_out(asked, statement, above)
     if not any(known):
         return None
     if (_OBLIGES.search(question) is None) != (_OBLIGES.search(statement) is None):
@@ -154,13 +155,16 @@ def _held(word: str, stems: Sequence[str]) -> bool:
     return word in stems or (len(word) >= _KIN and any(other.startswith(word) for other in stems))
 
 
-def _left_out(asked: Sequence[str], known: Sequence[bool], statement: str, above: Sequence[str]) -> bool | None:
+def _left_out(asked: Sequence[str], statement: str, above: Sequence[str]) -> bool | None:
     """No, if ``statement`` says of the same subject and verb what "only" holds, and the question's object isn't it."""
-    if _ONLY.search(statement) is None or _NEGATORS.intersection(words(statement)):
+    clause = next((part for part in _CLAUSES.split(statement) if _ONLY.search(part)), None)
+    if clause is None or _NEGATORS.intersection(words(statement)):
         return None
-    first = next((at for at, held in enumerate(known) if not held and not _held(asked[at], above)), 0)
-    left_out = all(not held and not _held(word, above) for word, held in zip(asked[first:], known[first:], strict=True))
-    return False if first >= 2 and left_out and any(known[:first]) else None
+    said = [stem(word) for word in words(clause)]
+    known = [_held(word, said) or _held(word, above) for word in asked]
+    first = next((at for at, held in enumerate(known) if not held), len(known))
+    subject = _held(asked[0], said)
+    return False if subject and 2 <= first < len(known) and not any(known[first:]) else None
 
 
 def _asks_denied(question: str) -> bool:

@@ -210,6 +210,13 @@ class PassageStore(Protocol):
         """In the order of ``ids``; unknown ids and other owners' ids are left out."""
         ...
 
+    async def passages_around(self, owner: str, passage_id: str, before: int, after: int) -> list[Passage]:
+        """The passage with up to so many before and after it of the same document, in its order.
+
+        Of a note or an unknown id: none.
+        """
+        ...
+
     async def search_vectors(
         self,
         owner: str,

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from vasi.knowledge import Knowledge, ScoredPassage
+from vasi.knowledge import Knowledge
+from vasi.knowledge.places import PlacedPassages
+from vasi.knowledge.records import FoundRecords
+from vasi.language.aggregates import Aggregate, asked_aggregate
+from vasi.language.places import Place, named_place
+from vasi.storage.ports import Passage
 from vasi.tools.decorator import tool
 from vasi.tools.ports import FoundPassage, Tool, ToolContext, ToolResult
 
 PASSAGES = 5
+RECORDS = 20
+"""Records that are named."""
+RECORD_PASSAGES = 3
+"""Passages of records that are handed over beside those that were found."""
 NOTES = "Notes"
 """What stands for a document's name where a passage is of a note."""
 
@@ -26,37 +37,93 @@ def search_tool(knowledge: Knowledge) -> Tool:
     """The tool that looks in documents and notes.
 
     Output: ``{"found": bool, "passages": [{"id", "kind", "document", "page", "heading", "text", "score"}]}``; where it
-    isn't found, ``passages`` are the nearest, and ``"missing": [str]`` are the words asked for that they lack.
+    isn't found, ``passages`` are the nearest, and ``"missing": [str]`` are the words asked for that they lack. A
+    passage that goes on from another one names it: ``"follows": id``; lists are completed with such passages.
+
+    A query that asks over many records (rows of a table, items, like sections) gets what all of them say: ``"records":
+    {"operation", "document", "total", "count", "records": [{"name", "fields", "passage"}]}``: of ``total`` of a kind
+    ``count`` fit, the largest, or else first, of which are named; compared or summed by a ``"column"``, with the
+    ``"value"`` of a sum.
+
+    A query that names a page or section of a document gets that: ``"place": {"document", "page" or "section"}``, and
+    the number of its ``"pages"`` where the document has no such page.
     """
 
     @tool(
         "search_knowledge",
         "Search the user's own documents and notes. Call it before you answer any question about facts. "
         "If 'found' is false the documents don't hold the answer: say so; 'missing' are the words that the nearest "
-        "passages lack.",
+        "passages lack. 'records' answers questions over a whole table or list: counts, all that fit, the most, sums.",
         read_only=True,
     )
     async def search_knowledge(context: ToolContext, arguments: SearchArguments) -> ToolResult:
         result = await knowledge.search(context.owner, arguments.query, limit=PASSAGES, spoken=context.spoken)
-        passages = tuple(map(_found, result.passages))
-        output: dict[str, object] = {"found": result.found}
-        if not result.found:
+        if (place := named_place(arguments.query)) is not None:
+            placed = await knowledge.at_place(context.owner, place, result)
+            if placed is not None:
+                return _at_place(place, placed)
+        scores = {one.passage.id: one.score for one in result.passages}
+        found = [one.passage for one in result.passages]
+        around = await knowledge.surroundings(context.owner, found, arguments.query)
+        passages = [_found(one, scores.get(one.id, 0.0)) for one in (*found, *around.added)]
+        asked = asked_aggregate(arguments.query)
+        records = await knowledge.records(context.owner, asked, result) if asked is not None else None
+        output: dict[str, object] = {"found": result.found or records is not None}
+        if asked is not None and records is not None:
+            known = {one.id for one in passages}
+            ids = [one for one in dict.fromkeys(row.passage_id for row in records.records) if one not in known]
+            told = await knowledge.passages(context.owner, ids[:RECORD_PASSAGES])
+            passages += [_found(one, scores.get(one.id, 0.0)) for one in told]
+            output["records"] = _records(asked, records)
+        elif not result.found:
             output["missing"] = result.missing
-        output["passages"] = [_for_model(one) for one in passages]
-        return ToolResult(msgspec.json.encode(output).decode(), passages, result.found)
+        output["passages"] = _for_model(passages, around.follows)
+        return ToolResult(msgspec.json.encode(output).decode(), tuple(passages), bool(output["found"]))
 
     return search_knowledge
 
 
-def _found(scored: ScoredPassage) -> FoundPassage:
-    passage = scored.passage
+def _records(asked: Aggregate, found: FoundRecords) -> dict[str, object]:
+    """What the records say, with the first of those that fit."""
+    output: dict[str, object] = {
+        "operation": asked.operation,
+        "document": found.of.document,
+        "total": len(found.of.records),
+        "count": len(found.records),
+    }
+    if found.column:
+        output["column"] = found.column
+    if found.value is not None:
+        output["value"] = round(found.value, 2)
+    output["records"] = [
+        {"name": one.name, "fields": dict(one.fields), "passage": one.passage_id} for one in found.records[:RECORDS]
+    ]
+    return output
+
+
+def _at_place(place: Place, placed: PlacedPassages) -> ToolResult:
+    """The passages of a place, or how many pages there are where it has no such page."""
+    named: dict[str, object] = {"document": placed.document.name}
+    if place.page is None:
+        named["section"] = place.section
+    elif placed.passages or place.page <= (placed.document.pages or 0):
+        named["page"] = place.page
+    else:
+        named["pages"] = placed.document.pages
+    passages = [_found(one, 1.0) for one in placed.passages]
+    follows = {after.id: before.id for before, after in pairwise(placed.passages)}
+    output = {"found": bool(passages), "place": named, "passages": _for_model(passages, follows)}
+    return ToolResult(msgspec.json.encode(output).decode(), tuple(passages), bool(passages))
+
+
+def _found(passage: Passage, score: float) -> FoundPassage:
     return FoundPassage(
         id=passage.id,
         document=passage.document if passage.kind == "document" else NOTES,
         page=passage.page,
         heading=passage.heading,
         text=passage.text,
-        score=round(scored.score, 3),
+        score=round(score, 3),
         kind=passage.kind,
         source_id=passage.source_id,
         start=passage.start,
@@ -64,9 +131,13 @@ def _found(scored: ScoredPassage) -> FoundPassage:
     )
 
 
-def _for_model(passage: FoundPassage) -> dict[str, object]:
+def _for_model(passages: Iterable[FoundPassage], follows: Mapping[str, str]) -> list[dict[str, object]]:
     """What a model makes use of; the rest would cost tokens."""
-    return {
+    return [_shown(passage, follows.get(passage.id)) for passage in passages]
+
+
+def _shown(passage: FoundPassage, before: str | None) -> dict[str, object]:
+    shown: dict[str, object] = {
         "id": passage.id,
         "kind": passage.kind,
         "document": passage.document,
@@ -75,3 +146,8 @@ def _for_model(passage: FoundPassage) -> dict[str, object]:
         "text": passage.text,
         "score": passage.score,
     }
+    if passage.kind == "note":
+        shown["note_id"] = passage.source_id
+    if before is not None:
+        shown["follows"] = before
+    return shown

@@ -23,6 +23,7 @@ from vasi.knowledge import Knowledge
 from vasi.knowledge.index import Index, TextAnalyser
 from vasi.storage.sqlite import SqliteStore
 from vasi.testing.settings import reading_limits
+from vasi.tools.library import library_tools
 from vasi.tools.ports import Tool, ToolContext
 from vasi.tools.search import search_tool
 
@@ -51,7 +52,7 @@ class Library:
         self.tools = {tool.name: tool for tool in self._tools()}
 
     def _tools(self) -> Sequence[Tool]:
-        return [search_tool(self.knowledge)]
+        return [search_tool(self.knowledge), *library_tools(self.knowledge)]
 
     async def close(self) -> None:
         await self.knowledge.close()

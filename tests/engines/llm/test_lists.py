@@ -79,3 +79,37 @@ async def test_a_yes_or_no_that_nothing_decides_has_no_verdict(library: Open) ->
         said = await rules.ask(question)
         assert not said.startswith(("Yes", "No"))
         assert said.endswith("That is from the rules.")
+
+
+GOODS = ("rope", "tar", "nets", "oars", "lamps", "paint", "eggs", "milk", "bread", "honey", "cheese", "soap")
+STALLS = "\n".join(f"- stall {number} sells {goods}" for number, goods in enumerate(GOODS, 1))
+MARKET = f"# Market\n\n## Stalls\n\nThe stalls of the harbour market:\n\n{STALLS}\n"
+
+
+async def test_a_long_list_is_offered_in_parts(library: Open) -> None:
+    market = await library({"market.md": MARKET})
+    first = await market.ask("What are the stalls of the harbour market?")
+    assert "There are 12. The first 5 are:" in first
+    assert first.endswith("Shall I go on?")
+    assert "stall 6" not in first
+    second = await market.go_on("Yes, please.")
+    assert "The next 5 are:" in second
+    assert "- stall 6 sells paint" in second
+    third = await market.go_on("go on")
+    assert "- stall 12 sells soap" in third
+    assert not third.endswith("Shall I go on?")
+
+
+async def test_yes_to_nothing_offered_goes_on_with_nothing(library: Open) -> None:
+    camp = await library({"camp.md": CAMP})
+    await camp.ask("When does the ferry to the camp leave?")
+    assert "sleeping bag" not in await camp.go_on("yes")
+
+
+async def test_a_list_that_is_cut_into_passages_is_whole_again(library: Open) -> None:
+    duties = [f"Check pump number {n} and write its pressure into the book that hangs beside it." for n in range(1, 10)]
+    text = "# Watch\n\nThe duties of the night watch:\n\n" + "\n".join(f"{n}. {one}" for n, one in enumerate(duties, 1))
+    watch = await library({"watch.md": text})
+    said = await watch.ask("What are the duties of the night watch?")
+    said += await watch.go_on("continue")
+    assert all(duty in said for duty in duties)

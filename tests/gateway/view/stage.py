@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -76,13 +76,13 @@ class Stage:
 
     def __init__(
         self,
-        sources: Callable[[str], str | None] = lambda _: None,
+        metadata: Callable[[str], Mapping[str, str]] = lambda _: {},
         alters: Callable[[ServerEvent], ServerEvent] = lambda event: event,
         **session: Any,
     ) -> None:
         self.refuses_all = False
         self.alters = alters
-        self.view = ClientView("t", sources, self._admit)
+        self.view = ClientView("t", metadata, self._admit)
         self.shape = SessionShape(frozenset({"open_door"}), FUNCTIONS)
         self.view.update(self.shape)
         self.listing: list[str] = []

@@ -247,7 +247,7 @@ def test_metadata_of_the_client_comes_back():
 
 
 def test_sources_are_added_to_the_client_s_metadata():
-    stage = Stage(sources=lambda response_id: '[{"document": "a.md"}]')
+    stage = Stage(metadata=lambda response_id: {"vasi.sources": '[{"document": "a.md"}]'})
     stage.asks(metadata={"topic": "x"})
     stage.backend_takes()
     stage.model("Here.")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from vasi.engines.llm.evidence import LIGHT, LIGHT_WEIGHT, Evidence, covered
+from vasi.engines.llm.evidence import LIGHT, LIGHT_WEIGHT, Asked, Evidence, asked_words
 from vasi.engines.llm.extracts import Extract, extracts
 from vasi.engines.llm.listing import FoundList, all_lists, announced_item, asked_list, item_in_words, read_out
 from vasi.engines.llm.outputs import FoundPassage
@@ -17,16 +17,20 @@ from vasi.language.cues import cue
 from vasi.language.measures import asked_measure, holds
 from vasi.language.ranking import RankedSentence, rank_sentences
 from vasi.language.replies import replies_for
-from vasi.language.sentences import sentences
+from vasi.language.sentences import Span, sentences
 from vasi.language.speakable import speakable, spoken_name
 from vasi.language.structure import field, is_row
-from vasi.language.terms import content_words, stem, words
+from vasi.language.terms import words
 from vasi.language.verdicts import verdict
 
 _EXTRACTS = 6
 _MOST_WORDS = 70
 _STATEMENTS = 8
 """Sentences that are asked for a yes or no."""
+_NEAR = 0.5
+"""Share of a question's telling words that a passage holds that comes near."""
+_SHORT_TOPIC = 5  # words
+_GIST_SENTENCES, _GIST_SECTIONS = 3, 2
 _PLACES = 3
 """Passages that are named when only the place is asked for."""
 _SECOND = 0.75
@@ -67,7 +71,32 @@ def answer(
         part: of a list that is too long to be read at once: 0 at first, one more each time the user wants to go on.
     """
     found = extracts(passages, _EXTRACTS)
-    return _Answer(question, found, fresh, part).sentences() if found else None
+    if not found:
+        return None
+    return _Answer(question, found, fresh, part).sentences()
+
+
+def answer_at(question: str, passages: Sequence[FoundPassage], *, topic: bool) -> list[str] | None:
+    """What the passages of a place say: the answer to ``question`` if it has a ``topic``, else how they begin."""
+    found = extracts(passages, _EXTRACTS)
+    if not found:
+        return None
+    answering = _Answer(question, found, (), 0)
+    return (answering.sentences() if topic else None) or answering.gist(0)
+
+
+def nearest(question: str, passages: Sequence[FoundPassage]) -> list[str]:
+    """Where something comes near that isn't there; empty if nothing does."""
+    asked, replies = asked_words(question), replies_for(question)
+    for passage in passages[:_EXTRACTS]:
+        if passage.note or asked.heavy_share(f"{passage.heading} {passage.text}") < _NEAR:
+            continue
+        topic = passage.heading.rpartition(" > ")[2].strip(" .:")
+        place = sources([passage], replies)
+        if topic and len(topic.split()) <= _SHORT_TOPIC and topic.lower() != spoken_name(passage.document).lower():
+            return [replies.nearest.format(place=place, topic=topic)]
+        return [replies.nearest_place.format(place=place)]
+    return []
 
 
 class _Answer:
@@ -79,25 +108,27 @@ class _Answer:
         self._form: Form = asked_form(question)
         self._texts = [one.text for one in found]
         self._headings = [f"{one.heading} {spoken_name(one.document)}" for one in found]
-        self._evidence = Evidence(question, self._texts, self._headings)
+        self._asked = asked_words(question)
+        self._evidence = Evidence(self._asked, self._texts, self._headings)
         self._ranked = self._rank(fresh)
 
     def _rank(self, fresh: Container[str]) -> list[RankedSentence]:
-        asked = self._evidence.asked
-        idf = {word: LIGHT_WEIGHT for word in asked if word in LIGHT}
+        idf = {word: LIGHT_WEIGHT for word in self._asked.stems if word in LIGHT}
         ranked = rank_sentences(self._question, self._texts, self._headings, idf)
-        ranked = _by_rows(asked, _by_quantity(self._question, ranked))
+        ranked = _by_rows(self._asked, _by_quantity(self._question, ranked))
         just_noted = [index for index, one in enumerate(self._extracts) if one.note and one.text.strip() in fresh]
         return _lifted(ranked, just_noted)
 
     def sentences(self) -> list[str] | None:
         if not self._ranked or self._evidence.of(self._ranked[0]) <= 0:
             return None
+        if self._form == "gist" and not self._part and (section := self._asked_section()) is not None:
+            return self.gist(section)
         best = self._extracts[self._ranked[0].passage_index]
         if best.note:
             return self._noted()
         lists = all_lists(self._texts, [one.heading for one in self._extracts])
-        listed = asked_list(self._question, self._form, lists, self._ranked, self._headings)
+        listed = asked_list(self._asked, self._form, lists, self._ranked, self._headings)
         if listed is not None:
             return self._list(listed)
         if self._part:
@@ -106,6 +137,36 @@ class _Answer:
             return decided
         pieces = self._pieces(self._ranked)
         said = self._said(pieces, lists)
+        return [*said, self._source(pieces)] if said else None
+
+    def _asked_section(self) -> int | None:
+        """The first extract whose own heading says what the question is about."""
+        for index, one in enumerate(self._extracts):
+            title = one.heading.rpartition(" > ")[2]
+            if title and not one.note and self._asked.heavy_share(title) == 1:
+                return index
+        return None
+
+    def gist(self, index: int) -> list[str] | None:
+        """The beginning of an extract, of each of its first sections if there are several."""
+        extract = self._extracts[index]
+        starts = [
+            (passage, start)
+            for place, (passage, start) in enumerate(zip(extract.passages, extract.starts, strict=True))
+            if not place or passage.heading != extract.passages[place - 1].heading
+        ]
+        pieces: list[_Piece] = []
+        said: list[str] = []
+        for passage, start in starts[:_GIST_SECTIONS]:
+            title = passage.heading.rpartition(" > ")[2]
+            for number, span in enumerate(
+                _telling(passage.text, title, most=1 if len(starts) > 1 else _GIST_SENTENCES)
+            ):
+                begin = start + span.start
+                pieces.append(_Piece(index, begin, begin + len(span.text), span.text))
+                named = title and not number and title.lower() not in span.text.lower()
+                said.append(speakable(f"{title}: {span.text}" if named else span.text, self._question))
+        said = [sentence for sentence in said if sentence]
         return [*said, self._source(pieces)] if said else None
 
     def _noted(self) -> list[str] | None:
@@ -128,7 +189,7 @@ class _Answer:
             (_Piece(one.passage, item.start, item.end, item.text), announced_item(one, item))
             for one in lists
             for item in one.items.items
-            if covered(self._evidence.asked, item.text)
+            if self._asked.share(item.text)
         ]
         for one in self._ranked[:_STATEMENTS]:
             if not any(listed.item(one) for listed in lists):
@@ -152,12 +213,12 @@ class _Answer:
 
     def _in_words(self, piece: _Piece, lists: Sequence[FoundList]) -> str:
         if is_row(piece.text):
-            return row_in_words(piece.text, self._question, self._replies)
+            return row_in_words(piece.text, self._asked, self._replies)
         sentence = RankedSentence(piece.extract, piece.start, piece.end, piece.text, 0.0)
         for one in lists:
             if (item := one.item(sentence)) is not None:
-                return item_in_words(one, item, self._question)
-        return with_heading(piece.text, self._extracts[piece.extract].heading, self._question)
+                return item_in_words(one, item, self._asked)
+        return with_heading(piece.text, self._extracts[piece.extract].heading, self._asked)
 
     def _source(self, pieces: Sequence[_Piece]) -> str:
         used = [one for piece in pieces for one in self._extracts[piece.extract].passages_in(piece.start, piece.end)]
@@ -192,8 +253,8 @@ class _Answer:
         """
         best = ranked[0]
         if field(best.text) is not None:  # another field is another thing
-            most = covered(self._evidence.asked, best.text)
-            return [one for one in ranked[1:6] if field(one.text) and covered(self._evidence.asked, one.text) >= most]
+            most = self._asked.share(best.text)
+            return [one for one in ranked[1:6] if field(one.text) and self._asked.share(one.text) >= most]
         others = list(ranked[1:6])
         following = min(
             (other for other in ranked[1:] if other.passage_index == best.passage_index and other.start >= best.end),
@@ -202,7 +263,7 @@ class _Answer:
         )
         if following is not None and _POINTS_BACK.match(following.text):
             kind = answer_type(self._question)
-            asked = self._evidence.asked
+            asked = self._asked.stems
             gain = cue(kind, following.text, asked) - cue(kind, best.text, asked)
             others = [other for other in others if other != following]
             others.append(replace(following, score=max(following.score, best.score * (_GOES_ON + 0.3 * gain))))
@@ -219,16 +280,29 @@ class _Answer:
 def whereabouts(topic: str, passages: Sequence[FoundPassage]) -> list[str] | None:
     """Where the passages tell of ``topic``, with the sentence that does; None if none has all of its words."""
     replies = replies_for(topic)
-    passages = passages[:_EXTRACTS]
-    asked = [stem(word) for word in dict.fromkeys(content_words(topic))]
-    telling = [one for one in passages if covered(asked, f"{one.heading}\n{one.text}") == 1]
+    asked = asked_words(topic)
+    telling = [one for one in passages[:_EXTRACTS] if asked.share(f"{one.heading}\n{one.text}") == 1]
     if not telling:
         return None
-    telling.sort(key=lambda one: max(covered(asked, span.text) for span in sentences(one.text)), reverse=True)
+    telling.sort(key=lambda one: max(asked.share(span.text) for span in sentences(one.text)), reverse=True)
     telling = telling[:_PLACES]
     ranked = rank_sentences(topic, [telling[0].text], [telling[0].heading])
     said = speakable(ranked[0].text, topic) if ranked else ""
     return [replies.whereabouts.format(sources=sources(telling, replies)), *([said] if said else [])]
+
+
+def _telling(text: str, title: str, most: int) -> list[Span]:
+    """The first sentences of ``text`` that say more than ``title`` does, without the end of one that was cut."""
+    known = set(words(title))
+    telling = [
+        span for span in sentences(text) if not span.text[:1].islower() and not known.issuperset(words(span.text))
+    ]
+    kept: list[Span] = []
+    for span in telling[:most]:
+        if len(kept) > 1 and sum(len(one.text.split()) for one in (*kept, span)) > _MOST_WORDS:
+            break
+        kept.append(span)
+    return kept
 
 
 def _lifted(ranked: list[RankedSentence], passages: Sequence[int]) -> list[RankedSentence]:
@@ -242,7 +316,7 @@ def _lifted(ranked: list[RankedSentence], passages: Sequence[int]) -> list[Ranke
     return sorted(lifted, key=lambda sentence: -sentence.score)
 
 
-def _by_rows(asked: Sequence[str], ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+def _by_rows(asked: Asked, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
     """Of short rows that were read as one sentence only those that hold the most of the question."""
     parted: list[RankedSentence] = []
     for sentence in ranked:
@@ -250,9 +324,9 @@ def _by_rows(asked: Sequence[str], ranked: Sequence[RankedSentence]) -> list[Ran
         if len(lines) < 2 or not any(is_row(line) for _, line in lines):
             parted.append(sentence)
             continue
-        most = max(covered(asked, line) for _, line in lines)
+        most = max(asked.share(line) for _, line in lines)
         for at, line in lines:
-            if covered(asked, line) == most:
+            if asked.share(line) == most:
                 start = sentence.start + at
                 parted.append(replace(sentence, start=start, end=start + len(line), text=line))
     return parted

@@ -8,51 +8,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
-from vasi.engines.llm import notes, small_talk
-from vasi.engines.llm.answers import answer, whereabouts
+from vasi.engines.llm import notes, questions, small_talk
+from vasi.engines.llm.answers import answer
 from vasi.engines.llm.dialogue import Dialogue, Done, Turn
+from vasi.engines.llm.note_plan import NotePlan, Outcome, chosen, replay
 from vasi.engines.llm.outputs import FoundPassage, KnownNote, ToolOutput
+from vasi.engines.llm.steps import Call, Say, Step
+from vasi.language.consent import agrees
+from vasi.language.grammar import commands
 from vasi.language.intents import (
-    LAST,
+    NOTE_COMMANDS,
     AskClock,
     ChangeNote,
     DeleteNote,
-    FindNotes,
+    EditList,
     Intent,
     ListNotes,
+    NoteCommand,
     Question,
     Repeat,
+    ReplaceWords,
     SmallTalk,
     TakeNote,
 )
 from vasi.language.places import sought
 from vasi.language.replies import names_source, replies_for
 from vasi.language.sentences import sentences
-from vasi.language.terms import content_words, stem, words
 
+_LOOK_UPS = ("search_knowledge", "search_notes", "list_documents", "read_note")
 _LONGEST_QUERY = 500  # characters
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Call a tool."""
-
-    name: str
-    arguments: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Say these sentences."""
-
-    sentences: Sequence[str]
-
-
-Step: TypeAlias = Call | Say
 
 
 def decide(dialogue: Dialogue, tools: frozenset[str], now: datetime | None) -> Step:
@@ -70,23 +57,29 @@ class _Decision:
         self._done = {done.call.name: done for done in turn.done}
         self._tools = tools
         self._now = now
+        self._otherwise: Sequence[str] = ()
 
     def step(self) -> Step:
-        intent = self._intent()
+        if not self._turn.done and (more := questions.going_on(self._dialogue, self._noted(), self._now)):
+            return Say(more)
+        come_to = self.notes()
+        match come_to:
+            case Call():
+                return come_to if come_to.name in self._tools else Say([small_talk.NO_NOTES])
+            case Outcome(fallback=False):
+                return Say(come_to.sentences)
+            case Outcome():
+                self._otherwise = come_to.sentences
+                return self._question(self._turn.utterance)
+            case None:
+                pass
+        intent = self._dialogue.intent(self._now)
         if self._turn.done and self._turn.done[-1].output.error:
             return Say(notes.failure(self._turn.done[-1].output))
         match intent:
-            case TakeNote():
-                return self._take(intent)
-            case FindNotes():
-                return self._find(intent)
-            case ListNotes():
-                return self._list(intent)
-            case ChangeNote():
-                return self._change(intent)
-            case DeleteNote():
-                return self._delete(intent)
-            case _ if self._turn.done and not isinstance(intent, Question):
+            case Question():
+                return self._question(intent.text)
+            case _ if self._turn.done:
                 return self._report(self._turn.done[-1], "")
             case AskClock():
                 return Say(small_talk.clock(intent, self._now))
@@ -94,116 +87,97 @@ class _Decision:
                 return Say(small_talk.small_talk(intent.kind))
             case Repeat():
                 return Say(self._repeat(intent))
-            case Question():
-                return self._question(intent.text)
-
-    def _intent(self) -> Intent:
-        """The intent of the utterance, or of the question that it answers."""
-        intent = self._dialogue.intent(self._now)
-        if not isinstance(intent, Question | SmallTalk | Repeat):
-            if isinstance(intent, ChangeNote) and intent.needs_note and self._dialogue.last_note() is None:
-                return Question(self._turn.utterance)
-            return intent
-        if isinstance(intent, SmallTalk) and intent.kind in ("stop", "goodbye", "nothing"):
-            return intent
-        if isinstance(intent, Question) and self._dialogue.last_answer().endswith(notes.ASK_WHAT):
-            return TakeNote(self._turn.utterance.strip())
-        return intent
+            case DeleteNote():  # "forget it", and no note was spoken of
+                return Say(small_talk.small_talk("stop"))
+            case _:  # it leans on a note, and none was spoken of
+                return self._question(self._turn.utterance)
 
     # --- notes ------------------------------------------------------------------------------------------------------
-    def _take(self, intent: TakeNote) -> Step:
-        if done := self._done.get("take_note"):
-            return Say(notes.noted(done.output, str(done.arguments.get("text", "")), reminder=intent.reminder))
-        text = intent.text or (_without_source(self._dialogue.last_answer()) if intent.refers_back else "")
-        if not text:
-            return Say([notes.ASK_WHAT])
-        return self._write("take_note", {"text": text})
+    def notes(self) -> Call | Outcome | None:
+        """The next call of the commands about notes, or what they came to; None if the turn isn't about notes."""
+        plan = NotePlan(self._dialogue, self._now)
+        waiting = self._waiting()
+        if waiting is not None and waiting.confirm is not None:
+            if agrees(self._turn.utterance):
+                return replay(plan.confirm(waiting.confirm), self._turn.done)
+            if self._dialogue.intent(self._now) == SmallTalk("acknowledge"):
+                return Outcome(["All right, I keep them."])
+        asked = self._asked()
+        if asked is None and waiting is not None and waiting.open is not None:
+            note = notes.picked(self._turn.utterance, waiting.candidates)
+            asked = None if note is None else (chosen(waiting.open, note.id),)
+        return None if asked is None else replay(plan.run(asked), self._turn.done)
 
-    def _find(self, intent: FindNotes) -> Step:
-        if done := self._done.get("search_notes"):
-            return Say(notes.found(done.output, intent.query, intent.period, self._now))
-        return self._call("search_notes", {"query": intent.query[:_LONGEST_QUERY]})
+    def _asked(self) -> tuple[NoteCommand, ...] | None:
+        """The commands about notes in the utterance, or in its answer to what was asked; None if there are none."""
+        asked: list[NoteCommand] = []
+        for intent in commands(self._turn.utterance, self._now):
+            if not isinstance(intent, NOTE_COMMANDS) or not self._is_meant(intent, after=bool(asked)):
+                return self._answered(intent)
+            asked.append(intent)
+        return tuple(asked)
 
-    def _list(self, intent: ListNotes) -> Step:
-        if done := self._done.get("list_notes"):
-            return Say(notes.listed(done.output, intent, self._now))
-        arguments: dict[str, Any] = {}
-        if intent.period and intent.period.since:
-            arguments["since"] = intent.period.since.isoformat()
-        if intent.period and intent.period.until:
-            arguments["until"] = intent.period.until.isoformat()
-        if intent.limit:
-            arguments["limit"] = intent.limit
-        return self._call("list_notes", arguments)
+    def _answered(self, intent: Intent) -> tuple[NoteCommand, ...] | None:
+        """What is to be written down, if that was asked for."""
+        if not self._dialogue.last_answer().endswith(notes.ASK_WHAT):
+            return None
+        said_nothing = isinstance(intent, SmallTalk) and intent.kind in ("stop", "goodbye", "nothing")
+        if said_nothing or not isinstance(intent, Question | EditList):
+            return None
+        return (TakeNote(self._turn.utterance.strip()),)
 
-    def _change(self, intent: ChangeNote) -> Step:
-        if done := self._done.get("update_note"):
-            return Say(notes.changed(done.output))
-        if intent.note != LAST and not intent.append:
-            text = intent.text if intent.dictated else _with_topic(intent.note, intent.text)
-            return self._write("update_note", {"note": intent.note, "text": text})
-        note = self._known(intent.note)
-        if not isinstance(note, KnownNote):
-            return note
-        text = f"{note.text}; {intent.text}" if intent.append else intent.text
-        return self._write("update_note", {"note": note.id, "text": text})
+    def _is_meant(self, command: NoteCommand, *, after: bool) -> bool:
+        """Whether a command that leans on what was spoken of before has something to lean on."""
+        match command:
+            case ChangeNote(needs_note=True) | ReplaceWords(needs_note=True):
+                focus = self._dialogue.last_focus()
+                return after or (focus is not None and not focus.gone and len(focus.notes) == 1)
+            case DeleteNote(casual=True):
+                focus = self._dialogue.last_focus()
+                return after or (focus is not None and not focus.gone)
+            case EditList(needs_list=True):
+                return after or self._dialogue.speaks_of_list()
+            case _:
+                return True
 
-    def _delete(self, intent: DeleteNote) -> Step:
-        if done := self._done.get("delete_note"):
-            return Say(notes.deleted(done.output))
-        if done := self._done.get("take_note"):
-            return Say(notes.noted(done.output, "", reminder=False))
-        if intent.everything:
-            return Say(["I delete notes one by one.", "Tell me which one, for example the note about the dentist."])
-        if intent.undo:
-            return self._undo()
-        if not intent.note:
-            return Say(["Which note shall I delete?", "Tell me what it is about."])
-        if intent.note != LAST:
-            return self._call("delete_note", {"note": intent.note})
-        note = self._known(LAST)
-        return self._call("delete_note", {"note": note.id}) if isinstance(note, KnownNote) else note
+    def _waiting(self) -> Outcome | None:
+        """What the turn before this one left to be answered by the user."""
+        if not self._dialogue.earlier:
+            return None
+        before = Dialogue(self._dialogue.earlier)
+        turn = before.turns[-1]
+        if not turn.done and "?" not in turn.answer:
+            return None
+        come_to = _Decision(before, turn, self._tools, self._now).notes_without_waiting()
+        return come_to if isinstance(come_to, Outcome) else None
 
-    def _undo(self) -> Step:
-        """Undo the last operation of this conversation: a note taken is deleted, a deleted one is taken again."""
-        for done in self._dialogue.tool_calls():
-            if (note := done.output.note) is None:
-                continue
-            if done.call.name == "delete_note":
-                return self._call("take_note", {"text": note.text})
-            if done.call.name == "take_note":
-                return self._call("delete_note", {"note": note.id})
-        note = self._dialogue.last_note()
-        return self._call("delete_note", {"note": note.id}) if note else Say(["There is nothing to take back."])
-
-    def _known(self, wanted: str) -> KnownNote | Step:
-        """The note that is meant, with its id and text, or the step that finds it out."""
-        if wanted == LAST and (note := self._dialogue.last_note()):
-            return note
-        tool = "list_notes" if wanted == LAST else "search_notes"
-        if done := self._done.get(tool):
-            return done.output.notes[0] if done.output.notes else Say([f"I found no note{_about(wanted)}."])
-        return self._call(tool, {"limit": 1} if wanted == LAST else {"query": wanted})
+    def notes_without_waiting(self) -> Call | Outcome | None:
+        """As ``notes``, of commands that stand on their own."""
+        asked = self._asked()
+        return None if asked is None else replay(NotePlan(self._dialogue, self._now).run(asked), self._turn.done)
 
     # --- questions --------------------------------------------------------------------------------------------------
     def _question(self, question: str) -> Step:
-        if chosen := self._choice(self._turn.utterance):
-            return chosen
-        place = sought(question)
+        question = questions.meant(question, self._dialogue)
         if sought(self._turn.utterance) == "" and not self._turn.done and self._dialogue.last_answer():
             return Say(self._repeat(Repeat(source=True)))
-        if not self._turn.done and (beyond := small_talk.beyond(question)):
+        if not self._turn.done and (beyond := small_talk.beyond(question, lists="list_documents" in self._tools)):
             return Say(beyond)
-        others = [done for done in self._turn.done if done.call.name not in ("search_knowledge", "search_notes")]
+        others = [done for done in self._turn.done if done.call.name not in _LOOK_UPS]
         if others:
             return self._report(others[-1], question)
         if done := self._done.get("search_knowledge"):
             return self._report(done, question)
         if done := self._done.get("search_notes"):
-            return Say(self._from_notes(question, done.output) or [replies_for(question).not_found])
-        for tool in ("search_knowledge", "search_notes"):
-            if tool in self._tools:
-                return Call(tool, {"query": (place or question)[:_LONGEST_QUERY]})
+            return Say(self._from_notes(question, done.output) or self._otherwise or [replies_for(question).not_found])
+        if done := self._done.get("list_documents"):
+            listed = questions.listed(question, self._dialogue, done.output, self._now)
+            if listed:
+                return Say(listed)
+        if call := questions.look_up(question, self._dialogue, self._tools, self._now):
+            return call
+        if "search_notes" in self._tools:
+            return Call("search_notes", {"query": question[:_LONGEST_QUERY]})
         return Say([small_talk.ONLY_DOCUMENTS])
 
     def _from_notes(self, question: str, output: ToolOutput) -> list[str] | None:
@@ -213,26 +187,14 @@ class _Decision:
                 return notes.found(ToolOutput("", {"notes": [_row(note)]}), "", None, self._now)
         return None
 
-    def _choice(self, utterance: str) -> Step | None:
-        """Which of several notes was meant, if the last turn ended with that question."""
-        left_open = self._dialogue.last_candidates()
-        if left_open is None:
-            return None
-        done, candidates = left_open
-        if (again := self._done.get(done.call.name)) is not None:
-            return self._report(again, utterance)
-        note = notes.picked(utterance, candidates)
-        return self._call(done.call.name, {**done.arguments, "note": note.id}) if note else None
-
     def _report(self, done: Done, question: str) -> Step:
         """What a tool answered, whatever it was called for."""
         output = done.output
         match done.call.name:
             case "search_knowledge":
-                if (topic := sought(question)) and (place := whereabouts(topic, output.passages)):
-                    return Say(place)
-                found = answer(question, output.passages, self._noted()) if output.found else None
-                return Say(found or [replies_for(question).not_found])
+                if self._otherwise and not output.found:
+                    return Say(self._otherwise)
+                return Say(questions.found(question, output, self._noted()))
             case "take_note":
                 return Say(notes.noted(output, "", reminder=False))
             case "update_note":
@@ -258,28 +220,6 @@ class _Decision:
             return [span.text for span in sentences(before)]
         named = [span.text for span in sentences(before) if names_source(span.text)]
         return named or ["I had that from no document."]
-
-    def _write(self, name: str, arguments: Mapping[str, str]) -> Step:
-        if len(arguments["text"]) > notes.MOST_CHARACTERS and name in self._tools:
-            return Say([notes.TOO_LONG])
-        return self._call(name, arguments)
-
-    def _call(self, name: str, arguments: Mapping[str, Any]) -> Step:
-        return Call(name, arguments) if name in self._tools else Say([small_talk.NO_NOTES])
-
-
-def _without_source(spoken: str) -> str:
-    return " ".join(span.text for span in sentences(spoken) if not names_source(span.text))
-
-
-def _with_topic(topic: str, text: str) -> str:
-    """``text`` with the topic in front unless it names it: "friday at ten" alone would lose the dentist."""
-    named = {stem(word) for word in words(text)}
-    return text if any(stem(word) in named for word in content_words(topic)) else f"{topic}: {text}"
-
-
-def _about(wanted: str) -> str:
-    return "" if wanted == LAST else f" about {wanted}"
 
 
 def _row(note: KnownNote) -> Mapping[str, Any]:

@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
+from vasi.engines.llm.notes import sentence
 from vasi.engines.llm.outputs import KnownNote, ToolOutput, read_output
 from vasi.engines.ports import AssistantMessage, Message, ToolCall, ToolMessage, UserMessage
 from vasi.language.followups import resolve
 from vasi.language.grammar import understand
 from vasi.language.intents import Intent, Question
+from vasi.language.lists import read_list
 
 _TURNS_OF_CONTEXT = 6
-_SEARCHES = frozenset(("search_knowledge", "search_notes", "list_notes"))
+_SEARCHES = frozenset(("search_knowledge", "search_notes", "list_notes", "read_note"))
 """Tools that only look something up: one that was cut off can be called again."""
+_WRITING = frozenset(("take_note", "update_note", "edit_list", "delete_note", "delete_notes", "undo_last_change"))
+"""Tools that change notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,19 @@ class Done:
             return {}
         return cast("Mapping[str, Any]", read) if isinstance(read, dict) else {}
 
+    @property
+    def wrote(self) -> bool:
+        """Whether this changed a note."""
+        return self.call.name in _WRITING and not self.output.error
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The notes spoken of last: one, or several that were read out; ``gone``: they were deleted."""
+
+    notes: tuple[KnownNote, ...]
+    gone: bool = False
+
 
 @dataclass(slots=True)
 class Turn:
@@ -42,6 +59,13 @@ class Turn:
     utterance: str
     done: list[Done] = field(default_factory=list[Done])
     answer: str = ""
+
+    def focus(self) -> Focus | None:
+        """The notes that this turn was about in the end; None if it was about none."""
+        for done in reversed(self.done):
+            if (focus := _focus(done, self.answer)) is not None:
+                return focus
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +105,60 @@ class Dialogue:
         for turn in reversed(self.turns):
             yield from reversed(turn.done)
 
-    def last_note(self) -> KnownNote | None:
-        """The note spoken of last: taken, changed, or the only one found or read out; None if there is none."""
-        for done in self.tool_calls():
-            note = done.output.note or (done.output.notes[0] if len(done.output.notes) == 1 else None)
-            if note is not None and note.id:
-                return None if done.call.name == "delete_note" else note
-        return None
+    def focus(self) -> Focus | None:
+        """The notes spoken of last before the present turn; None if there are none."""
+        return next((focus for turn in reversed(self.earlier) if (focus := turn.focus())), None)
 
-    def last_candidates(self) -> tuple[Done, tuple[KnownNote, ...]] | None:
-        """The call that was left open because several notes fitted, if the last turn ended with it."""
-        if not self.earlier or not self.earlier[-1].done:
-            return None
-        done = self.earlier[-1].done[-1]
-        return (done, done.output.candidates) if done.output.candidates else None
+    def last_focus(self) -> Focus | None:
+        """The notes that the turn before this one was about, if it was about notes."""
+        return self.earlier[-1].focus() if self.earlier else None
+
+    def wrote(self) -> bool:
+        """Whether anything was done to notes before the present turn."""
+        return any(done.wrote for turn in self.earlier for done in turn.done)
+
+    def speaks_of_list(self) -> bool:
+        """Whether a list was spoken of in the last turns."""
+        return any(_is_list(done) for turn in self.earlier[-_TURNS_OF_CONTEXT:] for done in turn.done)
+
+    def just_wrote(self) -> bool:
+        """Whether the turn before this one did something to notes."""
+        return bool(self.earlier) and any(done.wrote for done in self.earlier[-1].done)
+
+
+def _is_list(done: Done) -> bool:
+    note = done.output.note
+    return done.call.name == "edit_list" or (note is not None and read_list(note.text) is not None)
+
+
+def _focus(done: Done, answer: str) -> Focus | None:
+    output = done.output
+    if output.error:
+        return None
+    match done.call.name:
+        case "delete_note":
+            return Focus((output.note,), gone=True) if output.note else None
+        case "delete_notes":
+            return Focus(output.deleted, gone=True) if output.deleted else None
+        case "undo_last_change":
+            return Focus(output.notes, gone=output.undone == "added") if output.notes else None
+        case "search_notes" | "list_notes":
+            read_out = tuple(note for note in output.notes if note.id and _read_out(note.text, answer))
+            return Focus(read_out) if read_out else None
+        case "search_knowledge":
+            read_out = tuple(
+                KnownNote(passage.note_id, passage.text)
+                for passage in output.passages
+                if passage.note_id and _read_out(passage.text, answer)
+            )
+            return Focus(read_out) if len(read_out) == 1 else None
+        case _:
+            return Focus((output.note,)) if output.note and output.note.id else None
+
+
+def _read_out(text: str, answer: str) -> bool:
+    """Whether ``answer`` says what a note says."""
+    return bool(text.strip()) and sentence(text).rstrip(".!?…") in " ".join(answer.split())
 
 
 def read_dialogue(messages: Sequence[Message]) -> Dialogue:

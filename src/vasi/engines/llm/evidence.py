@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from vasi.language.detection import detect
 from vasi.language.ranking import RankedSentence
+from vasi.language.stop_words import Language
 from vasi.language.structure import is_row
 from vasi.language.terms import content_words, stem, words
 
@@ -44,50 +47,71 @@ _ASKS_YEAR = re.compile(r"\b(?:what|which) year\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b|\b(?:nineteen|eighteen|twenty|two thousand)\b", re.IGNORECASE)
 
 
-def asked_stems(question: str) -> list[str]:
-    """The distinct stems of the content words of ``question``, in order."""
-    return [stem(word) for word in dict.fromkeys(content_words(question))]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The telling words of a question.
+
+    Attributes:
+        question: as asked.
+        language: that it's in; its stems are compared with those of texts by it.
+        stems: of its content words, in order.
+        heavy: those of them that an answer can't do without; all if there is none.
+        nouns: light words that certainly are nouns, as they are written.
+    """
+
+    question: str
+    language: Language
+    stems: tuple[str, ...]
+    heavy: tuple[str, ...]
+    nouns: tuple[str, ...]
+
+    def stems_of(self, text: str) -> frozenset[str]:
+        """The stems of all words of ``text``."""
+        return frozenset(stem(word, self.language) for word in words(text))
+
+    def share(self, text: str) -> float:
+        """The share of the stems that stand in ``text``."""
+        return _share(self.stems, self.stems_of(text))
+
+    def heavy_share(self, text: str) -> float:
+        """The same of the heavy ones."""
+        return _share(self.heavy, self.stems_of(text))
+
+    def missing(self, text: str) -> tuple[str, ...]:
+        """The stems that don't stand in ``text``."""
+        there = self.stems_of(text)
+        return tuple(word for word in self.stems if word not in there)
 
 
-def heavy_stems(question: str) -> list[str]:
-    """Those of ``asked_stems`` that an answer can't do without; all if there is none."""
-    asked = asked_stems(question)
-    nouns = {stem(word) for word in _light_nouns(question, asked)}
-    return [word for word in asked if word not in LIGHT or word in nouns] or asked
-
-
-def _light_nouns(question: str, asked: Sequence[str]) -> list[str]:
+def asked_words(question: str) -> Asked:
+    """The telling words of ``question``."""
+    language = detect(question)
+    stems = tuple(dict.fromkeys(stem(word, language) for word in content_words(question, language)))
+    if language != "en":
+        return Asked(question, language, stems, stems, ())
     named = {word for found in _NAMED.finditer(question) for word in words(found["noun"])}
-    return [word for word in named if stem(word) in LIGHT and stem(word) in asked]
+    nouns = tuple(word for word in named if stem(word) in LIGHT and stem(word) in stems)
+    certain = {stem(word) for word in nouns}
+    heavy = tuple(word for word in stems if word not in LIGHT or word in certain) or stems
+    return Asked(question, language, stems, heavy, nouns)
 
 
-def covered(asked: Sequence[str], text: str) -> float:
-    """The share of the stems ``asked`` that stand in ``text``; 1 if nothing is asked."""
-    if not asked:
-        return 1.0
-    there = stems_of(text)
-    return sum(word in there for word in asked) / len(asked)
-
-
-def stems_of(text: str) -> frozenset[str]:
-    """The stems of all words of ``text``."""
-    return frozenset(stem(word) for word in words(text))
+def _share(stems: Sequence[str], there: frozenset[str]) -> float:
+    return sum(word in there for word in stems) / len(stems) if stems else 1.0
 
 
 class Evidence:
     """What speaks for a sentence as an answer.
 
     Args:
-        question: as asked.
+        asked: the words of the question.
         texts: of the passages.
         headings: above each of them, with the name of its document.
     """
 
-    def __init__(self, question: str, texts: Sequence[str], headings: Sequence[str]) -> None:
-        self._asks_year = _ASKS_YEAR.search(question) is not None
-        self.asked = asked_stems(question)
-        self.heavy = heavy_stems(question)
-        self._nouns = _light_nouns(question, self.asked)
+    def __init__(self, asked: Asked, texts: Sequence[str], headings: Sequence[str]) -> None:
+        self._asks_year = _ASKS_YEAR.search(asked.question) is not None
+        self._asked = asked
         self._texts = texts
         self._headings = headings
 
@@ -97,26 +121,26 @@ class Evidence:
         around = text[max(0, sentence.start - _WINDOW) : sentence.end + _WINDOW]
         if self._asks_year and not _YEAR.search(around):
             return -1.0
-        in_passage = covered(self.heavy, f"{text} {heading}")
-        if not in_passage or not all(_as_noun(noun, f"{heading}\n{text}") for noun in self._nouns):
+        in_passage = self._asked.heavy_share(f"{text} {heading}")
+        if not in_passage or not all(_as_noun(noun, f"{heading}\n{text}") for noun in self._asked.nouns):
             return -1.0
         return (
             _BIAS
             + _SCORE * sentence.score
-            + _IN_SENTENCE * covered(self.heavy, sentence.text)
-            + _IN_WINDOW * covered(self.heavy, f"{around} {heading}")
+            + _IN_SENTENCE * self._asked.heavy_share(sentence.text)
+            + _IN_WINDOW * self._asked.heavy_share(f"{around} {heading}")
             + _IN_PASSAGE * in_passage
         )
 
     def goes_beside(self, other: RankedSentence, best: RankedSentence) -> bool:
         """Whether ``other`` may be said together with ``best``: what stands elsewhere has to be as good by itself."""
         if is_row(best.text):  # it says all that it has to say
-            alike = covered(self.asked, other.text) >= covered(self.asked, best.text)
+            alike = self._asked.share(other.text) >= self._asked.share(best.text)
             return alike and is_row(other.text)
         if other.passage_index == best.passage_index:
             return True
         return self.of(other) >= max(0.0, self.of(best) - _AS_GOOD) and (
-            covered(self.heavy, other.text) >= covered(self.heavy, best.text)
+            self._asked.heavy_share(other.text) >= self._asked.heavy_share(best.text)
         )
 
 

@@ -12,9 +12,10 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 
 from vasi.engines.llm import small_talk
-from vasi.engines.llm.decision import Call, Say, Step, decide
+from vasi.engines.llm.decision import decide
 from vasi.engines.llm.dialogue import Dialogue, read_dialogue
 from vasi.engines.llm.forced import fill
+from vasi.engines.llm.steps import Call, Say, Step
 from vasi.engines.ports import (
     AssistantMessage,
     ChatRequest,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vasi.engines.llm.evidence import asked_stems, covered, heavy_stems, stems_of
+from vasi.engines.llm.evidence import Asked
 from vasi.language.asking import Form, denies
 from vasi.language.ranking import RankedSentence
 from vasi.language.replies import Replies
@@ -68,12 +68,12 @@ def all_lists(texts: Sequence[str], headings: Sequence[str]) -> list[FoundList]:
 
 
 def asked_list(
-    question: str, form: Form, lists: Sequence[FoundList], ranked: Sequence[RankedSentence], above: Sequence[str]
+    asked: Asked, form: Form, lists: Sequence[FoundList], ranked: Sequence[RankedSentence], above: Sequence[str]
 ) -> FoundList | None:
-    """The list that answers ``question``; None if a sentence does.
+    """The list that answers the question; None if a sentence does.
 
     Args:
-        question: as asked.
+        asked: the words of the question.
         form: that its answer has.
         lists: of all passages.
         ranked: the sentences of all passages, best first.
@@ -84,14 +84,14 @@ def asked_list(
         return next((one for one in lists if one.announced_by(best)), None)
     if form == "verdict":
         return None
-    heavy = heavy_stems(question)
+    question = asked.question
     likely: list[tuple[float, FoundList]] = []
     for one in lists:
-        if len(one.items.items) < 2 or (form == "steps" and not _tells_how(one)):
+        if len(one.items.items) < 2 or (form == "steps" and not _tells_how(one, asked)):
             continue
         announced = f"{one.title} {one.items.lead_in.text if one.items.lead_in else ''}"
-        share = covered(heavy, f"{announced} {above[one.passage]}")
-        near = any(word in stems_of(announced) for word in heavy)
+        share = asked.heavy_share(f"{announced} {above[one.passage]}")
+        near = not asked.stems_of(announced).isdisjoint(asked.heavy)
         if near and share >= _ANNOUNCED and denies(announced) == denies(question):
             likely.append((share - _FARTHER * one.passage, one))
     if not likely:
@@ -100,14 +100,14 @@ def asked_list(
     share, found = max(likely, key=lambda pair: pair[0])
     if found.holds(best):
         return found
-    rival = covered(heavy, f"{best.text} {above[best.passage_index]}")
+    rival = asked.heavy_share(f"{best.text} {above[best.passage_index]}")
     return None if rival >= share + _CLEARLY else found
 
 
-def _tells_how(one: FoundList) -> bool:
+def _tells_how(one: FoundList, asked: Asked) -> bool:
     """Whether it may be steps: numbered, or announced by a sentence or a heading that says how."""
     how = frozenset(("how", "step", "procedur", "instruct", "to", "follow"))
-    return one.items.ordered or not how.isdisjoint(stems_of(f"{one.title} {one.lead_in}"))
+    return one.items.ordered or not how.isdisjoint(asked.stems_of(f"{one.title} {one.lead_in}"))
 
 
 def read_out(found: FoundList, part: int, replies: Replies) -> tuple[str, bool] | None:
@@ -149,11 +149,10 @@ def _parts(items: Sequence[Item]) -> list[list[Item]]:
     return parts
 
 
-def item_in_words(found: FoundList, item: Item, question: str) -> str:
-    """One item; with what announces the list where that holds more of ``question``."""
-    asked = asked_stems(question)
-    missing = [word for word in asked if word not in stems_of(item.text)]
-    if found.items.lead_in is None or not (missing and covered(missing, found.lead_in)):
+def item_in_words(found: FoundList, item: Item, asked: Asked) -> str:
+    """One item; with what announces the list where that holds more of the question."""
+    missing = asked.missing(item.text)
+    if found.items.lead_in is None or asked.stems_of(found.lead_in).isdisjoint(missing):
         return item.text
     return announced_item(found, item)
 

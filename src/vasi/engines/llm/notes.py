@@ -7,12 +7,22 @@ from datetime import datetime
 
 from vasi.engines.llm.outputs import KnownNote, ToolOutput
 from vasi.language.dates import Period, spoken_day
-from vasi.language.intents import ListNotes
+from vasi.language.intents import EditList, ListNotes
+from vasi.language.lists import read_list
 from vasi.language.terms import stems, words
 
 ASK_WHAT = "What shall I write down?"
 MOST_CHARACTERS = 10_000
 """What the note tools take."""
+ABILITIES = (
+    'With notes I can do this: "take a note", "what did I note about ...", "read my notes", '
+    '"change" or "delete the note about ...", "add ... to my shopping list", and "undo that".',
+)
+ASK_WHICH = ("Which note do you mean?", "Tell me what it is about.")
+NO_SUCH = "I found no such note."
+NOTHING_TO_UNDO = "There is nothing to take back."
+MOST_CHOICES = 3
+"""Notes that are named where one is to be chosen."""
 TOO_LONG = f"A note may have {MOST_CHARACTERS:,} characters, and this one has more: I stored nothing."
 _ECHOED = 30
 """Words of a note that are read back; a longer one is only confirmed."""
@@ -23,7 +33,7 @@ _SPOKEN = 5
 def noted(output: ToolOutput, said: str, *, reminder: bool) -> list[str]:
     """A note was taken; ``said`` is what was to be written."""
     text = output.note.text if output.note and output.note.text else said
-    spoken = [f"Noted: {_sentence(text)}" if len(text.split()) <= _ECHOED else "Noted, all of it."]
+    spoken = [f"Noted: {sentence(text)}" if len(text.split()) <= _ECHOED else "Noted, all of it."]
     if reminder:
         spoken.append("I can't ring you when it is due, but I'll have it when you ask.")
     return spoken
@@ -31,12 +41,97 @@ def noted(output: ToolOutput, said: str, *, reminder: bool) -> list[str]:
 
 def changed(output: ToolOutput) -> list[str]:
     """A note was changed."""
-    return [f"Changed. It now says: {_sentence(output.note.text)}" if output.note else "Changed."]
+    return [f"Changed. It now says: {sentence(output.note.text)}" if output.note else "Changed."]
 
 
 def deleted(output: ToolOutput) -> list[str]:
     """A note was deleted."""
-    return [f"Deleted: {_sentence(output.note.text)}" if output.note and output.note.text else "Deleted."]
+    return [f"Deleted: {sentence(output.note.text)}" if output.note and output.note.text else "Deleted."]
+
+
+def ask_deletion(found: Sequence[KnownNote], count: int, *, everything: bool) -> list[str]:
+    """Whether these notes are really to be deleted."""
+    if count == 1:
+        return [f"That would delete your only note: {sentence(found[0].text)}", "Shall I?"] if everything else [
+            f"That would delete one note: {sentence(found[0].text)}", "Shall I?"
+        ]  # fmt: skip
+    if everything:
+        return [f"That would delete all your {count} notes.", "Shall I?"]
+    shown = [sentence(note.text) for note in found[:_SPOKEN]]
+    more = [f"And {count - len(shown)} more."] if count > len(shown) else []
+    return [f"That would delete {count} notes.", *shown, *more, "Shall I?"]
+
+
+def deleted_several(output: ToolOutput) -> list[str]:
+    """Notes were deleted together."""
+    return [f"Deleted {_some(len(output.deleted))}."] if output.deleted else ["Deleted."]
+
+
+def undone(output: ToolOutput) -> list[str]:
+    """What was done last is taken back."""
+    found = output.notes
+    if not found:
+        return ["Undone."]
+    said = sentence(found[0].text) if len(found) == 1 else ""
+    match output.undone:
+        case "added":
+            return [f"Undone. I deleted: {said}" if said else f"Undone. I deleted {_some(len(found))}."]
+        case "removed":
+            return [f"Undone. It is back: {said}" if said else f"Undone. {_some(len(found)).capitalize()} are back."]
+        case _:
+            return [f"Undone. The note says again: {said}" if said else "Undone."]
+
+
+def read(output: ToolOutput, now: datetime | None) -> list[str]:
+    """One note, read out."""
+    return [f"You noted{_when(output.note, now)}: {sentence(output.note.text)}"] if output.note else [NO_SUCH]
+
+
+def list_read(output: ToolOutput, item: str = "") -> list[str]:
+    """What is on a list, or whether ``item`` is."""
+    if output.note is None:
+        return [NO_SUCH]
+    items = read_list(output.note.text)
+    if items is None:
+        return [f"Your note says: {sentence(output.note.text)}"]
+    title = _lower(items.title)
+    if item:
+        found = items.matching(item)
+        if not found:
+            return [f"No, {item} is not on your {title}."]
+        named = _and([one.text for one in found])
+        done = " and ticked off" if all(one.done for one in found) else ""
+        return [f"Yes, {named} {'is' if len(found) == 1 else 'are'} on your {title}{done}."]
+    done = [f"Ticked off: {_and(items.done)}."] if items.done else []
+    if not items.open:
+        return [f"Your {title} is empty." if not done else f"Everything on your {title} is done.", *done]
+    return [f"On your {title}: {_and(items.open)}.", *done]
+
+
+def list_edited(output: ToolOutput, command: EditList) -> list[str]:
+    """What became of a list."""
+    items = read_list(output.note.text) if output.note else None
+    title = f"your {_lower(items.title)}" if items else "the list"
+    gone = [*command.remove, *command.tick, *command.untick]
+    missing = [text for text in gone if text in output.missing]
+    said: list[str] = []
+    if command.clear:
+        said.append(f"Cleared {title}.")
+    for verb, wanted, where in (
+        ("Added", command.add, "to"), ("Removed", command.remove, "from"), ("Ticked off", command.tick, "on"),
+        ("Open again:", command.untick, "on"),
+    ):  # fmt: skip
+        if texts := [text for text in wanted if text not in missing]:
+            said.append(f"{verb} {_and(texts)} {where} {title}.")
+    if missing:
+        said.append(f"{_and(missing)} {'is' if len(missing) == 1 else 'are'} not on it.")
+    return said or ["Done."]
+
+
+def which(found: Sequence[KnownNote]) -> list[str]:
+    """The question which of several notes is meant."""
+    choices = [f"{at}: {sentence(note.text)}" for at, note in enumerate(found[:MOST_CHOICES], start=1)]
+    return ["I have several notes like that. Which one do you mean?", *choices]
 
 
 def found(output: ToolOutput, topic: str, period: Period | None, now: datetime | None) -> list[str]:
@@ -45,7 +140,7 @@ def found(output: ToolOutput, topic: str, period: Period | None, now: datetime |
         return [f"I found no note about {topic}." if topic else "I found no such note."]
     fitting = [note for note in output.notes if _within(note, period)] or list(output.notes)
     if len(fitting) == 1:
-        return [f"You noted{_when(fitting[0], now)}: {_sentence(fitting[0].text)}"]
+        return [f"You noted{_when(fitting[0], now)}: {sentence(fitting[0].text)}"]
     shown = fitting[:3]
     return [f"I found {_some(len(fitting))}.", *(_dated(note, now) for note in shown)]
 
@@ -58,10 +153,14 @@ def listed(output: ToolOutput, asked: ListNotes, now: datetime | None) -> list[s
     if asked.count:
         return [f"You have {_some(output.total)}{then}."]
     if asked.limit == 1 and notes:
-        return [f"Your last note is{_from(notes[0], now)}: {_sentence(notes[0].text)}"]
+        order = "oldest" if asked.oldest else "last"
+        return [f"Your {order} note is{_from(notes[0], now)}: {sentence(notes[0].text)}"]
     shown = notes[: max(_SPOKEN, asked.limit or 0)] if asked.limit else notes[:_SPOKEN]
     if asked.limit:
-        return [f"Your last {_some(len(shown))}.", *(_dated(note, now) for note in shown)]
+        return [
+            f"Your {'oldest' if asked.oldest else 'last'} {_some(len(shown))}.",
+            *(_dated(note, now) for note in shown),
+        ]
     spoken = [f"You have {_some(output.total)}{then}.", *(_dated(note, now) for note in shown)]
     if (more := output.total - len(shown)) > 0:
         spoken.append(f"And {more} more.")
@@ -71,9 +170,8 @@ def listed(output: ToolOutput, asked: ListNotes, now: datetime | None) -> list[s
 def failure(output: ToolOutput) -> list[str]:
     """Why a call failed; if several notes fitted, the question which of them was meant."""
     if output.candidates:
-        choices = [f"{at}: {_sentence(note.text)}" for at, note in enumerate(output.candidates[:3], start=1)]
-        return ["I have several notes like that. Which one do you mean?", *choices]
-    return [_sentence(output.error)]
+        return which(output.candidates)
+    return [sentence(output.error)]
 
 
 _PLACES = (("first", "one", "1"), ("second", "two", "2"), ("third", "three", "3"))
@@ -117,7 +215,7 @@ def _from(note: KnownNote, now: datetime | None) -> str:
 
 def _dated(note: KnownNote, now: datetime | None) -> str:
     day = _when(note, now).strip()
-    return f"{day[:1].upper()}{day[1:]}: {_sentence(note.text)}" if day else _sentence(note.text)
+    return f"{day[:1].upper()}{day[1:]}: {sentence(note.text)}" if day else sentence(note.text)
 
 
 def _named(period: Period | None, now: datetime | None) -> str:
@@ -128,6 +226,19 @@ def _named(period: Period | None, now: datetime | None) -> str:
     return " from that time"
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """What a note says, as one sentence; a list is told without its marks."""
+    items = read_list(text) if "\n" in text else None
+    if items is not None:
+        done = f"; ticked off: {_and(items.done)}" if items.done else ""
+        text = f"{items.title}: {_and(items.open) or 'nothing'}{done}"
     text = " ".join(text.split())
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _and(texts: Sequence[str]) -> str:
+    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:] if not title[1:2].isupper() else title

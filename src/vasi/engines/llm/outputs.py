@@ -14,7 +14,8 @@ from typing import Any, cast
 class FoundPassage:
     """A passage from ``search_knowledge``.
 
-    ``note`` tells that it is of a note, not of a document; ``follows`` is the id of the passage that it goes on from.
+    ``note`` tells that it is of a note, not of a document, ``note_id`` of which one; ``follows`` is the id of the
+    passage that it goes on from.
     """
 
     document: str
@@ -23,8 +24,38 @@ class FoundPassage:
     page: int | None = None
     score: float = 0.0
     note: bool = False
+    note_id: str = ""
     id: str = ""
     follows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """A place in a document that was asked for; ``pages`` is how many it has where the place isn't among them."""
+
+    document: str
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecord:
+    """A record from ``search_knowledge``: its name, its fields, and the id of its passage."""
+
+    name: str
+    fields: Mapping[str, str]
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecords:
+    """What ``search_knowledge`` found out over many records; ``value`` None if nothing was summed."""
+
+    operation: str
+    total: int
+    count: int
+    column: str
+    value: float | None
+    records: tuple[KnownRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +65,15 @@ class KnownNote:
     id: str
     text: str
     created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDocument:
+    """A document from ``list_documents``."""
+
+    name: str
+    pages: int | None = None
+    added_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +115,7 @@ class ToolOutput:
                 page=_whole(row.get("page")),
                 score=_number(row.get("score")),
                 note=row.get("kind") == "note",
+                note_id=_text(row.get("note_id")),
                 id=_text(row.get("id")),
                 follows=_text(row.get("follows")),
             )
@@ -92,13 +133,73 @@ class ToolOutput:
         return tuple(_note(row) for row in self._rows("notes"))
 
     @property
+    def undone(self) -> str:
+        """What was taken back: "added", "updated" or "removed"; "" if this tells nothing of it."""
+        return _text(self.fields.get("undone"))
+
+    @property
+    def deleted(self) -> tuple[KnownNote, ...]:
+        """The notes that were deleted together."""
+        return tuple(_note(row) for row in self._rows("deleted"))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What was to be taken off a list and isn't on it."""
+        missing = self.fields.get("missing")
+        return tuple(_text(text) for text in cast("list[object]", missing)) if isinstance(missing, list) else ()
+
+    @property
     def candidates(self) -> tuple[KnownNote, ...]:
         return tuple(_note(row) for row in self._rows("candidates"))
 
     @property
     def total(self) -> int:
-        """How many notes there are, shown or not."""
-        return max(_whole(self.fields.get("total")) or 0, len(self.notes))
+        """How many notes or documents there are, shown or not."""
+        return max(_whole(self.fields.get("total")) or 0, len(self.notes), len(self.documents))
+
+    @property
+    def documents(self) -> tuple[KnownDocument, ...]:
+        return tuple(
+            KnownDocument(_text(row.get("name")), _whole(row.get("pages")), _moment(row.get("added_at")))
+            for row in self._rows("documents")
+            if _text(row.get("name"))
+        )
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Of the only document that was listed."""
+        headings = self.fields.get("headings")
+        return tuple(filter(None, map(_text, cast("list[object]", headings)))) if isinstance(headings, list) else ()
+
+    @property
+    def place(self) -> FoundPlace | None:
+        """The place in a document that was asked for; None if none was."""
+        row = self.fields.get("place")
+        if not isinstance(row, Mapping):
+            return None
+        fields = cast("Mapping[str, Any]", row)
+        return FoundPlace(_text(fields.get("document")), _whole(fields.get("pages")))
+
+    @property
+    def records(self) -> KnownRecords | None:
+        """What is said over many records; None if nothing was asked of them."""
+        given = self.fields.get("records")
+        if not isinstance(given, Mapping):
+            return None
+        fields = cast("Mapping[str, Any]", given)
+        rows = ToolOutput("", fields)._rows("records")
+        records = tuple(
+            KnownRecord(_text(row.get("name")), _texts(row.get("fields")), _text(row.get("passage"))) for row in rows
+        )
+        value = fields.get("value")
+        return KnownRecords(
+            operation=_text(fields.get("operation")),
+            total=_whole(fields.get("total")) or len(records),
+            count=_whole(fields.get("count")) or len(records),
+            column=_text(fields.get("column")),
+            value=_number(value) if isinstance(value, int | float) else None,
+            records=records,
+        )
 
     def _rows(self, name: str) -> list[Mapping[str, Any]]:
         rows = self.fields.get(name)
@@ -120,6 +221,12 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _texts(value: object) -> Mapping[str, str]:
+    if not isinstance(value, Mapping):
+        return {}
+    return {str(name): _text(text) for name, text in cast("Mapping[object, object]", value).items()}
+
+
 def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
 
@@ -129,8 +236,11 @@ def _whole(value: object) -> int | None:
 
 
 def _note(row: Mapping[str, Any]) -> KnownNote:
+    return KnownNote(str(row.get("id") or ""), _text(row.get("text")).strip(), _moment(row.get("created_at")))
+
+
+def _moment(value: object) -> datetime | None:
     try:
-        created = datetime.fromisoformat(_text(row.get("created_at")))
+        return datetime.fromisoformat(_text(value))
     except ValueError:
-        created = None
-    return KnownNote(str(row.get("id") or ""), _text(row.get("text")).strip(), created)
+        return None

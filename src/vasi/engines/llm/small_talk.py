@@ -55,12 +55,15 @@ def small_talk(kind: Talk) -> list[str]:
     return list(_ANSWERS[kind])
 
 
-def beyond(question: str) -> list[str]:
-    """What to say to a question about whole documents, which takes a language model; empty if it is none."""
+def beyond(question: str, *, lists: bool = False) -> list[str]:
+    """What to say to a question about whole documents, which takes a language model; empty if it is none.
+
+    ``lists`` tells that documents can be listed.
+    """
     asked = " ".join(question.split()).rstrip(" .!?")
     if _SUMMARISE.fullmatch(asked):
         return list(_NO_SUMMARY)
-    return list(_NO_LIST) if _LIST.fullmatch(asked) else []
+    return list(_NO_LIST) if not lists and _LIST.fullmatch(asked) else []
 
 
 def clock(asked: AskClock, now: datetime | None) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vasi.engines.llm.evidence import asked_stems, covered, heavy_stems, stems_of
+from vasi.engines.llm.evidence import Asked
 from vasi.engines.llm.outputs import FoundPassage
 from vasi.language.answer_types import answer_type
 from vasi.language.replies import Replies, joined
@@ -28,12 +28,12 @@ _COLUMNS = {
 _COLUMN_STEMS = {kind: frozenset(map(stem, names.split())) for kind, names in _COLUMNS.items()}
 
 
-def row_in_words(row: str, question: str, replies: Replies) -> str:
-    """The cells of ``row`` that ``question`` asks for: "Delivery cost of North: 7 euros"; else all, without marks."""
+def row_in_words(row: str, asked: Asked, replies: Replies) -> str:
+    """The cells of ``row`` that the question asks for: "Delivery cost of North: 7 euros"; else all, without marks."""
     found = cells(row)
-    asked = frozenset(asked_stems(question))
-    wanted = _asked_columns(found, asked, question)
-    keys = [value for column, value in found if stems_of(value) & asked and (column, value) not in wanted]
+    telling = frozenset(asked.stems)
+    wanted = _asked_columns(found, asked)
+    keys = [value for column, value in found if asked.stems_of(value) & telling and (column, value) not in wanted]
     if not keys:
         keys = [value for column, value in found[:1] if (column, value) not in wanted]
     if wanted and keys:
@@ -42,7 +42,7 @@ def row_in_words(row: str, question: str, replies: Replies) -> str:
             "; ".join(replies.cell.format(column=column, key=key, value=value) for column, value in wanted)
         )
     if len(found) > _MOST_CELLS:
-        held = [(column, value) for column, value in found if stems_of(f"{column} {value}") & asked]
+        held = [(column, value) for column, value in found if asked.stems_of(f"{column} {value}") & telling]
         found = list(dict.fromkeys([*found[:_MOST_CELLS], *held]))
     return _capitalised(", ".join(f"{column} {value}".strip() for column, value in found))
 
@@ -51,33 +51,32 @@ def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _asked_columns(found: Sequence[tuple[str, str]], asked: frozenset[str], question: str) -> list[tuple[str, str]]:
+def _asked_columns(found: Sequence[tuple[str, str]], asked: Asked) -> list[tuple[str, str]]:
     """The cells whose columns are asked for: by their names, else by the type of the answer."""
-    named = [(len(stems_of(column) & asked), (column, value)) for column, value in found if column]
-    named = [(count, cell) for count, cell in named if count and not stems_of(cell[1]) & asked]
-    if named:
-        most = max(count for count, _ in named)
+    telling = frozenset(asked.stems)
+    others = [(column, value) for column, value in found if column and not asked.stems_of(value) & telling]
+    named = [(len(asked.stems_of(column) & telling), (column, value)) for column, value in others]
+    if most := max((count for count, _ in named), default=0):
         return [cell for count, cell in named if count == most][:2]
-    kind = _COLUMN_STEMS[answer_type(question)]
-    fitting = [(column, value) for column, value in found if stems_of(column) & kind and not stems_of(value) & asked]
+    kind = _COLUMN_STEMS[answer_type(asked.question)]
+    fitting = [(column, value) for column, value in others if asked.stems_of(column) & kind]
     return fitting if len(fitting) == 1 else []
 
 
-def with_heading(text: str, heading: str, question: str) -> str:
+def with_heading(text: str, heading: str, asked: Asked) -> str:
     """A short field with the heading that it belongs to: "Boat 9: berth B21"; other texts stay as they are.
 
     Args:
         text: a sentence.
         heading: the headings above it.
-        question: what was asked.
+        asked: the words of the question.
     """
     found = field(text)
     title = heading.rpartition(" > ")[2].strip()
     if found is None or not title or title.lower() == found.label.lower():
         return text
-    heavy = heavy_stems(question)
-    missing = [word for word in heavy if word not in stems_of(text)]
-    if not (missing and covered(missing, title)):
+    missing = frozenset(asked.heavy).intersection(asked.missing(text))
+    if not missing & asked.stems_of(title):
         return text
     label = found.label
     if label[1:2].islower() or len(label) == 1:

@@ -7,7 +7,7 @@ are in. The client is to see one response: its id, its output indexes counted on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal, cast
 
 from msgspec import UNSET, UnsetType
@@ -41,7 +41,7 @@ class Rounds:
         ids: makes the ids of events and items.
         items: the conversation's items.
         mcp_calls: shows the calls of MCP servers.
-        sources: called with a response's id when it's done; the value of its ``vasi.sources``, or None.
+        metadata: called with a response's id when it's done; what its metadata gains.
         admit: called for each response that begins; why it's refused, or None.
         needs_approval: called for each call of an MCP server's tool that needs none by the client's own configuration.
     """
@@ -51,7 +51,7 @@ class Rounds:
         ids: Ids,
         items: Items,
         mcp_calls: McpCalls,
-        sources: Callable[[str], str | None],
+        metadata: Callable[[str], Mapping[str, str]],
         admit: Callable[[], ev.StatusError | None],
         needs_approval: Callable[[McpFunction], bool],
     ) -> None:
@@ -62,7 +62,7 @@ class Rounds:
         self._ids = ids
         self._items = items
         self._mcp = mcp_calls
-        self._sources = sources
+        self._metadata = metadata
         self._admit = admit
         self._needs_approval = needs_approval
         self._by_backend: dict[str, ClientResponse] = {}
@@ -386,10 +386,7 @@ class Rounds:
         del self.open[response.id]
         actions = self._mcp.stop(response) if status != "completed" else []
         actions += self._mcp.finish(response, status)
-        metadata = dict(response.opened.metadata or {})
-        sources = self._sources(response.id)
-        if sources is not None:
-            metadata["vasi.sources"] = sources
+        metadata = {**(response.opened.metadata or {}), **self._metadata(response.id)}
         output = (self._as_shown(item) for _, item in sorted(response.output.items()))
         done = replace(
             response.opened,

@@ -7,7 +7,7 @@ and their outputs are hidden: no event shows them, and they are nobody's ``previ
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -32,7 +32,7 @@ class ClientView:
 
     Args:
         seed: goes into the ids of items and events made here.
-        sources: called with a response's id when it's done; the value of its ``vasi.sources``, or None.
+        metadata: called with a response's id when it's done; what its metadata gains.
         admit: called for each response that begins; why it's refused, or None.
         needs_approval: called for each call of an MCP server's tool that needs none by the client's own configuration.
     """
@@ -40,7 +40,7 @@ class ClientView:
     def __init__(
         self,
         seed: str,
-        sources: Callable[[str], str | None] = lambda _: None,
+        metadata: Callable[[str], Mapping[str, str]] = lambda _: {},
         admit: Callable[[], ev.StatusError | None] = lambda: None,
         needs_approval: Callable[[McpFunction], bool] = lambda _: False,
     ) -> None:
@@ -49,7 +49,7 @@ class ClientView:
         """How ids of events begin that only the gateway may use."""
         self._items = Items()
         self._mcp = McpCalls(self._items, self._ids)
-        self._rounds = Rounds(self._ids, self._items, self._mcp, sources, admit, needs_approval)
+        self._rounds = Rounds(self._ids, self._items, self._mcp, metadata, admit, needs_approval)
         self.has_spoken = False
         """The client was sent sound."""
 

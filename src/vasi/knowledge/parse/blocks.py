@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from textwrap import dedent
 from typing import Literal, TypeAlias
 
 from vasi.language.printable import CONTROL, INVISIBLE
 
-BlockKind: TypeAlias = Literal["heading", "text", "row"]
+BlockKind: TypeAlias = Literal["heading", "text", "row", "code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Block:
     """A piece of a document.
 
     Attributes:
-        text: cleaned, not empty. A "row" is one table row as ``column: value; column: value``.
+        text: cleaned, not empty. A "row" is one table row as ``column: value; column: value``;
+            "code" has the line ends and indentation that it stands with.
         kind: what it is.
         level: 1 to 10 for headings, 1 is the outermost; 0 for all else.
         page: 1-based page or slide it stands on; None where the format has no pages.
@@ -77,6 +79,13 @@ def join_cells(names: Iterable[str], values: Iterable[str]) -> str:
         if value and (text := value.replace("; ", ", ").rstrip("; ")):
             parts.append(f"{name}: {text}" if name and name != text else text)
     return "; ".join(parts)
+
+
+def clean_code(text: str) -> str:
+    """Like ``clean``, but lines keep the spaces that they begin with and hold."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+    lines = [CONTROL.sub(" ", INVISIBLE.sub("", line)).rstrip() for line in text.split("\n")]
+    return _BLANK_LINES.sub("\n\n", dedent("\n".join(lines)).strip("\n"))
 
 
 _ITEM = re.compile(

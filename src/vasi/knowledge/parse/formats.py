@@ -19,6 +19,10 @@ class Format(StrEnum):
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    DOC = "application/msword"
+    XLS = "application/vnd.ms-excel"
+    PPT = "application/vnd.ms-powerpoint"
+    MSG = "application/vnd.ms-outlook"
     ODT = "application/vnd.oasis.opendocument.text"
     ODS = "application/vnd.oasis.opendocument.spreadsheet"
     ODP = "application/vnd.oasis.opendocument.presentation"
@@ -39,6 +43,13 @@ _SUFFIXES = {
     ".pptx": Format.PPTX,
     ".xlsx": Format.XLSX,
     ".xlsm": Format.XLSX,
+    ".doc": Format.DOC,
+    ".dot": Format.DOC,
+    ".xls": Format.XLS,
+    ".xlt": Format.XLS,
+    ".ppt": Format.PPT,
+    ".pps": Format.PPT,
+    ".msg": Format.MSG,
     ".odt": Format.ODT,
     ".ott": Format.ODT,
     ".fodt": Format.ODT,
@@ -73,6 +84,10 @@ _NAMES = {
     Format.DOCX: "a Word document",
     Format.PPTX: "a PowerPoint file",
     Format.XLSX: "an Excel file",
+    Format.DOC: "an old Word document",
+    Format.XLS: "an old Excel file",
+    Format.PPT: "an old PowerPoint file",
+    Format.MSG: "a mail of Outlook",
     Format.ODT: "an OpenDocument text",
     Format.ODS: "an OpenDocument sheet",
     Format.ODP: "an OpenDocument presentation",
@@ -88,11 +103,21 @@ _NAMES = {
 }
 _PACKED = frozenset(
     {
-        Format.PDF, Format.DOCX, Format.PPTX, Format.XLSX, Format.ODT, Format.ODS, Format.ODP, Format.RTF, Format.EPUB,
+        Format.PDF, Format.DOCX, Format.PPTX, Format.XLSX, Format.DOC, Format.XLS, Format.PPT, Format.MSG, Format.ODT,
+        Format.ODS, Format.ODP, Format.RTF, Format.EPUB,
     }
 )  # fmt: skip
 """Formats that show themselves: a file that doesn't look like it isn't one."""
 _OPEN_DOCUMENT = {"text": Format.ODT, "spreadsheet": Format.ODS, "presentation": Format.ODP}
+
+_STREAMS = {
+    "__properties_version1.0": Format.MSG,
+    "powerpoint document": Format.PPT,
+    "worddocument": Format.DOC,
+    "workbook": Format.XLS,
+    "book": Format.XLS,
+}
+"""What a compound file holds, in lower case, by which it is known."""
 
 # What other files begin with: only to say what they are.
 _MAGIC = (
@@ -163,6 +188,9 @@ def detect(name: str, data: bytes, entries: frozenset[str] | None) -> Format:
         raise DocumentError(f"{detected}.")
     if detected in _PACKED:
         return detected
+    if declared in (Format.DOC, Format.XLS):
+        # Programs that export tables and letters give pages and texts such names.
+        return detected if detected is Format.HTML or declared is Format.DOC else Format.CSV
     if declared is not None and declared in _PACKED:
         raise DocumentError(f"is damaged or isn't {_NAMES[declared]}: open and save it anew, then add it.")
     if declared is not None and declared is not Format.TEXT:
@@ -235,7 +263,10 @@ def _compound(data: bytes) -> Format | str:
         return error.message.rstrip(".")
     if names & {"encryptedpackage", "encryptioninfo"}:
         return "is protected by a password: save a copy without it and add that"
-    return "is an old Office file: save it as PDF, DOCX, XLSX or PPTX and add that"
+    for name, format_ in _STREAMS.items():
+        if name in names:
+            return format_
+    return "is an old Office file of a kind that isn't read: save it as PDF and add that"
 
 
 def _kind_of_text(data: bytes) -> Format:

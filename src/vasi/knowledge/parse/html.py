@@ -1,19 +1,22 @@
 """HTML: what a reader sees of a page; scripts, styles and hidden parts are left out.
 
-lxml builds the tree, closing what a page leaves open as browsers do. It's walked once, without recursion.
+lxml builds the tree, closing what a page leaves open as browsers do. It's walked without recursion, but for
+the cells of tables.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from lxml import etree as _etree  # pyright: ignore
 from lxml.html import defs as _defs  # pyright: ignore
 
-from vasi.knowledge.parse.blocks import Block, Parsed, clean
-from vasi.knowledge.parse.table import table
+from vasi.knowledge.parse.blocks import Block, Parsed, clean, clean_code, join_lists
+from vasi.knowledge.parse.grid import Cell
+from vasi.knowledge.parse.list_numbers import format_number
+from vasi.knowledge.parse.table import records
 
 # lxml has no stubs.
 etree = cast(Any, _etree)
@@ -22,13 +25,16 @@ HTML_TAGS = _defs.tags
 
 
 _UNSEEN: Final = frozenset(
-    {"script", "style", "template", "noscript", "svg", "math", "iframe", "object", "select", "nav"}
-)
+    {
+        "script", "style", "template", "noscript", "svg", "iframe", "object", "nav", "rt", "rp", "annotation",
+        "annotation-xml",
+    }
+)  # fmt: skip
 _BLOCKS: Final = frozenset(
     {
-        "p", "div", "section", "article", "main", "header", "footer", "aside", "ul", "ol", "dl", "dt", "dd",
-        "blockquote", "caption",
-        "figure", "figcaption", "form", "fieldset", "address", "pre", "hr", "details", "summary", "body", "html",
+        "p", "div", "section", "article", "main", "header", "footer", "aside", "ul", "ol", "dl", "blockquote",
+        "caption", "figure", "figcaption", "form", "fieldset", "address", "hr", "details", "summary", "body", "html",
+        "legend", "table", "thead", "tbody", "tfoot", "tr", "td", "th",
     }
 )  # fmt: skip
 _WHOLE: Final = frozenset({"html", "body"})
@@ -40,6 +46,14 @@ _HIDING = re.compile(
 _END = re.compile(r"</(?:body|html)\s*+>", re.IGNORECASE)
 """What stands behind it is shown by browsers, and lost by lxml."""
 _SPACES = re.compile(r"\s+")
+_DEEPEST_TABLE: Final = 4
+"""Tables within tables; what is deeper is text of its cell."""
+_FORMATS: Final = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_SHOWN_INPUTS: Final = frozenset(
+    {"text", "email", "number", "date", "time", "datetime-local", "month", "week", "tel", "url", "search"}
+)
+_JOINTS: Final = {"msup": "^", "msub": "_", "mfrac": "/", "munder": "_", "mover": "^"}
+"""What stands between the two parts of such a piece of MathML."""
 
 
 def parse(text: str) -> Parsed:
@@ -53,22 +67,27 @@ def parse(text: str) -> Parsed:
     warnings: list[str] = []
     if any("depth" in str(error.message) for error in parser.error_log):
         warnings.append("It is nested so deeply that only a part of it was read.")
-    return Parsed(reader.blocks, title=clean(reader.title).replace("\n", " "), warnings=warnings)
+    return Parsed(join_lists(reader.blocks), title=clean(reader.title).replace("\n", " "), warnings=warnings)
 
 
 class _Reader:
     """Gathers the visible text into blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, depth: int = 0) -> None:
+        """Args: ``depth``: tables that it reads a cell of; in a cell all is one text."""
         self.blocks: list[Block] = []
         self.title = ""
+        self._depth = depth
         self._parts: list[str] = []
         self._level = 0
         self._in_title = False
         self._pre = 0
-        self._rows: list[list[str]] | None = None
-        self._in_cell = False
-        self._tables = 0
+        self._lists: list[_List] = []
+        self._has_items = False
+        """What was gathered is a list."""
+        self._in_term = False
+        self._after_term = False
+        """A definition has begun, and nothing of it has been read."""
 
     def read(self, root: Any) -> None:
         """All of a tree."""
@@ -77,12 +96,13 @@ class _Reader:
         for event, element in walk:
             tag = element.tag if isinstance(element.tag, str) else ""  # else it's an entity or the like
             if event == "start":
-                if tag in _UNSEEN or (tag not in _WHOLE and _is_hidden(element.attrib)):
+                unseen = tag in _UNSEEN or (tag not in _WHOLE and element is not root and _is_hidden(element))
+                if unseen or self._reads_whole(tag, element):
                     walk.skip_subtree()
                     skipped = element
-                    continue
-                self._start(tag)
-                self._add(element.text)
+                else:
+                    self._start(tag, element)
+                    self._add(element.text)
             else:
                 if element is skipped:
                     skipped = None
@@ -92,32 +112,69 @@ class _Reader:
                     self._add(element.tail)
         self._end_block()
 
-    def _start(self, tag: str) -> None:
+    def _reads_whole(self, tag: str, element: Any) -> bool:
+        """Is it read here, with all that is in it?"""
+        match tag:
+            case "table" if self._depth < _DEEPEST_TABLE and not _arranges(element):
+                if self._depth:
+                    self._add(f" {' '.join(block.text for block in self._table(element))} ")
+                else:
+                    self._end_block()
+                    self.blocks += self._table(element)
+            case "input":
+                self._add(_input(element))
+            case "select":
+                options = list(element.iter("option"))
+                chosen = [one for one in options if "selected" in one.attrib] or options[:1]
+                self._add(f" {', '.join(''.join(one.itertext()).strip() for one in chosen)} ")
+            case "sup" if "reference" in (element.get("class") or ""):
+                pass  # the mark of a note
+            case _:
+                return False
+        return True
+
+    def _start(self, tag: str, element: Any) -> None:
+        joint = _JOINTS.get(element.getparent().tag) if element.getparent() is not None else None
         if tag == "title" and not self.title:
             self._in_title = True
-        elif tag in _HEADINGS:
+        elif tag in _HEADINGS and not self._depth:
             self._end_block()
             self._level = _HEADINGS[tag]
         elif tag == "br":
             self._parts.append("\n")
+        elif tag in {"ul", "ol"}:
+            self._open_list(tag, element)
         elif tag == "li":
-            # Items of one list stay one block: they're read together.
-            self._parts.append(" " if self._in_cell else "\n- ")
-        elif tag in {"table", "tr", "td", "th"}:
-            self._open_table(tag)
-        elif tag in _BLOCKS:
-            self._pre += tag == "pre"
+            self._open_item(element)
+        elif tag == "dt":
+            self._parts.append("\n")
+            self._in_term = True
+        elif tag == "dd":
+            self._open_definition()
+        elif tag == "pre":
+            self._boundary()
+            self._pre += 1
+        elif tag == "sup" and self._parts and self._parts[-1][-1:].isdigit():
+            if (element.text or "").strip().isdigit():
+                self._parts.append("^")
+        elif joint is not None and element.getprevious() is not None:
+            self._parts.append(joint)
+        elif tag in _BLOCKS or tag in _HEADINGS:
             self._boundary()
 
     def _end(self, tag: str) -> None:
         if tag == "title":
             self._in_title = False
-        elif tag in _HEADINGS:
+        elif tag in _HEADINGS and not self._depth:
             self._end_block()
-        elif tag in {"table", "td", "th"}:
-            self._close_table(tag)
-        elif tag in _BLOCKS:
-            self._pre -= tag == "pre"
+        elif tag in {"ul", "ol"}:
+            if self._lists:
+                self._lists.pop()
+            self._boundary(in_list=bool(self._lists))
+        elif tag == "pre":
+            self._end_block()
+            self._pre = max(0, self._pre - 1)
+        elif tag in _BLOCKS or tag in _HEADINGS:
             self._boundary()
 
     def _add(self, text: str | None) -> None:
@@ -126,63 +183,149 @@ class _Reader:
         if self._in_title:
             self.title += text
         else:
+            self._after_term &= text.isspace()
             self._parts.append(text if self._pre else _SPACES.sub(" ", text))
 
     def _end_block(self) -> None:
         """What was gathered is one block."""
-        text = clean("".join(self._parts))
+        text = "".join(self._parts)
+        text, is_code = (clean_code(text), "\n" in text.strip()) if self._pre else (clean(text), False)
         self._parts.clear()
         level, self._level = self._level, 0
+        if self._has_items:
+            text = text.replace("\n\n", "\n")
+        self._after_term = self._has_items = False
         if not text:
             return
         if level:
             text = text.replace("\n", " ")
-        self.blocks.append(Block(text, "heading" if level else "text", level))
+        self.blocks.append(Block(text, "heading" if level else "code" if is_code else "text", level))
 
-    def _boundary(self) -> None:
-        if self._in_cell:
+    def _boundary(self, *, in_list: bool = False) -> None:
+        """A paragraph begins or ends: another block, unless it's in a cell or begins an item."""
+        if self._depth:
             self._parts.append(" ")
+        elif self._lists or in_list or self._after_term:
+            if self._parts and self._parts[-1] != self._marker and not self._after_term:
+                self._parts.append("\n")
         else:
             self._end_block()
 
-    def _open_table(self, tag: str) -> None:
-        if tag == "table":
-            self._tables += 1
-            if self._tables == 1:
-                self._end_block()
-                self._rows = []
-                return
-        if self._tables > 1:
-            self._parts.append(" ")  # a table in a cell is text of it
-        elif self._tables == 1 and self._rows is not None:
-            self._end_cell()
-            if tag == "tr":
-                self._rows.append([])
-            else:
-                self._end_block()
-                if not self._rows:
-                    self._rows.append([])
-                self._in_cell = True
+    # --- lists --------------------------------------------------------------------------------------------------------
+    @property
+    def _marker(self) -> str:
+        """What the item that is open begins with."""
+        return self._lists[-1].marker if self._lists else ""
 
-    def _close_table(self, tag: str) -> None:
-        if tag == "table":
-            self._tables = max(0, self._tables - 1)
-        if self._tables > (tag != "table"):
-            self._parts.append(" ")
-            return
-        self._end_cell()
-        if tag == "table" and self._rows is not None:
-            self.blocks += table(self._rows)
-            self._rows = None
+    def _open_list(self, tag: str, element: Any) -> None:
+        self._boundary(in_list=bool(self._lists))
+        start = _whole_number(element.get("start"), 1)
+        step = -1 if "reversed" in element.attrib else 1
+        if step < 0 and element.get("start") is None:
+            start = sum(1 for _ in element.iterchildren("li"))
+        form = _FORMATS.get(element.get("type") or "", "decimal") if tag == "ol" else ""
+        self._lists.append(_List(start, step, form))
 
-    def _end_cell(self) -> None:
-        if self._in_cell and self._rows:
-            self._rows[-1].append("".join(self._parts))
-            self._parts.clear()
-        self._in_cell = False
+    def _open_item(self, element: Any) -> None:
+        # Items of one list stay one block: they're read together.
+        self._has_items = True
+        if not self._lists:
+            self._lists.append(_List(1, 1, ""))
+        last = self._lists[-1]
+        number = _whole_number(element.get("value"), last.number)
+        last.number = number + last.step
+        last.marker = f"{format_number(number, last.form)}. " if last.form else "- "
+        if not self._depth:
+            self._parts += ["\n", last.marker]
+        elif any(part.strip() for part in reversed(self._parts)):
+            self._parts.append(", ")
+
+    def _open_definition(self) -> None:
+        if self._in_term:
+            while self._parts and self._parts[-1].isspace() and self._parts[-1] != "\n":
+                self._parts.pop()
+            term = self._parts.pop().rstrip() if self._parts else ""
+            self._parts.append(f"{term.removesuffix(':')}: " if term else "\n")
+            self._in_term = False
+        else:
+            self._parts.append("\n")
+        self._after_term = True
+
+    # --- tables -------------------------------------------------------------------------------------------------------
+    def _table(self, element: Any) -> list[Block]:
+        caption = ""
+        parts: dict[str, list[list[Cell]]] = {"thead": [], "tbody": [], "tfoot": []}
+        for child in element:
+            if child.tag == "caption" and not _is_hidden(child):
+                caption = self._cell_text(child)
+            elif child.tag in parts and not _is_hidden(child):
+                rows = [row for row in child.iterchildren("tr") if not _is_hidden(row)]
+                parts[child.tag] += [self._row(row, child.tag) for row in rows]
+            elif child.tag == "tr" and not _is_hidden(child):
+                parts["tbody"].append(self._row(child, "tbody"))
+        return records([*parts["thead"], *parts["tbody"], *parts["tfoot"]], None, caption)
+
+    def _row(self, row: Any, part: str) -> list[Cell]:
+        return [
+            Cell(
+                "" if _is_hidden(cell) else self._cell_text(cell),
+                _whole_number(cell.get("colspan"), 1),
+                _whole_number(cell.get("rowspan"), 1) or 65_000,
+                is_header=cell.tag == "th" or part == "thead",
+            )
+            for cell in row.iterchildren("td", "th")
+        ]
+
+    def _cell_text(self, element: Any) -> str:
+        reader = _Reader(self._depth + 1)
+        reader.read(element)
+        return "\n".join(block.text for block in reader.blocks)
 
 
-def _is_hidden(attributes: Mapping[str, str]) -> bool:
+@dataclass(slots=True)
+class _List:
+    """A list that is open: the number of its next item, and what its items begin with."""
+
+    number: int
+    step: int
+    form: str
+    marker: str = ""
+
+
+def _whole_number(value: str | None, default: int) -> int:
+    """An attribute as a number; ``default`` where it is none."""
+    value = (value or "").strip()
+    return int(value) if len(value) < 7 and value.removeprefix("-").isdecimal() else default
+
+
+def _input(element: Any) -> str:
+    """What a field of a form shows."""
+    kind = (element.get("type") or "text").lower()
+    if kind in {"checkbox", "radio"}:
+        return " ☒ " if "checked" in element.attrib else " ☐ "
+    return f" {element.get('value') or ''} " if kind in _SHOWN_INPUTS else ""
+
+
+def _arranges(table: Any) -> bool:
+    """Does a table only put things side by side, as pages and mails of old do?"""
+    if (table.get("role") or "").lower() in {"presentation", "none"}:
+        return True
+    cells = holds_others = 0
+    for element in table.iterdescendants("th", "td", "table", *_HEADINGS):
+        if element.tag == "th":
+            return False
+        cells += element.tag == "td"
+        holds_others += element.tag != "td"
+        if holds_others:
+            return True
+    return cells < 2
+
+
+def _is_hidden(element: Any) -> bool:
+    attributes = element.attrib
     if "hidden" in attributes or attributes.get("aria-hidden", "").lower() == "true":
         return True
-    return _HIDING.search(attributes.get("style", "").lower()) is not None
+    if _HIDING.search(attributes.get("style", "").lower()) is None:
+        return False
+    # Formulas are hidden behind pictures of them.
+    return element.tag == "math" or element.tag != "span" or next(element.iterdescendants("math"), None) is None

@@ -20,7 +20,7 @@ from vasi.knowledge.parse.blocks import Block, Parsed, clean
 from vasi.knowledge.parse.limits import ReadingLimits
 
 _SHOWN: Final = ("Subject", "From", "To", "Cc", "Date")
-_DEEPEST: Final = 3
+DEEPEST: Final = 3
 """Mails within mails."""
 _MOST_ATTACHMENTS: Final = 200
 _QUOTED: Final = re.compile(r"^(?:> ?)+", re.MULTILINE)
@@ -56,12 +56,12 @@ def parse(data: bytes, limits: ReadingLimits, depth: int = 0) -> Parsed:
     if not fields and message.get_content_type() == "text/plain":
         raise DocumentError("isn't a mail: it has no headers.")
     plain, page, attachments = _parts(message)
-    return compose(fields, _body(plain, page), attachments, limits, depth)
+    return compose(fields, body(plain, page), attachments, limits, depth)
 
 
 def compose(
     fields: Sequence[tuple[str, str]],
-    body: Sequence[Block],
+    said: Sequence[Block],
     attachments: Sequence[Attachment],
     limits: ReadingLimits,
     depth: int,
@@ -71,7 +71,7 @@ def compose(
     blocks = [Block(subject, "heading", 1)] if subject else []
     if fields:
         blocks.append(Block("\n".join(f"{name}: {value}" for name, value in fields)))
-    blocks += body
+    blocks += said
     warnings: list[str] = []
     for number, attachment in enumerate(attachments):
         if number == _MOST_ATTACHMENTS:
@@ -86,6 +86,18 @@ def show_date(moment: datetime) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M}"
 
 
+def lower(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks of what is attached: one level below its name, and on no page of the mail."""
+    return [
+        replace(block, level=min(block.level + 1, 10) if block.kind == "heading" else 0, page=None) for block in blocks
+    ]
+
+
+def date_of(message: Message) -> str:
+    """The date of a mail by its headers; "" if they have none."""
+    return _header(message, "Date")
+
+
 def _attach(
     attachment: Attachment, limits: ReadingLimits, depth: int, blocks: list[Block], warnings: list[str]
 ) -> None:
@@ -93,7 +105,7 @@ def _attach(
 
     name = clean(attachment.name).replace("\n", " ")
     try:
-        if depth >= _DEEPEST:
+        if depth >= DEEPEST:
             raise DocumentError("is a mail in a mail in a mail: save it and add that.")
         parsed = readers.read_part(name, attachment.data, limits, depth + 1)
     except DocumentError as error:
@@ -108,9 +120,7 @@ def _attach(
             warnings.append(f"Its attachment {name} has no text.")
         return
     blocks.append(Block(f"Attachment: {name}", "heading", 1))
-    for block in parsed.blocks:
-        level = min(block.level + 1, 10) if block.kind == "heading" else 0
-        blocks.append(replace(block, level=level, page=None))
+    blocks += lower(parsed.blocks)
     warnings += [f"Its attachment {name}: {warning}" for warning in parsed.warnings]
 
 
@@ -190,7 +200,7 @@ def _decode(data: bytes, charset: str | None) -> str:
         return data.decode("latin-1")
 
 
-def _body(plain: str, page: str) -> list[Block]:
+def body(plain: str, page: str) -> list[Block]:
     """The text of a mail. What is there as a page too is read as plain text, unless that only hints at it."""
     blocks = text.parse(_QUOTED.sub("", plain)).blocks if plain.strip() else []
     if not page:

@@ -16,7 +16,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from vasi.knowledge.parse import front_matter, html
-from vasi.knowledge.parse.blocks import Block, Parsed, clean, row
+from vasi.knowledge.parse.blocks import Block, Parsed, clean, clean_code, join_lists, row
 from vasi.knowledge.parse.grid import Cell
 from vasi.knowledge.parse.html import HTML_TAGS
 from vasi.knowledge.parse.table import records
@@ -33,6 +33,9 @@ _CODE_SPAN = re.compile(r"(?<!`)(`{1,3}+)([^`\n]++)\1(?!`)")
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]\n|\\]{1,300}+)(?:\\?\|([^\[\]\n]{1,300}+))?\]\](?!\()")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,100}+\]")
 _FOOTNOTE_TEXT = re.compile(r"\[\^[^\]\s]{1,100}+\]:[ \t]*+")
+_DEFINITION = re.compile(r"\n[:~] {1,3}+(?=\S)")
+"""Between a term and what it means, as in PHP Markdown Extra and pandoc."""
+_ATTRIBUTES = re.compile(r"(?<=\S) \{[#.][^{}\n]{0,100}\}$")
 _TASK = re.compile(r"\[([ xX])\][ \t]++")
 _CALLOUT = re.compile(r"\[![A-Za-z]{1,30}+\][+-]?[ \t]*+")
 _HIGHLIGHT = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]{1,500}+)(?<=[^\s=])==(?![=\w])")
@@ -54,7 +57,7 @@ def parse(text: str) -> Parsed:
         named = row([name for name, _ in front.fields], [value for _, value in front.fields])
         # Below the title of the document, whose fields they are.
         blocks.insert(1 if blocks and blocks[0].kind == "heading" else 0, Block(named, "row"))
-    return Parsed(blocks, title=front.title)
+    return Parsed(join_lists(blocks), title=front.title)
 
 
 def _mask_code(text: str) -> str:
@@ -97,7 +100,7 @@ class _Renderer:
             case "inline":
                 self._add(self._inline(token.content))
             case "fence" | "code_block":
-                self._add(_unmasked(token.content))
+                self._add_code(clean_code(_unmasked(token.content)))
             case "html_block":
                 for block in html.parse(_unmasked(token.content)).blocks:
                     self._add_block(block)
@@ -122,8 +125,8 @@ class _Renderer:
                 assert self._rows is not None
                 self._rows.append([])
             case "table_close":
-                rows, self._rows = self._rows or [], None
-                for block in records(rows, is_headed=True):
+                rows, self._rows = self._rows or [[]], None
+                for block in records(rows, is_headed=any(cell.text for cell in rows[0])):
                     self._add_block(block)
             case _:
                 pass
@@ -136,14 +139,25 @@ class _Renderer:
         if not self._depth:
             text = _CALLOUT.sub("", text, count=1) if text.startswith("[!") else text
             if self._level:
-                self._add_block(Block(text.replace("\n", " "), "heading", self._level))
+                self._add_block(Block(_ATTRIBUTES.sub("", text.replace("\n", " ")), "heading", self._level))
             else:
-                self._add_block(Block(text))
+                self._add_definition(_DEFINITION.sub(": ", text))
         elif text:
             if self._marker and (task := _TASK.match(text)):
                 text = text[task.end() :] + (" (done)" if task.group(1) in "xX" else "")
             self._lines.append(self._marker + text)
             self._marker = ""
+
+    def _add_definition(self, text: str) -> None:
+        """A paragraph, or what a term above it means."""
+        term = self.blocks[-1] if self.blocks else None
+        if text.startswith(": ") and term is not None and term.kind == "text" and "\n" not in term.text:
+            self.blocks[-1] = Block(f"{term.text.removesuffix(':')}{text}")
+        else:
+            self._add_block(Block(text))
+
+    def _add_code(self, text: str) -> None:
+        self._add_block(Block(text, "code" if "\n" in text else "text"))
 
     def _add_block(self, block: Block) -> None:
         if self._depth:

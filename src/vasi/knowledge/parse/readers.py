@@ -13,6 +13,7 @@ from vasi import plugins
 from vasi.errors import DocumentError
 from vasi.knowledge.parse import archive, encodings, formats
 from vasi.knowledge.parse.blocks import Parsed
+from vasi.knowledge.parse.compound import Compound
 from vasi.knowledge.parse.formats import Format
 from vasi.knowledge.parse.limits import ReadingLimits
 
@@ -76,6 +77,34 @@ def _xlsx(data: bytes, limits: ReadingLimits) -> Parsed:
     from vasi.knowledge.parse import xlsx
 
     return xlsx.parse(data, limits.characters)
+
+
+def _doc(data: bytes, _: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import doc
+
+    return doc.parse(Compound(data))
+
+
+def _xls(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import xls
+
+    return xls.parse(Compound(data), limits.characters)
+
+
+def _ppt(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import ppt
+
+    return ppt.parse(Compound(data), limits.pages)
+
+
+def _msg(data: bytes, limits: ReadingLimits) -> Parsed:
+    return _msg_within(data, limits, 0)
+
+
+def _msg_within(data: bytes, limits: ReadingLimits, depth: int) -> Parsed:
+    from vasi.knowledge.parse import msg
+
+    return msg.parse(Compound(data), limits, depth)
 
 
 def _odt(data: bytes, limits: ReadingLimits) -> Parsed:
@@ -160,7 +189,13 @@ def read_part(name: str, data: bytes, limits: ReadingLimits, depth: int) -> Pars
     from vasi.knowledge.parse import mail
 
     reader = choose(name, data, limits)
-    return mail.parse(data, limits, depth) if reader.parse is _eml else reader.parse(data, limits)
+    match reader.media_type:
+        case Format.EML:
+            return mail.parse(data, limits, depth)
+        case Format.MSG:
+            return _msg_within(data, limits, depth)
+        case _:
+            return reader.parse(data, limits)
 
 
 _PARSERS = {
@@ -168,6 +203,10 @@ _PARSERS = {
     Format.DOCX: _docx,
     Format.PPTX: _pptx,
     Format.XLSX: _xlsx,
+    Format.DOC: _doc,
+    Format.XLS: _xls,
+    Format.PPT: _ppt,
+    Format.MSG: _msg,
     Format.ODT: _odt,
     Format.ODS: _ods,
     Format.ODP: _odp,

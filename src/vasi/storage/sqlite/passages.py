@@ -112,6 +112,19 @@ def passages(db: sqlite3.Connection, owner: str, ids: Sequence[str]) -> list[Pas
     return [found[each] for each in ids if each in found]
 
 
+def passages_around(db: sqlite3.Connection, owner: str, passage_id: str, before: int, after: int) -> list[Passage]:
+    """The passage with its neighbours in the same document: they were stored in one go, so their rows are in a row."""
+    row = row_of(passage_id)
+    if row is None:
+        return []
+    rows = db.execute(
+        f"{_PASSAGE} WHERE p.document_id = (SELECT document_id FROM passages WHERE id = ?) AND p.owner_id = ?"  # noqa: S608
+        " AND p.id BETWEEN ? AND ? ORDER BY p.id",
+        (row, owner_number(db, owner), row - before, row + after),
+    )
+    return [_passage(row) for row in rows]
+
+
 def document_passages(db: sqlite3.Connection, owner: str, document_id: str) -> list[Passage]:
     """All of one document, in its order."""
     rows = db.execute(

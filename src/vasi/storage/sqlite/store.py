@@ -123,6 +123,10 @@ class SqliteStore:
         """Raises ``NotFoundError``."""
         return await self._database.read(lambda db: documents.document_of(db, owner, document_id))
 
+    async def passages_around(self, owner: str, passage_id: str, before: int, after: int) -> list[Passage]:
+        """The passage with its neighbours in the same document, in its order."""
+        return await self._database.read(lambda db: passages.passages_around(db, owner, passage_id, before, after))
+
     async def document_passages(self, owner: str, document_id: str) -> list[Passage]:
         """All passages of a document, in its order. Raises ``NotFoundError``."""
 

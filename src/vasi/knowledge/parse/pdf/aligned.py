@@ -13,6 +13,7 @@ from typing import TypeAlias
 from vasi.knowledge.parse.grid import Cell
 from vasi.knowledge.parse.pdf.columns import gutters
 from vasi.knowledge.parse.pdf.fonts import Fonts
+from vasi.knowledge.parse.pdf.names import is_value, name_rows, names_of
 from vasi.knowledge.parse.pdf.rows import Row, Segment, read, segments
 from vasi.knowledge.parse.pdf.ruled import Table
 from vasi.knowledge.parse.pdf.rules import Rule
@@ -24,8 +25,12 @@ _ROW_GAP = 1.5
 """Rows of a table may be this many heights apart from baseline to baseline,"""
 _ROW_STEP = 1.9
 """and this many times further than most are; beyond that another table begins."""
+_RECORD_STEP = 1.5
+"""The same where a row has several lines, which are closer than rows."""
 _ROW_SIZE = 1.5
 _HEADER_GAP = 4.0
+_MOST_NAMES = 6
+"""Lines that the names of columns may have."""
 _DEEPEST = 20
 _FEWEST = 3
 _LONGEST_CELL = 9
@@ -62,9 +67,9 @@ def find_aligned(region: Sequence[Row], dividers: Sequence[Rule], fonts: Fonts) 
 def _divide(region: list[Row], dividers: Sequence[Rule], fonts: Fonts, depth: int) -> Iterator[Piece]:
     if len(region) >= 2 and depth < _DEEPEST:
         for first, last in _extents(region, dividers):
-            tables = _tables(region[first : last + 1], dividers, fonts)
+            tables, names = _tables(region, first, last, dividers, fonts)
             if tables:
-                yield from _divide(region[:first], dividers, fonts, depth + 1)
+                yield from _divide(region[: first - names], dividers, fonts, depth + 1)
                 yield from tables
                 yield from _divide(region[last + 1 :], dividers, fonts, depth + 1)
                 return
@@ -78,8 +83,12 @@ def _extents(region: Sequence[Row], dividers: Sequence[Rule]) -> list[tuple[int,
         both: list[int] = []
         rows = region[gutter.first : gutter.last + 1]
         steps = [after.baseline - row.baseline for row, after in pairwise(rows)]
-        farthest = median(steps) * _ROW_STEP if steps else 0.0
         closest = _line_step(steps)
+        if closest and not _has_lines_of_cells(rows, steps, closest):
+            closest = 0.0
+        farthest = median(steps) * _ROW_STEP if steps else 0.0
+        if closest:
+            farthest = max(farthest, median(step for step in steps if step > closest) * _RECORD_STEP)
         for at in range(gutter.first, gutter.last + 1):
             row = region[at]
             if (
@@ -95,6 +104,15 @@ def _extents(region: Sequence[Row], dividers: Sequence[Rule]) -> list[tuple[int,
                 both.append(at)
         _count(found, both)
     return sorted(found, key=lambda extent: (extent[0] - extent[1], extent))
+
+
+def _has_lines_of_cells(rows: Sequence[Row], steps: Sequence[float], closest: float) -> bool:
+    """Whether lines that are close to the one before have fewer cells than the others: they go on with a row's."""
+    close: list[int] = []
+    others: list[int] = []
+    for step, row in zip(steps, rows[1:], strict=True):
+        (close if step <= closest else others).append(len(segments(row, row.height * _CELL_GAP)))
+    return sum(others) * len(close) >= (sum(close) + len(close) * 0.7) * len(others)
 
 
 def _line_step(steps: Sequence[float]) -> float:
@@ -113,6 +131,8 @@ def _is_apart(row: Row, after: Row, farthest: float) -> bool:
 def _is_ruled_below(row: Row, after: Row, dividers: Sequence[Rule]) -> bool:
     """Whether a rule goes along under the names of columns, which may stand further above their table then."""
     left, right = min(row.left, after.left), max(row.right, after.right)
+    if any(is_value(part.text) for part in segments(row, row.height * _CELL_GAP)):
+        return False
     return after.baseline - row.baseline < after.height * _HEADER_GAP and any(
         row.baseline < rule.at < after.baseline - after.height * 0.5
         and rule.start <= left + (right - left) * 0.1
@@ -126,30 +146,48 @@ def _count(found: Counter[tuple[int, int]], both: Sequence[int]) -> None:
         found[both[0], both[-1]] += len(both)
 
 
-def _tables(region: Sequence[Row], dividers: Sequence[Rule], fonts: Fonts) -> list[Table]:
-    """The table that ``region`` is, or several of fields side by side; none if it isn't plainly one."""
+def _tables(
+    whole: Sequence[Row], first: int, last: int, dividers: Sequence[Rule], fonts: Fonts
+) -> tuple[list[Table], int]:
+    """The table that the rows ``first`` to ``last`` are, or several of fields side by side; none if they aren't plainly
+    one. And how many rows above them hold the names of its columns.
+    """
+    region = whole[first : last + 1]
     height = median(row.height for row in region)
     lines = [segments(row, height * _CELL_GAP) for row in region]
     columns = _columns(lines, height)
     if columns is None:
-        return []
+        return [], 0
     lines[0] = list(_split(lines[0], columns, region[0]))
     cells = [_cells(line, columns) for line in lines]
     if not _is_table(cells, columns):
-        return []
+        return [], 0
     records = _records(region, cells, dividers, height)
     if len(records) < (2 if columns.count > 2 else _FEWEST) and not (columns.count == 2 and _are_fields(records)):
-        return []
+        return [], 0
     bold = _bold_columns(records, columns, fonts)
     table = [_merged(record, columns) for record in records]
     if columns.count % 2 == 0 and bold == [column % 2 == 0 for column in range(columns.count)]:
         starts = range(0, columns.count, 2)
-        return [Table([_pair(row, start) for row in table], []) for start in starts]
-    first = [segment for segment, _ in records[0][0].values()]
-    is_name = sum(1 for segment in first if any(letter.isalpha() for letter in segment.text)) * 4 >= len(first) * 3
-    if is_name and not any(bold[1:]) and all(fonts.is_bold(segment.words[0]) for segment in first):
+        return [Table([_pair(row, start) for row in table], []) for start in starts], 0
+    start = next((at for at, line in enumerate(cells[:_MOST_NAMES]) if _holds_values(line)), None)
+    if start is not None and columns.count > 2:
+        names = name_rows(whole[: first + start], columns.edges, region[start])
+        # A single row of names within the table is one of its rows; what is more has to be put together.
+        if len(names) >= start and len(names) > (start == 1):
+            records = _records(region[start:], cells[start:], dividers, height)
+            body = [_merged(record, columns) for record in records]
+            return [Table([names_of(names, columns.edges), *body], [])], len(names) - start
+    top = [segment for segment, _ in records[0][0].values()]
+    if not _holds_values(records[0][0]) and not any(bold[1:]) and all(fonts.is_bold(one.words[0]) for one in top):
         table[0] = [replace(cell, is_header=True) for cell in table[0]]
-    return [Table(table, [])]
+    return [Table(table, [])], 0
+
+
+def _holds_values(line: _CellLine) -> bool:
+    """Whether a row is plainly no row of names: most of its cells have no letters."""
+    texts = [segment.text for segment, _ in line.values()]
+    return sum(1 for text in texts if not any(letter.isalpha() for letter in text)) * 2 > len(texts)
 
 
 def _bold_columns(records: Sequence[Sequence[_CellLine]], columns: _Columns, fonts: Fonts) -> list[bool]:
@@ -193,17 +231,25 @@ def _columns(lines: Sequence[Sequence[Segment]], height: float) -> _Columns | No
     most = len(lines) * 0.12 if len(lines) > 5 else 0
     edges = [left]
     covered = 0
-    start: int | None = None
-    for x in range(width + 1):
+    valley: list[int] = []
+    """How many lines cover each point since the last one that more do."""
+    for x in range(width):
         covered += changes[x]
-        if covered <= most and x < width:
-            start = x if start is None else start
-        elif start is not None:
-            if start > 0 and x < width and x - start >= height * _CELL_GAP * 0.8:
-                edges.append(left + (start + x) / 2)
-            start = None
+        if covered <= most:
+            valley.append(covered)
+            continue
+        if len(valley) < x and len(valley) >= height * _CELL_GAP * 0.8:
+            edges.append(left + x - len(valley) + _middle(valley))
+        valley = []
     edges.append(right + 1)
     return _Columns(edges) if len(edges) > 2 else None
+
+
+def _middle(valley: Sequence[int]) -> float:
+    """The middle of what the fewest lines cover: the names of columns may be wider than their values."""
+    fewest = min(valley)
+    places = [at for at, covered in enumerate(valley) if covered == fewest]
+    return (places[0] + places[-1] + 1) / 2
 
 
 def _split(line: Sequence[Segment], columns: _Columns, row: Row) -> Iterator[Segment]:

@@ -9,7 +9,7 @@ from statistics import median
 
 from vasi.knowledge.parse.pdf.rows import Row, rows
 from vasi.knowledge.parse.pdf.rules import Rule
-from vasi.knowledge.parse.pdf.words import PLACEHOLDER, Word
+from vasi.knowledge.parse.pdf.words import PLACEHOLDER
 
 _NARROWEST = 0.6
 """Width of a gutter, as a part of the type's height."""
@@ -23,6 +23,7 @@ _DIGITS = 0.3
 _LEADING = 1.9
 """Lines of one column are at most this many heights apart, from baseline to baseline."""
 _DEEPEST = 8
+_MOST_TRIED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,12 @@ class Gutter:
         return (self.left + self.right) / 2
 
 
-def regions(words: Sequence[Word], dividers: Sequence[Rule] = ()) -> list[list[Row]]:
-    """The words of a page as regions of one column each, in reading order.
+def regions(page: Sequence[Row], dividers: Sequence[Rule] = ()) -> list[list[Row]]:
+    """The rows of a page as regions of one column each, in reading order.
 
     ``dividers`` are level rules: where several go through a gutter, it divides a table's cells.
     """
-    return list(_divide(rows(words), dividers, 0))
+    return list(_divide(list(page), dividers, 0))
 
 
 def _divide(page: list[Row], dividers: Sequence[Rule], depth: int) -> Iterator[list[Row]]:
@@ -63,7 +64,7 @@ def _divide(page: list[Row], dividers: Sequence[Rule], depth: int) -> Iterator[l
 def _best_split(page: Sequence[Row], dividers: Sequence[Rule]) -> tuple[Gutter, list[Row], list[Row]] | None:
     """The gutter between two columns that goes through most rows, and the rows on its sides; None if there is none."""
     candidates = sorted(gutters(page), key=lambda one: (one.first - one.last, one.left - one.right))
-    for gutter in candidates:
+    for gutter in candidates[:_MOST_TRIED]:
         if gutter.last - gutter.first + 1 < _FEWEST_ROWS:
             return None
         trimmed = _trim(page, gutter)
@@ -141,9 +142,14 @@ def _extend(free: Sequence[list[tuple[float, float]]], at: int, left: float, rig
 
 
 def _overlap(spaces: Sequence[tuple[float, float]], left: float, right: float) -> tuple[float, float]:
-    return max(
-        ((max(left, start), min(right, end)) for start, end in spaces), key=lambda overlap: overlap[1] - overlap[0]
-    )
+    best = (left, left)
+    widest = 0.0
+    for start, end in spaces:
+        if start < right and end > left:
+            overlap = (start if start > left else left, end if end < right else right)
+            if overlap[1] - overlap[0] > widest:
+                best, widest = overlap, overlap[1] - overlap[0]
+    return best
 
 
 def _trim(page: Sequence[Row], gutter: Gutter) -> Gutter | None:

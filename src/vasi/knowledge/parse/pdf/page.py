@@ -14,7 +14,7 @@ from vasi.knowledge.parse.pdf.aligned import find_aligned
 from vasi.knowledge.parse.pdf.columns import regions
 from vasi.knowledge.parse.pdf.fields import read_annotations
 from vasi.knowledge.parse.pdf.fonts import Fonts
-from vasi.knowledge.parse.pdf.rows import Line, Row, line, rows
+from vasi.knowledge.parse.pdf.rows import Line, Row, line, rows, segments
 from vasi.knowledge.parse.pdf.ruled import Table, find_ruled
 from vasi.knowledge.parse.pdf.rules import Rules, read_rules
 from vasi.knowledge.parse.pdf.words import PLACEHOLDER, SLANTED, Word, read_words, turn
@@ -49,7 +49,8 @@ class Page:
 
     Attributes:
         regions: in reading order.
-        edges: tops of the lines at its upper and lower end, where running heads and feet stand.
+        heads: tops of the lines at its upper end, where running heads stand.
+        feet: the same at its lower end.
         comments: that were written upon it.
         characters: how many were read.
         is_scan: it shows a picture and no text.
@@ -57,7 +58,8 @@ class Page:
     """
 
     regions: list[Region] = field(default_factory=list[Region])
-    edges: frozenset[float] = frozenset()
+    heads: frozenset[float] = frozenset()
+    feet: frozenset[float] = frozenset()
     comments: list[str] = field(default_factory=list[str])
     characters: int = 0
     is_scan: bool = False
@@ -77,7 +79,7 @@ def read_page(page: Any, form: Any) -> Page:
         # The boxes of a form are no table, though they are ruled like one.
         is_form = annotations.fields > _MANY_FIELDS
         rules = read_rules(page, direction) if not is_form and _has_gaps(words) else Rules()
-        found, edges = _layout(words, _frame(page, direction), fonts, rules)
+        found, heads, feet = _layout(words, _frame(page, direction), fonts, rules)
         for other, turned in sorted(written.words.items()):
             if other == SLANTED:
                 found.append(Region([_slanted(turned)]))
@@ -85,7 +87,7 @@ def read_page(page: Any, form: Any) -> Page:
                 found += _layout(turned, None, fonts, Rules())[0]
         is_scan = not written.characters and not found and _has_image(page)
         is_unmapped = written.unmapped > _MOSTLY * max(1, written.characters)
-        return Page(found, edges, annotations.comments, written.characters, is_scan, is_unmapped)
+        return Page(found, heads, feet, annotations.comments, written.characters, is_scan, is_unmapped)
     finally:
         text_page.close()
 
@@ -107,19 +109,19 @@ def _frame(page: Any, direction: int) -> tuple[float, float]:
 
 def _layout(
     words: Sequence[Word], frame: tuple[float, float] | None, fonts: Fonts, rules: Rules
-) -> tuple[list[Region], frozenset[float]]:
-    """The regions of words of one direction, and the tops of the lines that stand at the page's edges."""
+) -> tuple[list[Region], frozenset[float], frozenset[float]]:
+    """The regions of words of one direction, and the tops of the lines at the page's upper and lower end."""
     tables = find_ruled(words, rules) if rules.upright else []
     page = rows(_with_placeholders(words, tables) if tables else words)
     if not page:
-        return [], frozenset()
+        return [], frozenset(), frozenset()
     head, foot = _margins(page, frame) if frame else (0, len(page))
-    body = [word for row in page[head:foot] for word in row.words]
-    parts = [page[:head], *regions(body, rules.level), page[foot:]]
-    edges = frozenset(row.top for row in (*page[: max(head, 1)], *page[min(foot, len(page) - 1) :]))
+    parts = [page[:head], *regions(page[head:foot], rules.level), page[foot:]]
+    heads = frozenset(row.top for row in page[: max(head, 1)])
+    feet = frozenset(row.top for row in page[min(foot, len(page) - 1) :])
     told: set[int] = set()
     found = [Region(list(_items(part, tables, told, rules, fonts))) for part in parts]
-    return [region for region in found if region.items], edges
+    return [region for region in found if region.items], heads, feet
 
 
 def _with_placeholders(words: Sequence[Word], tables: Sequence[Table]) -> list[Word]:
@@ -157,7 +159,7 @@ def _margins(page: Sequence[Row], frame: tuple[float, float]) -> tuple[int, int]
     for at, row in enumerate(page[:_MARGIN_ROWS]):
         if row.bottom > top + depth or at + 1 >= len(page):
             break
-        if page[at + 1].top - row.bottom > usual * _MARGIN_GAP:
+        if page[at + 1].top - row.bottom > usual * _MARGIN_GAP and not _names_columns(row, page[at + 1]):
             head = at + 1
     foot = len(page)
     for at in range(1, min(_MARGIN_ROWS, len(page) - head) + 1):
@@ -167,6 +169,16 @@ def _margins(page: Sequence[Row], frame: tuple[float, float]) -> tuple[int, int]
         if row.top - page[-at - 1].bottom > usual * _MARGIN_GAP:
             foot = len(page) - at
     return head, foot
+
+
+def _names_columns(row: Row, below: Row) -> bool:
+    """Whether parts of ``row`` begin or end where parts of the row below it do: no running head, but a table's."""
+    parts = segments(row, row.height * _MARGIN_GAP)
+    others = segments(below, below.height * _MARGIN_GAP)
+    shared = sum(
+        1 for one in parts if any(abs(one.left - two.left) < 3 or abs(one.right - two.right) < 3 for two in others)
+    )
+    return len(parts) > 1 and len(others) > 1 and shared * 2 >= len(parts)
 
 
 def _slanted(words: Sequence[Word]) -> Line:

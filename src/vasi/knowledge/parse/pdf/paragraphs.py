@@ -66,7 +66,7 @@ def _pieces(region: Region, number: int, typography: Typography, words: WordJoin
     for item in region.items:
         if isinstance(item, Table):
             if open_text:
-                yield _whole(open_text, number, words)
+                yield _whole(open_text, number, words, typography)
                 open_text = None
             yield _Grown(0, number, rows=_rows(item, number, words))
             continue
@@ -75,11 +75,11 @@ def _pieces(region: Region, number: int, typography: Typography, words: WordJoin
             open_text.lines.append(item)
             continue
         if open_text:
-            yield _whole(open_text, number, words)
+            yield _whole(open_text, number, words, typography)
         marker = "" if level else _marker(item.text)
         open_text = _Text([item], level, marker)
     if open_text:
-        yield _whole(open_text, number, words)
+        yield _whole(open_text, number, words, typography)
 
 
 def _rows(table: Table, page: int, words: WordJoiner) -> list[Block]:
@@ -188,14 +188,18 @@ def _marker(text: str) -> str:
     return ""
 
 
-def _whole(text: _Text, page: int, words: WordJoiner) -> _Grown:
+def _whole(text: _Text, page: int, words: WordJoiner, typography: Typography) -> _Grown:
     lines = [line.text for line in text.lines]
     if text.marker:
         marker = _BULLET.match(lines[0]) or _NUMBER.match(lines[0])
         lines[0] = lines[0][marker.end() if marker else 0 :]
     joined = words.mend_line(words.join_lines(line for line in lines if line))
     read = clean(_LEADERS.sub(" … ", joined)).replace("\n", " ")
-    level = 0 if text.level and len(text.lines) == 1 and is_statement(read) else text.level
+    level = text.level
+    if level and len(text.lines) == 1:
+        level = 0 if is_statement(read) else level
+    elif level and not text.lines[0].is_bold and size(text.lines[0]) not in typography.levels:
+        level = 0  # only a single line is a heading for its font alone
     return _Grown(level, page, f"{text.marker}{read}" if read else "", bool(text.marker))
 
 

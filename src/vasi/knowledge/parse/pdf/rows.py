@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from vasi.knowledge.parse.pdf.fonts import Fonts, is_bold
@@ -92,7 +92,7 @@ def _row(group: list[Word]) -> Row:
 
 
 def _typical_height(group: Sequence[Word]) -> float:
-    if len(group) == 1:
+    if len({word.height for word in group}) == 1:
         return group[0].height
     letters: dict[float, int] = {}
     for word in group:
@@ -103,6 +103,9 @@ def _typical_height(group: Sequence[Word]) -> float:
 
 def _attach_marks(groups: list[list[Word]]) -> None:
     """Move small words that stand right behind a word of the line below or above into its group."""
+    heights = [word.height for group in groups for word in group]
+    if not heights or min(heights) > max(heights) * _SMALL:
+        return
     for at, group in enumerate(groups):
         for other in (at + 1, at - 1):
             if not 0 <= other < len(groups) or not groups[other]:
@@ -131,13 +134,18 @@ def _is_beside(mark: Word, words: Sequence[Word]) -> bool:
     )
 
 
+def leaders(row: Row) -> list[Word]:
+    """The dots that lead the eye from one end of a row to the other, as in a table of contents."""
+    dots = [word for word in row.words if word.text[0] in ".·…_" and _LEADER.fullmatch(word.text)]
+    return dots if len(dots) >= _FEWEST_LEADERS or any(len(word.text) >= _LONG_LEADER for word in dots) else []
+
+
 def segments(row: Row, gap: float) -> list[Segment]:
     """A row, divided where words stand further apart than ``gap``. Dots that lead the eye to a single number divide
     nothing; in front of several they are left out.
     """
-    dots = [word for word in row.words if word.text[0] in ".·…_" and _LEADER.fullmatch(word.text)]
     words = row.words
-    if len(dots) >= _FEWEST_LEADERS or any(len(word.text) >= _LONG_LEADER for word in dots):
+    if dots := leaders(row):
         words = [replace(word, text=word.text.rstrip(".") or ".") for word in words if word not in dots]
         behind = [word for word in words if word.left > dots[-1].left]
         if len(behind) < 2 or len(_divided(behind, gap)) < 2:
@@ -163,8 +171,12 @@ def _segment(words: list[Word], row: Row) -> Segment:
 
 def read(words: Sequence[Word], baseline: float, height: float) -> str:
     """What words of one line say, in the order in which they are read."""
-    if _is_spaced(words):
+    plain = " ".join([word.text for word in words])
+    if _is_spaced(words, plain):
         return "".join(_spaced(words))
+    is_plain = all(word.height == height and word.index >= 0 for word in words)
+    if is_plain and not is_right_to_left(plain):
+        return plain
     text = ""
     for word in _reading_order(words):
         if word.index < 0 and text and text[-1] not in ":?":
@@ -213,14 +225,16 @@ def _reading_order(words: Sequence[Word]) -> Iterable[Word]:
     return [*ordered, *latin]
 
 
-def _is_spaced(words: Sequence[Word]) -> bool:
+def _is_spaced(words: Sequence[Word], text: str) -> bool:
     """Whether letters are set apart for emphasis: "T O T A L"."""
+    if len(text) > len(words) * 3:
+        return False
     single = sum(1 for word in words if len(word.text) == 1 and word.text.isalpha())
     return single >= _SPACED_LETTERS and single >= len(words) * 0.8
 
 
 def _spaced(words: Sequence[Word]) -> Iterator[str]:
-    gaps = [word.left - before.right for before, word in itertools.pairwise(words)]
+    gaps = [word.left - before.right for before, word in pairwise(words)]
     wide = median(gaps) * 1.7
     yield words[0].text
     for gap, word in zip(gaps, words[1:], strict=True):
@@ -256,6 +270,11 @@ class Line:
     has_gap: bool = False
 
 
+def _has_gap(row: Row) -> bool:
+    gap = row.height * _WIDE_GAP
+    return any(word.left - before.right > gap for before, word in pairwise(row.words)) and not leaders(row)
+
+
 _LONGEST_BOLD = 100
 _WIDE_GAP = 1.6
 """What justified lines hardly ever have between two words, as a part of the type's height."""
@@ -271,15 +290,4 @@ def line(row: Row, fonts: Fonts) -> Line | None:
     second = row.words[1].left if len(row.words) > 1 else row.left
     tall = [word for word in row.words if word.height >= row.height * _SMALL] or row.words
     top, bottom = min(word.top for word in tall), max(word.bottom for word in tall)
-    return Line(
-        text,
-        row.left,
-        second,
-        row.right,
-        top,
-        bottom,
-        row.height,
-        font,
-        bold,
-        len(segments(row, row.height * _WIDE_GAP)) > 1,
-    )
+    return Line(text, row.left, second, row.right, top, bottom, row.height, font, bold, _has_gap(row))

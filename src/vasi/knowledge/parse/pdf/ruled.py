@@ -58,7 +58,7 @@ def _is_header(words: Sequence[Word], xs: Sequence[float], ys: Sequence[float]) 
     if first is None or first.top - ys[-1] > first.height * 2:
         return False
     inside = sum(1 for left, right in pairwise(xs) if any(left <= word.left < right for word in first.words))
-    return inside >= _FEWEST_CELLS and len(segments(first, first.height * 0.6)) >= inside
+    return inside >= 2 and len(segments(first, first.height * 0.6)) >= max(3, inside)
 
 
 def _networks(rules: Rules) -> list[tuple[list[Rule], list[Rule]]]:

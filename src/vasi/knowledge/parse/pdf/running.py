@@ -49,16 +49,19 @@ def drop_running(pages: Sequence[Page]) -> list[Page]:
 
 
 def _edges(page: Page, number: int) -> Iterator[_Edge]:
-    tops = [line.top for region in page.regions for line in region.items if isinstance(line, Line)]
-    if not tops:
-        return
-    middle = (min(tops) + max(tops)) / 2
     for region in page.regions:
         for line in region.items:
-            if isinstance(line, Line) and any(abs(line.top - edge) < line.height * 0.5 for edge in page.edges):
+            if not isinstance(line, Line):
+                continue
+            is_upper = _is_at(line, page.heads)
+            if is_upper or _is_at(line, page.feet):
                 text = " ".join(line.text.split()).casefold()
                 numbers = tuple(_value(one) for one in _NUMBER.findall(text))
-                yield _Edge(line, number, _NUMBER.sub("#", text), numbers, line.top <= middle)
+                yield _Edge(line, number, _NUMBER.sub("#", text), numbers, is_upper)
+
+
+def _is_at(line: Line, edges: frozenset[float]) -> bool:
+    return any(abs(line.top - edge) < line.height * 0.5 for edge in edges)
 
 
 def _value(number: str) -> int:

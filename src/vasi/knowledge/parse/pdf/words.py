@@ -35,6 +35,8 @@ _COPY = 0.12
 """Two equal words that are less than this part of the type's height apart are one."""
 _GAP = 0.45
 """A gap between two characters, as a part of the type's height, that ends a word though no space stands there."""
+_PUNCTUATION = str.maketrans("", "", ".,;:!?()'\"-\u2019\u201c\u201d\ufffe")
+"""What a word may have beside its letters without a second look."""
 _WIDEST = 1.1
 """Width of a character, as a part of the height, that needs a second look: text is hardly ever set wider."""
 _SLANT = 0.08
@@ -56,7 +58,7 @@ class Word:
         top: downwards from an origin that all words of one direction on a page share.
         bottom: below its descenders.
         baseline: where it stands.
-        index: of its first character in the page's text; -1 for what isn't part of the page's own text.
+        index: PDFium's of its first character; -1 for what isn't part of the page's own text.
     """
 
     text: str
@@ -162,7 +164,7 @@ class _Characters:
             last_left, last_right, last_top, last_bottom = self._place(end - 1, direction)
             right, left = max(right, last_right), min(left, last_left)
             is_sound = (
-                text.isalpha()
+                text.translate(_PUNCTUATION).isalpha()
                 and abs(last_bottom - bottom) + abs(last_top - top) < height * 0.1
                 and right - left < (end - start) * height * _WIDEST
                 and not _ARABIC.search(text)
@@ -171,11 +173,12 @@ class _Characters:
                 characters: list[Word] = []
                 for at in range(start, end):
                     place = self._place(at, direction)
-                    characters.append(Word(text[at - start], *place, self._baseline(at, direction, place), at))
+                    baseline = self._baseline(at, direction, place)
+                    characters.append(Word(text[at - start], *place, baseline, self.index(at)))
                 yield from _joined(characters)
                 return
         baseline = self._baseline(start, direction, (left, right, top, bottom))
-        yield Word(_expand(text), left, right, top, bottom, baseline, start)
+        yield Word(_expand(text), left, right, top, bottom, baseline, self.index(start))
 
     def index(self, at: int) -> int:
         """PDFium's index of the character ``at`` of the text."""
@@ -252,6 +255,8 @@ def _ordered(group: list[Word]) -> str:
 
 def _expand(text: str) -> str:
     """``text`` with ligatures and forms of display as the letters that they show, and a hyphen for PDFium's own."""
+    if text.isascii():
+        return text
     if text[-1] == "\ufffe":
         text = f"{text[:-1]}-"
     return _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
@@ -259,17 +264,17 @@ def _expand(text: str) -> str:
 
 def _without_copies(words: list[Word]) -> list[Word]:
     """``words`` without those that were drawn again, slightly beside themselves, to look bold."""
-    places: dict[str, list[Word]] = {}
+    places: dict[str, list[tuple[float, float]]] = {}
     kept: list[Word] = []
     for word in words:
+        near = word.height * _COPY
         same = places.setdefault(word.text, [])
-        if any(
-            abs(word.left - one.left) < word.height * _COPY and abs(word.baseline - one.baseline) < word.height * _COPY
-            for one in same
-        ):
-            continue
-        same.append(word)
-        kept.append(word)
+        for left, baseline in same:
+            if -near < word.left - left < near and -near < word.baseline - baseline < near:
+                break
+        else:
+            same.append((word.left, word.baseline))
+            kept.append(word)
     return kept
 
 
