@@ -44,7 +44,7 @@ _LIGHT: Mapping[Language, str] = {
         zahlen zeigen zeit zählt
     """,
     "es": """
-        alto ancho años cantidad cobra color comienza contiene costar coste costo cuesta dar decir dice dura
+        alto ancho años cantidad cobra color comienza contiene costar coste costo cuesta dar decir dura
         edad empieza encontrar encuentra existe fecha grande hace hacer hay ir largo llama llamar llevar lugar
         mide necesita necesito nombre número paga pagar parte permite pesa pone poner precio profundo puede
         puedo recibe sirve sucede tamaño tiempo tiene tipo trata usa usar utiliza vale valor viene
@@ -56,7 +56,7 @@ _LIGHT: Mapping[Language, str] = {
         situe situé sorte taille temps tient trouve type utilise utiliser valeur vaut vient âge
     """,
     "it": """
-        alto ampio chiama colore comincia contiene costa costo data dice dura durata esiste età fa fare grande
+        alto ampio chiama colore comincia contiene costa costo data dura durata esiste età fa fare grande
         importo inizia lungo luogo misura nome numero pagare pesa prezzo profondo può quantità serve servono si
         succede tempo tipo trova usa usare utilizza vale valore viene
     """,
