@@ -11,8 +11,9 @@ from vasi.engines.llm.extracts import Extract, extracts
 from vasi.engines.llm.listing import FoundList, all_lists, announced_item, asked_list, item_in_words, read_out
 from vasi.engines.llm.outputs import FoundPassage
 from vasi.engines.llm.wording import row_in_words, sources, with_heading
+from vasi.language.answer_types import answer_type
 from vasi.language.asking import Form, asked_form
-from vasi.language.cues import answer_type, cue
+from vasi.language.cues import cue
 from vasi.language.measures import asked_measure, holds
 from vasi.language.ranking import RankedSentence, rank_sentences
 from vasi.language.replies import replies_for
@@ -41,7 +42,7 @@ _GOES_ON = 0.9
 """A sentence that goes on about what the best one says counts this much of it."""
 _QUANTITY = 0.12
 """Added to the score of a sentence that holds the quantity asked for."""
-_FRESH = 0.12
+_FRESH = 0.26
 """Added to the score of a sentence that was noted a moment ago."""
 
 _LINE = re.compile(r"[^\n]+")
