@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+import zlib
 from enum import StrEnum
 from pathlib import PurePath
 
@@ -160,7 +163,7 @@ _MAGIC = (
 _HTML = re.compile(
     rb"\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
-_ODF = re.compile(rb"mimetypeapplication/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)")
+_ODF = re.compile(rb"application/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)")
 _NO_TEXT = "is an OpenDocument drawing, formula or the like: save it as PDF and add that"
 _FLAT_ODF = re.compile(rb'office:mimetype="application/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)')
 _MAIL = re.compile(
@@ -247,6 +250,19 @@ def _by_content(data: bytes, entries: frozenset[str] | None) -> Format | str:
     return Format.HTML if _HTML.match(data[:4096]) else Format.TEXT
 
 
+def _declared_type(data: bytes) -> bytes:
+    """What an OpenDocument archive says that it is: in an entry of its own, which needn't be the first, or in the list
+    of all entries.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entry = "mimetype" if "mimetype" in archive.namelist() else "META-INF/manifest.xml"
+        try:
+            with archive.open(entry) as file:
+                return file.read(4_096)
+        except (zipfile.BadZipFile, OSError, ValueError, zlib.error, EOFError):
+            return b""
+
+
 def _refuse(what: str) -> str:
     return f"is {what}; vasi reads {READABLE}"
 
@@ -264,7 +280,7 @@ def _packed(data: bytes, entries: frozenset[str]) -> Format | str:
     if data[30:60].startswith(b"mimetypeapplication/epub") or "META-INF/container.xml" in entries:
         return Format.EPUB
     if "content.xml" in entries and "META-INF/manifest.xml" in entries:
-        kind = _ODF.search(data, 0, 200)
+        kind = _ODF.search(_declared_type(data))
         return _OPEN_DOCUMENT[kind.group(1).decode()] if kind else _NO_TEXT
     if "Index/Document.iwa" in entries or any(name.endswith(".iwa") for name in entries):
         return "is a file of Pages, Numbers or Keynote: export it as PDF, Word, Excel or PowerPoint and add that"
