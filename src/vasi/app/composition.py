@@ -16,7 +16,7 @@ from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, tidy_uploads, write_spending
 from vasi.app.engines import EngineLifecycle
-from vasi.app.package_settings import day_limits, originals_bytes, reading_limits, web_settings
+from vasi.app.package_settings import day_limits, originals_bytes, page_settings, reading_limits, web_settings
 from vasi.app.sessions import Sessions
 from vasi.app.status import describe_plugins, status
 from vasi.backends.upstream.choice import choose, make_service
@@ -34,6 +34,7 @@ from vasi.knowledge.choice import make_embedder
 from vasi.knowledge.embed import Embedder
 from vasi.knowledge.index import Index, TextAnalyser
 from vasi.knowledge.originals import Originals
+from vasi.knowledge.pages import PageFetcher, WebPages
 from vasi.knowledge.uploads import Uploads
 from vasi.notes import KEPT_IN_BIN, Notes
 from vasi.observe.observer import NoObserver, Observer
@@ -80,10 +81,12 @@ class Vasi:
         self._blobs = BlobFolder(settings.data / _BLOBS)
         self._originals = Originals(store, self._blobs)
         self.knowledge = Knowledge(store, index, embedder=embedder, limits=limits, originals=self._originals)
+        spool = Spool(settings.data / _BLOBS / UPLOADS)
+        self.pages = WebPages(store, self.knowledge.ingestion, PageFetcher(page_settings(settings), spool))
         self._uploads = Uploads(
             store,
             self.knowledge.ingestion,
-            Spool(settings.data / _BLOBS / UPLOADS),
+            spool,
             file_bytes=limits.file_bytes,
             owner_bytes=originals_bytes(settings),
             changed=lambda _owner: notifier.notify(),
@@ -217,7 +220,7 @@ class Vasi:
         from vasi.web.api import Services
 
         return Services(
-            self.store, self.knowledge, self.notes, self._uploads, self._blobs, self._notifier, self._status
+            self.store, self.knowledge, self.notes, self._uploads, self.pages, self._blobs, self._notifier, self._status
         )
 
     def _status(self) -> Status:

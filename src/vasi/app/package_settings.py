@@ -11,6 +11,7 @@ from vasi.gateway.prompts import Prompts
 from vasi.gateway.settings import GatewaySettings
 from vasi.gateway.spending import DayLimits
 from vasi.knowledge import ReadingLimits
+from vasi.knowledge.pages import PageSettings
 from vasi.web.connections import ConnectionLimits
 from vasi.web.settings import WebSettings
 
@@ -53,6 +54,12 @@ def day_limits(settings: Settings) -> DayLimits:
 def reading_limits(settings: Settings) -> ReadingLimits:
     """How much of a document is read."""
     return ReadingLimits(file_bytes=settings.limits.file_mb * 1_000_000, pages=settings.limits.pages)
+
+
+def page_settings(settings: Settings) -> PageSettings:
+    """Which web pages are fetched."""
+    web_pages = settings.web_pages
+    return PageSettings(settings.limits.file_mb * 1_000_000, web_pages.fetch_s, web_pages.private)
 
 
 def originals_bytes(settings: Settings) -> int | None:

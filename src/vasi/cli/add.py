@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders with all that is in them.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help="Files, folders with all that is in them, or addresses of web pages."),
+    ],
     verbose: Annotated[bool, typer.Option("--verbose", help="Name every file that wasn't read.")] = False,
     json: Json = False,
     data: Data = None,
@@ -34,10 +36,13 @@ def add(
     Says of each file what was read, what wasn't and why. Exits with 0 if all
     files were read, with 1 if one couldn't be, or is of a kind that isn't.
 
+    Of a web page the main part is read, once: add it again to read it anew.
+
     For example:
 
     [dim]vasi add handbook.pdf[/dim]
     [dim]vasi add ~/Documents/manuals notes.md[/dim]
+    [dim]vasi add https://example.org/handbook[/dim]
     """
     from vasi.cli.reading import stopping
 
@@ -50,7 +55,7 @@ def add(
         raise typer.Exit(1)
 
 
-async def _add(settings: Settings, paths: list[Path]) -> IngestReport:
+async def _add(settings: Settings, paths: list[str]) -> IngestReport:
     from vasi.app import Vasi
     from vasi.cli.reading import read
 

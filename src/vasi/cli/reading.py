@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,11 +22,16 @@ _NAMES = 5
 _MOST_KINDS = 12
 
 
-async def read(vasi: Vasi, paths: Sequence[Path]) -> IngestReport:
-    """Add ``paths`` to the local owner's documents; what couldn't be read is told on stderr."""
-    from vasi.cli.terminal import complain
+async def read(vasi: Vasi, places: Sequence[str]) -> IngestReport:
+    """Add ``places`` (paths, or addresses of web pages) to the local owner's documents.
 
-    report = await _read(vasi, paths)
+    What couldn't be read is told on stderr.
+    """
+    from vasi.cli.terminal import complain
+    from vasi.knowledge.pages import is_address
+
+    addresses = [place for place in places if is_address(place)]
+    report = await _read(vasi, [Path(place) for place in places if not is_address(place)], addresses)
     for problem in report.failed:
         complain(problem.message)
     return report
@@ -95,12 +101,23 @@ async def stopping(work: Coroutine[Any, Any, Result]) -> Result:
     return task.result()
 
 
-async def _read(vasi: Vasi, paths: Sequence[Path]) -> IngestReport:
+async def _read(vasi: Vasi, paths: Sequence[Path], addresses: Sequence[str] = ()) -> IngestReport:
     from vasi.cli.terminal import progress_bar, warn
+    from vasi.knowledge import FileProblem, IngestReport
 
     before = {document.id for document in await vasi.knowledge.documents(OWNER)}
     with progress_bar() as advance:
-        report = await vasi.knowledge.add(OWNER, paths, progress=advance)
+        report = await vasi.knowledge.add(OWNER, paths, progress=advance) if paths else IngestReport()
+        if addresses:
+            added, unchanged, failed = await vasi.pages.add_all(
+                OWNER, addresses, lambda done, address: advance(done, len(addresses), f"Fetching {address}")
+            )
+            report = replace(
+                report,
+                added=(*report.added, *added),
+                unchanged=(*report.unchanged, *unchanged),
+                failed=(*report.failed, *(FileProblem(one.address, one.message) for one in failed)),
+            )
         await vasi.knowledge.vectors_ready(OWNER)  # the program ends now, and would leave none
     if report.removed or not before.isdisjoint(document.id for document in report.added):
         await vasi.forget_words()

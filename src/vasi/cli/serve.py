@@ -181,7 +181,7 @@ async def _prepare(vasi: Vasi, folders: list[Path]) -> None:
 
     try:
         if folders:
-            await read(vasi, folders)
+            await read(vasi, [str(folder) for folder in folders])
         await vasi.ready()
     except VasiError as error:
         logger.error("%s", error)

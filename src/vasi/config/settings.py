@@ -19,6 +19,7 @@ from vasi.config.tables import (
     SpeechSettings,
     TurnAnalyzerSettings,
     UpstreamSettings,
+    WebPageSettings,
 )
 from vasi.config.values import TABLE, Address, HostName, Origin
 from vasi.errors import ConfigError
@@ -94,6 +95,7 @@ class Settings(BaseModel):
     speech: SpeechSettings = Field(default_factory=SpeechSettings)
     embeddings: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
+    web_pages: WebPageSettings = Field(default_factory=WebPageSettings)
     mcp: dict[Annotated[str, Field(pattern="^[a-zA-Z0-9_-]{1,64}$")], McpSettings] = Field(default_factory=dict)
     prompts: Path | None = Field(
         default=None,

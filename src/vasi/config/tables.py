@@ -158,6 +158,15 @@ class McpSettings(BaseModel):
         return headers
 
 
+class WebPageSettings(BaseModel):
+    """Which web pages are read as documents."""
+
+    model_config = TABLE
+
+    private: bool = Field(default=False, description="Pages of this machine and its own network, too.")
+    fetch_s: float = Field(default=30.0, ge=1, le=300, description="Seconds that a page may take to come.")
+
+
 class LimitSettings(BaseModel):
     """How much of what comes from outside is accepted."""
 

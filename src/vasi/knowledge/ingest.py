@@ -15,6 +15,9 @@ from vasi.storage.ports import Document, DocumentStore, NewDocument, NewPassage
 CONCURRENT_FILES: Final = 2
 """Files that are read at a time."""
 
+MAX_TITLE: Final = 120
+"""Characters of a title that a document is called by."""
+
 Step: TypeAlias = Literal["reading", "indexing"]
 
 
@@ -47,6 +50,7 @@ class Ingestion:
         original: str | None = None,
         *,
         replaces: str | None = None,
+        untitled: str | None = None,
         on_step: Callable[[Step], None] = lambda _step: None,
     ) -> Document:
         """Read the file ``path`` and store it as the document ``source``.
@@ -58,6 +62,7 @@ class Ingestion:
             name: what people call it.
             original: hex SHA-256 of the file, to keep the file itself too.
             replaces: id of the document that this one takes the place of.
+            untitled: if given, the document is called by its own title, and this where it has none.
             on_step: called when a step begins.
 
         Returns:
@@ -74,7 +79,7 @@ class Ingestion:
         on_step("indexing")
         document = NewDocument(
             source=source,
-            name=name,
+            name=name if untitled is None else reading.title[:MAX_TITLE].strip() or untitled,
             digest=reading.digest,
             media_type=reading.media_type,
             size=reading.size,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from dataclasses import dataclass
 from typing import Final
 
 from vasi.errors import StoreError
@@ -13,6 +14,14 @@ from vasi.storage.spool import Spool
 _MAX_NAME: Final = 200
 
 
+@dataclass(frozen=True, slots=True)
+class PageOrigin:
+    """The web page that a file holds: the address that it was asked for by, and what it's called without a title."""
+
+    address: str
+    name: str
+
+
 class UploadedFile:
     """``write`` what comes, then ``finish``; ``drop`` it in the end.
 
@@ -20,9 +29,11 @@ class UploadedFile:
         name: as the sender calls it; what can't be in the name of a file is taken out.
         spool: where it is kept.
         max_bytes: of more than that nothing is kept.
+        page: the web page that it holds, if it's one.
     """
 
-    def __init__(self, name: str, spool: Spool, max_bytes: int) -> None:
+    def __init__(self, name: str, spool: Spool, max_bytes: int, page: PageOrigin | None = None) -> None:
+        self.page = page
         base = printable(name.replace("\\", "/").replace("\n", "").replace("\t", " ")).rsplit("/", 1)[-1]
         self.name = base.strip().strip(".")[-_MAX_NAME:] or "document"
         self.size = 0

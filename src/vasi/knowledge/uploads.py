@@ -44,6 +44,7 @@ class Upload:
         document_id: the document that it became, or that was made of the same file before.
         changed_at: when the stage began.
         note: one sentence that tells of such a one, or that the document has another name.
+        page: address of the web page that the file holds.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Upload:
     error: str | None = None
     document_id: str | None = None
     note: str | None = None
+    page: str | None = None
 
     @property
     def ended(self) -> bool:
@@ -62,7 +64,7 @@ class Upload:
     @property
     def source(self) -> str:
         """Of the document that it becomes."""
-        return f"upload:{self.id.removeprefix('job_')}"
+        return self.page or f"upload:{self.id.removeprefix('job_')}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -182,7 +184,9 @@ class Uploads:
         return [self._enqueue(owner, file, replaces) for file in files]
 
     def _enqueue(self, owner: str, file: UploadedFile, replaces: str | None) -> Upload:
-        upload = self._show(owner, Upload(f"job_{self._new_id()}", file.name, "received", self._now()))
+        page = file.page
+        name, address = (file.name, None) if page is None else (page.name, page.address)
+        upload = self._show(owner, Upload(f"job_{self._new_id()}", name, "received", self._now(), page=address))
         if file.too_large:
             file.drop()
             most = self._file_bytes / 1e6
@@ -245,7 +249,14 @@ class Uploads:
                 for same in await self._store.documents_by_original(owner, file.digest):
                     return self._end_as_copy(queued, same)
             document = await self._ingestion.add(
-                owner, upload.source, file.path, file.name, file.digest, replaces=queued.replaces, on_step=show
+                owner,
+                upload.source,
+                file.path,
+                file.name,
+                file.digest,
+                replaces=queued.replaces,
+                untitled=file.page and file.page.name,
+                on_step=show,
             )
             if queued.replaces is None and document.source != upload.source:
                 return self._end_as_copy(queued, document)
@@ -272,7 +283,7 @@ class Uploads:
             others = await self._store.documents_by_digest(owner, document.digest)
             if (other := next((one for one in others if one.id != document.id), None)) is not None:
                 note = copy_note(upload.name, other.name)
-            elif document.name != upload.name:
+            elif upload.page is None and document.name != upload.name:
                 note = f"Another document is called {upload.name}; this one is kept as {document.name}."
             # When it's done it can be found, by meaning as well.
             async with asyncio.timeout(VECTORS_S):

@@ -22,15 +22,15 @@ _SHARE = 0.2
 """So much of its trigrams a word has to share with what was heard, to be aligned with it."""
 _ALIGNED = 256
 """Words that are aligned, those with the largest share."""
-_ALIKE = 0.6
-"""A word that takes more changes, for its length, wasn't said."""
+_LEAST = 0.25
+"""A word of less weight wasn't said: it takes too many changes, or is too small a part of what was."""
 _STEEPNESS = 3.0
 """How fast a word's weight falls with the changes that it takes."""
 _PARTLY = 2.0
 """The same for a short word inside a longer one: "ten" in "attention"."""
-_MEANT = 8
+_MEANT = 6
 """Words that one heard word may be."""
-_VOWEL_CHANGE = 0.5
+_VOWEL_CHANGE = 0.7
 """A vowel heard as another one, or not at all, is less of a change than a consonant."""
 _VOWELS = "ieao"
 
@@ -122,10 +122,10 @@ class SoundVocabulary:
         ends, changes = _aligned(words, run)
         for word, end, change in zip(words, ends.tolist(), changes.tolist(), strict=True):
             likeness = 1 - change / len(word)
-            if likeness >= _ALIKE:
-                middle = place_of[max(0, end - 1 - len(word) // 2)]
-                covered = min(1.0, len(word) / len(heard[middle]))
-                weight = likeness**_STEEPNESS * covered**_PARTLY
+            middle = place_of[max(0, end - 1 - len(word) // 2)]
+            covered = min(1.0, len(word) / len(heard[middle]))
+            weight = max(0.0, likeness) ** _STEEPNESS * covered**_PARTLY
+            if weight >= _LEAST:
                 found[middle][word] = max(weight, found[middle].get(word, 0.0))
 
 

@@ -29,6 +29,8 @@ class Format(StrEnum):
     RTF = "application/rtf"
     EPUB = "application/epub+zip"
     HTML = "text/html"
+    WEB_PAGE = "text/html; charset=utf-8"
+    """A page that was fetched: only its main part is read."""
     EML = "message/rfc822"
     NOTEBOOK = "application/x-ipynb+json"
     JSON = "application/json"
@@ -64,6 +66,7 @@ _SUFFIXES = {
     ".html": Format.HTML,
     ".htm": Format.HTML,
     ".xhtml": Format.HTML,
+    ".webpage": Format.WEB_PAGE,
     ".eml": Format.EML,
     ".ipynb": Format.NOTEBOOK,
     ".json": Format.JSON,
@@ -94,6 +97,7 @@ _NAMES = {
     Format.RTF: "an RTF document",
     Format.EPUB: "an EPUB book",
     Format.HTML: "an HTML page",
+    Format.WEB_PAGE: "a web page",
     Format.EML: "a mail",
     Format.NOTEBOOK: "a notebook",
     Format.JSON: "JSON",

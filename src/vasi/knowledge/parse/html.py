@@ -7,7 +7,7 @@ the cells of tables.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 from lxml import etree as _etree  # pyright: ignore
@@ -58,16 +58,25 @@ _JOINTS: Final = {"msup": "^", "msub": "_", "mfrac": "/", "munder": "_", "mover"
 
 def parse(text: str) -> Parsed:
     """The blocks of an HTML page, or of a piece of one."""
+    root, warnings = tree(text)
+    return replace(blocks(root), warnings=warnings)
+
+
+def tree(text: str) -> tuple[Any | None, list[str]]:
+    """The elements of a page, None if there are none, and what there is to say about it."""
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     data = _END.sub("", text.replace("\0", "")).encode("utf-8", "replace")
     root = etree.fromstring(data, parser) if data.strip() else None
+    deep = any("depth" in str(error.message) for error in parser.error_log)
+    return root, ["It is nested so deeply that only a part of it was read."] if deep else []
+
+
+def blocks(root: Any | None) -> Parsed:
+    """The blocks in an element of a page, and the page's title if that is in it."""
     reader = _Reader()
     if root is not None:
         reader.read(root)
-    warnings: list[str] = []
-    if any("depth" in str(error.message) for error in parser.error_log):
-        warnings.append("It is nested so deeply that only a part of it was read.")
-    return Parsed(join_lists(reader.blocks), title=clean(reader.title).replace("\n", " "), warnings=warnings)
+    return Parsed(join_lists(reader.blocks), title=clean(reader.title).replace("\n", " "))
 
 
 class _Reader:

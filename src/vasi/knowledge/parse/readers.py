@@ -61,6 +61,12 @@ def _html(data: bytes, limits: ReadingLimits) -> Parsed:
     return _read_text(data, limits, html.parse)
 
 
+def _web_page(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import web_page
+
+    return _read_text(data, limits, web_page.parse)
+
+
 def _markdown(data: bytes, limits: ReadingLimits) -> Parsed:
     from vasi.knowledge.parse import markdown
 
@@ -216,6 +222,7 @@ _PARSERS = {
     Format.NOTEBOOK: _notebook,
     Format.JSON: _json,
     Format.HTML: _html,
+    Format.WEB_PAGE: _web_page,
     Format.MARKDOWN: _markdown,
     Format.CSV: _csv,
     Format.TEXT: _text,

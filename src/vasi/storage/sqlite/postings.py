@@ -38,7 +38,7 @@ _TERM = 8
 class PostingLists:
     """Reads the lists of terms, and remembers them until the owner's passages change.
 
-    The few thousand n-grams of sounds are asked for again and again, and so are the words of a conversation.
+    The words of a conversation are asked for again and again, and the lengths of passages with every question.
     """
 
     def __init__(self) -> None:
@@ -88,14 +88,27 @@ class PostingLists:
         row = db.execute("SELECT id, term_changes FROM owners WHERE name = ?", (owner,)).fetchone()
         asked: list[tuple[Field, str]] = [(name, term) for name, found in terms.items() for term in found]
         lists: dict[tuple[Field, str], _List] = {}
+        lengths = _NO_LENGTHS
         if row is not None and kinds:
             number, changes = row
             tokens = [token(number, *each) for each in asked]
             lists = dict(zip(asked, self._lists(db, number, changes, tokens), strict=True))
+            lengths = self._lengths(db, number, changes)
         return {
-            name: _occurrences(db, name, {term: lists.get((name, term), _NOWHERE) for term in found}, kinds)
+            name: _occurrences(name, {term: lists.get((name, term), _NOWHERE) for term in found}, lengths, kinds)
             for name, found in terms.items()
         }
+
+    def _lengths(self, db: sqlite3.Connection, number: int, changes: int) -> _Lengths:
+        known = self._known_of(number, changes)
+        lengths = known.lengths
+        if lengths is None:
+            lengths = _read_lengths(db, number)
+            with self._lock:
+                known.lengths = lengths
+                known.size += 2 * len(lengths.rows)
+                self._forget()
+        return lengths
 
     def _lists(self, db: sqlite3.Connection, number: int, changes: int, tokens: Sequence[str]) -> list[_List]:
         known = self._known_of(number, changes)
@@ -149,9 +162,20 @@ class _Known:
     size: int = 0
     frequency: dict[str, int] = field(default_factory=dict[str, int])
     lists: dict[str, _List] = field(default_factory=dict[str, _List])
+    lengths: _Lengths | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Lengths:
+    """Of an owner's passages: rows, ascending; which are notes; how many terms of each field they have."""
+
+    rows: _Rows
+    notes: npt.NDArray[np.bool_]
+    terms: Mapping[Field, npt.NDArray[np.int32]]
 
 
 _INTS = np.zeros(0, np.int32)
+_NO_LENGTHS = _Lengths(np.zeros(0, np.int64), np.zeros(0, np.bool_), {"words": _INTS, "sounds": _INTS})
 _NOWHERE: _List = (np.zeros(0, np.int64), _INTS)
 
 
@@ -189,26 +213,29 @@ def _counts(rows: _Rows, repeated: npt.NDArray[np.int64]) -> npt.NDArray[np.int3
     return counts
 
 
-def _occurrences(db: sqlite3.Connection, name: Field, lists: Mapping[str, _List], kinds: Sequence[Kind]) -> Occurrences:
+def _read_lengths(db: sqlite3.Connection, number: int) -> _Lengths:
+    query = (
+        "SELECT l.passage_id, l.note, l.words, l.sounds FROM passages p JOIN passage_lengths l ON l.passage_id = p.id"
+        " WHERE p.owner_id = ? ORDER BY p.id"
+    )
+    table = _table(db.execute(query, (number,)).fetchall(), 4)
+    return _Lengths(
+        table[:, 0].copy(),
+        table[:, 1] > 0,
+        {"words": table[:, 2].astype(np.int32), "sounds": table[:, 3].astype(np.int32)},
+    )
+
+
+def _occurrences(name: Field, lists: Mapping[str, _List], lengths: _Lengths, kinds: Sequence[Kind]) -> Occurrences:
     found = np.unique(np.concatenate([rows for rows, _ in lists.values()])) if lists else _NOWHERE[0]
-    rows, lengths = _lengths(db, name, found, kinds)
+    rows = found
+    if set(kinds) < set(BOTH_KINDS):
+        rows = found[lengths.notes[np.searchsorted(lengths.rows, found)] == ("note" in kinds)]
     postings: dict[str, Postings] = {}
     for term, (stands_in, often) in lists.items():
         if len(rows) < len(found):
             kept = np.isin(stands_in, rows, assume_unique=True)
             stands_in, often = stands_in[kept], often[kept]
         postings[term] = Postings(np.searchsorted(rows, stands_in).astype(np.int32), often)
-    return Occurrences([passage_id(row) for row in rows.tolist()], lengths, postings)
-
-
-def _lengths(
-    db: sqlite3.Connection, name: Field, found: _Rows, kinds: Sequence[Kind]
-) -> tuple[_Rows, npt.NDArray[np.int32]]:
-    """Those of the rows that are passages of ``kinds``, and how many terms each has."""
-    if not len(found):
-        return found, _INTS
-    query = f"SELECT passage_id, {name} FROM passage_lengths WHERE passage_id IN (SELECT value FROM json_each(?))"  # noqa: S608
-    if set(kinds) < set(BOTH_KINDS):
-        query += f" AND note = {int('note' in kinds)}"
-    read = _table(db.execute(f"{query} ORDER BY passage_id", (json.dumps(found.tolist()),)).fetchall(), 2)
-    return read[:, 0], read[:, 1].astype(np.int32)
+    lengths_found = lengths.terms[name][np.searchsorted(lengths.rows, rows)]
+    return Occurrences([passage_id(row) for row in rows.tolist()], lengths_found, postings)

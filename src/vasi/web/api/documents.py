@@ -10,17 +10,19 @@ from urllib.parse import quote
 
 import msgspec
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import FileResponse, StreamingResponse
 
 from vasi.knowledge.fulltext import sections
 from vasi.knowledge.originals import OriginalFile, original_of
+from vasi.knowledge.pages import require_page
+from vasi.knowledge.pages.addresses import MAX_ADDRESS
 from vasi.knowledge.uploads import Upload, UploadStage
 from vasi.storage.blobs import BlobStore
 from vasi.storage.ports import Document, Passage
 from vasi.web.api.multipart import read_form
 from vasi.web.api.ranges import Unsatisfiable, byte_range
-from vasi.web.api.services import NOT_FOUND, Owner, Parts
+from vasi.web.api.services import NOT_FOUND, Owner, Parts, Services
 
 router = APIRouter(tags=["documents"])
 
@@ -153,6 +155,32 @@ async def send(parts: Parts, owner: Owner, request: Request) -> JobList:
     form = await read_form(request, parts.uploads)
     uploads = await parts.uploads.take(owner, form.files, replaces=form.replace)
     return JobList(jobs=[JobShown.of(one) for one in uploads])
+
+
+class PageAsked(BaseModel):
+    address: str = Field(max_length=MAX_ADDRESS, description="Of the page, with https:// or http://.")
+
+
+@router.post("/documents/pages", summary="Read a web page", status_code=202)
+async def send_page(parts: Parts, owner: Owner, asked: PageAsked) -> JobShown:
+    """Its main part, with its title and date; one that was read before is read again. Answered when it has come.
+
+    422 says why it couldn't be fetched: there is none, its host lets no programs have it, or it's on a private network.
+    """
+    return await _take_page(parts, owner, asked.address)
+
+
+@router.post("/documents/{document_id}/refresh", summary="Read a web page again", status_code=202, responses=NOT_FOUND)
+async def refresh(parts: Parts, owner: Owner, document_id: str) -> JobShown:
+    """Only pages can be fetched again; 422 for other documents."""
+    return await _take_page(parts, owner, require_page(await parts.store.document(owner, document_id)))
+
+
+async def _take_page(parts: Services, owner: str, address: str) -> JobShown:
+    await parts.uploads.require_room(owner, 0)
+    file, known = await parts.pages.fetch(owner, address)
+    [upload] = await parts.uploads.take(owner, [file], replaces=None if known is None else known.id)
+    return JobShown.of(upload)
 
 
 @router.get("/jobs", summary="Files that are being read or lately were")

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from starlette.requests import HTTPConnection
 
 from vasi.knowledge import Knowledge
+from vasi.knowledge.pages import WebPages
 from vasi.knowledge.uploads import Uploads
 from vasi.notes import Notes
 from vasi.storage.blobs import BlobStore
@@ -67,6 +68,7 @@ class Services:
     knowledge: Knowledge
     notes: Notes
     uploads: Uploads
+    pages: WebPages
     blobs: BlobStore
     notifier: ChangeNotifier
     status: Callable[[], Status]
