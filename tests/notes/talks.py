@@ -53,7 +53,9 @@ async def note_talk(folder: Path, *passages: str) -> AsyncIterator[NoteTalk]:
         await store.put_document(OWNER, document, [NewPassage(text) for text in passages])
     notes = Notes(store, index)
     try:
-        async with session(ExtractiveLlm(), [search_tool(knowledge), *note_tools(notes)], owner=OWNER) as table:
+        async with session(
+            ExtractiveLlm(), [search_tool(knowledge), *note_tools(notes)], owner=OWNER, activity=True
+        ) as table:
             yield NoteTalk(table, notes)
     finally:
         await store.close()

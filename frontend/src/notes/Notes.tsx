@@ -27,7 +27,8 @@ export default function Notes() {
   const ordered = asked ? shown : [...shown].sort((a, b) => Number(b.pinned) - Number(a.pinned));
 
   const exportAs = async (format: "markdown" | "json") => {
-    const answer = await request("GET", `/notes/export?format=${format}`);
+    const zone = encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone);
+    const answer = await request("GET", `/notes/export?format=${format}&time_zone=${zone}`);
     save(
       `notes.${format === "json" ? "json" : "md"}`,
       await answer.text(),
@@ -200,7 +201,10 @@ function Editor({ note, longest, onDone, attempt }: EditorProps) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const given = tags.split(/[\s,#]+/).filter(Boolean);
-    if (await attempt("PATCH", `/notes/${note.id}`, { text, tags: given })) onDone();
+    if (!(await attempt("PATCH", `/notes/${note.id}`, { text, tags: given }))) return;
+    onDone();
+    if (text.trim() !== note.text || given.join(" ") !== note.tags.join(" "))
+      tell(t("notes.changed"), () => void attempt("POST", `/notes/${note.id}/revert`));
   };
   return (
     <li className="rounded-2xl border border-voice bg-card p-4">

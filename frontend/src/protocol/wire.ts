@@ -776,6 +776,7 @@ export interface Session {
   reasoning?: Reasoning | null;
   prompt: Prompt | null;
   include: ("item.input_audio_transcription.logprobs" | "vasi.activity")[] | null;
+  vasi?: SessionExtension;
   audio: SessionAudio;
 }
 
@@ -789,6 +790,11 @@ export interface SessionCreated {
   type: "session.created";
   event_id: string;
   session: Session | TranscriptionSession;
+}
+
+/** What vasi adds to a session. */
+export interface SessionExtension {
+  time_zone?: string | null;
 }
 
 /** `/v1/realtime?resume=` with this token finds the session again, up to `grace_s` after a connection dropped. */

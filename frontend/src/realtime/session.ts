@@ -28,6 +28,7 @@ export function sessionUpdate(settings: SpeechSettings): ClientEvent {
   const session: Changes<Session> = {
     type: "realtime",
     include: ["vasi.activity"],
+    vasi: { time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
     prompt: settings.persona ? { id: settings.persona } : null,
     audio: {
       input: {

@@ -23,11 +23,12 @@ from vasi.conversation.settings import ConversationSettings
 from vasi.engines.host import EngineMonitor, Part, Unmonitored
 from vasi.engines.ports import Engines, LlmDone, Samples, SttStream, TextDelta, ToolCallDelta, Transcript
 from vasi.errors import EngineError, VasiError
+from vasi.language.time_zones import in_zone
 from vasi.observe.failures import Failures
 from vasi.observe.observer import UNOBSERVED, SessionObserver
 from vasi.protocol.client_events import AudioAppend, ClientEvent
 from vasi.protocol.server_events import error_event
-from vasi.protocol.session import AnySession
+from vasi.protocol.session import AnySession, time_zone_of
 from vasi.protocol.sizes import approximate_bytes
 
 log = logging.getLogger(__name__)
@@ -319,7 +320,7 @@ class LocalBackend:
     # --- answering --------------------------------------------------------------------------------------------------
     async def _generate(self, effect: do.Generate) -> None:
         response_id = effect.response_id
-        request = replace(chat_request(effect), now=self._today())
+        request = replace(chat_request(effect), now=in_zone(self._today(), time_zone_of(self._conversation.session)))
         result: inputs.Input = inputs.Generated(response_id, "stop")
         try:
             async with aclosing(self._engines.llm.generate(request)) as events:

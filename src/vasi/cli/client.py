@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
+from vasi.cli.time_zone import session_extension
 from vasi.errors import ClientError, EngineError, UpstreamError
 from vasi.media import pcm
 from vasi.media.pcm import Samples
@@ -133,6 +134,7 @@ def _session(question: Question) -> Event:
     return {
         "type": "realtime",
         "include": ["vasi.activity"],
+        "vasi": session_extension(),
         "output_modalities": ["audio" if question.spoken_answer else "text"],
         "audio": {
             "input": {

@@ -91,12 +91,14 @@ async def _converse(link: Link) -> None:
 
 def _session() -> Event:
     from vasi.cli.client import RATE
+    from vasi.cli.time_zone import session_extension
 
     form = {"type": "audio/pcm", "rate": RATE}
     detection = {"type": "server_vad", "create_response": True, "interrupt_response": True}
     return {
         "type": "realtime",
         "include": ["vasi.activity"],
+        "vasi": session_extension(),
         "output_modalities": ["audio"],
         "audio": {
             "input": {"format": form, "turn_detection": detection, "transcription": {"model": "vasi"}},

@@ -22,6 +22,7 @@ from vasi.errors import ClientError
 from vasi.gateway.mcp_servers import SessionMcpServers
 from vasi.gateway.prompts import Prompts
 from vasi.gateway.view import ResponseTools, SessionShape
+from vasi.language.time_zones import zone_named
 from vasi.protocol import client_events as client
 from vasi.protocol.mcp import McpTool, ToolChoiceMcp, shown_tool
 from vasi.protocol.session import (
@@ -36,6 +37,7 @@ from vasi.protocol.session import (
     ToolChoiceFunction,
     Tools,
     functions_of,
+    time_zone_of,
     updated,
 )
 from vasi.tools.registry import Registry
@@ -107,6 +109,11 @@ class Policy:
         """The client wants ``vasi.*`` events."""
         return ACTIVITY in (self.view.include or ())
 
+    @property
+    def time_zone(self) -> str | None:
+        """The name of the user's time zone, if the client told."""
+        return time_zone_of(self.view)
+
     def shape(self, session: AnySession) -> SessionShape:
         """What the client's view has to know, with ``session`` as the backend has it."""
         view, detection = self._held.view, session.audio.input.turn_detection
@@ -145,6 +152,7 @@ class Policy:
             tools=view.tools,
             tool_choice=view.tool_choice,
             include=view.include,
+            vasi=view.vasi,
         )
 
     def update(
@@ -250,6 +258,8 @@ class Policy:
     def _changed(self, state: _State, patch: Patch) -> _State:
         """Raises ``ClientError``."""
         view = self._limited(updated(state.view, dict(patch)))
+        if "vasi" in patch and (name := time_zone_of(view)) is not None and zone_named(name) is None:
+            raise ClientError(f"'{name}' is no time zone; give an IANA name.", param="session.vasi.time_zone")
         if not isinstance(view, Session):
             return _State(view)
         if "tool_choice" in patch:

@@ -42,6 +42,7 @@ from vasi.gateway.view import (
     ToBackend,
     ToClient,
 )
+from vasi.language.time_zones import in_zone
 from vasi.observe.failures import Failures
 from vasi.observe.observer import UNOBSERVED, SessionObserver
 from vasi.protocol import client_events as client
@@ -343,7 +344,7 @@ class GatewaySession:
             tool = GuardedTool(tool, source, self._consent, approved=run.approved)
         call = ToolCall(run.call_id, run.response_id, run.name, run.arguments, tool)
         turn = None if self._recorder is None else self._recorder.turn
-        context = ToolContext(self._owner, self._today(), self._spoken, turn)
+        context = ToolContext(self._owner, in_zone(self._today(), self._policy.time_zone), self._spoken, turn)
         self._runner.start(self._tasks, call, context, self._on_tool_ended)
 
     def _needs_approval(self, function: McpFunction) -> bool:

@@ -91,7 +91,8 @@ def read_list(text: str, title: str = "") -> ListText | None:
         found = tuple(ListItem(item["text"].strip(), (item["mark"] or "").lower() == "x") for item in items if item)
         return ListText(lines[0].strip().rstrip(":").strip("#* "), found)
     if len(lines) == 1 and (head := _TITLE.match(text)):
-        return ListText(head["title"].strip(), tuple(map(ListItem, parted(text[head.end() :]))), inline=True)
+        items_in_line = tuple(map(ListItem, parted(text[head.end() :])))
+        return ListText(head["title"].strip(), items_in_line, inline=bool(items_in_line))
     if len(lines) == 1 and title and text.casefold().startswith(title.casefold()):
         return ListText(text[: len(title)], tuple(map(ListItem, parted(text[len(title) :]))), inline=True)
     return None

@@ -113,9 +113,8 @@ def _compiled(*parts: Table, before: str = "", after: str = r"[\s.,!?]*+") -> Ph
 
 DICTATING_PHRASES = _compiled(DICTATING, after="")
 """What follows the colon may be anything: these are to be tried before all others."""
-ALL_PHRASES = _compiled(
-    _TALKING, LISTING, DELETING, CHANGING, FINDING, TAKING, before=rf"(?!.{{{LONGEST_COMMAND + 1}}})"
-)
+_NO_LONGER = rf"(?!.{{{LONGEST_COMMAND + 1}}})"
+ALL_PHRASES = _compiled(_TALKING, LISTING, DELETING, CHANGING, FINDING, TAKING, before=_NO_LONGER)
 TAKING_PHRASES = _compiled(TAKING)
-LAST_PHRASES = _compiled(SHORT, HELPING)
+LAST_PHRASES = _compiled(SHORT, HELPING, before=_NO_LONGER)
 """Short commands to a list, and what is about notes and fits none of the others; without any politeness."""

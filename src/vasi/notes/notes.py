@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Literal, Protocol, TypeAlias
 
 from vasi.errors import ClientError, LimitError, NotFoundError
@@ -225,13 +225,13 @@ class Notes:
         read = [(note, read_list(note.text, name.strip()[:_LONGEST_QUERY])) for note in found]
         return [(note, items) for note, items in read if items is not None and same_title(items.title, name)]
 
-    async def export(self, owner: str, format: Literal["markdown", "json"]) -> str:
-        """All notes, oldest first."""
+    async def export(self, owner: str, format: Literal["markdown", "json"], zone: tzinfo = UTC) -> str:
+        """All notes, oldest first; dates in Markdown are those of ``zone``."""
         found = await self._store.notes(owner, limit=_EVERYTHING)
         found.reverse()
         match format:
             case "markdown":
-                return _markdown(found)
+                return _markdown(found, zone)
             case "json":
                 return json.dumps([shown(note) for note in found], ensure_ascii=False, indent=2) + "\n"
 
@@ -298,9 +298,9 @@ def _fittest(topic: Sequence[str], candidates: NoteList) -> Note | NoteList:
     return best[0] if len(best) == 1 else best
 
 
-def _markdown(found: NoteList) -> str:
+def _markdown(found: NoteList, zone: tzinfo) -> str:
     parts = [
-        f"## {note.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC\n\n{as_markdown(note.text)}\n"
+        f"## {note.created_at.astimezone(zone):%Y-%m-%d %H:%M %Z}\n\n{as_markdown(note.text)}\n"
         + (f"\nTags: {as_markdown(', '.join(note.tags))}\n" if note.tags else "")
         for note in found
     ]

@@ -205,6 +205,16 @@ Included: TypeAlias = Literal["item.input_audio_transcription.logprobs", "vasi.a
 Include: TypeAlias = Annotated[list[Included], Meta(max_length=16)] | None
 
 
+class SessionExtension(Wire, frozen=True, kw_only=True):
+    """What vasi adds to a session.
+
+    Attributes:
+        time_zone: where the user is, by its IANA name ("Europe/Vienna"): "today" and the dates of notes are meant so.
+    """
+
+    time_zone: Annotated[str, Meta(max_length=64, pattern="^[A-Za-z0-9_+/-]+$")] | UnsetType | None = UNSET
+
+
 class Session(Wire, frozen=True, kw_only=True, tag_field="type", tag="realtime"):
     """The effective configuration of a conversation, whole."""
 
@@ -223,6 +233,7 @@ class Session(Wire, frozen=True, kw_only=True, tag_field="type", tag="realtime")
     reasoning: Reasoning | UnsetType | None = UNSET
     prompt: Prompt | None = None
     include: Include = None
+    vasi: SessionExtension | UnsetType = UNSET
     audio: SessionAudio = SessionAudio()
 
 
@@ -244,6 +255,13 @@ class TranscriptionSession(Wire, frozen=True, kw_only=True, tag_field="type", ta
 
 AnySession: TypeAlias = Session | TranscriptionSession
 SomeSession = TypeVar("SomeSession", bound=AnySession)
+
+
+def time_zone_of(session: AnySession) -> str | None:
+    """The name of the user's time zone; None if the client didn't tell."""
+    if not isinstance(session, Session) or session.vasi is UNSET or session.vasi.time_zone is UNSET:
+        return None
+    return session.vasi.time_zone
 
 
 READ_ONLY = frozenset({"id", "object", "expires_at"})

@@ -228,7 +228,7 @@ def _named(period: Period | None, now: datetime | None) -> str:
 
 def sentence(text: str) -> str:
     """What a note says, as one sentence; a list is told without its marks."""
-    items = read_list(text) if "\n" in text else None
+    items = read_list(text) if "\n" in text or text.endswith(":") else None
     if items is not None:
         done = f"; ticked off: {_and(items.done)}" if items.done else ""
         text = f"{items.title}: {_and(items.open) or 'nothing'}{done}"

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from vasi.errors import ClientError
+from vasi.language.time_zones import zone_named
 from vasi.notes import shown
 from vasi.storage.ports import Note
 from vasi.web.api.body import RequestBody
@@ -71,9 +73,17 @@ async def notes(
 
 
 @router.get("/export", summary="All notes as one file", response_class=Response)
-async def export(parts: Parts, owner: Owner, format: Literal["markdown", "json"] = "markdown") -> Response:
+async def export(
+    parts: Parts,
+    owner: Owner,
+    format: Literal["markdown", "json"] = "markdown",
+    time_zone: Annotated[str, Query(max_length=64, description="IANA name; dates in Markdown are of it.")] = "UTC",
+) -> Response:
     """Oldest first."""
-    return attachment(await parts.notes.export(owner, format), "notes", format)
+    zone = zone_named(time_zone)
+    if zone is None:
+        raise ClientError(f"'{time_zone}' is no time zone; give an IANA name.", param="time_zone")
+    return attachment(await parts.notes.export(owner, format, zone), "notes", format)
 
 
 @router.post("", summary="Write a note down", status_code=201)
