@@ -21,6 +21,11 @@ class Page:
         self.content.append(f"BT /{font} {size} Tf {spacing} Tc {x} {y} Td ({_escaped(text)}) Tj ET")
         return self
 
+    def raw(self, operators: str) -> Page:
+        """Draw what these operators do; font F4 has glyph numbers for codes, and no map to characters."""
+        self.content.append(operators)
+        return self
+
     def lines(self, x: float, y: float, lines: Sequence[str], size: float = 11, step: float = 14) -> Page:
         for at, line in enumerate(lines):
             self.text(x, y - at * step, line, size)
@@ -58,10 +63,21 @@ def pdf(
     pages: Sequence[Page], *, title: str = "", to_unicode: dict[int, str] | None = None, catalog: str = ""
 ) -> bytes:
     """A PDF of these pages."""
-    objects: list[bytes] = [b""] * 6
+    objects: list[bytes] = [b""] * 9
     objects[2] = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
     objects[3] = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>"
     objects[4] = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>"
+    objects[6] = (
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /ABCDEF+Harbour /Encoding /Identity-H /DescendantFonts [8 0 R] >>"
+    )
+    objects[7] = (
+        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /ABCDEF+Harbour /FontDescriptor 9 0 R /DW 600 "
+        b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>"
+    )
+    objects[8] = (
+        b"<< /Type /FontDescriptor /FontName /ABCDEF+Harbour /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 "
+        b"/Ascent 900 /Descent -200 /CapHeight 700 /StemV 80 >>"
+    )
     objects[5] = _stream(_cmap(to_unicode or {}))
     kids: list[int] = []
     fields: list[int] = []
@@ -78,7 +94,7 @@ def pdf(
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {PAGE_WIDTH} {PAGE_HEIGHT}] /Rotate {page.rotate} "
             f"/Contents {content} 0 R /Annots [{references}] "
-            "/Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R >> >> >>".encode()
+            "/Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R /F4 7 0 R >> >> >>".encode()
         )
         kids.append(len(objects))
     form = " ".join(f"{one} 0 R" for one in fields)

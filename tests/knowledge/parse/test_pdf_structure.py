@@ -186,3 +186,10 @@ def test_characters_without_meaning_are_told() -> None:
     assert parsed.warnings == [
         "Page 2 has characters that can't be told (a broken character map): run OCR on the file and add the result."
     ]
+
+
+def test_letters_that_are_guessed_from_glyph_numbers_are_told() -> None:
+    codes = "".join(f"{ord(letter) - 29:04X}" for letter in "Thelocalharbourofficehandsoutthekeysofallthesheds")
+    page = Page().raw(f"BT /F4 11 Tf 60 700 Td <{codes}> Tj ET")
+    (warning,) = parse(pdf([page]), 10, 10_000).warnings
+    assert warning.startswith("Page 1 has characters that can't be told")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 HYPHENS: Final = "-\u2010\u00ad\ufffe"
 """What stands at a broken line's end; U+FFFE is how PDFium writes a hyphen that it takes for one."""
 _HYPHENATED = re.compile(r"(?<![\w-])([^\W\d_]{3,30}+)-([^\W\d_]{3,30}+)(?![\w-])")
+_UNSPACED = re.compile("[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]")
+"""Chinese and Japanese."""
 _SHORTEST = 3
 """Letters of what is looked up as a word by itself: nearly all shorter rows of letters are words somewhere."""
 _CONJUNCTIONS = frozenset(
@@ -101,7 +103,7 @@ class WordJoiner:
         for line in lines:
             before = pieces[-1] if pieces else ""
             if not before or before[-1] not in HYPHENS or before[-2:-1].isspace() or len(before) == 1:
-                pieces += [" ", line] if pieces else [line]
+                pieces += [" ", line] if pieces and not _is_unspaced(before, line) else [line]
                 continue
             start, space, first = before[:-1].rpartition(" ")
             second, rest_space, rest = line.partition(" ")
@@ -140,6 +142,11 @@ class WordJoiner:
 
     def _is_known(self, word: str) -> bool:
         return bool(self._words[word]) or self._is_word(word)
+
+
+def _is_unspaced(before: str, line: str) -> bool:
+    """Whether a line goes on in a script that has no spaces between its words."""
+    return bool(before and line and _UNSPACED.match(before[-1]) and _UNSPACED.match(line[0]))
 
 
 def _last_letters(text: str) -> str:

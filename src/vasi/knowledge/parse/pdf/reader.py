@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -18,11 +17,10 @@ from vasi.knowledge.parse.pdf.typography import measure
 
 _RAW = cast(Any, pypdfium2.raw)
 
-_MEANINGLESS_TITLE = re.compile(
-    r"\(?(?:untitled|anonymous|unnamed|title|document)\)?\d{0,4}|microsoft (?:word|powerpoint|excel) - .*"
-    r"|.*\.(?:pdf|docx?|indd|qxd|tex|dvi|ps|pptx?|xlsx?|rtf|txt|html?)",
-    re.IGNORECASE,
-)
+_MEANINGLESS_TITLES = frozenset(["untitled", "(untitled)", "anonymous", "(anonymous)", "unnamed", "title", "document"])
+_PRODUCERS = ("microsoft word - ", "microsoft powerpoint - ", "microsoft excel - ", "untitled-", "document1")
+_FILE_NAMES = (".pdf", ".doc", ".docx", ".indd", ".qxd", ".tex", ".dvi", ".ps", ".ppt", ".pptx", ".xls", ".xlsx",
+               ".rtf", ".txt", ".htm", ".html", ".odt")  # fmt: skip
 _LONGEST_TITLE = 200
 
 
@@ -125,7 +123,8 @@ def _pages(numbers: Sequence[int]) -> str:
 
 def _title(given: str, found: Sequence[Block]) -> str:
     """The title that the file names; where that says nothing, the first page's first heading if it is a large one."""
-    if given and not _MEANINGLESS_TITLE.fullmatch(given):
+    name = given.lower()
+    if name and name not in _MEANINGLESS_TITLES and not name.startswith(_PRODUCERS) and not name.endswith(_FILE_NAMES):
         return given
     first = next((block for block in found if block.kind == "heading"), None)
     if first and first.page == 1 and first.level == 1 and len(first.text) <= _LONGEST_TITLE:

@@ -128,7 +128,7 @@ def _is_beside(mark: Word, words: Sequence[Word]) -> bool:
         and word.top < middle < word.bottom
         and (
             -word.height * 0.1 < mark.left - word.right < word.height * 0.3
-            or -word.height * 0.1 < word.left - mark.right < word.height * 0.15
+            or -word.height * 0.1 < word.left - mark.right < word.height * 0.5
         )
         for word in words
     )
@@ -270,6 +270,19 @@ class Line:
     has_gap: bool = False
 
 
+def _has_bullet(row: Row) -> bool:
+    """Whether a sign stands apart in front of a row, whatever letter of a symbol font it is."""
+    if len(row.words) < 2:
+        return False
+    sign, first = row.words[:2]
+    is_sign = len(sign.text) == 1 and not sign.text.isalnum() and sign.text not in _MEANINGFUL
+    return is_sign and row.height * _BULLET_GAP < first.left - sign.right < row.height * 3
+
+
+_MEANINGFUL = frozenset("$€£¥§¶#&@%+=~<>/|\"'“„«»(){}[].,:;_✓✔✗✘☐☑☒")
+_BULLET_GAP = 0.45
+
+
 def _has_gap(row: Row) -> bool:
     gap = row.height * _WIDE_GAP
     return any(word.left - before.right > gap for before, word in pairwise(row.words)) and not leaders(row)
@@ -285,6 +298,8 @@ def line(row: Row, fonts: Fonts) -> Line | None:
     text = read(row.words, row.baseline, row.height)
     if not text.strip():
         return None
+    if _has_bullet(row):
+        text = f"•{text[1:]}"
     font = fonts.name(row.words[0])
     bold = len(text) <= _LONGEST_BOLD and is_bold(font) and is_bold(fonts.name(row.words[-1]))
     second = row.words[1].left if len(row.words) > 1 else row.left

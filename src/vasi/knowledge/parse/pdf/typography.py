@@ -29,7 +29,7 @@ _SHORT_DOCUMENT = 600
 _AMOUNT = re.compile(r"[$€£¥%]|\d[.,]\d\d\b|\b(?:EUR|USD|GBP|CHF|euros?|dollars?)\b")
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _FIELD = re.compile(r"([^:]{1,40}):\s+\S")
-_NUMBERED = re.compile(r"(?:\S+\s+)?(?:\d+|[IVXLC]+|[A-Z])\.?")
+_NUMBERED = re.compile(r"(?:\S{1,20} )?(?:\d{1,4}|[IVXLC]{1,7}|[A-Z])\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Typography:
     def level(self, line: Line) -> int:
         """The level of ``line`` as a heading; 0 if it doesn't look like one."""
         text = line.text
-        if not any(letter.isalpha() for letter in text):
+        if line.has_gap or not any(letter.isalpha() for letter in text):
             return 0
         level = self.levels.get(size(line), 0)
         if level:

@@ -23,7 +23,7 @@ _WORD = re.compile("[^\\s\ufffe]+\ufffe?|\ufffe")
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 _HEBREW = re.compile("[\u0590-\u05ff\ufb1d-\ufb4f]")
 _LIGATURES = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]")
-_UNMAPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd\ufff0-\uffff\U000f0000-\U0010ffff]")
+_UNMAPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\ufff0-\uffff\U000f0000-\U0010ffff]")
 _COMBINING = {
     "`": "\u0300", "\u00b4": "\u0301", "\u02c6": "\u0302", "\u02dc": "\u0303", "\u00af": "\u0304",
     "\u02d8": "\u0306", "\u02d9": "\u0307", "\u00a8": "\u0308", "\u02da": "\u030a", "\u02dd": "\u030b",
@@ -39,6 +39,10 @@ _PUNCTUATION = str.maketrans("", "", ".,;:!?()'\"-\u2019\u201c\u201d\ufffe")
 """What a word may have beside its letters without a second look."""
 _WIDEST = 1.1
 """Width of a character, as a part of the height, that needs a second look: text is hardly ever set wider."""
+_FEWEST_VOWELS = 0.25
+"""Part of the Latin letters of a text; in all languages that are written with them it is larger."""
+_SAMPLE = 60
+"""Words of a page that are looked at for whether their letters are known."""
 _SLANT = 0.08
 """Radians by which text may be out of the upright before it counts as slanted."""
 PLACEHOLDER = "\ufffc"
@@ -129,7 +133,17 @@ def read_words(text_page: Any) -> PageWords:
         found = {direction: list(_accented(words)) for direction, words in found.items()}
     visible = sum(len(word.text) for words in found.values() for word in words)
     unmapped = len(_UNMAPPED.findall(text.replace("\ufffe", "-").replace("\r\n", "")))
+    if not _is_plausible(text):
+        unmapped = max(unmapped, int(visible * characters.guessed(found)))
     return PageWords(found, visible, unmapped)
+
+
+def _is_plausible(text: str) -> bool:
+    """Whether letters come in the proportions of some language; letters that are guessed wrong don't."""
+    latin = [letter for letter in text.lower() if "a" <= letter <= "z"]
+    known = sum(1 for letter in text if letter.isalnum() or letter.isspace())
+    vowels = sum(1 for letter in latin if letter in "aeiou")
+    return known >= len(text) * 0.6 and vowels >= len(latin) * _FEWEST_VOWELS
 
 
 class _Characters:
@@ -179,6 +193,13 @@ class _Characters:
                 return
         baseline = self._baseline(start, direction, (left, right, top, bottom))
         yield Word(_expand(text), left, right, top, bottom, baseline, self.index(start))
+
+    def guessed(self, found: dict[int, list[Word]]) -> float:
+        """The part of the words whose letters PDFium has guessed from their codes, of a sample."""
+        words = [word for words in found.values() for word in words]
+        sample = words[:: max(1, len(words) // _SAMPLE)]
+        errors = sum(1 for word in sample if _RAW.FPDFText_HasUnicodeMapError(self._page, word.index) == 1)
+        return errors / max(1, len(sample))
 
     def index(self, at: int) -> int:
         """PDFium's index of the character ``at`` of the text."""
