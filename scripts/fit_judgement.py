@@ -33,11 +33,12 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import documents as real  # noqa: E402
 from vasi.app import Vasi  # noqa: E402
 from vasi.config import Settings  # noqa: E402
-from vasi.knowledge.evidence import Evidence, Question, understand, weigh  # noqa: E402
+from vasi.knowledge.evidence import Evidence, Question, placed, understand, weigh  # noqa: E402
 from vasi.knowledge.index import Index, TextAnalyser  # noqa: E402
 from vasi.knowledge.judgement import FEATURES, features  # noqa: E402
-from vasi.knowledge.retrieve import FOUND, Retriever  # noqa: E402
+from vasi.knowledge.retrieve import FOUND, Retriever, title  # noqa: E402
 from vasi.language.deciding import asked_words, stands_in  # noqa: E402
+from vasi.language.detection import passage_language  # noqa: E402
 from vasi.language.terms import stem, words  # noqa: E402
 from vasi.storage.ports import NewDocument, NewPassage, Passage, Store  # noqa: E402
 from vasi.storage.sqlite import SqliteStore  # noqa: E402
@@ -58,7 +59,7 @@ Matrix: TypeAlias = npt.NDArray[np.float64]
 SET_WEIGHTS = {"real": 4.0, "samples": 1.5, "squad": 0.3, "nq": 0.5}
 """Real documents are what people ask about; the public sets are many."""
 CASE_WEIGHTS = {"present": 1.0, "absent": 1.0, "taken out": 1.0, "half": 0.5, "apart": 1.0, "swapped": 1.0}
-SWAPPED = {"name": 0.8, "number": 0.8, "word": 0.3}
+SWAPPED = {"name": 0.8, "number": 0.8, "word": 0.5}
 PUBLIC_SWAPS = 0.3
 
 
@@ -112,11 +113,12 @@ class Rows:
         for set_, group, text, _, _, frequency, _ in self._swappable:
             for word in asked_words(text):
                 if not word.light:
-                    entry = (word.text, word.stem, group, frequency.get(word.stem, 0))
+                    entry = (word.text, word.stem, group, frequency.get(word.text.lower(), 0))
                     pool.setdefault((set_ in ("squad", "nq"), word.kind), []).append(entry)
         for set_, group, text, passage, evidence, frequency, total in self._swappable:
-            there = {stem(word) for word in words(f"{passage.document} {passage.heading} {passage.text}")}
-            asked = [word for word in asked_words(text) if not word.light and stands_in(word, there)]
+            language = passage_language(passage.text, passage.heading)
+            there = {stem(word, language) for word in words(f"{title(passage)} {passage.text}")}
+            asked = [word for word in asked_words(text, language) if not word.light and stands_in(word, there)]
             choose.shuffle(asked)
             for word in asked[:2]:
                 others = pool.get((set_ in ("squad", "nq"), word.kind), [])
@@ -126,8 +128,8 @@ class Rows:
                     continue
                 tokens = text.split()
                 swapped = " ".join([*tokens[: word.place], other[0], *tokens[word.place + 1 :]])
-                before = understand(text, frequency, total)
-                question = understand(swapped, {**frequency, other[1]: other[3]}, total)
+                before = understand(text, frequency, total, language)
+                question = understand(swapped, {**frequency, other[0].lower(): other[3]}, total, language)
                 score = evidence.score * (1 - min(0.9, before.weights.get(word.stem, 0.0)))
                 values = features(question, weighed(question, passage, score))
                 weight = SET_WEIGHTS[set_] * SWAPPED[word.kind] * (PUBLIC_SWAPS if set_ in ("squad", "nq") else 1)
@@ -141,10 +143,8 @@ def stems_of(text: str) -> set[str]:
 
 def weighed(question: Question, passage: Passage, score: float) -> Evidence:
     """The evidence of a passage for another question than it was found for."""
-    from vasi.knowledge.evidence import placed
-    from vasi.knowledge.retrieve import title
-
-    return placed(weigh(question, passage.text, title(passage)), score, None)
+    language = passage_language(passage.text, passage.heading)
+    return placed(weigh(question, passage.text, title(passage), language), score, None)
 
 
 class Frequency:
@@ -157,7 +157,7 @@ class Frequency:
     async def __call__(self, text: str) -> dict[str, int]:
         found = await self._index.look_up(OWNER, words(text), word_limit=1, sound_limit=0)
         self.total = found.total
-        return {stem(word): count for word, count in found.frequency.items()}
+        return dict(found.frequency)
 
 
 async def open_public(path: Path, texts: Iterable[str]) -> SqliteStore:

@@ -127,6 +127,10 @@ async def test_the_vocabulary_is_that_of_the_owner(store: Store) -> None:
     seen = await store.vocabulary(ANNA, "sounds")
     assert seen is not None
     assert list(seen.terms) == sorted(["gif", "tun", "2!a", "%a", "é", "tao"])
+    for prefix, terms in {"n": ["nut"], "fi": ["fig"], "a!": ["a!2"], "pear": [], "zz": []}.items():
+        begun = await store.vocabulary(ANNA, "words", prefix=prefix)
+        assert begun is not None
+        assert list(begun.terms) == terms
     nobody = await store.vocabulary("nobody", "words")
     assert nobody is not None
     assert list(nobody.terms) == []

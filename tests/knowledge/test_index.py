@@ -142,6 +142,21 @@ async def test_forms_of_other_languages_are_found(
     assert first.text == passage
 
 
+async def test_a_word_that_stands_nowhere_is_found_in_compounds(store: SqliteStore, index: Index) -> None:
+    texts = [
+        "Die Kündigungsfrist beträgt drei Monate.",
+        "Der Kunde zahlt bar.",
+        "Het huurcontract loopt af.",
+        "fig",
+        "nut",
+    ]
+    await store.put_document("anna", PLAN, [NewPassage(text) for text in texts])
+    for asked, expected in {"kündigung": texts[:1], "huurco": texts[2:3], "kunde": texts[1:2], "fiction": []}.items():
+        seen = await index.look_up("anna", [asked], word_limit=3)
+        assert [passage.text for passage in seen.passages] == expected
+    assert (await index.look_up("anna", ["kündigung"], word_limit=3)).frequency == {"kündigung": 0}
+
+
 async def test_a_word_is_as_common_as_its_forms_together(store: SqliteStore, index: Index) -> None:
     texts = ["Das sind zwei Häuser in der Stadt.", "Das Haus ist alt und die Stadt ist neu.", "A house in town.", "fig"]
     await store.put_document("anna", PLAN, [NewPassage(text) for text in texts])

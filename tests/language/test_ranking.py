@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vasi.language.cues import answer_type
+from vasi.language.answer_types import answer_type
 from vasi.language.ranking import rank_sentences
 
 HANDBOOK = (

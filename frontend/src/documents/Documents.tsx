@@ -184,6 +184,11 @@ function Progress({ upload }: { upload: Upload }) {
           value={share[upload.stage]}
         />
       )}
+      {upload.note && (
+        <p className="mt-1" dir="auto">
+          {upload.note}
+        </p>
+      )}
     </li>
   );
 }

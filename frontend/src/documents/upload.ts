@@ -14,6 +14,8 @@ export interface Upload {
   /** Of what is being sent, 0 to 1. */
   sent: number;
   error: string | null;
+  /** What there is to say of one that is done: that it's a copy, or what of an archive wasn't read. */
+  note: string | null;
 }
 
 export const useUploads = create<{ uploads: Upload[] }>()(() => ({ uploads: [] }));
@@ -36,7 +38,15 @@ export function upload(files: Iterable<File>, replace: string | null = null): vo
   following = true;
   for (const file of files) {
     const key = ++count;
-    const fresh: Upload = { key, name: file.name, job: null, stage: "sending", sent: 0, error: null };
+    const fresh: Upload = {
+      key,
+      name: file.name,
+      job: null,
+      stage: "sending",
+      sent: 0,
+      error: null,
+      note: null,
+    };
     useUploads.setState(({ uploads }) => ({ uploads: [fresh, ...uploads] }));
     queue = queue.then(() => send(key, file, replace));
   }
@@ -56,8 +66,9 @@ function progressed(data: unknown): void {
 }
 
 function show(key: number, job: Job): void {
-  change(key, { job: job.id, stage: job.stage, error: job.error, sent: 1 });
-  if (job.stage === "done") setTimeout(() => forget(key), 4_000);
+  change(key, { job: job.id, stage: job.stage, error: job.error, note: job.note, sent: 1 });
+  // What is said stays until it's dismissed.
+  if (job.stage === "done" && !job.note) setTimeout(() => forget(key), 4_000);
 }
 
 async function send(key: number, file: File, replace: string | null): Promise<void> {

@@ -14,11 +14,15 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from vasi.language.cues import AnswerType, answer_type, counted, cue
+from vasi.language.answer_types import AnswerType, answer_type
+from vasi.language.cues import counted, cue
 from vasi.language.deciding import AskedWord, asked_words, stands_in
+from vasi.language.detection import detect
+from vasi.language.measures import Measure, asked_measure, holds
 from vasi.language.ranking import question_weights
 from vasi.language.sentences import sentences
-from vasi.language.terms import STOP_WORDS, stem, words
+from vasi.language.stop_words import STOP_WORDS_OF, Language
+from vasi.language.terms import stem, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Question:
         nouns: stems of what is to be counted.
         information: the summed idf of its stems, in nats.
         empty: it is made of function words alone.
+        measure: the quantity that is asked for, if one is.
         asked: its words, as they are written.
         rarity: how rare each of its stems is, from 0 to 1: in none of the passages.
         unknown: stems that stand in no passage at all.
@@ -43,6 +48,7 @@ class Question:
     nouns: frozenset[str]
     information: float
     empty: bool
+    measure: Measure | None = None
     asked: tuple[AskedWord, ...] = ()
     rarity: Mapping[str, float] = field(default_factory=dict[str, float])
     unknown: frozenset[str] = frozenset()
@@ -68,6 +74,7 @@ class Evidence:
         absent: share of the words asked for, light ones left out, that are lacking.
         unknown: share of them that stand in no passage at all.
         typed: how surely one of the sentences that share the most holds the type of thing asked for.
+        unmet: 1 if none of them holds the very quantity that is asked for: "metres" for "how deep", a sum for "cost".
     """
 
     score: float
@@ -85,11 +92,20 @@ class Evidence:
     absent: float = 0.0
     unknown: float = 0.0
     typed: float = 0.0
+    unmet: float = 0.0
 
 
-def understand(text: str, frequency: Mapping[str, int], total: int) -> Question:
-    """The question ``text``, weighed by how many of ``total`` passages hold each of its stems."""
-    asked = question_weights(text)
+def understand(text: str, frequency: Mapping[str, int], total: int, language: Language = "en") -> Question:
+    """The question ``text``, weighed by how many of ``total`` passages hold each of its words.
+
+    Args:
+        text: as asked.
+        frequency: in how many passages each of its words stands.
+        total: of passages.
+        language: of the passages that it is compared with: the stems are taken by it.
+    """
+    frequency = {stem(word, language): count for word, count in frequency.items()}
+    asked = question_weights(text, language)
     idf = {word: share * _idf(frequency.get(word, 0), total) for word, share in asked.items()}
     whole = sum(idf.values()) or 1.0
     pairs = {pair: idf[pair[0]] + idf[pair[1]] for pair in pairwise(asked)}
@@ -98,10 +114,11 @@ def understand(text: str, frequency: Mapping[str, int], total: int) -> Question:
         weights={word: value / whole for word, value in idf.items()},
         pairs={pair: value / all_pairs for pair, value in pairs.items()},
         kind=answer_type(text),
-        nouns=counted(text),
+        nouns=counted(text, language),
         information=whole,
-        empty=all(word in STOP_WORDS for word in words(text)),
-        asked=tuple(word for word in asked_words(text) if word.stem in idf),
+        empty=all(word in STOP_WORDS_OF[detect(text)] for word in words(text)),
+        measure=asked_measure(text),
+        asked=tuple(word for word in asked_words(text, language) if word.stem in idf),
         rarity={word: _idf(frequency.get(word, 0), total) / _idf(0, total) for word in idf},
         unknown=frozenset(word for word in idf if not frequency.get(word)),
     )
@@ -134,22 +151,24 @@ _ROW = re.compile(r": [^;]++; ")
 
 
 @lru_cache(maxsize=4_096)
-def _take_apart(text: str) -> _Text:
+def _take_apart(text: str, language: Language) -> _Text:
     parts = tuple(span.text for span in sentences(text))
-    stems = tuple(tuple(stem(word) for word in words(part)) for part in parts)
+    stems = tuple(tuple(stem(word, language) for word in words(part)) for part in parts)
     sets = tuple(frozenset(found) for found in stems)
     inside = frozenset[str]().union(*sets)
     beginnings: dict[str, list[str]] = {}
     for word in inside:
         if len(word) >= _KIN_LETTERS:
             beginnings.setdefault(word[:_KIN_LETTERS], []).append(word)
-    rows = tuple(frozenset(map(stem, words(line))) for line in text.splitlines() if _ROW.search(line))
+    rows = tuple(
+        frozenset(stem(word, language) for word in words(line)) for line in text.splitlines() if _ROW.search(line)
+    )
     return _Text(parts, stems, sets, inside, beginnings, rows)
 
 
 @lru_cache(maxsize=1_024)
-def _title(heading: str) -> tuple[str, ...]:
-    return tuple(stem(word) for word in words(heading))
+def _title(heading: str, language: Language) -> tuple[str, ...]:
+    return tuple(stem(word, language) for word in words(heading))
 
 
 _HEADING_SHARE = 0.7
@@ -172,15 +191,16 @@ def placed(evidence: Evidence, score: float, sound_rank: int | None) -> Evidence
     return replace(evidence, score=score, sounds=0.0 if sound_rank is None else 1 / (2 + sound_rank))
 
 
-def weigh(question: Question, text: str, heading: str) -> Evidence:
+def weigh(question: Question, text: str, heading: str, language: Language = "en") -> Evidence:
     """The evidence in the contents of one passage; about 0.05 ms, 0.3 ms for one that is seen for the first time.
 
     Args:
         question: what is asked.
         text: of the passage.
         heading: the headings above it, and the name of its document.
+        language: of the passage, which ``question`` was understood by.
     """
-    passage, title = _take_apart(text), _title(heading)
+    passage, title = _take_apart(text, language), _title(heading, language)
     known = [
         word for word in (_known(*asked, passage, title) for asked in question.weights.items()) if word is not None
     ]
@@ -202,6 +222,7 @@ def weigh(question: Question, text: str, heading: str) -> Evidence:
         counted=sum(not word.kin for word in known) / max(1, len(question.weights)),
         **_lacking(question, passage, title),
         typed=_typed(question, passage, shares),
+        unmet=_unmet(question, passage, shares),
     )
 
 
@@ -301,6 +322,21 @@ def _typed(question: Question, passage: _Text, shares: Sequence[float]) -> float
         for share, sentence in zip(shares, passage.sentences, strict=True)
         if share >= enough
     )
+
+
+def _unmet(question: Question, passage: _Text, shares: Sequence[float]) -> float:
+    if question.measure is None and question.kind != "amount":
+        return 0.0
+    enough = _AS_MUCH * max(shares, default=0.0)
+    likely = [place for place, share in enumerate(shares) if share >= enough and share]
+    around = {near for place in likely for near in (place, place + 1) if near < len(shares)}
+    return 0.0 if any(_holds_quantity(question, passage.sentences[place]) for place in around) else 1.0
+
+
+def _holds_quantity(question: Question, sentence: str) -> bool:
+    if question.measure is not None and holds(question.measure, sentence):
+        return True
+    return question.kind == "amount" and cue("amount", sentence, ()) == 1
 
 
 def _hint(question: Question, passage: _Text, shares: Sequence[float]) -> float:

@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 from vasi.knowledge.embed import VectorBackfill
 from vasi.knowledge.originals import Originals
+from vasi.knowledge.parse.archive import Contents
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.reader import Reader
 from vasi.storage.ports import Document, DocumentStore, NewDocument, NewPassage
@@ -97,6 +98,14 @@ class Ingestion:
             stored = await self._originals.put_document(owner, path, document, passages)
         self._vectors.request(owner)
         return stored
+
+    async def list_members(self, path: Path, name: str) -> Contents | None:
+        """What the archive ``path`` holds; None if it's a document by itself. Raises ``DocumentError``."""
+        return await self._reader.list_members(str(path), name)
+
+    async def unpack(self, path: Path, name: str, entry: int) -> bytes:
+        """The bytes of the ``entry`` of an archive, called ``name`` in messages. Raises ``DocumentError``."""
+        return await self._reader.unpack(str(path), name, entry)
 
     async def vectors_ready(self, owner: str) -> None:
         """Return when no vectors of ``owner`` are being made."""

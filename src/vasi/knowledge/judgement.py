@@ -12,12 +12,18 @@ from vasi.knowledge.judgement_weights import BIAS, WEIGHTS
 
 FEATURES = (
     "covered", "sentence", "neighbours", "phrases", "hint", "counted", "names", "numbers", "apart", "lacking", "absent",
-    "unknown", "typed", "bm25", "words", "rarity", "untyped",
+    "unknown", "typed", "unmet", "bm25", "words", "rarity", "untyped",
 )  # fmt: skip
 """What ``features`` gives, in its order."""
 
 _HEARD = 0.35
 """A question that was heard has a word or two wrong: less of it can be found, though the answer is there."""
+_MISHEARD = 0.5
+"""What is lacking of a question that was heard counts this much: it may have been another word."""
+_LACKING = ("names", "lacking", "absent", "unknown")
+_WEIGHTS_HEARD = tuple(
+    weight * (_MISHEARD if name in _LACKING else 1.0) for name, weight in zip(FEATURES, WEIGHTS, strict=True)
+)
 
 
 def features(question: Question, evidence: Evidence) -> tuple[float, ...]:
@@ -37,6 +43,7 @@ def features(question: Question, evidence: Evidence) -> tuple[float, ...]:
         evidence.absent,
         evidence.unknown,
         evidence.typed if question.kind != "other" else 0.0,
+        evidence.unmet,
         min(2.0, bm25),
         min(1.0, len(question.weights) / 10),
         sum(question.rarity.values()) / max(1, len(question.rarity)),
@@ -48,5 +55,6 @@ def relevance(evidence: Evidence, question: Question, *, spoken: bool = False) -
     """How likely (0 to 1) the passage answers ``question``; ``spoken`` if it was heard, so that words may be wrong."""
     if question.empty:
         return 0.0
-    log_odds = BIAS + sum(w * x for w, x in zip(WEIGHTS, features(question, evidence), strict=True))
+    weights = _WEIGHTS_HEARD if spoken else WEIGHTS
+    log_odds = BIAS + sum(weight * value for weight, value in zip(weights, features(question, evidence), strict=True))
     return 1 / (1 + math.exp(-log_odds - (_HEARD if spoken else 0.0)))

@@ -1,22 +1,23 @@
 """The weights of ``judgement``, made by ``scripts/fit_judgement.py``."""
 
-BIAS = -5.850
+BIAS = -2.780
 WEIGHTS = (
-    -1.708,  # covered
-    1.974,  # sentence
-    -0.105,  # neighbours
-    0.564,  # phrases
-    0.204,  # hint
-    1.756,  # counted
-    -2.249,  # names
-    -0.983,  # numbers
-    -1.267,  # apart
-    -2.629,  # lacking
-    -1.089,  # absent
-    -0.246,  # unknown
-    0.269,  # typed
-    1.640,  # bm25
-    3.034,  # words
-    5.947,  # rarity
-    0.522,  # untyped
+    -0.218,  # covered
+    1.472,  # sentence
+    -1.265,  # neighbours
+    0.461,  # phrases
+    1.144,  # hint
+    1.412,  # counted
+    -1.627,  # names
+    0.053,  # numbers
+    -0.832,  # apart
+    -1.933,  # lacking
+    -1.737,  # absent
+    -1.671,  # unknown
+    -0.763,  # typed
+    -0.584,  # unmet
+    0.546,  # bm25
+    1.898,  # words
+    4.007,  # rarity
+    -0.549,  # untyped
 )

@@ -101,6 +101,9 @@ async def original_of(blobs: BlobStore, owner: str, document: Document) -> Path 
             raise NotFoundError(f"The original of {document.name} is gone; what was read of it is still there.")
         return OriginalFile(owner, document.original, size)
     path = Path(document.source)
+    if (archive := _archive_of(document.source)) is not None:
+        text = f"{document.name} is in the archive {archive}: unpack it to see it; what was read of it is here."
+        raise NotFoundError(text)
     try:
         same = await asyncio.to_thread(is_unchanged, path, document.digest)
     except OSError:
@@ -109,3 +112,9 @@ async def original_of(blobs: BlobStore, owner: str, document: Document) -> Path 
     if not same:
         raise DocumentError(f"{document.name} was changed since it was read: add it again to see it as it is now.")
     return path
+
+
+def _archive_of(source: str) -> str | None:
+    """The archive that the file ``source`` is in; None if it's in none."""
+    path, mark, _ = source.lower().partition(".zip/")
+    return source[: len(path) + len(".zip")] if mark else None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+import tempfile
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from vasi.errors import DocumentError, LimitError
 from vasi.knowledge.ingest import CONCURRENT_FILES, Ingestion, Step, copy_note
+from vasi.knowledge.members import divide, explain_unread, is_archive_name, kind_of_unread
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.readers import readable_suffixes
 from vasi.knowledge.parse.worker import digest, load
@@ -84,6 +87,10 @@ class _Scan:
     failed: list[FileProblem] = field(default_factory=list[FileProblem])
     skipped: list[FileProblem] = field(default_factory=list[FileProblem])
     left_out: list[FileProblem] = field(default_factory=list[FileProblem])
+    entries: dict[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])
+    """By source of a file in an archive: the archive, and the number of its entry."""
+    unreadable: list[str] = field(default_factory=list[str])
+    """Archives that can't be unpacked now: what was read of them stays."""
 
 
 _LEFT_OUT: Final = {
@@ -140,14 +147,16 @@ def _scan_folder(folder: Path, scanned: _Scan, limits: ReadingLimits) -> None:
             if path.is_symlink():
                 text = f"{name} is a link; add what it leads to by its own path."
                 scanned.skipped.append(FileProblem(str(path), text, "links"))
-            elif (suffix := path.suffix.lower()) not in readable:
-                kind = f"{suffix} files" if suffix else "files without an ending"
-                text = f"{name} isn't a kind of document that vasi reads."
-                scanned.skipped.append(FileProblem(str(path), text, kind))
+            elif path.suffix.lower() not in readable:
+                scanned.skipped.append(_unread(str(path), name))
             else:
                 scanned.files[str(path)] = name
             if len(scanned.files) + len(scanned.skipped) > limits.files:
                 raise LimitError(f"{folder} holds more than {limits.files:,} files: add its parts one by one.")
+
+
+def _unread(source: str, name: str) -> FileProblem:
+    return FileProblem(source, explain_unread(name), kind_of_unread(name))
 
 
 def _leave_out(path: Path, scanned: _Scan, *, is_folder: bool) -> bool:
@@ -202,6 +211,7 @@ class PathIngestion:
         """
         self._progress(0, 0, "Looking for files")
         scanned = await asyncio.to_thread(scan, paths, self._limits)
+        await self._open_archives(scanned)
         self._failed += scanned.failed
         stored = {document.source: document for document in await self._store.documents(self._owner)}
         await self._remove_vanished(scanned, stored)
@@ -211,7 +221,7 @@ class PathIngestion:
 
         async def work() -> None:
             for source, name in waiting:
-                await self._add_file(source, name, stored.get(source), total)
+                await self._add_file(source, name, stored.get(source), total, scanned.entries.get(source))
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -230,24 +240,67 @@ class PathIngestion:
             tuple(scanned.left_out),
         )
 
-    async def _add_file(self, source: str, name: str, stored: Document | None, total: int) -> None:
+    async def _open_archives(self, scanned: _Scan) -> None:
+        """Put the files in archives in the place of the archives."""
+        for source in [source for source in scanned.files if is_archive_name(source)]:
+            name = scanned.files[source]
+            try:
+                contents = await self._ingestion.list_members(Path(source), name)
+            except DocumentError as error:
+                del scanned.files[source]
+                scanned.unreadable.append(source)
+                scanned.failed.append(FileProblem(source, error.message))
+                continue
+            if contents is None:
+                continue
+            del scanned.files[source]
+            scanned.folders.append(source)
+            members, others = divide(contents)
+            for member in members:
+                scanned.files[f"{source}/{member.path}"] = f"{name}/{member.path}"
+                scanned.entries[f"{source}/{member.path}"] = (source, member.number)
+            scanned.skipped += [_unread(f"{source}/{one.path}", f"{name}/{one.path}") for one in others]
+            scanned.left_out += [
+                FileProblem(f"{source}/{path}", f"{name}/{path} was left out.", "hidden in archives")
+                for path in contents.left_out
+            ]
+            if len(scanned.files) > self._limits.files:
+                raise LimitError(f"There are more than {self._limits.files:,} files: add the parts one by one.")
+
+    async def _add_file(
+        self, source: str, name: str, stored: Document | None, total: int, entry: tuple[str, int] | None
+    ) -> None:
         def show(step: Step) -> None:
             self._progress(self._done, total, f"{step.capitalize()} {name}")
 
         try:
-            if stored is not None and await asyncio.to_thread(self._digest, source, name) == stored.digest:
-                self._unchanged.append(stored)
-                return
-            self._added.append(await self._ingestion.add(self._owner, source, Path(source), name, on_step=show))
+            async with self._file(source, name, entry) as path:
+                if stored is not None and await asyncio.to_thread(self._digest, path, name) == stored.digest:
+                    self._unchanged.append(stored)
+                    return
+                self._added.append(await self._ingestion.add(self._owner, source, path, name, on_step=show))
         except DocumentError as error:
             self._failed.append(FileProblem(source, error.message))
         finally:
             self._done += 1
             self._progress(self._done, total, name)
 
-    def _digest(self, source: str, name: str) -> str:
+    @contextlib.asynccontextmanager
+    async def _file(self, source: str, name: str, entry: tuple[str, int] | None) -> AsyncGenerator[Path]:
+        """The file to read; what is in an archive is unpacked for so long."""
+        if entry is None:
+            yield Path(source)
+            return
+        archive, number = entry
+        data = await self._ingestion.unpack(Path(archive), name, number)
+        with tempfile.TemporaryDirectory(prefix="vasi-") as folder:
+            path = Path(folder, "file")
+            await asyncio.to_thread(path.write_bytes, data)
+            yield path
+
+    def _digest(self, path: Path, name: str) -> str:
         try:
-            return digest(load(source, self._limits))
+            return digest(load(str(path), self._limits))
         except DocumentError as error:
             raise DocumentError(f"{name} {error.message}") from error
 
@@ -267,6 +320,8 @@ class PathIngestion:
     async def _remove_vanished(self, scanned: _Scan, stored: dict[str, Document]) -> None:
         for document in stored.values():
             inside = any(document.source.startswith(os.path.join(folder, "")) for folder in scanned.folders)
+            if any(document.source.startswith(f"{archive}/") for archive in scanned.unreadable):
+                continue
             if (
                 inside
                 and document.source not in scanned.files

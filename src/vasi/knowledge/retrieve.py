@@ -12,8 +12,10 @@ from vasi.knowledge.embed import Embedder
 from vasi.knowledge.evidence import Evidence, Question, placed, rank, understand, weigh
 from vasi.knowledge.index import Index
 from vasi.knowledge.judgement import relevance
-from vasi.language.deciding import as_phrases, stands_in
+from vasi.language.deciding import AskedWord, as_phrases, asked_words, stands_in
+from vasi.language.detection import detect, passage_language
 from vasi.language.speakable import spoken_name
+from vasi.language.stop_words import Language
 from vasi.language.terms import content_words, stem, words
 from vasi.storage.ports import Hit, Passage, PassageStore
 from vasi.storage.terms import BOTH_KINDS, Kind
@@ -22,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 FOUND = 0.45
 """Relevance from which on a typed question counts as answered in the documents."""
-FOUND_HEARD = 0.3
+FOUND_HEARD = 0.36
 """The same for a spoken one: what was misheard speaks for no passage."""
 FAINT = 0.03
 """Passages less relevant than this aren't worth showing."""
@@ -68,6 +70,30 @@ class _Found:
     words: Sequence[Hit]
     sounds: Sequence[Hit]
     vectors: Sequence[Hit]
+
+
+class _Weighing:
+    """Weighs passages against one query, each by its own language."""
+
+    def __init__(self, query: str, frequency: Mapping[str, int], total: int) -> None:
+        self._query = query
+        self._frequency = frequency
+        self._total = total
+        self._questions: dict[Language, Question] = {}
+
+    def question(self, language: Language) -> Question:
+        """The query, as it is compared with passages of ``language``."""
+        if language not in self._questions:
+            self._questions[language] = understand(self._query, self._frequency, self._total, language)
+        return self._questions[language]
+
+    def weigh(self, passages: Sequence[Passage]) -> dict[str, Evidence]:
+        """The evidence of each, by its id."""
+        weighed: dict[str, Evidence] = {}
+        for passage in passages:
+            language = passage_language(passage.text, passage.heading)
+            weighed[passage.id] = weigh(self.question(language), passage.text, title(passage), language)
+        return weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +165,7 @@ class Retriever:
             for passage_id in ordered
         ]
         result = _budgeted(scored, limit, FOUND_HEARD if spoken else FOUND)
-        return result if result.found else replace(result, missing=_missing(examined.question, result.passages))
+        return result if result.found else replace(result, missing=_missing(query, result.passages))
 
     async def examine(
         self,
@@ -168,22 +194,22 @@ class Retriever:
             ),
             self._by_meaning(owner, query, kinds),
         )
-        question = understand(query, {stem(word): count for word, count in text.frequency.items()}, text.total)
+        weighing = _Weighing(query, text.frequency, text.total)
         found = _Found(text.words, text.sounds, by_meaning)
         passages = await self._with_others(owner, text.passages, by_meaning)
-        evidence = await asyncio.to_thread(_weighed, question, passages)
+        evidence = await asyncio.to_thread(weighing.weigh, passages)
         if not spoken and all(one.covered < _ENOUGH for one in evidence.values()):
             # No passage holds so much of the question that searching by sound, the slowest way, would add nothing.
             by_sounds = await self._index.search_sounds(owner, asked, _SOUND_HITS, kinds)
             found = _Found(text.words, by_sounds, by_meaning)
             passages = await self._with_others(owner, passages, by_sounds)
-            evidence |= await asyncio.to_thread(_weighed, question, [one for one in passages if one.id not in evidence])
+            evidence |= await asyncio.to_thread(weighing.weigh, [one for one in passages if one.id not in evidence])
         scores = {hit.passage_id: hit.score for hit in found.words}
         heard = {hit.passage_id: place for place, hit in enumerate(found.sounds)}
         best = max(scores.values(), default=0.0)
         weighed = {key: placed(one, scores.get(key, 0.0), heard.get(key)) for key, one in evidence.items()}
         ordered = sorted(weighed, key=lambda passage_id: -rank(weighed[passage_id], best))
-        return Examined(question, passages, {key: weighed[key] for key in ordered}, by_meaning)
+        return Examined(weighing.question(detect(query)), passages, {key: weighed[key] for key in ordered}, by_meaning)
 
     async def _with_others(self, owner: str, passages: Sequence[Passage], hits: Sequence[Hit]) -> Sequence[Passage]:
         """``passages`` and those of ``hits`` that aren't among them."""
@@ -210,10 +236,6 @@ class Retriever:
         return {hit.passage_id: max(0.0, min(1.0, FOUND + hit.score - threshold)) for hit in hits}
 
 
-def _weighed(question: Question, passages: Sequence[Passage]) -> dict[str, Evidence]:
-    return {passage.id: weigh(question, passage.text, title(passage)) for passage in passages}
-
-
 def _fuse(orders: Sequence[Sequence[str]]) -> list[str]:
     """Reciprocal rank fusion."""
     scores: dict[str, float] = {}
@@ -235,17 +257,16 @@ def _budgeted(scored: Sequence[ScoredPassage], limit: int, enough: float) -> Ret
     return Retrieval(any(one.score >= enough for one in kept), tuple(kept))
 
 
-def _missing(question: Question, passages: Sequence[ScoredPassage]) -> tuple[str, ...]:
-    """What the passage that has the most words of ``question`` still lacks, but for light words."""
-    asked = [word for word in question.asked if not word.light]
-    lacking = [
-        [word for word in asked if not stands_in(word, stems)] for stems in (_stems(one.passage) for one in passages)
-    ]
-    return as_phrases(min(lacking, key=len, default=asked))
+def _missing(query: str, passages: Sequence[ScoredPassage]) -> tuple[str, ...]:
+    """What the passage that has the most words of ``query`` still lacks, but for light words."""
+    lacking = [_lacking(query, one.passage) for one in passages]
+    return as_phrases(min(lacking, key=len) if lacking else asked_words(query))
 
 
-def _stems(passage: Passage) -> frozenset[str]:
-    return frozenset(stem(word) for word in words(f"{title(passage)} {passage.text}"))
+def _lacking(query: str, passage: Passage) -> list[AskedWord]:
+    language = passage_language(passage.text, passage.heading)
+    there = {stem(word, language) for word in words(f"{title(passage)} {passage.text}")}
+    return [word for word in asked_words(query, language) if not word.light and not stands_in(word, there)]
 
 
 def title(passage: Passage) -> str:

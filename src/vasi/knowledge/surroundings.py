@@ -46,7 +46,7 @@ async def surroundings(store: PassageStore, owner: str, found: Sequence[Passage]
             if one.id not in known:
                 known.add(one.id)
                 added.append(one)
-    return Surroundings(tuple(added), _follows([*found, *added]))
+    return Surroundings(tuple(added), follows([*found, *added]))
 
 
 def _is_cut(passage: Passage) -> bool:
@@ -89,10 +89,13 @@ def _goes_on(before: Passage, after: Passage) -> bool:
     return begins_with_item(after.text) or (announced and after.heading == before.heading)
 
 
-def _follows(passages: Sequence[Passage]) -> dict[str, str]:
+def follows(passages: Sequence[Passage]) -> dict[str, str]:
+    """Of passages the ids of those that they go on from, below the same heading."""
     ordered = sorted((one for one in passages if one.kind == "document"), key=lambda one: (one.source_id, one.start))
-    return {
-        after.id: before.id
-        for before, after in pairwise(ordered)
-        if before.source_id == after.source_id and before.start < after.start <= before.end + 2
-    }
+    return {after.id: before.id for before, after in pairwise(ordered) if _adjoin(before, after)}
+
+
+def _adjoin(before: Passage, after: Passage) -> bool:
+    if before.source_id != after.source_id or not before.start < after.start <= before.end + 2:
+        return False
+    return before.heading == after.heading or (_is_heading(before) and _goes_on(before, after))

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 
-from vasi.errors import LimitError, OverloadedError, VasiError
+from vasi.errors import DocumentError, LimitError, OverloadedError, VasiError
 from vasi.knowledge.ingest import CONCURRENT_FILES, Ingestion, Step, copy_note
+from vasi.knowledge.members import divide, explain_unread, is_archive_name
 from vasi.knowledge.originals import UNUSED_AFTER
+from vasi.knowledge.parse.archive import Contents, Member
 from vasi.knowledge.uploaded_file import UploadedFile
 from vasi.storage.ports import Document, DocumentStore
 from vasi.storage.spool import Spool
@@ -28,6 +30,8 @@ MAX_ENDED: Final = 100
 """Ended uploads of one owner that can be looked up."""
 OVERTAKEN_BYTES_PER_S: Final = 1_000_000
 """A file is overtaken by smaller ones for a second for each of so many bytes that it's larger, and no longer."""
+_PROBLEMS: Final = 5
+"""Files of an archive that are named because they weren't read."""
 VECTORS_S: Final = 10.0
 """An upload is done after so long even if its vectors aren't made yet."""
 
@@ -245,6 +249,11 @@ class Uploads:
             self._show(owner, replace(upload, stage=step))
 
         try:
+            if is_archive_name(file.name):
+                contents = await self._ingestion.list_members(file.path, file.name)
+                if contents is not None:
+                    await self._read_members(queued, contents)
+                    return None
             if queued.replaces is None:
                 for same in await self._store.documents_by_original(owner, file.digest):
                     return self._end_as_copy(queued, same)
@@ -271,6 +280,50 @@ class Uploads:
             await asyncio.to_thread(file.drop)
             del self._unread[upload.id]
         return None
+
+    async def _read_members(self, queued: _Queued, contents: Contents) -> None:
+        """Each document in an archive becomes one by itself; those that can't be read are named in the note.
+
+        Raises:
+            DocumentError: none can be read, or a single document was to be replaced.
+            LimitError: they would take more room than the owner has.
+        """
+        owner, upload = queued.owner, queued.upload
+        if queued.replaces is not None:
+            raise DocumentError(f"{upload.name} is an archive: a document is replaced by a file that is one.")
+        members, others = divide(contents)
+        problems = [explain_unread(f"{upload.name}/{member.path}") for member in others]
+        await self.require_room(owner, sum(member.size for member in members))
+        read = 0
+        for member in members:
+            self._show(owner, replace(upload, stage="reading"))
+            try:
+                read += await self._read_member(queued, member)
+            except DocumentError as error:
+                problems.append(error.message)
+        if not read:
+            reason = problems[0] if problems else "It is empty."
+            raise DocumentError(f"Nothing in {upload.name} could be read: {reason}")
+        documents = "1 document" if read == 1 else f"{read:,} documents"
+        told = " ".join(problems[:_PROBLEMS]) + (
+            f" And {len(problems) - _PROBLEMS} more." * (len(problems) > _PROBLEMS)
+        )
+        self._show(owner, replace(upload, stage="done", note=f"{documents} of {upload.name} were read. {told}".strip()))
+
+    async def _read_member(self, queued: _Queued, member: Member) -> bool:
+        """Whether it became a document, or is one already."""
+        owner, name = queued.owner, f"{queued.upload.name}/{member.path}"
+        data = await self._ingestion.unpack(queued.file.path, name, member.number)
+        file = await asyncio.to_thread(self.begin, member.path)
+        try:
+            await asyncio.to_thread(file.write, data)
+            await asyncio.to_thread(file.finish)
+            if not await self._store.documents_by_original(owner, file.digest):
+                source = f"{queued.upload.source}/{member.path}"
+                await self._ingestion.add(owner, source, file.path, name, file.digest)
+            return True
+        finally:
+            await asyncio.to_thread(file.drop)
 
     def _end_as_copy(self, queued: _Queued, document: Document) -> None:
         note = copy_note(queued.upload.name, document.name) + " It isn't kept twice."

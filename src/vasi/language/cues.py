@@ -1,47 +1,13 @@
-"""What kind of answer a question wants, and whether a sentence holds something of that kind."""
+"""Whether a sentence holds something of the kind that a question asks for, in the languages of both."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import Literal, TypeAlias
 
+from vasi.language.answer_types import AnswerType
+from vasi.language.stop_words import Language
 from vasi.language.terms import STOP_WORDS, stem, words
-
-AnswerType: TypeAlias = Literal["amount", "number", "duration", "time", "place", "name", "reason", "other"]
-
-_QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
-    (
-        "amount",
-        re.compile(r"\bhow much\b|\bwhat (?:\w+ ){0,2}(?:price|cost|fee|percent|percentage|salary|rate)\b"),
-    ),
-    ("amount", re.compile(r"\A(?>.*?\bwhat (?:does|do|did|will|would) ).*\bcost\b", re.DOTALL)),
-    (
-        "number",
-        re.compile(
-            r"\bhow many\b"
-            r"|\bwhat (?:is the |\w+ )?(?:number|temperature|size|speed|distance|population|age|limit)\b"
-            r"|\bhow (?:old|tall|far|big|large|fast|high|deep|wide|heavy)\b"
-        ),
-    ),
-    ("duration", re.compile(r"\bhow (?:long|often)\b")),
-    ("time", re.compile(r"\b(?:what|which) (?:\w+ )?(?:year|date|day|month|time|century|decade)\b|\bwhen\b")),
-    (
-        "place",
-        re.compile(
-            r"\bwhere\b|\b(?:what|which) (?:\w+ )?"
-            r"(?:city|country|state|place|location|town|region|continent|area|building|room)\b"
-        ),
-    ),
-    (
-        "name",
-        re.compile(
-            r"\bwho(?:m|se)?\b|\b(?:what|which) (?:\w+ )?"
-            r"(?:person|man|woman|actor|actress|author|singer|player|team|company|president|king|queen|scientist)\b"
-        ),
-    ),
-    ("reason", re.compile(r"\bwhy\b")),
-)
 
 NUMERAL = r"(?<![\d,.])[,.]*+(?<![^\W\d])\d[\d,.]*+"
 """A number in digits, from its first mark on: of a row of digits and marks without end no part is read twice."""
@@ -52,48 +18,53 @@ _COUNT = (
 )
 _NUMBER = re.compile(rf"\d|\b(?:{_COUNT}|half|dozen|twice|once|third|quarter|several)\b", re.IGNORECASE)
 _MONEY = re.compile(
-    r"[$€£¥]\s?\d|%|\bper ?cent\b"
-    rf"|{NUMERAL}\s*+(?:million |billion |thousand )?(?:dollars?|euros?|pounds?|francs?|yen|cents?)\b",
+    r"[$€£¥]\s?\d|\d\s?[€£¥円원元]|%|\bper ?cent\b|\b(?:EUR|USD|CHF|GBP)\b"
+    rf"|{NUMERAL}\s*+(?:million |billion |thousand )?(?:dollars?|euros?|pounds?|francs?|yen|cents?|dólares|franken"
+    r"|prozent|reais|pesos)\b",
     re.IGNORECASE,
 )
 _DURATION = re.compile(
     rf"(?:{NUMERAL}|\b(?:{_COUNT}|several|a|an|every|once|twice))[ -](?:(?:a|an|per|business|working|calendar) )?"
-    r"(?:second|minute|hour|day|night|week|month|quarter|year|decade|centur)\w*|\b(?:daily|weekly|monthly|yearly)\b",
+    r"(?:second|minute|hour|day|night|week|month|quarter|year|decade|centur"
+    r"|sekunde|minut|stunde|tag|woche|monat|jahr|jours?\b|heure|semaine|mois\b|ann[éi]|ans?\b|día|hora|semana|mes|año"
+    r"|giorn|or[ae]\b|settiman|dag|uur|uren|we[e]?k|maand|jaar|dia|anos?\b)\w*"
+    r"|\d ?(?:秒|分|時間|日|週|か月|ヶ月|年|초|분|시간|일|주|개월|년)"
+    r"|\b(?:daily|weekly|monthly|yearly|annually|quarterly|täglich|wöchentlich|monatlich|jährlich)\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)s?\b")
 _DATE = re.compile(
-    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes"
+    r"\b(?:januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre"
+    r"|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre"
+    r"|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|januari|februari|maart|mei"
+    r"|augustus|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes"
     r"|thurs|fri|satur|sun)day|century|season|spring|summer|autumn|winter|day|week|month|year|decade|noon|midnight"
-    r")s?\b|\d{1,2}:\d\d|\d ?[ap]\.?m\b",
+    r")s?\b|\d{1,2}:\d\d|\d ?[ap]\.?m\b|\d ?h ?\d\d|\d ?uhr\b|\d{1,2}[./]\d{1,2}[./]\d|\d ?[年月日시]",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"\b(?:in|at|on|near|from|to|into|of|between|along|outside|inside|throughout)\s+(?:the\s+)?[A-Z]\w+"
+    r"\b(?:in|at|on|near|from|to|into|of|between|along|outside|inside|throughout|im|am|bei|nach|aus|à|au|aux|en|dans|de"
+    r"|em|no|na|a|di|da|te|op|bij)\s+(?:(?:the|la|le|el|der|dem|het)\s+)?[A-ZÀ-ÖØ-Þ]\w+"
     r"|\b(?:room|floor|street|road|building|city|town|north|south|east|west|northern|southern|eastern|western)\b"
 )
 _COUNTED = re.compile(r"\bhow many ((?:[\w'’-]+ ?){1,2})", re.IGNORECASE)
 _CAPITALISED = re.compile(r"\b[A-Z][\w'’-]+")
 _REASON = re.compile(
     r"\b(?:because|since|due to|so that|in order to|as a result|therefore|reason|caused?|causes|leads? to"
-    r"|led to|to avoid|thus)\b",
+    r"|led to|to avoid|thus|weil|wegen|denn|damit|parce que|car|afin de|porque|debido|perché|poiché|omdat|vanwege"
+    r"|pois)\b"
+    r"|ため|ので|때문|بسبب|لأن|因为|因為",
     re.IGNORECASE,
 )
 
 
-def answer_type(question: str) -> AnswerType:
-    """What kind of thing ``question`` asks for."""
-    lowered = question.lower()
-    for kind, pattern in _QUESTIONS:
-        if pattern.search(lowered):
-            return kind
-    return "other"
-
-
-def counted(question: str) -> frozenset[str]:
+def counted(question: str, language: Language = "en") -> frozenset[str]:
     """The stems of what ``question`` asks the number of: of "apple" and "trees" in "how many apple trees"."""
     found = _COUNTED.search(question)
-    return frozenset(stem(word) for word in words(found.group(1)) if word not in STOP_WORDS) if found else frozenset()
+    if not found:
+        return frozenset()
+    return frozenset(stem(word, language) for word in words(found.group(1)) if word not in STOP_WORDS)
 
 
 def cue(kind: AnswerType, sentence: str, question_stems: Collection[str], nouns: frozenset[str] = frozenset()) -> float:

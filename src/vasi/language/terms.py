@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from vasi.language.detection import detect
 from vasi.language.folding import fold
+from vasi.language.forms import MONTHS
 from vasi.language.stemming import stem
 from vasi.language.stop_words import STOP_WORDS_OF, Language
 
@@ -40,23 +41,37 @@ _MARK = (  # vowel signs, accents and joiners: inside a word, though no letters 
     r"\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3\u3099\u309a"
 )
 _LETTER = rf"[^\W_{_IDEOGRAPH}]"
-_GROUPED = r"\d{1,3}(?:,\d{3}){1,10}(?:\.\d+)?(?![\d,])"
+_GROUPED = r"\d{1,3}(?:,\d{3}){1,10}(?:\.\d+)?(?![\d,])|\d{1,3}(?:\.\d{3}){1,10},\d{1,2}(?![\d,])"
 """Up to ten groups: each one of a row of any length would have to be looked at as often as there are groups."""
 _WORD = re.compile(
     rf"[{_KANJI}]+|[{_KATAKANA}]+"  # scripts without spaces: parted further below
     rf"|(?<=[{_KANJI}{_KATAKANA}])(?:{_PARTICLES})|{_ENDINGS}|(?:(?!{_ENDINGS})[{_HIRAGANA}])+"
     rf"|{_GROUPED}"  # 1,000 and 12,500.75
     r"|(?<![\w.])\d+\.\d+(?!\.?\w)"  # 3.5, but neither 1.2.3 nor 3.5x
-    rf"|{_LETTER}(?:{_LETTER}|[{_MARK}])*(?:'[^\W\d_]+)*",
+    rf"|{_LETTER}(?:{_LETTER}|[{_MARK}])*(?:'[^\W\d_]+)*"
+    r"|[%€£$]",
 )
 
 _ASCII_WORD = re.compile(  # what ``_WORD`` finds where there are no other letters, in half the time
     r"[a-z][a-z0-9]*(?:'[a-z]+)*"
-    rf"|{_GROUPED}|(?<![\w.])\d+\.\d+(?!\.?\w)|\d[a-z0-9]*(?:'[a-z]+)*",
+    rf"|{_GROUPED}|(?<![\w.])\d+\.\d+(?!\.?\w)|\d[a-z0-9]*(?:'[a-z]+)*|[%$]",
     re.ASCII,
 )
 
 
+_SAID = {"%": "percent", "€": "euro", "£": "pound", "$": "dollar"}
+_YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"0?[1-9]|1[0-2]", r"0?[1-9]|[12]\d|3[01]"
+_AFTER_TWELVE = r"1[3-9]|2\d|3[01]"
+_DATE = re.compile(
+    rf"(?<![\d.-])(?P<y1>{_YEAR})-(?P<m1>0[1-9]|1[0-2])-(?P<d1>0[1-9]|[12]\d|3[01])(?![\d-])"
+    rf"|(?<![\d.])(?P<d2>{_DAY})\.(?P<m2>{_MONTH})\.(?P<y2>{_YEAR})(?!\.?\d)"
+    rf"|(?<![\d/])(?:(?P<d3>{_AFTER_TWELVE})/(?P<m3>{_MONTH})|(?P<m4>{_MONTH})/(?P<d4>{_AFTER_TWELVE}))"
+    rf"/(?P<y3>{_YEAR})(?![\d/])"
+)
+"""Dates in digits that can be read in one way only: 2024-10-01, 1.10.2024, 31/10/2024 and 10/31/2024."""
+_DAYS, _MONTHS_FOUND, _YEARS = ("d1", "d2", "d3", "d4"), ("m1", "m2", "m3", "m4"), ("y1", "y2", "y3")
+_LETTER_WORD = re.compile(r"(?<![\w-])([etux])-(?=[a-z]{3})")
+"""The letter of "e-mail" and "x-ray"."""
 _UNSPACED = re.compile(rf"[{_IDEOGRAPH}]")
 _ELISION = re.compile(
     r"((?:[cdjlmnst]|qu|(?:jus|lors|puis|quoi)qu|dell|all|dall|nell|sull|un|quest|quell|dov|com|cos|gl|bell|sant)')"
@@ -72,10 +87,13 @@ def words(text: str) -> list[str]:
     ``dentist``, ``it's`` is ``it``), and elided words part (``l'eau`` is ``l``, ``eau``); commas of thousands go
     (``1,000`` is ``1000``); hyphens part words (``co-pay`` is ``co``, ``pay``). Of scripts without spaces each two
     neighbouring characters are a word (``東京都`` is ``東京``, ``京都``). Accents stay: ``fold`` takes them off.
+
+    Spellings of one thing become one: ``1.000,50`` is ``1000.50``, ``2024-10-01`` is ``1``, ``october``, ``2024``,
+    ``50 %`` is ``50``, ``percent``, ``e-mail`` is ``email``. A currency's sign is a word: ``$5`` is ``dollar``, ``5``.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_SPELLING))
-    text = text.lower()
+    text = _LETTER_WORD.sub(r"\1", _DATE.sub(_written_date, text.lower()))
     if text.isascii():
         found: list[str] = _ASCII_WORD.findall(text)
     else:
@@ -84,7 +102,21 @@ def words(text: str) -> list[str]:
             found = [part for word in found for part in _pairs(word)]
     if "'" in text:
         found = [part for word in found for part in _parted(word)]
-    return [word.replace(",", "") for word in found]
+    return [_SAID.get(word) or (_number(word) if "," in word else word) for word in found]
+
+
+def _number(word: str) -> str:
+    """Without commas of thousands, and with a decimal point."""
+    if word.find(".") < word.find(",") and "." in word:
+        return word.replace(".", "").replace(",", ".")
+    return word.replace(",", "")
+
+
+def _written_date(found: re.Match[str]) -> str:
+    day, month, year = (
+        next(part for name in names if (part := found[name])) for names in (_DAYS, _MONTHS_FOUND, _YEARS)
+    )
+    return f" {int(day)} {MONTHS[int(month) - 1]} {year} "
 
 
 def _pairs(word: str) -> Iterator[str]:

@@ -22,9 +22,9 @@ def distinct(name: str, source: str, taken: Callable[[str], bool]) -> str:
 def _candidates(name: str, source: PurePath) -> Iterator[str]:
     yield name
     if source.is_absolute():
-        folders = source.parts[1:-1]
+        folders = source.parts[1 : -len(PurePath(name).parts)]
         for count in range(1, len(folders) + 1):
             yield "/".join([*folders[-count:], name])
     path = PurePath(name)
     for number in itertools.count(2):
-        yield f"{path.stem} ({number}){path.suffix}"
+        yield path.with_name(f"{path.stem} ({number}){path.suffix}").as_posix()

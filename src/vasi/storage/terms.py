@@ -123,6 +123,6 @@ class TermStore(Protocol):
         """Where ``terms`` stand in passages of ``kinds``, by field."""
         ...
 
-    async def vocabulary(self, owner: str, field: Field, known: str = "") -> Vocabulary | None:
-        """Every distinct term of ``field``; None if ``known`` is its revision still."""
+    async def vocabulary(self, owner: str, field: Field, known: str = "", prefix: str = "") -> Vocabulary | None:
+        """Every distinct term of ``field`` that begins with ``prefix``; None if ``known`` is its revision still."""
         ...

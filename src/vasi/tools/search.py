@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
 from typing import Annotated
 
 import msgspec
@@ -12,6 +11,7 @@ from msgspec import Meta
 from vasi.knowledge import Knowledge
 from vasi.knowledge.places import PlacedPassages
 from vasi.knowledge.records import FoundRecords
+from vasi.knowledge.surroundings import follows
 from vasi.language.aggregates import Aggregate, asked_aggregate
 from vasi.language.places import Place, named_place
 from vasi.storage.ports import Passage
@@ -111,8 +111,8 @@ def _at_place(place: Place, placed: PlacedPassages) -> ToolResult:
     else:
         named["pages"] = placed.document.pages
     passages = [_found(one, 1.0) for one in placed.passages]
-    follows = {after.id: before.id for before, after in pairwise(placed.passages)}
-    output = {"found": bool(passages), "place": named, "passages": _for_model(passages, follows)}
+    shown = _for_model(passages, follows(placed.passages))
+    output = {"found": bool(passages), "place": named, "passages": shown}
     return ToolResult(msgspec.json.encode(output).decode(), tuple(passages), bool(passages))
 
 
@@ -131,9 +131,9 @@ def _found(passage: Passage, score: float) -> FoundPassage:
     )
 
 
-def _for_model(passages: Iterable[FoundPassage], follows: Mapping[str, str]) -> list[dict[str, object]]:
+def _for_model(passages: Iterable[FoundPassage], before: Mapping[str, str]) -> list[dict[str, object]]:
     """What a model makes use of; the rest would cost tokens."""
-    return [_shown(passage, follows.get(passage.id)) for passage in passages]
+    return [_shown(passage, before.get(passage.id)) for passage in passages]
 
 
 def _shown(passage: FoundPassage, before: str | None) -> dict[str, object]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -392,3 +394,14 @@ def test_a_notebook_shows_text_code_and_output() -> None:
 def test_collected_files(name: str, words: str) -> None:
     path = SHARED / name
     assert words in "\n".join(texts(parse(path.name, path.read_bytes())))
+
+
+@pytest.mark.parametrize("made", [office_files.odt, office_files.ods, office_files.odp])
+def test_what_an_archive_is_may_stand_anywhere_in_it(made: Callable[[], bytes]) -> None:
+    with zipfile.ZipFile(io.BytesIO(made())) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    kind = parts.pop("mimetype")
+    assert choose("a.odt", archive({**parts, "mimetype": kind}), LIMITS).media_type == kind.decode()
+    manifest = b'<manifest:file-entry manifest:full-path="/" manifest:media-type="' + kind + b'"/>'
+    without = archive({**parts, "META-INF/manifest.xml": manifest})
+    assert choose("a.odt", without, LIMITS).media_type == kind.decode()

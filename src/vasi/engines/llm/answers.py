@@ -11,8 +11,9 @@ from vasi.engines.llm.extracts import Extract, extracts
 from vasi.engines.llm.listing import FoundList, all_lists, announced_item, asked_list, item_in_words, read_out
 from vasi.engines.llm.outputs import FoundPassage
 from vasi.engines.llm.wording import row_in_words, sources, with_heading
+from vasi.language.answer_types import answer_type
 from vasi.language.asking import Form, asked_form
-from vasi.language.cues import answer_type, cue
+from vasi.language.cues import cue
 from vasi.language.measures import asked_measure, holds
 from vasi.language.ranking import RankedSentence, rank_sentences
 from vasi.language.replies import replies_for
@@ -30,6 +31,9 @@ _NEAR = 0.5
 """Share of a question's telling words that a passage holds that comes near."""
 _SHORT_TOPIC = 5  # words
 _GIST_SENTENCES, _GIST_SECTIONS = 3, 2
+_AROUND = 250  # characters
+_HEADING_WORDS, _HEADING_SHARE = 3, 0.75
+"""A heading with so many telling words of a question, and this share of them, is the question."""
 _PLACES = 3
 """Passages that are named when only the place is asked for."""
 _SECOND = 0.75
@@ -38,7 +42,7 @@ _GOES_ON = 0.9
 """A sentence that goes on about what the best one says counts this much of it."""
 _QUANTITY = 0.12
 """Added to the score of a sentence that holds the quantity asked for."""
-_FRESH = 0.12
+_FRESH = 0.26
 """Added to the score of a sentence that was noted a moment ago."""
 
 _LINE = re.compile(r"[^\n]+")
@@ -81,7 +85,7 @@ def answer_at(question: str, passages: Sequence[FoundPassage], *, topic: bool) -
     if not found:
         return None
     answering = _Answer(question, found, (), 0)
-    return (answering.sentences() if topic else None) or answering.gist(0)
+    return (answering.sentences() if topic else None) or answering.gist(range(len(found)))
 
 
 def nearest(question: str, passages: Sequence[FoundPassage]) -> list[str]:
@@ -122,7 +126,7 @@ class _Answer:
         if not self._ranked or self._evidence.of(self._ranked[0]) <= 0:
             return None
         if self._form == "gist" and not self._part and (section := self._asked_section()) is not None:
-            return self.gist(section)
+            return self.gist([section])
         best = self._extracts[self._ranked[0].passage_index]
         if best.note:
             return self._noted()
@@ -132,9 +136,11 @@ class _Answer:
             return self._list(listed)
         if self._part:
             return [self._replies.no_more]
+        if (section := self._section_of_question()) is not None:
+            return self.gist([section])
         if self._form == "verdict" and (decided := self._verdict(lists)):
             return decided
-        pieces = self._pieces(self._ranked)
+        pieces = self._pieces(self._with_asked_field())
         said = self._said(pieces, lists)
         return [*said, self._source(pieces)] if said else None
 
@@ -146,24 +152,55 @@ class _Answer:
                 return index
         return None
 
-    def gist(self, index: int) -> list[str] | None:
-        """The beginning of an extract, of each of its first sections if there are several."""
-        extract = self._extracts[index]
-        starts = [
-            (passage, start)
-            for place, (passage, start) in enumerate(zip(extract.passages, extract.starts, strict=True))
-            if not place or passage.heading != extract.passages[place - 1].heading
+    def _section_of_question(self) -> int | None:
+        """The extract whose heading is what is asked for, if its best sentence says no more than that."""
+        best = self._ranked[0]
+        extract = self._extracts[best.passage_index]
+        if set(words(best.text)) <= set(words(extract.heading)):
+            return best.passage_index
+        share = self._asked.heavy_share(extract.heading.rpartition(" > ")[2])
+        if len(self._asked.heavy) < _HEADING_WORDS or share < _HEADING_SHARE:
+            return None
+        return best.passage_index if self._asked.heavy_share(best.text) < share else None
+
+    def _with_asked_field(self) -> list[RankedSentence]:
+        """The sentences with the field in front that is asked for: not "Model: Otter", but the "Year" of the Otter.
+
+        A field that only has in its value what the question is about tells which record is meant.
+        """
+        best = self._ranked[0]
+        found = field(best.text)
+        if found is None:
+            return self._ranked
+        known = self._label_share(found.label)
+        labelled = [
+            (self._label_share(other.label), -place, one)
+            for place, one in enumerate(self._ranked)
+            if one.passage_index == best.passage_index and (other := field(one.text)) is not None
         ]
+        share, _, asked = max(labelled, key=lambda one: one[:2])
+        if share <= known:
+            return self._ranked
+        return [replace(asked, score=best.score), *(one for one in self._ranked if one != asked)]
+
+    def _label_share(self, label: str) -> float:
+        """How much of ``label`` is asked for, longer ones first."""
+        stems = self._asked.stems_of(label)
+        held = len(stems.intersection(self._asked.stems))
+        return held * held / len(stems) if stems else 0.0
+
+    def gist(self, indexes: Sequence[int]) -> list[str] | None:
+        """The beginning of an extract, of each of the first ones if there are several."""
+        chosen = [index for index in indexes if not self._extracts[index].note][:_GIST_SECTIONS]
         pieces: list[_Piece] = []
         said: list[str] = []
-        for passage, start in starts[:_GIST_SECTIONS]:
-            title = passage.heading.rpartition(" > ")[2]
-            for number, span in enumerate(
-                _telling(passage.text, title, most=1 if len(starts) > 1 else _GIST_SENTENCES)
-            ):
-                begin = start + span.start
-                pieces.append(_Piece(index, begin, begin + len(span.text), span.text))
-                named = title and not number and title.lower() not in span.text.lower()
+        for index in chosen:
+            extract = self._extracts[index]
+            title = extract.heading.rpartition(" > ")[2].rstrip(".:")
+            known = f"{extract.heading} {spoken_name(extract.document)}"
+            for number, span in enumerate(_telling(extract.text, known, 1 if len(chosen) > 1 else _GIST_SENTENCES)):
+                pieces.append(_Piece(index, span.start, span.end, span.text))
+                named = len(chosen) > 1 and title and not number and not title.endswith("?")
                 said.append(speakable(f"{title}: {span.text}" if named else span.text, self._question))
         said = [sentence for sentence in said if sentence]
         return [*said, self._source(pieces)] if said else None
@@ -194,17 +231,30 @@ class _Answer:
             if not any(listed.item(one) for listed in lists):
                 statements.append((_piece(one), self._in_words(_piece(one), ())))
         decided = [
-            (says, piece, said)
-            for piece, said in statements
+            (distance, place, says, piece, said)
+            for place, (piece, said) in enumerate(statements)
             if (says := verdict(self._question, said, self._headings[piece.extract])) is not None
+            and (distance := self._distance(piece, said)) <= _AROUND
         ]
-        if not decided or len({says for says, _, _ in decided}) > 1:
+        if not decided or len({says for _, _, says, _, _ in decided}) > 1:
             return None
-        says, piece, said = decided[0]
+        _, _, says, piece, said = min(decided, key=lambda one: one[:2])
         return [
             f"{self._replies.yes if says else self._replies.no}: {speakable(said, self._question)}",
             self._source([piece]),
         ]
+
+    def _distance(self, piece: _Piece, said: str) -> int:
+        """Characters to where the text speaks of what a no by "only" leaves out; 0 if nothing is left out."""
+        missing = self._asked.missing(f"{said} {self._headings[piece.extract]}")
+        if not missing:
+            return 0
+        spoken_of = [
+            max(piece.start - span.end, span.start - piece.end, 0)
+            for span in sentences(self._texts[piece.extract])
+            if not self._asked.stems_of(span.text).isdisjoint(missing)
+        ]
+        return min(spoken_of, default=_AROUND + 1)
 
     def _said(self, pieces: Sequence[_Piece], lists: Sequence[FoundList]) -> list[str]:
         said = [speakable(self._in_words(piece, lists), self._question) for piece in pieces]
@@ -217,7 +267,8 @@ class _Answer:
         for one in lists:
             if (item := one.item(sentence)) is not None:
                 return item_in_words(one, item, self._asked)
-        return with_heading(piece.text, self._extracts[piece.extract].heading, self._asked)
+        passage = self._extracts[piece.extract].passages_in(piece.start, piece.end)[0]
+        return with_heading(piece.text, passage.heading, self._asked)
 
     def _source(self, pieces: Sequence[_Piece]) -> str:
         used = [one for piece in pieces for one in self._extracts[piece.extract].passages_in(piece.start, piece.end)]
@@ -230,6 +281,8 @@ class _Answer:
         pieces = [_piece(best)]
         if _POINTS_BACK.match(best.text) and (before := self._before(best)):
             pieces.insert(0, before)
+        if best.text.endswith((":", "：")) and (after := self._after(best)):
+            pieces.append(after)
         for other in self._seconds(ranked):
             if len(pieces) > 1 or other.score < _SECOND * best.score:
                 break
@@ -275,6 +328,11 @@ class _Answer:
             return None
         return _Piece(ranked.passage_index, earlier[-1].start, earlier[-1].end, earlier[-1].text)
 
+    def _after(self, ranked: RankedSentence) -> _Piece | None:
+        """What a sentence announces that ends with a colon."""
+        later = [span for span in sentences(self._texts[ranked.passage_index]) if span.start >= ranked.end]
+        return _Piece(ranked.passage_index, later[0].start, later[0].end, later[0].text) if later else None
+
 
 def whereabouts(topic: str, passages: Sequence[FoundPassage]) -> list[str] | None:
     """Where the passages tell of ``topic``, with the sentence that does; None if none has all of its words."""
@@ -290,14 +348,17 @@ def whereabouts(topic: str, passages: Sequence[FoundPassage]) -> list[str] | Non
     return [replies.whereabouts.format(sources=sources(telling, replies)), *([said] if said else [])]
 
 
-def _telling(text: str, title: str, most: int) -> list[Span]:
-    """The first sentences of ``text`` that say more than ``title`` does, without the end of one that was cut."""
-    known = set(words(title))
-    telling = [
-        span for span in sentences(text) if not span.text[:1].islower() and not known.issuperset(words(span.text))
-    ]
+def _telling(text: str, known: str, most: int) -> list[Span]:
+    """The first sentences of ``text`` that say more than the words ``known``, without the end of one that was cut."""
+    heard = set(words(known))
+    telling = [span for span in sentences(text) if not heard.issuperset(words(span.text))]
+    if telling and telling[0].text[:1].islower():
+        del telling[0]
     kept: list[Span] = []
-    for span in telling[:most]:
+    for span in telling:
+        announced = bool(kept) and kept[-1].text.endswith((":", "："))
+        if not announced and len(kept) >= most:
+            break
         if len(kept) > 1 and sum(len(one.text.split()) for one in (*kept, span)) > _MOST_WORDS:
             break
         kept.append(span)

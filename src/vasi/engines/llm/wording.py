@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from vasi.engines.llm.evidence import Asked
 from vasi.engines.llm.outputs import FoundPassage
-from vasi.language.cues import answer_type
+from vasi.language.answer_types import answer_type
 from vasi.language.replies import Replies, joined
 from vasi.language.speakable import spoken_name
 from vasi.language.structure import cells, field

@@ -14,7 +14,7 @@ from vasi.language.stop_words import STOP_WORDS_OF, Language
 from vasi.language.terms import stem, without_stop_words, words
 from vasi.storage.terms import Terms
 
-_VERSION = "3"
+_VERSION = "4"
 """Changes whenever the same text would give other terms; the versions of stems and sounds stand for those."""
 _TERM_CHARACTERS = 64
 """Longer words are known by their beginning."""

@@ -13,7 +13,7 @@ from vasi.knowledge.index.bm25 import Alternatives, Budget, affordable, best
 from vasi.knowledge.index.vocabulary import SoundVocabulary
 from vasi.language.terms import words as words_of
 from vasi.storage.ports import Hit, Passage, PassageStore
-from vasi.storage.terms import BOTH_KINDS, Field, Kind, TermStatistics, TermStore
+from vasi.storage.terms import BOTH_KINDS, Field, FieldStatistics, Kind, TermStatistics, TermStore
 
 MAX_HITS = 1_000
 _MAX_POSTINGS = 40_000
@@ -22,6 +22,10 @@ _MAX_SOUNDS = 16
 _TELLING = 10
 _FEW = 50
 """Sounds that are in more than a tenth of the owner's passages, and in more than a few, cost much and tell nothing."""
+_SHORTEST_PREFIX = 5
+_MAX_COMPOUNDS = 16
+_COMPOUND = 0.6
+"""A compound that begins with an asked word, which stands nowhere itself, serves so well."""
 _MAX_VOCABULARY = 1_000_000
 """Words whose sounds are kept in memory, of all owners together."""
 
@@ -90,6 +94,10 @@ class Index:
         statistics = await self._store.term_statistics(
             owner, {"words": list(dict.fromkeys(counted)), "sounds": _terms(queries["sounds"])}
         )
+        if compounds := await self._compounds(owner, queries["words"], statistics):
+            queries["words"] = [*queries["words"], *compounds]
+            more = await self._store.term_statistics(owner, {"words": _terms(queries["words"])})
+            statistics = TermStatistics(more.passages, {**statistics.fields, "words": _joined(statistics, more)})
         hits = await self._hits(owner, queries, statistics, {"words": word_limit, "sounds": sound_limit}, kinds)
         ids = list(dict.fromkeys(hit.passage_id for hit in (*hits["words"], *hits["sounds"])))
         return LookUp(
@@ -116,6 +124,21 @@ class Index:
 
     def _written(self, words: Sequence[str]) -> list[Mapping[str, float]]:
         return [dict.fromkeys(terms, 1.0) for terms in self._analyser.word_terms(words)]
+
+    async def _compounds(
+        self, owner: str, query: Sequence[Mapping[str, float]], statistics: TermStatistics
+    ) -> list[Mapping[str, float]]:
+        """For words that stand nowhere those that begin with them, as the compounds of German and Dutch do."""
+        frequency = statistics.fields["words"].frequency
+        found: list[Mapping[str, float]] = []
+        for terms in query:
+            shortest = min(terms, key=len)
+            if any(frequency[term] for term in terms) or len(shortest) < _SHORTEST_PREFIX:
+                continue
+            longer = await self._store.vocabulary(owner, "words", prefix=shortest)
+            if longer is not None and longer.terms:
+                found.append(dict.fromkeys(longer.terms[:_MAX_COMPOUNDS], _COMPOUND))
+        return found
 
     async def _heard(self, owner: str, words: Sequence[str]) -> list[Mapping[str, float]]:
         heard = self._analyser.heard(words)
@@ -169,6 +192,11 @@ class Index:
                 mean_length = statistics.fields[field].mean_length
                 hits[field] = best(asked, where[field], mean_length, statistics.passages, limit)
         return hits
+
+
+def _joined(one: TermStatistics, other: TermStatistics) -> FieldStatistics:
+    first, second = one.fields["words"], other.fields["words"]
+    return FieldStatistics(second.mean_length, {**first.frequency, **second.frequency})
 
 
 def _terms(query: Sequence[Mapping[str, float]]) -> list[str]:

@@ -1,16 +1,51 @@
-"""What may be unpacked: Office files are ZIP archives, and a small archive may hold a huge file."""
+"""ZIP archives: what may be unpacked (Office files are such archives, and a small one may hold a huge file), and the
+documents that an archive of people's own holds.
+"""
 
 from __future__ import annotations
 
 import io
+import posixpath
 import zipfile
+import zlib
+from collections.abc import Iterator
+
+import msgspec
 
 from vasi.errors import DocumentError
+from vasi.knowledge.parse import encodings
 
 _RATIO = 150
 """Text packs 5 to 20 times; thousands of times is made on purpose."""
 _RATIO_FROM = 5_000_000
 _ENTRIES = 10_000
+_MEMBERS = 1_000
+"""Documents that are read of one archive."""
+_EMPTY = b"PK\x05\x06"
+"""What an archive without files begins with."""
+_UTF_8 = 0x800
+"""A flag of entries whose names are in UTF-8."""
+_FOREIGN = frozenset({"__MACOSX", "node_modules", "__pycache__", "site-packages"})
+
+
+class Member(msgspec.Struct, frozen=True, array_like=True):
+    """A file in an archive: ``path`` as it is shown, the ``number`` of its entry, its ``size`` in bytes."""
+
+    path: str
+    number: int
+    size: int
+
+
+class Contents(msgspec.Struct, frozen=True, tag="contents"):
+    """What an archive holds.
+
+    Attributes:
+        members: its files.
+        left_out: paths of what is hidden, or no one's own.
+    """
+
+    members: list[Member]
+    left_out: list[str]
 
 
 def entries(data: bytes, unpacked_bytes: int) -> frozenset[str] | None:
@@ -21,7 +56,7 @@ def entries(data: bytes, unpacked_bytes: int) -> frozenset[str] | None:
     Raises:
         DocumentError: unpacked it would be larger than ``unpacked_bytes``, or far larger than its file.
     """
-    if not data.startswith(b"PK\x03\x04"):
+    if not data.startswith((b"PK\x03\x04", _EMPTY)):
         return None
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -34,3 +69,67 @@ def entries(data: bytes, unpacked_bytes: int) -> frozenset[str] | None:
     if any(info.flag_bits & 1 for info in infos):
         raise DocumentError("is protected by a password: save a copy without it and add that.")
     return frozenset(info.filename for info in infos)
+
+
+def contents(data: bytes, unpacked_bytes: int) -> Contents:
+    """The files in the archive ``data``, by path.
+
+    Raises:
+        DocumentError: it is damaged, too large, or protected. The message goes on after its name.
+    """
+    if entries(data, unpacked_bytes) is None:
+        raise DocumentError("is a damaged ZIP archive: make it anew and add that.")
+    members: list[Member] = []
+    left_out: list[str] = []
+    seen: set[str] = set()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for number, info in enumerate(archive.infolist()):
+            path = _path_of(info)
+            if info.is_dir() or not path or path in seen:
+                continue
+            seen.add(path)
+            if any(part.startswith(".") or part in _FOREIGN for part in path.split("/")):
+                left_out.append(path)
+            else:
+                members.append(Member(path, number, info.file_size))
+    if len(members) > _MEMBERS:
+        raise DocumentError(f"holds {len(members):,} files; the limit is {_MEMBERS:,}: unpack it and add the folder.")
+    return Contents(sorted(members, key=lambda one: one.path), left_out)
+
+
+def unpack(data: bytes, number: int, file_bytes: int) -> bytes:
+    """The content of the entry ``number``.
+
+    Raises:
+        DocumentError: it is damaged or too large. The message goes on after its name.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            info = archive.infolist()[number]
+            if info.file_size > file_bytes:
+                size = info.file_size / 1e6
+                raise DocumentError(f"is too large ({size:,.0f} MB; the limit is {file_bytes / 1e6:,.0f} MB).")
+            with archive.open(info) as entry:
+                return entry.read(file_bytes)
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, IndexError, zlib.error) as error:
+        raise DocumentError("is damaged within its archive: make the archive anew.") from error
+    except (NotImplementedError, RuntimeError) as error:
+        raise DocumentError("is packed in a way that isn't read: unpack the archive and add the folder.") from error
+
+
+def _path_of(info: zipfile.ZipInfo) -> str:
+    """The path of an entry, without what leads out of the archive; "" if nothing is left."""
+    name = info.filename
+    if not info.flag_bits & _UTF_8 and not name.isascii():
+        try:
+            name = encodings.decode(name.encode("cp437")).text
+        except (DocumentError, UnicodeEncodeError):
+            name = info.filename
+    return "/".join(_parts(name))
+
+
+def _parts(name: str) -> Iterator[str]:
+    for part in posixpath.normpath(name.replace("\\", "/")).split("/"):
+        cleaned = "".join(character for character in part if character.isprintable()).strip()
+        if cleaned not in ("", ".", ".."):
+            yield cleaned

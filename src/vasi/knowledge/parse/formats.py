@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+import zlib
 from enum import StrEnum
 from pathlib import PurePath
 
@@ -28,12 +31,15 @@ class Format(StrEnum):
     ODP = "application/vnd.oasis.opendocument.presentation"
     RTF = "application/rtf"
     EPUB = "application/epub+zip"
+    ZIP = "application/zip"
     HTML = "text/html"
     WEB_PAGE = "text/html; charset=utf-8"
     """A page that was fetched: only its main part is read."""
     EML = "message/rfc822"
     NOTEBOOK = "application/x-ipynb+json"
     JSON = "application/json"
+    RST = "text/x-rst"
+    LATEX = "application/x-latex"
     MARKDOWN = "text/markdown"
     CSV = "text/csv"
     TEXT = "text/plain"
@@ -63,6 +69,7 @@ _SUFFIXES = {
     ".fodp": Format.ODP,
     ".rtf": Format.RTF,
     ".epub": Format.EPUB,
+    ".zip": Format.ZIP,
     ".html": Format.HTML,
     ".htm": Format.HTML,
     ".xhtml": Format.HTML,
@@ -72,16 +79,21 @@ _SUFFIXES = {
     ".json": Format.JSON,
     ".jsonl": Format.JSON,
     ".ndjson": Format.JSON,
+    ".rst": Format.RST,
+    ".tex": Format.LATEX,
+    ".latex": Format.LATEX,
     ".md": Format.MARKDOWN,
     ".markdown": Format.MARKDOWN,
     ".csv": Format.CSV,
     ".tsv": Format.CSV,
     ".txt": Format.TEXT,
     ".text": Format.TEXT,
-    ".rst": Format.TEXT,
     ".log": Format.TEXT,
 }
-READABLE = "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, HTML, mails, Markdown, JSON, CSV and text"
+READABLE = (
+    "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, HTML, mails, Markdown, LaTeX, JSON, CSV, text and ZIP "
+    "archives of these"
+)
 _NAMES = {
     Format.PDF: "a PDF",
     Format.DOCX: "a Word document",
@@ -96,11 +108,14 @@ _NAMES = {
     Format.ODP: "an OpenDocument presentation",
     Format.RTF: "an RTF document",
     Format.EPUB: "an EPUB book",
+    Format.ZIP: "a ZIP archive",
     Format.HTML: "an HTML page",
     Format.WEB_PAGE: "a web page",
     Format.EML: "a mail",
     Format.NOTEBOOK: "a notebook",
     Format.JSON: "JSON",
+    Format.RST: "a reStructuredText",
+    Format.LATEX: "a LaTeX text",
     Format.MARKDOWN: "a Markdown text",
     Format.CSV: "a table",
     Format.TEXT: "a text",
@@ -108,7 +123,7 @@ _NAMES = {
 _PACKED = frozenset(
     {
         Format.PDF, Format.DOCX, Format.PPTX, Format.XLSX, Format.DOC, Format.XLS, Format.PPT, Format.MSG, Format.ODT,
-        Format.ODS, Format.ODP, Format.RTF, Format.EPUB,
+        Format.ODS, Format.ODP, Format.RTF, Format.EPUB, Format.ZIP,
     }
 )  # fmt: skip
 """Formats that show themselves: a file that doesn't look like it isn't one."""
@@ -148,7 +163,7 @@ _MAGIC = (
 _HTML = re.compile(
     rb"\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
-_ODF = re.compile(rb"mimetypeapplication/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)")
+_ODF = re.compile(rb"application/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)")
 _NO_TEXT = "is an OpenDocument drawing, formula or the like: save it as PDF and add that"
 _FLAT_ODF = re.compile(rb'office:mimetype="application/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)')
 _MAIL = re.compile(
@@ -235,6 +250,19 @@ def _by_content(data: bytes, entries: frozenset[str] | None) -> Format | str:
     return Format.HTML if _HTML.match(data[:4096]) else Format.TEXT
 
 
+def _declared_type(data: bytes) -> bytes:
+    """What an OpenDocument archive says that it is: in an entry of its own, which needn't be the first, or in the list
+    of all entries.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entry = "mimetype" if "mimetype" in archive.namelist() else "META-INF/manifest.xml"
+        try:
+            with archive.open(entry) as file:
+                return file.read(4_096)
+        except (zipfile.BadZipFile, OSError, ValueError, zlib.error, EOFError):
+            return b""
+
+
 def _refuse(what: str) -> str:
     return f"is {what}; vasi reads {READABLE}"
 
@@ -252,11 +280,11 @@ def _packed(data: bytes, entries: frozenset[str]) -> Format | str:
     if data[30:60].startswith(b"mimetypeapplication/epub") or "META-INF/container.xml" in entries:
         return Format.EPUB
     if "content.xml" in entries and "META-INF/manifest.xml" in entries:
-        kind = _ODF.search(data, 0, 200)
+        kind = _ODF.search(_declared_type(data))
         return _OPEN_DOCUMENT[kind.group(1).decode()] if kind else _NO_TEXT
     if "Index/Document.iwa" in entries or any(name.endswith(".iwa") for name in entries):
         return "is a file of Pages, Numbers or Keynote: export it as PDF, Word, Excel or PowerPoint and add that"
-    return _refuse("a ZIP archive")
+    return Format.ZIP
 
 
 def _compound(data: bytes) -> Format | str:

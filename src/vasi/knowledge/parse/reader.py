@@ -5,17 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import msgspec
 
 from vasi.errors import DocumentError
+from vasi.knowledge.parse.archive import Contents
 from vasi.knowledge.parse.limits import ReadingLimits
-from vasi.knowledge.parse.worker import READ, Failure, Reading, Reply, Request
+from vasi.knowledge.parse.worker import (
+    LIST,
+    READ,
+    UNPACK,
+    UNPACKED,
+    Failure,
+    Listing,
+    NoArchive,
+    Reading,
+    Reply,
+    Request,
+)
 from vasi.workers.child import ChildDied, ChildTimeout, ChildUnavailable, Program, RequestError
 from vasi.workers.limits import ChildLimits
 from vasi.workers.pool import Pool
 
+Result = TypeVar("Result")
 WORKER = "vasi.knowledge.parse.worker"
 _WRITTEN_BYTES = 16_000_000
 """What a child may write into a file: Python's own compiled modules are all that it has reason to."""
@@ -42,7 +55,8 @@ class Reader:
             request_s=limits.seconds * 1.5 + 5,
         )
         self._pool = Pool(Program(module, bounds), workers, idle_s=_IDLE_S)
-        self._decoder = msgspec.json.Decoder[Reply](Reply)
+        self._replies = msgspec.json.Decoder[Reply](Reply)
+        self._listings = msgspec.json.Decoder[Listing](Listing)
 
     async def __aenter__(self) -> Self:
         return self
@@ -67,18 +81,54 @@ class Reader:
         Raises:
             DocumentError: it can't be read.
         """
-        request = msgspec.json.encode(Request(path, name, self._limits))
+        data = await self._request(READ, Request(path, name, self._limits))
+        return await self._decode(self._replies, data, name)
+
+    async def list_members(self, path: str, name: str) -> Contents | None:
+        """What the archive ``path`` holds; None if it's a document by itself.
+
+        Raises:
+            DocumentError: it can't be unpacked.
+        """
+        data = await self._request(LIST, Request(path, name, self._limits))
+        listing = await self._decode(self._listings, data, name)
+        return None if isinstance(listing, NoArchive) else listing
+
+    async def unpack(self, path: str, name: str, entry: int) -> bytes:
+        """The bytes of the ``entry`` of an archive, called ``name`` in messages.
+
+        Raises:
+            DocumentError: it can't be unpacked.
+        """
+        data = await self._request(UNPACK, Request(path, name, self._limits, entry))
+        if data.startswith(UNPACKED):
+            return data[len(UNPACKED) :]
+        await self._decode(self._replies, data, name)
+        raise DocumentError(f"{name} can't be unpacked.")
+
+    async def _request(self, kind: int, request: Request) -> bytes:
+        name = request.name
         try:
-            data = await self._pool.request(READ, request, self._limits.seconds)
-            reply = await asyncio.to_thread(self._decoder.decode, data)
+            return await self._pool.request(kind, msgspec.json.encode(request), self._limits.seconds)
         except ChildTimeout as error:
             raise DocumentError(
                 f"{name} took longer than {self._limits.seconds:g} seconds to read: split it and add the parts."
             ) from error
         except ChildUnavailable as error:
             raise DocumentError(f"Documents can't be read now: {error}.") from error
-        except (ChildDied, RequestError, msgspec.DecodeError) as error:
-            raise DocumentError(f"{name} broke its reader: it is damaged, or too much for it.") from error
+        except (ChildDied, RequestError) as error:
+            raise DocumentError(_broke(name)) from error
+
+    @staticmethod
+    async def _decode(decoder: msgspec.json.Decoder[Result | Failure], data: bytes, name: str) -> Result:
+        try:
+            reply = await asyncio.to_thread(decoder.decode, data)
+        except msgspec.DecodeError as error:
+            raise DocumentError(_broke(name)) from error
         if isinstance(reply, Failure):
             raise DocumentError(reply.message)
         return reply
+
+
+def _broke(name: str) -> str:
+    return f"{name} broke its reader: it is damaged, or too much for it."

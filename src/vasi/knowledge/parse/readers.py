@@ -61,6 +61,18 @@ def _html(data: bytes, limits: ReadingLimits) -> Parsed:
     return _read_text(data, limits, html.parse)
 
 
+def _rst(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import rst
+
+    return _read_text(data, limits, rst.parse)
+
+
+def _latex(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import latex
+
+    return _read_text(data, limits, latex.parse)
+
+
 def _web_page(data: bytes, limits: ReadingLimits) -> Parsed:
     from vasi.knowledge.parse import web_page
 
@@ -222,6 +234,8 @@ _PARSERS = {
     Format.NOTEBOOK: _notebook,
     Format.JSON: _json,
     Format.HTML: _html,
+    Format.RST: _rst,
+    Format.LATEX: _latex,
     Format.WEB_PAGE: _web_page,
     Format.MARKDOWN: _markdown,
     Format.CSV: _csv,
@@ -232,9 +246,25 @@ BUILT_IN = tuple(
 )
 
 
+ARCHIVE_SUFFIX = ".zip"
+"""The ending of archives: each file in one is a document by itself (``archive``)."""
+
+
 def readable_suffixes() -> frozenset[str]:
     """Suffixes (with dot, lower case) of the files that are read when a folder is added."""
-    return frozenset(suffix for reader in plugins.load(plugins.READERS, DocumentReader) for suffix in reader.suffixes)
+    readers = plugins.load(plugins.READERS, DocumentReader)
+    return frozenset(suffix for reader in readers for suffix in reader.suffixes) | {ARCHIVE_SUFFIX}
+
+
+def is_archive(name: str, data: bytes, limits: ReadingLimits) -> bool:
+    """Whether the file ``name`` is an archive of documents, and none itself.
+
+    Raises:
+        DocumentError: it can't be unpacked.
+    """
+    if PurePath(name).suffix.lower() != ARCHIVE_SUFFIX:
+        return False
+    return formats.detect(name, data, archive.entries(data, limits.unpacked_bytes)) is Format.ZIP
 
 
 def choose(name: str, data: bytes, limits: ReadingLimits) -> DocumentReader:
@@ -249,4 +279,8 @@ def choose(name: str, data: bytes, limits: ReadingLimits) -> DocumentReader:
         if plugin.package and data and suffix in plugin.value.suffixes:
             return plugin.value
     detected = formats.detect(name, data, archive.entries(data, limits.unpacked_bytes))
+    if detected is Format.ZIP:
+        raise DocumentError(
+            "is an archive within something else, or isn't called .zip: unpack it and add what it holds."
+        )
     return next(reader for reader in loaded if reader.media_type == detected.value)

@@ -10,29 +10,37 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
 from vasi.errors import DocumentError
-from vasi.knowledge.parse import formats, readers
+from vasi.knowledge.parse import archive, formats, readers
+from vasi.knowledge.parse.archive import Contents
 from vasi.knowledge.parse.blocks import Parsed
 from vasi.knowledge.parse.limits import ReadingLimits
 
-PARSER_VERSIONS = ("1", "2", "3", "4", "5", "6", "7", "8")
+Answer = TypeVar("Answer")
+PARSER_VERSIONS = ("1", "2", "3", "4", "5", "6", "7", "8", "9")
 """The last one is part of every digest: a new parser reads unchanged files anew. Add one when passages would differ."""
 
 
 READ: Final = 1
-"""The one kind of request. Payload: JSON of a ``Request``; answer: JSON of a ``Reply``."""
+"""Payload: JSON of a ``Request``; answer: JSON of a ``Reply``."""
+LIST: Final = 2
+"""What an archive holds. Payload: JSON of a ``Request``; answer: JSON of ``Contents``, ``NoArchive`` or ``Failure``."""
+UNPACK: Final = 3
+"""Payload: JSON of a ``Request`` with ``entry``; answer: ``UNPACKED`` and the bytes, or JSON of a ``Failure``."""
+UNPACKED: Final = b"\0"
 
 
 class Request(msgspec.Struct, frozen=True):
-    """Read the file ``path``, called ``name``."""
+    """Read the file ``path``, called ``name``, or the ``entry`` of an archive that is there."""
 
     path: str
     name: str
     limits: ReadingLimits
+    entry: int = 0
 
 
 class PassageRecord(msgspec.Struct, frozen=True, array_like=True):
@@ -63,7 +71,12 @@ class Failure(msgspec.Struct, frozen=True, tag="failure"):
     message: str
 
 
+class NoArchive(msgspec.Struct, frozen=True, tag="no_archive"):
+    """The file is no archive, but a document by itself."""
+
+
 Reply = Reading | Failure
+Listing = Contents | NoArchive | Failure
 
 
 def digest(data: bytes) -> str:
@@ -164,9 +177,28 @@ def _no_text(parsed: Parsed) -> str:
     return "has no text in it."
 
 
-def _answer(request: Request) -> Reply:
+def list_members(request: Request) -> Contents | NoArchive:
+    """What the archive holds. Raises ``DocumentError`` with a whole sentence."""
     try:
-        return read(request)
+        data = load(request.path, request.limits)
+        if not readers.is_archive(request.name, data, request.limits):
+            return NoArchive()
+        return archive.contents(data, request.limits.unpacked_bytes)
+    except DocumentError as error:
+        raise DocumentError(f"{request.name} {error.message}") from error
+
+
+def unpack(request: Request) -> bytes:
+    """An entry of an archive. Raises ``DocumentError`` with a whole sentence."""
+    try:
+        return archive.unpack(load(request.path, request.limits), request.entry, request.limits.file_bytes)
+    except DocumentError as error:
+        raise DocumentError(f"{request.name} {error.message}") from error
+
+
+def _answer(request: Request, work: Callable[[Request], Answer]) -> Answer | Failure:
+    try:
+        return work(request)
     except DocumentError as error:
         return Failure(error.message)
     except MemoryError:
@@ -176,10 +208,14 @@ def _answer(request: Request) -> Reply:
 
 
 def create_handler() -> Callable[[int, bytes], bytes]:
-    """Answers ``READ`` requests."""
+    """Answers the requests of this module."""
     decoder = msgspec.json.Decoder(Request)
 
-    def handle(_: int, payload: bytes) -> bytes:
-        return msgspec.json.encode(_answer(decoder.decode(payload)))
+    def handle(kind: int, payload: bytes) -> bytes:
+        request = decoder.decode(payload)
+        if kind == UNPACK:
+            unpacked = _answer(request, unpack)
+            return UNPACKED + unpacked if isinstance(unpacked, bytes) else msgspec.json.encode(unpacked)
+        return msgspec.json.encode(_answer(request, list_members if kind == LIST else read))
 
     return handle

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vasi.storage.sqlite.passages import passage_id
-from vasi.storage.sqlite.tokens import AFTER_COUNT, COUNT, count_in, range_of, terms_in, token
+from vasi.storage.sqlite.tokens import AFTER_COUNT, COUNT, count_in, terms_in, token
 from vasi.storage.terms import (
     BOTH_KINDS,
     Field,
@@ -138,20 +138,20 @@ class PostingLists:
             self._known.popitem(last=False)
 
 
-def vocabulary(db: sqlite3.Connection, owner: str, field: Field, known: str) -> Vocabulary | None:
-    """Every distinct term of the owner's field; None if ``known`` is its revision still."""
+def vocabulary(db: sqlite3.Connection, owner: str, field: Field, known: str, prefix: str) -> Vocabulary | None:
+    """Every distinct term of the owner's field with ``prefix``; None if ``known`` is its revision still."""
     row = db.execute("SELECT id, term_changes FROM owners WHERE name = ?", (owner,)).fetchone()
     revision = "0" if row is None else "{}-{}".format(*row)
     if revision == known:
         return None
     if row is None:
         return Vocabulary(revision, ())
-    first, behind = range_of(row[0], field)
-    query = (
-        "SELECT group_concat(term, ' ') FROM terms_frequency WHERE term >= ? AND term < ?"  # one row: ten times as fast
-    )
+    field_token, first = token(row[0], field, ""), token(row[0], field, prefix)
+    behind = first[:-1] + chr(ord(first[-1]) + 1)
+    # As one row: ten times as fast.
+    query = "SELECT group_concat(term, ' ') FROM terms_frequency WHERE term >= ? AND term < ?"
     (tokens,) = db.execute(query, (first, behind)).fetchone()
-    return Vocabulary(revision, sorted(terms_in(tokens or "", first)))
+    return Vocabulary(revision, sorted(terms_in(tokens or "", field_token)))
 
 
 @dataclass(slots=True)

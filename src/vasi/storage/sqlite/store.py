@@ -173,9 +173,9 @@ class SqliteStore:
         """How common terms are among the owner's passages."""
         return await self._database.read(lambda db: self._lists.statistics(db, owner, terms))
 
-    async def vocabulary(self, owner: str, field: Field, known: str = "") -> Vocabulary | None:
-        """Every distinct term of ``field``; None if ``known`` is its revision still."""
-        return await self._database.read(lambda db: vocabulary(db, owner, field, known))
+    async def vocabulary(self, owner: str, field: Field, known: str = "", prefix: str = "") -> Vocabulary | None:
+        """Every distinct term of ``field`` that begins with ``prefix``; None if ``known`` is its revision still."""
+        return await self._database.read(lambda db: vocabulary(db, owner, field, known, prefix))
 
     async def occurrences(
         self, owner: str, terms: Mapping[Field, Sequence[str]], kinds: Sequence[Kind] = BOTH_KINDS

@@ -87,12 +87,6 @@ def owned(owner_id: int, tokens: Iterable[str]) -> str:
     return " ".join([f"{owner_id}{each}" for each in tokens])
 
 
-def range_of(owner_id: int, field: Field) -> tuple[str, str]:
-    """What the tokens of an owner's field begin with, and what sorts behind them all."""
-    first = token(owner_id, field, "")
-    return first, first[:-1] + chr(ord(first[-1]) + 1)
-
-
 def terms_in(tokens: str, first: str) -> list[str]:
     """The terms of tokens with a space between, all of which begin with ``first``; those with counts are left out."""
     terms = [each.removeprefix(first) for each in tokens.split() if COUNT not in each]
