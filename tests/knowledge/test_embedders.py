@@ -188,6 +188,19 @@ async def test_what_means_the_same_is_found_once_vectors_are_made(
     await knowledge.close()
 
 
+async def test_what_is_near_in_meaning_is_no_answer_about_another_name_or_year(
+    store: SqliteStore, index: Index, folder: Path
+) -> None:
+    (folder / "boat.txt").write_text("The Heron leaves at nine.")
+    knowledge = Knowledge(store, index, limits=reading_limits(), embedder=Topics())
+    await knowledge.add("ann", [folder])
+    await knowledge.vectors_ready("ann")
+    assert (await knowledge.search("ann", "When does the Heron set sail?")).found
+    for question in ("When does the ship Walrus set sail?", "When did the ship set sail in 2031?"):
+        assert not (await knowledge.search("ann", question)).found
+    await knowledge.close()
+
+
 async def test_search_goes_on_without_a_broken_embedder(store: SqliteStore, index: Index, folder: Path) -> None:
     topics = Topics()
     topics.broken = True

@@ -24,6 +24,11 @@ _LACKING = ("names", "lacking", "absent", "unknown")
 _WEIGHTS_HEARD = tuple(
     weight * (_MISHEARD if name in _LACKING else 1.0) for name, weight in zip(FEATURES, WEIGHTS, strict=True)
 )
+_BY_MEANING = 10.0
+"""Of the log-odds, for each unit of cosine beyond the embedder's threshold."""
+_MOST_BY_MEANING = 5.0
+_MOST_BY_MEANING_OF_ANOTHER = 0.5
+"""Where a name or a number is lacking, what is near in meaning speaks of another party or year."""
 
 
 def features(question: Question, evidence: Evidence) -> tuple[float, ...]:
@@ -51,10 +56,22 @@ def features(question: Question, evidence: Evidence) -> tuple[float, ...]:
     )
 
 
-def relevance(evidence: Evidence, question: Question, *, spoken: bool = False) -> float:
-    """How likely (0 to 1) the passage answers ``question``; ``spoken`` if it was heard, so that words may be wrong."""
+def relevance(evidence: Evidence, question: Question, *, spoken: bool = False, nearness: float | None = None) -> float:
+    """How likely (0 to 1) the passage answers ``question``.
+
+    Args:
+        evidence: in the passage.
+        question: what is asked.
+        spoken: it was heard, so that words may be wrong.
+        nearness: the similarity of both in meaning, less the one from which on an embedder's passages begin to answer;
+            None if it isn't known. It speaks for other words of the same meaning, not for another name or year.
+    """
     if question.empty:
         return 0.0
     weights = _WEIGHTS_HEARD if spoken else WEIGHTS
     log_odds = BIAS + sum(weight * value for weight, value in zip(weights, features(question, evidence), strict=True))
+    if nearness is not None:
+        another = evidence.names or evidence.numbers or evidence.apart
+        most = _MOST_BY_MEANING_OF_ANOTHER if another else _MOST_BY_MEANING
+        log_odds += max(-_MOST_BY_MEANING, min(most, _BY_MEANING * nearness))
     return 1 / (1 + math.exp(-log_odds - (_HEARD if spoken else 0.0)))

@@ -170,7 +170,10 @@ class Knowledge:
         """
         sources = [one.passage.source_id for one in search.passages if one.passage.kind == "document"]
         kind = {stem(word) for word in content_words(asked.kind)}
-        called = [one.id for one in await self._store.documents(owner) if kind & words_of(one)]
+        documents = await self._store.documents(owner)
+        called = [one.id for one in documents if kind & words_of(one)]
+        if not sources and len(documents) <= _READ_FOR_RECORDS:  # what is asked for stands nowhere in so many words
+            sources = [one.id for one in documents]
         sets: list[RecordSet] = []
         for source in list(dict.fromkeys([*called[:_NAMED_SO], *sources]))[:_READ_FOR_RECORDS]:
             passages = await self._store.document_passages(owner, source)

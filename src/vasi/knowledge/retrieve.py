@@ -102,12 +102,14 @@ class Examined:
 
     Attributes:
         question: with the weights of its words.
+        language: of the question.
         passages: in no order.
         evidence: by the id of the passage, best first.
         vectors: those near in meaning, if there is an embedder.
     """
 
     question: Question
+    language: Language
     passages: Sequence[Passage]
     evidence: Mapping[str, Evidence]
     vectors: Sequence[Hit]
@@ -117,7 +119,7 @@ class Retriever:
     """Searches by words, by sounds and, if there is an ``embedder``, by meaning.
 
     Words and sounds propose passages, evidence puts them in order, and reciprocal rank fusion (k = 60) joins that order
-    with the one of the vectors.
+    with the one of the vectors. What is near in meaning speaks for a passage beside its words.
     """
 
     def __init__(self, store: PassageStore, index: Index, embedder: Embedder | None = None) -> None:
@@ -153,16 +155,10 @@ class Retriever:
         ordered = list(examined.evidence)
         if examined.vectors:
             ordered = _fuse([ordered, [hit.passage_id for hit in examined.vectors if hit.passage_id in by_id]])
-        similar = self._similar(examined.vectors)
+        nearness = self._nearness(examined.vectors)
         scored = [
-            ScoredPassage(
-                by_id[passage_id],
-                max(
-                    relevance(examined.evidence[passage_id], examined.question, spoken=spoken),
-                    similar.get(passage_id, 0.0),
-                ),
-            )
-            for passage_id in ordered
+            ScoredPassage(by_id[key], self._relevance(examined, by_id[key], nearness.get(key), spoken=spoken))
+            for key in ordered
         ]
         result = _budgeted(scored, limit, FOUND_HEARD if spoken else FOUND)
         return result if result.found else replace(result, missing=_missing(query, result.passages))
@@ -209,7 +205,13 @@ class Retriever:
         best = max(scores.values(), default=0.0)
         weighed = {key: placed(one, scores.get(key, 0.0), heard.get(key)) for key, one in evidence.items()}
         ordered = sorted(weighed, key=lambda passage_id: -rank(weighed[passage_id], best))
-        return Examined(weighing.question(detect(query)), passages, {key: weighed[key] for key in ordered}, by_meaning)
+        return Examined(
+            weighing.question(detect(query)),
+            detect(query),
+            passages,
+            {key: weighed[key] for key in ordered},
+            by_meaning,
+        )
 
     async def _with_others(self, owner: str, passages: Sequence[Passage], hits: Sequence[Hit]) -> Sequence[Passage]:
         """``passages`` and those of ``hits`` that aren't among them."""
@@ -228,12 +230,19 @@ class Retriever:
             return []
         return await self._store.search_vectors(owner, self._embedder.model, vector, _VECTOR_HITS, kinds)
 
-    def _similar(self, hits: Sequence[Hit]) -> Mapping[str, float]:
-        """Relevance by meaning alone: ``FOUND`` at the similarity where this embedder's passages begin to answer."""
+    def _nearness(self, hits: Sequence[Hit]) -> Mapping[str, float]:
+        """Similarity in meaning, less the one from which on this embedder's passages begin to answer."""
         if self._embedder is None:
             return {}
         threshold = self._embedder.threshold
-        return {hit.passage_id: max(0.0, min(1.0, FOUND + hit.score - threshold)) for hit in hits}
+        return {hit.passage_id: hit.score - threshold for hit in hits}
+
+    def _relevance(self, examined: Examined, passage: Passage, nearness: float | None, *, spoken: bool) -> float:
+        by_words = relevance(examined.evidence[passage.id], examined.question, spoken=spoken, nearness=nearness)
+        if nearness is None or passage_language(passage.text, passage.heading) == examined.language:
+            return by_words
+        # Of a question in another language hardly a word can stand in the passage.
+        return max(by_words, 0.0, min(1.0, FOUND + nearness))
 
 
 def _fuse(orders: Sequence[Sequence[str]]) -> list[str]:
