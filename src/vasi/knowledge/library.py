@@ -75,6 +75,11 @@ class Knowledge:
         """All documents of ``owner``, by name."""
         return await self._store.documents(owner)
 
+    async def documents_in(self, owner: str, archive: str) -> list[Document]:
+        """The documents that were read of the ZIP archive called ``archive``, or at that path."""
+        documents = await self._store.documents(owner)
+        return [document for document in documents if _is_in(document, archive)]
+
     async def remove(self, owner: str, reference: str) -> Document:
         """Remove the document that ``reference`` (id, path or name) stands for; returns what it was.
 
@@ -197,3 +202,8 @@ class Knowledge:
         await self.ingestion.close()
         if self._embedder is not None:
             await self._embedder.close()
+
+
+def _is_in(document: Document, archive: str) -> bool:
+    path = os.path.realpath(os.path.expanduser(archive))
+    return document.name.lower().startswith(f"{archive.lower()}/") or document.source.startswith(f"{path}/")
