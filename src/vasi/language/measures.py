@@ -111,8 +111,8 @@ _ANY_NUMBER = re.compile(
 
 
 def has_number(sentence: str) -> bool:
-    """Whether a sentence holds a number of any kind, in digits or words, or how often something happens."""
-    return _ANY_NUMBER.search(sentence) is not None
+    """Whether a sentence holds a number of any kind, in digits or words, or how often something happens; "a" is none."""
+    return any(match.group().lower() not in ("a", "an") for match in _ANY_NUMBER.finditer(sentence))
 
 
 def _is_number(word: str) -> bool:
