@@ -36,9 +36,10 @@ ARGUMENTS = (
 EXPECTED = (
     "Failed to load resource: net::ERR_",
     "Failed to load resource: the server responded with a status of 401",
+    "Failed to load resource: the server responded with a status of 422",
     "WebSocket connection to",
 )
-"""What the browser itself says when the server is gone, or wants a key; it can't be told not to."""
+"""What the browser says by itself when the server is gone, wants a key or refuses what it was sent."""
 
 expect.set_options(timeout=30_000)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser.app import PHONE, recording
+from tests.browser.app import PHONE, App, recording
 from tests.browser.conftest import Open
+from tests.knowledge.pages.site import HANDBOOK, site_in_background
 from tests.server_process import QUESTIONS, ROOT, ServerProcess, serving
 
 SHED = "The tool shed opens with the code seven four one nine. The spare key of the shed hangs behind the blue boat."
@@ -55,6 +56,61 @@ def test_a_document_is_added_answered_from_and_forgotten(open_app: Open, tmp_pat
         app.write(QUESTION)
         expect(app.turn(3)).to_contain_text("documents", timeout=30_000)
         expect(app.turn(3)).not_to_contain_text("boat")
+
+
+def test_a_web_page_is_added_answered_from_and_read_again(open_app: Open, tmp_path: Path) -> None:
+    with (
+        site_in_background() as site,
+        serving(tmp_path / "data", "--set", "web_pages.private=true") as server,
+    ):
+        address = site.shows("/boats/rules", HANDBOOK)
+        app = open_app(server)
+        app.go("Documents")
+        opener = app.page.get_by_role("button", name="Add a web page")
+        opener.click()
+        form = app.page.get_by_role("form", name="Add a web page")
+        field = form.get_by_role("textbox", name="Address of the web page")
+        expect(field).to_be_focused()
+        field.fill(f"{site.address}/none")
+        app.page.keyboard.press("Enter")
+        form.get_by_role("alert").get_by_text("doesn't exist").wait_for()
+        expect(field).to_have_accessible_description(re.compile("doesn't exist"))
+        assert app.axe() == []
+        app.screenshot("documents-page-refused-desktop-light")
+
+        field.fill(address)
+        app.page.keyboard.press("Enter")
+        form.wait_for(state="hidden")
+        expect(opener).to_be_focused()
+        documents = app.page.get_by_role("list", name="Documents")
+        link = documents.get_by_role("link", name=address)
+        link.wait_for()
+        assert (link.get_attribute("href"), link.get_attribute("target")) == (address, "_blank")
+        assert "noopener" in (link.get_attribute("rel") or "")
+        assert app.axe() == []
+        app.screenshot("documents-page-desktop-light")
+        ask_about_berths(app, "27")
+
+        site.shows("/boats/rules", HANDBOOK.replace("27 euros", "31 euros"))
+        app.go("Documents")
+        documents.get_by_role("button", name="again").click()
+        job = app.page.get_by_role("list", name="Being added").get_by_role("listitem")
+        job.get_by_text("Ready").wait_for()
+        ask_about_berths(app, "31")
+
+        site.shows("/boats/rules", "Gone.", status=404)
+        app.go("Documents")
+        documents.get_by_role("button", name="again").click()
+        job.get_by_text("doesn't exist").wait_for()
+        link.wait_for()
+
+
+def ask_about_berths(app: App, price: str) -> None:
+    app.go("Talk")
+    before = app.turns.count()
+    app.write("How much does a guest berth cost a night?")
+    expect(app.turn(before + 1)).to_contain_text(f"{price} euros")
+    app.until("idle")
 
 
 def test_a_spoken_note_appears_and_survives_a_restart(open_app: Open, tmp_path: Path) -> None:
@@ -193,6 +249,33 @@ def test_a_source_may_be_closed_while_it_is_being_opened(open_app: Open, server:
         pane.wait_for(state="hidden")
     source.click()
     expect(pane.locator("p.sr-only")).to_contain_text("flagpole")  # what was drawn, for those who can't see it
+
+
+def test_what_is_not_there_shows_what_comes_nearest(open_app: Open, server: ServerProcess) -> None:
+    app = open_app(server)
+    app.write("How much does the insurance of the workshop cost?")
+    nearest = app.turn(1).get_by_role("region", name="Nearest in your documents")
+    nearest.wait_for()
+    expect(app.turn(1).get_by_role("list", name="Sources")).to_have_count(0)
+    app.until("idle")
+    assert app.axe() == []
+    app.screenshot("nearest-desktop-light")
+    card = nearest.get_by_role("button").first
+    place, excerpt = (card.locator("> span").nth(number).inner_text() for number in (0, 1))
+    card.focus()
+    app.page.keyboard.press("Enter")
+    pane = app.page.get_by_role("complementary", name="Source")
+    document, _, page = place.partition(", page ")
+    expect(pane).to_contain_text(document)
+    if page:
+        pane.get_by_text(f"Page {page} of").wait_for()
+    expect(pane).to_contain_text(" ".join(excerpt.split()[:3]))
+
+    app.page.keyboard.press("Escape")
+    app.write("Where is the assembly point of the workshop?")
+    app.turn(3).get_by_text("flagpole").wait_for()
+    app.until("idle")
+    expect(app.turn(3).get_by_role("region", name="Nearest in your documents")).to_have_count(0)
 
 
 def test_every_screen_on_a_phone(open_app: Open, server: ServerProcess) -> None:

@@ -515,7 +515,10 @@ export interface components {
         };
         /**
          * DocumentShown
-         * @description A document; ``source`` is ``upload:…`` for one that was uploaded, else the name of its file: no path here.
+         * @description A document.
+         *
+         *     ``source`` is ``upload:…`` for one that was uploaded, the address of a web page, else the name of its file: no path
+         *     here.
          */
         DocumentShown: {
             /** Id */
@@ -1581,6 +1584,8 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "markdown" | "json";
+                /** @description IANA name; dates in Markdown are of it. */
+                time_zone?: string;
             };
             header?: never;
             path?: never;

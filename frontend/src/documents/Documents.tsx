@@ -1,16 +1,18 @@
-/** What vasi has read: add, replace, remove, and search it as the assistant does. */
-import { FileUp, RefreshCw, Trash2, X } from "lucide-react";
+/** What vasi has read: add, replace, read again, remove, and search it as the assistant does. */
+import { FilePen, FileUp, Globe, RefreshCw, Trash2, X } from "lucide-react";
 import { type DragEvent, useDeferredValue, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { request } from "../api/http";
 import { useResource } from "../api/resource";
 import type { DocumentInfo, FoundPassage } from "../api/types";
 import { explain } from "../i18n/problem";
-import { focusScreen } from "../shell/focus";
+import { focusScreen, useFocusBack } from "../shell/focus";
 import { Button, Empty, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
+import { PassageCard } from "../shell/PassageCard";
 import { tell } from "../state/notice";
 import { openSource } from "../state/view";
-import { forget, type Upload, upload, useUploads } from "./upload";
+import { NewPage } from "./NewPage";
+import { forget, isPage, refreshPage, type Upload, upload, useUploads } from "./upload";
 
 export default function Documents() {
   const { t } = useTranslation();
@@ -18,7 +20,9 @@ export default function Documents() {
   const uploads = useUploads((state) => state.uploads);
   const [query, setQuery] = useState("");
   const [over, setOver] = useState(false);
+  const [addingPage, setAddingPage] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
+  const pageButton = useFocusBack(addingPage);
   const asked = useDeferredValue(query.trim());
   const shown = documents.answer?.documents ?? [];
 
@@ -42,6 +46,9 @@ export default function Documents() {
         title={t("nav.documents")}
         actions={
           <>
+            <Button ref={pageButton} aria-expanded={addingPage} onClick={() => setAddingPage(!addingPage)}>
+              <Globe size={16} aria-hidden="true" /> {t("documents.page.add")}
+            </Button>
             <Button kind="voice" onClick={() => picker.current?.click()}>
               <FileUp size={16} aria-hidden="true" /> {t("documents.add")}
             </Button>
@@ -59,6 +66,7 @@ export default function Documents() {
           </>
         }
       >
+        {addingPage && <NewPage onDone={() => setAddingPage(false)} />}
         <SearchBox
           label={t("documents.search")}
           value={query}
@@ -86,7 +94,6 @@ export default function Documents() {
 
 function Entry({ document }: { document: DocumentInfo }) {
   const { t, i18n } = useTranslation();
-  const picker = useRef<HTMLInputElement>(null);
   const remove = async () => {
     if (!confirm(t("documents.confirm", { name: document.name }))) return;
     try {
@@ -102,53 +109,85 @@ function Entry({ document }: { document: DocumentInfo }) {
     unit: "kilobyte",
     maximumFractionDigits: 0,
   });
+  const page = isPage(document);
+  const again = t("documents.page.again", { name: document.name });
   return (
     <li className="flex items-center gap-2 py-3">
-      <button
-        type="button"
-        className="min-w-0 grow text-start"
-        onClick={() =>
-          openSource({
-            id: "",
-            kind: "document",
-            source_id: document.id,
-            document: document.name,
-            page: null,
-          })
-        }
-      >
-        <span className="block truncate font-medium hover:underline">{document.name}</span>
-        <span className="block text-sm text-soft">
-          {document.pages ? `${t("documents.pages", { count: document.pages })} · ` : ""}
-          {t("documents.passages", { count: document.passages })} ·{" "}
-          {size.format(Math.max(1, document.bytes / 1000))}
-        </span>
-        {document.warnings.map((warning) => (
-          <span key={warning} className="block text-sm text-warn" dir="auto">
-            {warning}
+      <div className="min-w-0 grow">
+        <button
+          type="button"
+          className="w-full text-start"
+          onClick={() =>
+            openSource({
+              id: "",
+              kind: "document",
+              source_id: document.id,
+              document: document.name,
+              page: null,
+            })
+          }
+        >
+          <span className="block truncate font-medium hover:underline">{document.name}</span>
+          <span className="block text-sm text-soft">
+            {document.pages ? `${t("documents.pages", { count: document.pages })} · ` : ""}
+            {t("documents.passages", { count: document.passages })} ·{" "}
+            {size.format(Math.max(1, document.bytes / 1000))}
           </span>
-        ))}
-      </button>
+          {document.warnings.map((warning) => (
+            <span key={warning} className="block text-sm text-warn" dir="auto">
+              {warning}
+            </span>
+          ))}
+        </button>
+        {page && (
+          <a
+            href={document.source}
+            target="_blank"
+            rel="noopener noreferrer"
+            className="inline-flex min-h-6 max-w-full items-center gap-1.5 text-sm text-soft hover:text-voice hover:underline"
+          >
+            <Globe size={14} className="shrink-0" aria-hidden="true" />
+            <bdi className="truncate" dir="ltr">
+              {document.source}
+            </bdi>
+          </a>
+        )}
+      </div>
+      {page ? (
+        <SmallButton label={again} onClick={() => void refreshPage(document)}>
+          <RefreshCw size={16} aria-hidden="true" />
+        </SmallButton>
+      ) : (
+        <Replacement document={document} />
+      )}
+      <SmallButton label={t("documents.remove", { name: document.name })} onClick={() => void remove()}>
+        <Trash2 size={16} aria-hidden="true" />
+      </SmallButton>
+    </li>
+  );
+}
+
+/** The button that sends another file in the place of a document. */
+function Replacement({ document }: { document: DocumentInfo }) {
+  const { t } = useTranslation();
+  const picker = useRef<HTMLInputElement>(null);
+  const label = t("documents.replace", { name: document.name });
+  return (
+    <>
       <input
         ref={picker}
         type="file"
         hidden
-        aria-label={t("documents.replace", { name: document.name })}
+        aria-label={label}
         onChange={(event) => {
           upload(event.target.files ?? [], document.id);
           event.target.value = "";
         }}
       />
-      <SmallButton
-        label={t("documents.replace", { name: document.name })}
-        onClick={() => picker.current?.click()}
-      >
-        <RefreshCw size={16} aria-hidden="true" />
+      <SmallButton label={label} onClick={() => picker.current?.click()}>
+        <FilePen size={16} aria-hidden="true" />
       </SmallButton>
-      <SmallButton label={t("documents.remove", { name: document.name })} onClick={() => void remove()}>
-        <Trash2 size={16} aria-hidden="true" />
-      </SmallButton>
-    </li>
+    </>
   );
 }
 
@@ -157,6 +196,7 @@ function Progress({ upload }: { upload: Upload }) {
   const failed = upload.stage === "failed";
   const share = {
     sending: upload.sent * 0.5,
+    fetching: 0.25,
     received: 0.5,
     reading: 0.65,
     indexing: 0.85,
@@ -208,23 +248,9 @@ function Found({ query }: { query: string }) {
       <ul className="space-y-3">
         {passages.map((passage) => (
           <li key={passage.id}>
-            <button
-              type="button"
-              onClick={() => openSource(passage)}
-              className="w-full space-y-1 rounded-2xl border border-line bg-card p-4 text-start hover:border-voice"
-            >
-              <span className="flex items-center gap-3 text-sm">
-                <span className="min-w-0 grow truncate font-medium">
-                  {passage.page === null
-                    ? passage.document
-                    : t("source.page", { document: passage.document, page: passage.page })}
-                </span>
-                <span className="text-soft tabular-nums">{Math.round(passage.score * 100)} %</span>
-              </span>
-              <span className="line-clamp-3 text-sm text-soft" dir="auto">
-                {passage.text}
-              </span>
-            </button>
+            <PassageCard passage={passage}>
+              <span className="text-soft tabular-nums">{Math.round(passage.score * 100)} %</span>
+            </PassageCard>
           </li>
         ))}
       </ul>

@@ -1,5 +1,5 @@
 /** The frame of every screen but the conversation. */
-import type { ButtonHTMLAttributes, ComponentProps, InputHTMLAttributes, ReactNode } from "react";
+import type { ComponentProps, InputHTMLAttributes, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "../api/http";
 import { explain } from "../i18n/problem";
@@ -43,7 +43,7 @@ export function Notice({ stale, error }: { stale: boolean; error: ApiError | nul
   );
 }
 
-type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & { kind?: "quiet" | "plain" | "voice" };
+type ButtonProps = ComponentProps<"button"> & { kind?: "quiet" | "plain" | "voice" };
 
 const LOOKS = {
   quiet: "text-soft hover:bg-sunken hover:text-ink",

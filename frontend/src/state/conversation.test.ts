@@ -187,6 +187,31 @@ describe("sources and items", () => {
     expect(state.passages.p).toEqual(passage);
   });
 
+  it("are what comes nearest, where an answer that was heard to its end rests on nothing", () => {
+    const ended = (status: string, said: string) => ({
+      type: "response.done",
+      response: { id: "r", status, output: [], metadata: { "vasi.nearest": said } },
+    });
+    const places = JSON.stringify([
+      { document: "a.pdf", page: 9, passage: "p" },
+      { document: "b.md", passage: "q" },
+    ]);
+    const answered = (done: object) =>
+      following(
+        [0, created],
+        [10, { ...word, item_id: "before", delta: "Let me look." }],
+        [20, { ...word, delta: "It isn't there." }],
+        [30, done],
+      );
+    const state = answered(ended("completed", places));
+    expect(turn(state, "a").nearest).toEqual(["p", "q"]);
+    expect(turn(state, "before").nearest).toEqual([]);
+    expect(turn(answered(ended("cancelled", places)), "a").nearest).toEqual([]);
+    for (const said of ["[", "{}", "null", "7", "[null]"])
+      expect(turn(answered(ended("completed", said)), "a").nearest).toEqual([]);
+    expect(turn(answered(done), "a").nearest).toEqual([]);
+  });
+
   it("stand where the server put them", () => {
     const item = (id: string, role: string) => ({
       id,

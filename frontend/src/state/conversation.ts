@@ -285,8 +285,17 @@ function problemOf(error: { message?: string; code?: string | null }): Problem {
 function endResponse(state: Conversation, { response }: ResponseDone, at: number): Conversation {
   const error = response.status === "failed" ? response.status_details?.error : undefined;
   const problem = error ? problemOf(error) : null;
+  const last = state.turns.findLast((turn) => turn.responseId === response.id);
+  const nearest = response.status === "completed" ? nearestOf(response.metadata) : [];
   const turns = state.turns.map((turn) =>
-    turn.responseId === response.id ? { ...turn, provisional: false, failed: problem ?? turn.failed } : turn,
+    turn.responseId === response.id
+      ? {
+          ...turn,
+          provisional: false,
+          failed: problem ?? turn.failed,
+          nearest: turn === last ? nearest : turn.nearest,
+        }
+      : turn,
   );
   const after = { ...state, turns, problem: problem ?? state.problem };
   const isActive = state.exchange?.response === response.id;
@@ -296,6 +305,16 @@ function endResponse(state: Conversation, { response }: ResponseDone, at: number
     "done",
     at,
   );
+}
+
+/** The passages that a response which rests on nothing names instead. Clients may write into metadata, too. */
+function nearestOf(metadata: ResponseDone["response"]["metadata"]): string[] {
+  try {
+    const places = JSON.parse(metadata?.["vasi.nearest"] ?? "[]") as { passage: string }[];
+    return places.map(({ passage }) => passage);
+  } catch {
+    return [];
+  }
 }
 
 function addItem(state: Conversation, item: AnyItem, previous: string | null, at: number): Conversation {
@@ -344,6 +363,7 @@ function assistantTurn(id: string, at: number): Turn {
     cutAtMs: null,
     failed: null,
     citations: [],
+    nearest: [],
     words: [],
     responseId: null,
   };

@@ -31,6 +31,8 @@ export interface Turn {
   cutAtMs: number | null;
   failed: Problem | null;
   citations: CitedSpan[];
+  /** Passages that come nearest to what was asked, where the answer rests on none. */
+  nearest: string[];
   /** When each word is spoken, as far as it is known. */
   words: WordTime[];
   responseId: string | null;

@@ -1,25 +1,29 @@
 /** Both sides of the conversation as it is spoken: provisional words, cuts, sources beside the sentence they carry. */
 import { Check, Copy, Pencil } from "lucide-react";
-import { type ComponentProps, type FormEvent, memo, useEffect, useRef, useState } from "react";
+import { type ComponentProps, type FormEvent, memo, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import { explain } from "../i18n/problem";
+import type { PassageShown } from "../protocol/wire";
 import { focusComposer, useFocusBack } from "../shell/focus";
 import { Button } from "../shell/Pane";
+import { PassageCard } from "../shell/PassageCard";
 import { pieces } from "../state/pieces";
 import { assistant, lastConversation, startConversation, useConversation } from "../state/talk";
 import type { Turn } from "../state/turn";
 import { openSource, type SourcePlace } from "../state/view";
 import { Suggestions } from "./Suggestions";
-import { samePlace, sourcesOf } from "./sources";
+import { nearestTo, samePlace, sourcesOf } from "./sources";
 
 export function Transcript() {
   const { t } = useTranslation();
   const ids = useConversation(useShallow((state) => state.turns.map((turn) => turn.id)));
   const end = useRef<HTMLDivElement>(null);
-  const length = useConversation((state) => state.turns.reduce((sum, turn) => sum + turn.text.length, 0));
+  const length = useConversation((state) =>
+    state.turns.reduce((sum, turn) => sum + turn.text.length + turn.nearest.length, 0),
+  );
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every new word may need scrolling
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every new word or card may need scrolling
   useEffect(() => {
     end.current?.scrollIntoView({ block: "end" });
   }, [length, ids.length]);
@@ -35,12 +39,14 @@ export function Transcript() {
       </div>
     );
   return (
-    <ol aria-label={t("transcript.title")} className="mx-auto w-full max-w-prose space-y-6 px-5 py-6">
-      {ids.map((id) => (
-        <Line key={id} id={id} />
-      ))}
+    <div className="mx-auto w-full max-w-prose">
+      <ol aria-label={t("transcript.title")} className="space-y-6 px-5 py-6">
+        {ids.map((id) => (
+          <Line key={id} id={id} />
+        ))}
+      </ol>
       <div ref={end} />
-    </ol>
+    </div>
   );
 }
 
@@ -119,6 +125,7 @@ function Answer({ turn }: { turn: Turn }) {
   const passages = useConversation((state) => state.passages);
   const spans = pieces(turn, playedMs);
   const sources = sourcesOf(turn, passages);
+  const nearest = nearestTo(turn, passages);
   const numbered = (ids: string[]) => {
     const places = ids
       .map((id) => passages[id])
@@ -158,8 +165,29 @@ function Answer({ turn }: { turn: Turn }) {
           ))}
         </ol>
       )}
+      {nearest.length > 0 && <Nearest passages={nearest} />}
       {!turn.provisional && <CopyButton text={turn.text} />}
     </div>
+  );
+}
+
+/** Where to look on when an answer says that something isn't there. */
+function Nearest({ passages }: { passages: PassageShown[] }) {
+  const { t } = useTranslation();
+  const id = useId();
+  return (
+    <section aria-labelledby={id} className="space-y-2 pt-1">
+      <h2 id={id} className="text-sm font-medium text-soft">
+        {t("transcript.nearest")}
+      </h2>
+      <ul className="space-y-2">
+        {passages.map((passage) => (
+          <li key={passage.id}>
+            <PassageCard passage={passage} />
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

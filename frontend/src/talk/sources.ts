@@ -15,6 +15,11 @@ export function sourcesOf(turn: Turn, passages: Conversation["passages"]): Passa
   return found;
 }
 
+/** What comes nearest to what was asked, where an answer rests on nothing. */
+export function nearestTo(turn: Turn, passages: Conversation["passages"]): PassageShown[] {
+  return turn.nearest.flatMap((id) => passages[id] ?? []);
+}
+
 /** Whether two passages stand on the same page of the same document. */
 export function samePlace(one: SourcePlace, other: SourcePlace | undefined): boolean {
   return one.kind === other?.kind && one.source_id === other.source_id && one.page === other.page;

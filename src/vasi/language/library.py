@@ -69,7 +69,7 @@ _CONTENTS = re.compile(
 _ARTICLE = re.compile(
     r"(?:the|my|our|your|this|that|a|an|der|die|das|dem|den|meine[mnr]?|el|la|los|las|le|les|o|os|as)\s+", re.IGNORECASE
 )
-_TYPE = re.compile(r"\s+(?:documents?|files?|pdf|dokument|datei|documento|archivo|fichier)\Z", re.IGNORECASE)
+_TYPE = re.compile(r"(?<!\s)\s+(?:documents?|files?|pdf|dokument|datei|documento|archivo|fichier)\Z", re.IGNORECASE)
 _THEM = re.compile(
     r"(?:(?:and |ok(?:ay)?,? |please )?(?:list|name|show(?: me)?|read(?: me)?|tell me|what are|which are|which ones are)"
     r"(?: me)?(?: all)?(?: of)? (?:them|they|these|those)|which ones|which|what are they|welche(?: sind das)?|nenne sie"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
@@ -69,3 +70,19 @@ async def site() -> AsyncIterator[Site]:
     async with hosting(Starlette(routes=[Route("/{path:path}", made.answer)])) as server:
         made.address = server.http
         yield made
+
+
+@contextlib.contextmanager
+def site_in_background() -> Iterator[Site]:
+    """Serve one from a thread of its own, for tests without an event loop."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="site")
+    thread.start()
+    serving = site()
+    try:
+        yield asyncio.run_coroutine_threadsafe(serving.__aenter__(), loop).result(30)
+    finally:
+        asyncio.run_coroutine_threadsafe(serving.__aexit__(None, None, None), loop).result(30)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

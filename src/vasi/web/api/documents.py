@@ -28,7 +28,11 @@ router = APIRouter(tags=["documents"])
 
 
 class DocumentShown(BaseModel):
-    """A document; ``source`` is ``upload:…`` for one that was uploaded, else the name of its file: no path here."""
+    """A document.
+
+    ``source`` is ``upload:…`` for one that was uploaded, the address of a web page, else the name of its file: no path
+    here.
+    """
 
     id: str
     name: str

@@ -1,0 +1,33 @@
+/** A passage as a card: where it stands and how it begins. It opens the document there. */
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { openSource, type SourcePlace } from "../state/view";
+
+interface Props {
+  passage: SourcePlace;
+  /** Stands beside the name of the place. */
+  children?: ReactNode;
+}
+
+export function PassageCard({ passage, children }: Props) {
+  const { t } = useTranslation();
+  return (
+    <button
+      type="button"
+      onClick={() => openSource(passage)}
+      className="w-full space-y-1 rounded-2xl border border-line bg-card p-4 text-start hover:border-voice"
+    >
+      <span className="flex items-center gap-3 text-sm">
+        <span className="min-w-0 grow truncate font-medium">
+          {passage.page === null
+            ? passage.document
+            : t("source.page", { document: passage.document, page: passage.page })}
+        </span>
+        {children}
+      </span>
+      <span className="line-clamp-3 text-sm text-soft" dir="auto">
+        {passage.text}
+      </span>
+    </button>
+  );
+}
