@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,6 +118,23 @@ def test_a_broken_file_costs_one_line_and_nothing_else(vasi: Vasi, handbook: Pat
     assert [line for line in run.err.splitlines() if "missing.pdf" in line]
     assert "Traceback" not in run.err
     assert vasi("search", "paid leave").code == 0
+
+
+def test_an_archive_is_added_and_forgotten_as_a_whole(vasi: Vasi, handbook: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "papers.zip"
+    with zipfile.ZipFile(packed, "w") as file:
+        file.write(handbook, "rules/handbook.md")
+        file.writestr("gym.md", "# Gym\n\nThe gym opens at half past six.\n")
+    run = vasi("add", str(packed))
+    assert (run.code, "Read papers.zip/gym.md" in run.out, "Read papers.zip/rules/handbook.md" in run.out) == (
+        0,
+        True,
+        True,
+    )
+    assert "2 unchanged" in vasi("add", str(packed)).out
+    assert vasi("remove", "papers.zip").code == 0
+    assert vasi("sources", "--json").json() == []
+    assert vasi("remove", "papers.zip").code == 1
 
 
 def test_a_folder_says_what_was_not_read_and_the_exit_code_tells(vasi: Vasi, handbook: Path) -> None:

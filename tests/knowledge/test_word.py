@@ -287,6 +287,39 @@ def test_lines_that_tabs_divide_are_rows() -> None:
     assert read(body) == ["Visitor: Adult; Fee: 9 euros", "Visitor: Child; Fee: 4 euros"]
 
 
+def test_typed_lists_and_named_parts() -> None:
+    plain = "The members meet once a year in the hall of the village, in the second week of March."
+    lines = ["Article 4", plain, "The board:", "a) keeps the keys;", "b) calls the members.", "Article 5", plain]
+    body = "".join(paragraph(line) for line in lines)
+    body += paragraph(run("•") + "<w:r><w:tab/></w:r>" + run("rope")) + paragraph(run("• tar"))
+    assert read(body) == [
+        "#10 Article 4",
+        plain,
+        "The board:\na) keeps the keys;\nb) calls the members.",
+        "#10 Article 5",
+        plain,
+        "- rope\n- tar",
+    ]
+
+
+def test_a_column_that_is_written_into_one_cell_is_rows() -> None:
+    def lines(*texts: str) -> str:
+        return cell("".join(paragraph(text) if text else "<w:p/>" for text in texts))
+
+    labels, before, after = (
+        ("", "Income", "Tax", "Net"),
+        ("€", "17,542", "825", "16,717"),
+        ("€", "18,000", "0", "18,000"),
+    )
+    body = table(["", "2006", "2007"], [lines(*labels), lines(*before), lines(*after, "")])
+    assert read(body)[:2] == ["Income; 2006 €: 17,542; 2007 €: 18,000", "Tax; 2006 €: 825; 2007 €: 0"]
+
+
+def test_a_form_may_end_with_a_wide_value() -> None:
+    body = table(["Number:", "A-17", "Version:", "2"], ["Title:", cell("Keys and doors", '<w:gridSpan w:val="3"/>')])
+    assert read(body) == ["Number: A-17\nVersion: 2\nTitle: Keys and doors"]
+
+
 # --- charts and diagrams --------------------------------------------------------------------------------------------
 def test_charts_are_tables_and_diagrams_lists() -> None:
     def points(*values: str) -> str:

@@ -54,7 +54,7 @@ async def note_talk(folder: Path, *passages: str) -> AsyncIterator[NoteTalk]:
     notes = Notes(store, index)
     try:
         async with session(
-            ExtractiveLlm(), [search_tool(knowledge), *note_tools(notes)], owner=OWNER, activity=True
+            ExtractiveLlm(), [search_tool(knowledge), *note_tools(notes)], owner=OWNER, activity=True, consent=False
         ) as table:
             yield NoteTalk(table, notes)
     finally:

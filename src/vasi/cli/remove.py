@@ -10,6 +10,7 @@ from vasi.cli.options import OWNER, Config, Data, Set, load_settings
 from vasi.cli.running import run
 
 if TYPE_CHECKING:
+    from vasi.app import Vasi
     from vasi.config import Settings
 
 
@@ -21,13 +22,20 @@ def remove(
     config: Config = None,
     assignments: Set = None,
 ) -> None:
-    """Forget documents; the files themselves stay where they are.
+    """Forget documents; the files themselves stay where they are. Of a ZIP archive, all that is in it.
 
     For example:
 
     [dim]vasi remove handbook.pdf[/dim]
     """
     run(_remove(load_settings(data, config, assignments), documents))
+
+
+async def _expand(vasi: Vasi, reference: str) -> list[str]:
+    """``reference``, or the ids of all documents in the archive that it stands for."""
+    if not reference.lower().endswith(".zip"):
+        return [reference]
+    return [document.id for document in await vasi.knowledge.documents_in(OWNER, reference)] or [reference]
 
 
 async def _remove(settings: Settings, references: list[str]) -> None:
@@ -37,7 +45,7 @@ async def _remove(settings: Settings, references: list[str]) -> None:
 
     async with Vasi.open(settings, engines=False) as vasi:
         try:
-            for reference in references:
+            for reference in [one for given in references for one in await _expand(vasi, given)]:
                 removed = await vasi.knowledge.remove(OWNER, reference)
                 stdout().print(one_line(f"Removed {removed.name} ({count(removed.passages, 'passage')})."))
         finally:

@@ -75,6 +75,11 @@ class Knowledge:
         """All documents of ``owner``, by name."""
         return await self._store.documents(owner)
 
+    async def documents_in(self, owner: str, archive: str) -> list[Document]:
+        """The documents that were read of the ZIP archive called ``archive``, or at that path."""
+        documents = await self._store.documents(owner)
+        return [document for document in documents if _is_in(document, archive)]
+
     async def remove(self, owner: str, reference: str) -> Document:
         """Remove the document that ``reference`` (id, path or name) stands for; returns what it was.
 
@@ -165,7 +170,10 @@ class Knowledge:
         """
         sources = [one.passage.source_id for one in search.passages if one.passage.kind == "document"]
         kind = {stem(word) for word in content_words(asked.kind)}
-        called = [one.id for one in await self._store.documents(owner) if kind & words_of(one)]
+        documents = await self._store.documents(owner)
+        called = [one.id for one in documents if kind & words_of(one)]
+        if not sources and len(documents) <= _READ_FOR_RECORDS:  # what is asked for stands nowhere in so many words
+            sources = [one.id for one in documents]
         sets: list[RecordSet] = []
         for source in list(dict.fromkeys([*called[:_NAMED_SO], *sources]))[:_READ_FOR_RECORDS]:
             passages = await self._store.document_passages(owner, source)
@@ -194,3 +202,8 @@ class Knowledge:
         await self.ingestion.close()
         if self._embedder is not None:
             await self._embedder.close()
+
+
+def _is_in(document: Document, archive: str) -> bool:
+    path = os.path.realpath(os.path.expanduser(archive))
+    return document.name.lower().startswith(f"{archive.lower()}/") or document.source.startswith(f"{path}/")

@@ -75,6 +75,9 @@ def read_records(passages: Sequence[Passage]) -> list[RecordSet]:
         return []
     document = passages[0].document
     parts = sections(passages)
+    headings = {passage.id: passage.heading for passage in passages}
+    for part in parts:  # one that begins the text, too
+        part.heading = headings[part.spans[0][0]]
     found = [*_rows(parts, document), *_items(parts, document), *_like_sections(parts, document)]
     return [one for one in found if len(one.records) > 1]
 
@@ -161,11 +164,10 @@ def _of(asked: Aggregate, one: RecordSet) -> FoundRecords | None:
         case "count" | "list":
             picks_one = len(fitting) == 1 and bool(rest) and set(rest) <= set(_stems(fitting[0].name))
             counted_by_column = any(word in _stems(column) for word in telling for column in columns[1:])
-            return (
-                None
-                if picks_one or (rest and counted_by_column and len(fitting) == 1)
-                else FoundRecords(one, tuple(fitting))
-            )
+            one_thing = asked.operation == "list" or (rest and counted_by_column)
+            if picks_one or (one_thing and len(fitting) == 1):
+                return None  # one record is asked for, or a cell of it
+            return FoundRecords(one, tuple(fitting))
         case "total" | "average":
             values = _values(fitting, by)
             if not by or len(values) < 2:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from vasi.language.appointments import DaysAhead
 from vasi.language.dates import Period
 
 
@@ -67,6 +68,14 @@ class FindNotes:
 
     query: str
     period: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindDated:
+    """The notes that name a day in ``days``; ``when`` is how that was said."""
+
+    days: DaysAhead
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +230,7 @@ class Question:
 NoteCommand: TypeAlias = (
     TakeNote
     | FindNotes
+    | FindDated
     | ListNotes
     | ReadNote
     | ChangeNote
@@ -234,7 +244,7 @@ NoteCommand: TypeAlias = (
     | NotesHelp
 )
 NOTE_COMMANDS = (
-    TakeNote, FindNotes, ListNotes, ReadNote, ChangeNote, ReplaceWords, RenameNote, DeleteNote, DeleteNotes, EditList,
-    ReadList, Undo, NotesHelp,
+    TakeNote, FindNotes, FindDated, ListNotes, ReadNote, ChangeNote, ReplaceWords, RenameNote, DeleteNote, DeleteNotes,
+    EditList, ReadList, Undo, NotesHelp,
 )  # fmt: skip
 Intent: TypeAlias = NoteCommand | AskClock | SmallTalk | Repeat | Question

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from vasi.language.dates import number_of
-from vasi.language.intents import THAT, Intent, ListNotes, ReadNote
+from vasi.language.appointments import DAY_AHEAD, days_ahead
+from vasi.language.dates import DAYS, MONTHS, number_of
+from vasi.language.intents import THAT, FindDated, Intent, ListNotes, Question, ReadNote
 from vasi.language.phrase import (
     ABOUT,
     ASKER,
@@ -23,11 +24,20 @@ from vasi.language.phrase import (
     about_notes,
     always,
     nth_note,
+    trimmed,
 )
 
 
 def _find(*groups: str) -> Build:
     return lambda found, now: about_notes(" ".join(found[group] or "" for group in groups), now)
+
+
+def _dated(found: Found, now: datetime | None) -> Intent:
+    when = trimmed(found["when"])
+    days = [] if now is None else days_ahead(when, now)
+    said = when.lower().removeprefix("on ").removeprefix("in ").removeprefix("during ")
+    named = " ".join(word.title() if word in _NAMES else word for word in said.split(" "))
+    return FindDated(days[0], named) if days else Question(found.match.string)
 
 
 def _count(found: Found, now: datetime | None) -> Intent:
@@ -48,7 +58,16 @@ def _read_nth(found: Found, _: datetime | None) -> Intent:
 
 
 _READ = r"(?:read|show|tell|give|play|repeat|open|what(?:'s| is| was| does| did))(?: me)?(?: back| about)?"
+_NAMES = frozenset((*DAYS, *MONTHS))
 FINDING: Table = (
+    (
+        r"(?:and |so )?(?:what|(?:is there |do i have |have i got )?(?:anything|something|an appointment|any appointments|any plans))(?: else)?"
+        r"(?:(?:'s| is)(?: there)?(?: on)?| do i have(?: to do)?| have i got| are my (?:plans|appointments|dates))?"
+        r"(?: (?:planned|noted|going on|coming up|due|scheduled|in my (?:calendar|diary)|on my (?:calendar|agenda)))?"
+        rf"(?: (?:on|in|for))? (?P<when>{DAY_AHEAD}(?: (?:to|until|till|through) {DAY_AHEAD})?)",
+        _dated,
+    ),
+    (rf"(?:what are |show me |read )?my (?:appointments|plans|dates)(?: (?:on|in|for))? (?P<when>{DAY_AHEAD})", _dated),
     (
         rf"(?:{_READ} )?(?:the |my )?(?:oldest|earliest|first)(?: (?P<count>two|three|four|five|six|seven|eight|nine|ten|\\d{{1,2}}))? notes?"
         r"(?: (?:i (?:took|made|wrote)|again|aloud|out loud|say|to me|on))*",

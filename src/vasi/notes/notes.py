@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Literal, Protocol, TypeAlias
 
 from vasi.errors import ClientError, LimitError, NotFoundError
+from vasi.language.appointments import DaysAhead, days_ahead
 from vasi.language.lists import ListText, read_list, same_title
 from vasi.language.phonetics import sound_terms
 from vasi.language.printable import printable
@@ -110,6 +111,15 @@ class Notes:
         hits = await self._index.search_sounds(owner, asked, limit, ("note",))
         candidates = await self._found(owner, [hit.passage_id for hit in hits])
         return [note for note in candidates if _likeness(query, note.text) >= _SOUND_ALIKE]
+
+    async def dated(self, owner: str, days: DaysAhead, zone: tzinfo, query: str = "") -> NoteList:
+        """Notes that name a day in ``days``, as those of ``zone`` mean it; about ``query`` if given."""
+        found = await (self.search(owner, query, MOST_LISTED) if query.strip() else self.list(owner, limit=MOST_LISTED))
+        return [
+            note
+            for note in found
+            if any(days.meets(named) for named in days_ahead(note.text, note.updated_at.astimezone(zone)))
+        ]
 
     async def update(
         self,

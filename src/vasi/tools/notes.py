@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
 
@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from vasi.errors import ToolError
+from vasi.language.appointments import DaysAhead
 from vasi.language.edits import appended, replaced
 from vasi.notes import Action, Note, Notes, shown
 from vasi.tools.decorator import tool
@@ -36,7 +37,17 @@ class TakeArguments(msgspec.Struct):
 
 
 class SearchNotesArguments(msgspec.Struct):
-    query: Annotated[str, Meta(min_length=1, max_length=1000)]
+    query: Annotated[str, Meta(max_length=1000, description="What they are about; may be left out with dates.")] = ""
+    dates_since: (
+        Annotated[
+            str,
+            Meta(
+                max_length=40, description="Only notes that name a day from then on, as 'dentist on Friday': ISO 8601."
+            ),
+        ]
+        | None
+    ) = None
+    dates_until: Annotated[str, Meta(max_length=40, description="And before then.")] | None = None
 
 
 class ListArguments(msgspec.Struct):
@@ -112,10 +123,21 @@ def _writing(notes: Notes) -> list[Tool]:
 
 
 def _reading(notes: Notes) -> list[Tool]:
-    @tool("search_notes", "Find the user's notes about something.", read_only=True, trusted=True)
+    @tool(
+        "search_notes",
+        "Find the user's notes about something, or those that name a day: appointments.",
+        read_only=True,
+        trusted=True,
+    )
     async def search_notes(context: ToolContext, arguments: SearchNotesArguments) -> ToolResult:
         """``{"notes": [...]}``, best first; nothing found is an empty list."""
-        found = await notes.search(context.owner, arguments.query, LISTED)
+        days = _days(arguments, context.now)
+        if days is not None:
+            found = (await notes.dated(context.owner, days, context.now.tzinfo or UTC, arguments.query))[:LISTED]
+        elif arguments.query.strip():
+            found = await notes.search(context.owner, arguments.query, LISTED)
+        else:
+            raise ToolError("Say what the notes are about, or give dates.")
         return result({"notes": [shown(note) for note in found]})
 
     @tool(
@@ -223,6 +245,13 @@ def _new_text(note: Note, arguments: UpdateArguments) -> str:
             return text
         case _:
             raise ToolError("Give one of 'text', 'append' and 'replace'.")
+
+
+def _days(arguments: SearchNotesArguments, now: datetime) -> DaysAhead | None:
+    since, until = _moment(arguments.dates_since, now), _moment(arguments.dates_until, now)
+    if since is None and until is None:
+        return None
+    return DaysAhead(since or datetime.min.replace(tzinfo=UTC), until or datetime.max.replace(tzinfo=UTC))
 
 
 def _moment(text: str | None, now: datetime) -> datetime | None:

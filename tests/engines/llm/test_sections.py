@@ -70,3 +70,11 @@ async def test_a_no_by_only_is_said_by_the_sentence_that_speaks_of_it(library: O
     assert (await plans.ask("Does the Silver plan pay for taxis?")).startswith(
         "No: The Silver plan only pays for surgery."
     )
+
+
+async def test_a_field_that_only_repeats_the_question_is_no_answer(library: Open) -> None:
+    mail = "Subject: Barn dance\n\nHello all,\n\nThe barn dance has a band, a bonfire and soup.\n"
+    post = await library({"mail.md": f"# Barn dance\n\n{mail}", "cards.md": CARDS})
+    assert "a band, a bonfire and soup" in await post.ask("What will there be at the barn dance?")
+    assert (await post.ask("Who is Pia Holm's sister?")).startswith("I could not find that")
+    assert (await post.ask("Which card belongs to Rolf Ek?")).startswith("Card 32: owner Rolf Ek.")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.knowledge import documents, office_files
 from tests.knowledge.office_files import HEADING, ITEMS, SENTENCE, archive, odf
@@ -102,6 +103,23 @@ def test_a_workbook_is_read_as_it_is_shown() -> None:
     ]
     assert "Note on A4: Painted in May." in texts(parsed)
     assert "The office closes at noon." in texts(parsed)
+
+
+def test_tables_that_excel_knows_are_told_apart() -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("Budget")
+    sheet.write(0, 0, "Income")
+    sheet.add_table(
+        "A2:B4", {"data": [["Wages", 2500], ["Rent", 300]], "columns": [{"header": "Item"}, {"header": "Sum"}]}
+    )
+    sheet.write(0, 3, "Balance of the month")
+    sheet.add_table("A5:B6", {"data": [["Food", 500]], "columns": [{"header": "Expense"}, {"header": "Sum"}]})
+    book.close()
+    parsed = parse("x.xlsx", out.getvalue())
+    rows = ["Item: Wages; Sum: 2500", "Item: Rent; Sum: 300", "Expense: Food; Sum: 500"]
+    assert [block.text for block in parsed.blocks if block.kind == "row"] == rows
+    assert {"Income", "Balance of the month"} <= set(texts(parsed))
 
 
 def test_hidden_sheets_are_told() -> None:

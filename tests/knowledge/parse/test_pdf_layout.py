@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -146,3 +147,13 @@ def test_every_word_of_a_page_is_read_once(words: list[tuple[int, int, int]]) ->
     # Cells of a table are told with the names of their columns, which so come again.
     found = " ".join(block.text for block in read(page) if block.kind != "row").replace("\n", " ").split()
     assert sorted(found) == sorted(names)
+
+
+def test_a_page_with_thousands_of_words_and_rules_takes_no_minute() -> None:
+    page = Page()
+    for at in range(3_000):
+        page.text(at * 37 % 600, at * 0.26, "x", 4).rule(at % 600, 10, at % 600, 700).rule(10, at % 780, 600, at % 780)
+    started = time.process_time()
+    # A few lie upon each other, and are taken for one that is drawn twice.
+    assert sum(text.count("x") for text in texts(page)) > 2_900
+    assert time.process_time() - started < 20

@@ -140,7 +140,8 @@ class _Answer:
             return self.gist([section])
         if self._form == "verdict" and (decided := self._verdict(lists)):
             return decided
-        pieces = self._pieces(self._with_asked_field())
+        ranked = self._with_asked_field()
+        pieces = self._pieces(ranked) if ranked else []
         said = self._said(pieces, lists)
         return [*said, self._source(pieces)] if said else None
 
@@ -179,9 +180,20 @@ class _Answer:
             if one.passage_index == best.passage_index and (other := field(one.text)) is not None
         ]
         share, _, asked = max(labelled, key=lambda one: one[:2])
+        if not share and self._says_nothing_new(best, found.value):
+            others = [one for one in self._ranked[1:] if self._evidence.of(one) > 0]
+            return others if others and others[0].score >= _SECOND * best.score else []
         if share <= known:
             return self._ranked
         return [replace(asked, score=best.score), *(one for one in self._ranked if one != asked)]
+
+    def _says_nothing_new(self, best: RankedSentence, value: str) -> bool:
+        """Whether a field only repeats what the question is about, and its heading doesn't answer either."""
+        passage = self._extracts[best.passage_index].passages_in(best.start, best.end)[0]
+        title = self._asked.stems_of(passage.heading.rpartition(" > ")[2])
+        return self._asked.stems_of(value) <= set(self._asked.stems) and title.isdisjoint(
+            self._asked.missing(best.text)
+        )
 
     def _label_share(self, label: str) -> float:
         """How much of ``label`` is asked for, longer ones first."""

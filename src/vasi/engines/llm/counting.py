@@ -44,6 +44,8 @@ def _said(found: KnownRecords, replies: Replies) -> str:
             names = [record.name.rstrip(".") for record in found.records[:_NAMED]]
             if found.count > len(names):
                 names.append(replies.more.format(count=found.count - len(names)))
+            if found.count == 1:
+                return f"1: {names[0]}."
             return replies.counted.format(count=found.count, names=joined(names, replies.conjunction))
 
 

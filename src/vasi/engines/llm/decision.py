@@ -168,7 +168,7 @@ class _Decision:
             return self._report(others[-1], question)
         if done := self._done.get("search_knowledge"):
             return self._report(done, question)
-        if done := self._done.get("search_notes"):
+        if (done := self._done.get("search_notes")) and not self._otherwise:
             return Say(self._from_notes(question, done.output) or self._otherwise or [replies_for(question).not_found])
         if done := self._done.get("list_documents"):
             listed = questions.listed(question, self._dialogue, done.output, self._now)

@@ -36,8 +36,8 @@ _TOKEN = re.compile(r"\s*(?:\w{1,8}|[^\w\s])|\s+")
 class ExtractiveLlm:
     """Answers from the passages and notes that its tools find, in their own words.
 
-    It knows ``search_knowledge``, ``take_note``, ``search_notes``, ``list_notes``, ``update_note`` and
-    ``delete_note``, and calls those of them that a request offers. Other tools are called only when ``tool_choice``
+    It knows ``search_knowledge``, ``list_documents``, ``take_note``, ``search_notes``, ``list_notes``, ``update_note``
+    and ``delete_note``, and calls those of them that a request offers. Other tools are called only when ``tool_choice``
     forces it, once a turn, with their required parameters filled in from the utterance.
     """
 

@@ -23,6 +23,7 @@ from vasi.language.intents import (
     DeleteNote,
     DeleteNotes,
     EditList,
+    FindDated,
     FindNotes,
     ListNotes,
     NoteCommand,
@@ -128,6 +129,8 @@ class NotePlan:
                 return self._failed(output) or self._read(
                     output, notes.found(output, command.query, command.period, self._now)
                 )
+            case FindDated():
+                return (yield from self._dated(command))
             case ListNotes():
                 return (yield from self._list_notes(command))
             case ReadNote():
@@ -164,6 +167,14 @@ class NotePlan:
             return Outcome([notes.TOO_LONG])
         output = yield Call("take_note", {"text": text})
         return self._failed(output) or self._changed(output, notes.noted(output, text, reminder=command.reminder))
+
+    def _dated(self, command: FindDated) -> Plan[Outcome]:
+        days = command.days
+        span = {"dates_since": days.since.isoformat(), "dates_until": days.until.isoformat()}
+        output = yield Call("search_notes", span)
+        if not output.error and not output.notes:
+            return Outcome([f"You noted nothing for {command.when}."], fallback=True)
+        return self._failed(output) or self._read(output, notes.found(output, "", None, self._now))
 
     def _list_notes(self, command: ListNotes) -> Plan[Outcome]:
         arguments: dict[str, Any] = {}

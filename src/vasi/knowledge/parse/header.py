@@ -135,8 +135,12 @@ def _is_form(grid: Grid, *, is_headed: bool, labels_marked: bool) -> bool:
     rows = [row for row in range(len(grid.rows)) if len(grid.cells(row)) > 1]
     if not rows or len(rows) > _MOST_FIELDS:
         return False
-    labels = [grid.text(row, column) for row in rows for column in range(0, grid.width, 2)]
-    labels = [label for label in labels if label]
+    labels = [
+        grid.text(row, column)
+        for row in rows
+        for column in range(0, grid.width, 2)
+        if grid.text(row, column) and (column == 0 or grid.rows[row][column] != grid.rows[row][column - 1])
+    ]
     if not labels or any(is_sentence(label) for label in labels) or _has_wide_cells(grid, rows):
         return False
     if grid.width == 2 and labels_marked:
@@ -174,5 +178,9 @@ def _are_fields(grid: Grid, rows: list[int], *, is_headed: bool) -> bool:
 
 
 def _has_wide_cells(grid: Grid, rows: list[int]) -> bool:
-    """Does a label span into a column of values?"""
-    return any(grid.rows[row][at] == grid.rows[row][at + 1] >= 0 for row in rows for at in range(0, grid.width - 1, 2))
+    """Does a label span into a column of values? A value may reach over the rest of its row."""
+    return any(
+        line[at] == line[at + 1] >= 0 and (at == 0 or line[at - 1] != line[at])
+        for line in (grid.rows[row] for row in rows)
+        for at in range(0, grid.width - 1, 2)
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from markdown_it import MarkdownIt
@@ -125,11 +126,18 @@ class _Renderer:
                 assert self._rows is not None
                 self._rows.append([])
             case "table_close":
-                rows, self._rows = self._rows or [[]], None
-                for block in records(rows, is_headed=any(cell.text for cell in rows[0])):
-                    self._add_block(block)
+                self._close_table()
             case _:
                 pass
+
+    def _close_table(self) -> None:
+        rows, self._rows = self._rows or [[]], None
+        is_headed = any(cell.text for cell in rows[0])
+        if not is_headed:
+            # Names left empty say that there are none: what stands at the left are labels.
+            rows = [[replace(cell, is_header=at == 0) for at, cell in enumerate(row)] for row in rows[1:]]
+        for block in records(rows, is_headed=is_headed):
+            self._add_block(block)
 
     def _add(self, text: str) -> None:
         if self._rows is not None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
 from vasi.knowledge.parse.blocks import Block, clean, column_name, join_cells
 from vasi.knowledge.parse.grid import Cell, Grid, lay_out
 from vasi.knowledge.parse.header import column_names, find_headers, spread_names
-from vasi.knowledge.parse.values import is_sentence, kind_of
+from vasi.knowledge.parse.values import common_kind, is_sentence, kind_of
 
 _LONGEST_CAPTION: Final = 200
 _LONGEST_LABEL: Final = 120
@@ -27,6 +28,8 @@ _MOST_COPIES: Final = 6
 """Columns that a spanning cell is repeated for; beyond it their names are joined."""
 _LAYOUT_WORDS: Final = 60
 """Words of a cell, on average, from which a table only arranges text on a page."""
+_FEWEST_LINES: Final = 3
+"""Lines that several cells of a row have in common before they count as rows."""
 _DITTO: Final = frozenset(['"', "''", "″", "〃", "”", "ditto", "dito", "do."])
 _TOTAL = re.compile(
     r"(?:sub|grand |net |gross )?total\b|sum\b|summe|gesamt|zwischensumme|somme|suma\b|totale\b|totaal|итого|всего"
@@ -54,7 +57,7 @@ def records(
     if _is_layout(rows):
         texts = [caption, *(cell.text for cells in rows for cell in cells)]
         return [Block(text, page=page) for text in map(clean, texts) if text]
-    grid = lay_out(rows)
+    grid = lay_out(list(_split_rows(rows)))
     titles, grid = _take_titles(grid)
     titles = [title for title in (clean(caption).replace("\n", " "), *titles) if title]
     name = ", ".join(titles)
@@ -78,6 +81,31 @@ def records(
 def _is_layout(rows: Sequence[Sequence[Cell]]) -> bool:
     texts = [cell.text for cells in rows[:50] for cell in cells if cell.text.strip()]
     return len(texts) > 0 and sum(len(text.split()) for text in texts) > _LAYOUT_WORDS * len(texts)
+
+
+def lines_beside(texts: Sequence[str]) -> list[list[str]]:
+    """The lines of the cells of a row, if they stand beside each other like rows; [] if they don't.
+
+    Some write a column of a table into one cell: as many lines in each, one of them with values.
+    """
+    lines = [text.rstrip().split("\n") if text.strip() else [] for text in texts]
+    filled = [each for each in lines if each]
+    height = len(filled[0]) if filled else 0
+    if len(filled) < 2 or height < _FEWEST_LINES or any(len(each) != height for each in filled):
+        return []
+    are_values = any(common_kind(each) not in {"text", None} for each in filled)
+    return lines if are_values and sum(map(len, texts)) < _LONGEST_LABEL * height * len(filled) else []
+
+
+def _split_rows(rows: Sequence[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
+    for cells in rows:
+        is_plain = len(cells) > 1 and all(cell.rows == 1 for cell in cells)
+        lines = lines_beside([cell.text for cell in cells]) if is_plain else []
+        if not lines:
+            yield cells
+            continue
+        for at in range(max(map(len, lines))):
+            yield [replace(cell, text=each[at] if each else "") for cell, each in zip(cells, lines, strict=True)]
 
 
 def _take_titles(grid: Grid) -> tuple[list[str], Grid]:
@@ -204,6 +232,8 @@ def _fields(grid: Grid, page: int | None, caption: str) -> Iterator[Block]:
             yield Block("\n".join(lines), page=page, caption=caption)
             lines = []
         for left in range(0, grid.width, 2):
+            if left and grid.rows[at][left] == grid.rows[at][left - 1] >= 0:
+                continue  # the value before it reaches over it
             cells = list(dict.fromkeys(grid.text(at, column) for column in (left, left + 1)))
             lines += filter(None, [_field(*cells) if len(cells) == 2 else cells[0]])
     if lines:

@@ -11,6 +11,7 @@ from typing import Final
 from vasi.knowledge.parse.blocks import Block, Parsed, clean
 from vasi.knowledge.parse.grid import MAX_COLUMNS, Cell
 from vasi.knowledge.parse.sheet import sheet as sheet_blocks
+from vasi.knowledge.parse.table import records
 from vasi.knowledge.parse.values import kind_of
 
 _RANGE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
@@ -28,6 +29,7 @@ class Sheet:
         rows: the texts of its cells, by row and column from 0.
         spans: by row and column: how many rows and columns a merged cell covers.
         texts: of what is drawn on it.
+        tables: by places, the cells that are a table of their own, as the program that wrote it says.
         notes: the place ("B3") and text of each note on a cell.
         is_cut: there was more than could be read.
     """
@@ -36,6 +38,8 @@ class Sheet:
     rows: dict[int, dict[int, str]] = field(default_factory=dict[int, dict[int, str]])
     spans: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict[tuple[int, int], tuple[int, int]])
     texts: list[str] = field(default_factory=list[str])
+    tables: list[tuple[int, int, int, int]] = field(default_factory=list[tuple[int, int, int, int]])
+    """First row and column, last row and column."""
     notes: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     is_cut: bool = False
 
@@ -51,6 +55,12 @@ class Sheet:
         if (match := _RANGE.fullmatch(reference)) is not None:
             left, top, right, bottom = match.groups()
             self.span(int(top) - 1, column_number(left), int(bottom) - 1, column_number(right))
+
+    def declare_table(self, reference: str) -> None:
+        """The cells of ``reference`` are a table whose first row names its columns."""
+        if (match := _RANGE.fullmatch(reference)) is not None:
+            left, top, right, bottom = match.groups()
+            self.tables.append((int(top) - 1, column_number(left), int(bottom) - 1, column_number(right)))
 
     def span(self, top: int, left: int, bottom: int, right: int) -> None:
         """The cells from the one to the other are one."""
@@ -81,7 +91,9 @@ def blocks_of(workbook: Workbook, title: str = "") -> Parsed:
     blocks: list[Block] = []
     warnings: list[str] = []
     for sheet in workbook.sheets:
+        declared = [block for table in sorted(sheet.tables) for block in _take_table(sheet, table)]
         content = [block for part in _parts(sheet) for block in sheet_blocks(part)]
+        content += declared
         content += [Block(text) for text in sheet.texts]
         content += [Block(f"Note on {place}: {text}") for place, text in sheet.notes]
         if content and (name := clean(sheet.name).replace("\n", " ")):
@@ -96,8 +108,24 @@ def blocks_of(workbook: Workbook, title: str = "") -> Parsed:
     return Parsed(blocks, title, warnings=warnings)
 
 
+def _take_table(sheet: Sheet, place: tuple[int, int, int, int]) -> list[Block]:
+    """The records of a declared table, under the cell above it; its cells are taken out of the sheet."""
+    top, left, bottom, right = place
+    rows: list[list[Cell]] = []
+    for number in sorted(number for number in sheet.rows if top <= number <= bottom):
+        row = sheet.rows[number]
+        rows.append([Cell(row.pop(column, "")) for column in range(left, min(right, MAX_COLUMNS - 1) + 1)])
+    above = sheet.rows.get(top - 1, {})
+    is_title = left in above and not any(column in above for column in range(left + 1, right + 1))
+    caption = above.pop(left) if is_title else ""
+    sheet.rows = {number: row for number, row in sheet.rows.items() if row}
+    return records(rows, caption=caption, is_headed=True)
+
+
 def _parts(sheet: Sheet) -> Iterator[list[list[Cell]]]:
     """The rows of a sheet; tables that stand beside each other, an empty column between them, one after the other."""
+    if not sheet.rows:
+        return
     numbers = sorted(sheet.rows)
     covered = _covered(sheet, numbers)
     for first, last in _stretches(sheet, numbers):

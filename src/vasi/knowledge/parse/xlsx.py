@@ -97,6 +97,8 @@ def _sheet(book: _Book, name: str, part: str, room: int) -> Sheet:
     for kind, target in book.package.related(part).values():
         if kind == "comments":
             sheet.notes += _comments(book.package, target)
+        elif kind == "table":
+            _declare_table(book.package, target, sheet)
         elif kind == "drawing":
             sheet.texts += _drawn(book.package, target)
     return sheet
@@ -185,6 +187,12 @@ def _comments(package: Package, part: str) -> list[tuple[str, str]]:
         for one in _all(root, "comment")
         if (text := clean("".join(part for child in one for part in _texts(child))).replace("\n", " "))
     ]
+
+
+def _declare_table(package: Package, part: str, sheet: Sheet) -> None:
+    root = package.xml(part)
+    if root is not None and root.get("headerRowCount", "1") != "0":
+        sheet.declare_table(root.get("ref", ""))
 
 
 def _drawn(package: Package, part: str) -> list[str]:

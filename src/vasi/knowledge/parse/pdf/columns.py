@@ -24,6 +24,8 @@ _LEADING = 1.9
 """Lines of one column are at most this many heights apart, from baseline to baseline."""
 _DEEPEST = 8
 _MOST_TRIED = 12
+_MOST_ROWS = 400
+"""What has more is a drawing or hostile; looking for columns takes the square of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _best_split(page: Sequence[Row], dividers: Sequence[Rule]) -> tuple[Gutter, 
 
 def gutters(page: Sequence[Row]) -> list[Gutter]:
     """All white space that goes down through several rows."""
-    if not page:
+    if not page or len(page) > _MOST_ROWS:
         return []
     narrowest = median(row.height for row in page) * _NARROWEST
     free = [_free(row) for row in page]

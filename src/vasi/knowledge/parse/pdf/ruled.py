@@ -15,6 +15,7 @@ from vasi.knowledge.parse.pdf.words import Word
 _TOUCH = 4.0
 """Points between a rule's end and the rule that it reaches."""
 _MOST_PLACES = 20_000
+_MOST_CROSSINGS = 250_000
 _LONGEST_CELL = 80
 """Words; boxes around more than that arrange a page."""
 _FEWEST_CELLS = 4
@@ -41,6 +42,8 @@ class Table:
 def find_ruled(words: Sequence[Word], rules: Rules) -> list[Table]:
     """The tables on a page whose cells lie between rules."""
     found: list[Table] = []
+    if len(rules.level) * len(rules.upright) > _MOST_CROSSINGS:
+        return found  # a drawing
     for level, upright in _networks(rules):
         ys = _places(level)
         xs = _places(upright)

@@ -20,7 +20,7 @@ from vasi.knowledge.parse.ooxml import (
     is_on,
     local_name,
 )
-from vasi.knowledge.parse.table import records
+from vasi.knowledge.parse.table import lines_beside, records
 from vasi.knowledge.parse.word import tables
 from vasi.knowledge.parse.word.lines import Line, LineReader
 from vasi.knowledge.parse.word.numbering import BULLET, Numbering
@@ -181,6 +181,7 @@ class _Story:
     def __init__(self, document: _Document, lines: LineReader) -> None:
         self._document = document
         self._lines = lines
+        self._is_cell = False
         self._prefix = ""
         """Of the next paragraph: a large initial, or a paragraph whose end was deleted."""
 
@@ -226,6 +227,8 @@ class _Story:
             self._prefix += line.text
             return [*self._beside(line, depth)]
         line.text, self._prefix = self._prefix + line.text, ""
+        if self._is_cell and not line.text.strip():
+            return [Paragraph(""), *self._beside(line, depth)]  # lines of cells may stand beside each other
         if not line.text.strip() or style.name.startswith("toc ") or _is_page_number(line):
             return [*self._beside(line, depth)]
         label = self._document.label_of(style, style_id)
@@ -246,19 +249,25 @@ class _Story:
     # --- tables -------------------------------------------------------------------------------------------------------
     def _read_table(self, element: Element, depth: int, caption: str) -> list[Item]:
         rows = tables.read_rows(element)
+        outside, self._is_cell = self._is_cell, True
         read = [[[] if cell is None else self.read(cell.element, depth + 1) for cell in row] for row in rows]
-        cells = [items for row in read for items in row if items]
-        if _arranges_text(cells):
+        self._is_cell = outside
+        filled = [(at, items) for row in read for at, items in enumerate(row) if any(item.text for item in items)]
+        cells = [items for _, items in filled]
+        if len({at for at, _ in filled}) < 2 or _arranges_text(cells):
             return [*([Paragraph(caption)] if caption else []), *(item for items in cells for item in items)]
-        bold = [all(_is_bold(items) for items in row if items) for row in read]
+        bold = [all(_is_bold(items) for items in row if any(item.text for item in items)) for row in read]
         first_is_bold = len(bold) > 1 and bold[0] and not any(bold[1:])
         table: list[list[Cell]] = []
         after: list[Item] = []
         for number_, (row, contents) in enumerate(zip(rows, read, strict=True)):
             line: list[Cell] = []
             label = ""
-            for cell, items in zip(row, contents, strict=True):
-                text = cell_text([item for item in items if isinstance(item, Paragraph)])
+            written = [[item for item in items if isinstance(item, Paragraph)] for items in contents]
+            lines = ["\n".join(item.text for item in items) for items in written]
+            are_rows = bool(lines_beside(lines))
+            for cell, items, text, paragraphs in zip(row, contents, lines, written, strict=True):
+                text = text if are_rows else cell_text(paragraphs)
                 label = label or text
                 after += _nested(items, label)
                 if cell is None:
@@ -280,15 +289,13 @@ def _take_caption(items: list[Item]) -> str:
 
 def _arranges_text(cells: list[list[Item]]) -> bool:
     """Does a table only put text side by side, or a frame around it?"""
-    if len(cells) == 1:
-        return True
     paragraphs = [item for items in cells for item in items if isinstance(item, Paragraph)]
     words = sum(len(item.text.split()) for item in paragraphs)
     return any(item.level for item in paragraphs) or words > _CELL_WORDS * max(1, len(cells))
 
 
 def _is_bold(items: list[Item]) -> bool:
-    return all(isinstance(item, Paragraph) and item.is_bold for item in items)
+    return all(isinstance(item, Paragraph) and item.is_bold for item in items if item.text)
 
 
 def _nested(items: Iterable[Item], label: str) -> list[Item]:

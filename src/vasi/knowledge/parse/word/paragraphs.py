@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from vasi.knowledge.parse.blocks import Block, add_item, clean
+from vasi.knowledge.parse.blocks import Block, add_item, clean, is_item
 from vasi.knowledge.parse.table import table
 from vasi.knowledge.parse.word.numbering import BULLET
 
@@ -17,6 +17,16 @@ _LARGER: Final = 1.15
 """Type this much larger than the body's is a heading's."""
 _BOLD_LEVEL: Final = 9
 """Of paragraphs that are headings by their look alone, below all that are so by their style."""
+_LONGEST_ITEM: Final = 600
+"""Characters of a paragraph with a typed number that is an item of a list."""
+_TYPED_BULLET = re.compile(r"[•·‣▪◦–●○■□➢*-] ")
+_NAMED = re.compile(
+    r"(?:§|article|artikel|artigo|artículo|articolo|art\.|section|abschnitt|sección|sezione|chapter|kapitel|chapitre"
+    r"|capítulo|capitolo|title|título|part|teil|partie|parte|annex|anhang|anlage|annexe|anexo|allegato|appendix"
+    r"|schedule|exhibit) [^\s.]{1,20}(?: [^\n.]{1,60})?",
+    re.IGNORECASE,
+)
+"""What the parts of laws and contracts are called: "Article 5", "§ 3 Term", "Artigo Primeiro"."""
 _TABS = re.compile(r"\t+")
 
 
@@ -68,8 +78,18 @@ def assemble(items: Sequence[Item]) -> list[Block]:
         elif item.label:
             add_item(blocks, item.labelled())
         elif text := item.labelled():
-            blocks.append(Block(text))
+            _add_text(blocks, text)
     return blocks + _tabbed(tabbed)
+
+
+def _add_text(blocks: list[Block], text: str) -> None:
+    """A paragraph; one that begins with a typed bullet or number is an item of a list."""
+    if (bullet := _TYPED_BULLET.match(text)) is not None:
+        add_item(blocks, f"- {text[bullet.end() :]}")
+    elif is_item(text) and len(text) < _LONGEST_ITEM:
+        add_item(blocks, text)
+    else:
+        blocks.append(Block(text))
 
 
 def _columns(item: Item) -> list[str]:
@@ -77,6 +97,8 @@ def _columns(item: Item) -> list[str]:
     if isinstance(item, Block) or item.level or item.label is not None or "\n" in item.text.strip():
         return []
     columns = [column.strip() for column in _TABS.split(item.text.strip())]
+    if is_item(f"{columns[0]} ") or _TYPED_BULLET.match(f"{columns[0]} "):
+        return []
     return columns if 1 < len(columns) <= 12 and all(columns) else []
 
 
@@ -104,15 +126,17 @@ def _levels_by_look(items: Sequence[Item]) -> dict[int, int]:
                 heads[at] = item.size
             elif item.is_bold and bold * 3 < total:
                 heads[at] = 0
+            elif _NAMED.fullmatch(item.text.strip()):
+                heads[at] = -1
     for at in reversed(sorted(heads)):
         # A heading has something to stand over.
         below = items[at + 1] if at + 1 < len(items) else None
         if below is None or (isinstance(below, Paragraph) and (below.level or (below.is_bold and at + 1 not in heads))):
             del heads[at]
     styled = any(isinstance(item, Paragraph) and item.level for item in items)
-    sizes = sorted({size for size in heads.values() if size}, reverse=True)
+    sizes = sorted({size for size in heads.values() if size > 0}, reverse=True)
     ranks = {size: _BOLD_LEVEL - 1 if styled else min(rank, _BOLD_LEVEL - 1) for rank, size in enumerate(sizes, 2)}
-    return {at: ranks.get(size, _BOLD_LEVEL) for at, size in heads.items()}
+    return {at: ranks.get(size, _BOLD_LEVEL - min(size, 0)) for at, size in heads.items()}
 
 
 def _may_head(item: Paragraph) -> bool:
