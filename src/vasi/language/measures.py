@@ -111,7 +111,10 @@ _ANY_NUMBER = re.compile(
 
 
 def has_number(sentence: str) -> bool:
-    """Whether a sentence holds a number of any kind, in digits or words, or how often something happens; "a" is none."""
+    """Whether a sentence holds a number of any kind, in digits or words, or how often something happens.
+
+    An article is none.
+    """
     return any(match.group().lower() not in ("a", "an") for match in _ANY_NUMBER.finditer(sentence))
 
 
