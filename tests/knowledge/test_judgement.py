@@ -82,3 +82,34 @@ async def test_the_name_of_the_document_is_evidence(knowledge: Knowledge, store:
     result = await knowledge.search("ann", "What is the total on the Lampworks receipt?")
     assert result.found
     assert "18.75" in result.passages[0].passage.text
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("How much is the project leader paid?", False),
+        ("How many members does the project leader ask?", False),
+        ("Who asks the members for their views?", True),
+    ],
+)
+async def test_what_asks_for_a_quantity_wants_a_number(
+    knowledge: Knowledge, store: SqliteStore, question: str, found: bool
+) -> None:
+    text = (
+        "The project leader asks the members for their views before making decisions. The leader should not "
+        "overemphasise an own point of view. Minutes are kept. They are public."
+    )
+    document = NewDocument("/charter.md", "charter.md", "c", "text/markdown", 1)
+    await store.put_document("ann", document, [NewPassage(text)])
+    assert (await knowledge.search("ann", question)).found is found
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How often does the project leader report to the members?", "How many deputies does the project leader have?"],
+)
+async def test_numbers_are_written_in_words_too(knowledge: Knowledge, store: SqliteStore, question: str) -> None:
+    text = "The project leader reports to the members yearly. The project leader has two deputies."
+    document = NewDocument("/charter.md", "charter.md", "c", "text/markdown", 1)
+    await store.put_document("ann", document, [NewPassage(text)])
+    assert (await knowledge.search("ann", question)).found

@@ -8,7 +8,6 @@ all is for ``judgement`` to say.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -18,7 +17,7 @@ from vasi.language.answer_types import AnswerType, answer_type
 from vasi.language.cues import counted, cue
 from vasi.language.deciding import AskedWord, asked_words, stands_in
 from vasi.language.detection import detect
-from vasi.language.measures import Measure, asked_measure, holds
+from vasi.language.measures import Measure, asked_measure, has_number, holds
 from vasi.language.ranking import question_weights
 from vasi.language.sentences import sentences
 from vasi.language.stop_words import STOP_WORDS_OF, Language
@@ -75,6 +74,7 @@ class Evidence:
         unknown: share of them that stand in no passage at all.
         typed: how surely one of the sentences that share the most holds the type of thing asked for.
         unmet: 1 if none of them holds the very quantity that is asked for: "metres" for "how deep", a sum for "cost".
+        bare: none of them, nor the sentence behind it, holds any number, though a quantity is asked for.
     """
 
     score: float
@@ -93,6 +93,7 @@ class Evidence:
     unknown: float = 0.0
     typed: float = 0.0
     unmet: float = 0.0
+    bare: bool = False
 
 
 def understand(text: str, frequency: Mapping[str, int], total: int, language: Language = "en") -> Question:
@@ -147,7 +148,9 @@ class _Text:
     """The stems of each row of a table."""
 
 
-_ROW = re.compile(r": [^;]++; ")
+def _is_row(line: str) -> bool:
+    """Whether a line is a row of a table: "column: value; column: value"."""
+    return "; " in line.partition(": ")[2]
 
 
 @lru_cache(maxsize=4_096)
@@ -160,9 +163,7 @@ def _take_apart(text: str, language: Language) -> _Text:
     for word in inside:
         if len(word) >= _KIN_LETTERS:
             beginnings.setdefault(word[:_KIN_LETTERS], []).append(word)
-    rows = tuple(
-        frozenset(stem(word, language) for word in words(line)) for line in text.splitlines() if _ROW.search(line)
-    )
+    rows = tuple(frozenset(stem(word, language) for word in words(line)) for line in text.splitlines() if _is_row(line))
     return _Text(parts, stems, sets, inside, beginnings, rows)
 
 
@@ -223,6 +224,7 @@ def weigh(question: Question, text: str, heading: str, language: Language = "en"
         **_lacking(question, passage, title),
         typed=_typed(question, passage, shares),
         unmet=_unmet(question, passage, shares),
+        bare=_bare(question, passage, shares),
     )
 
 
@@ -327,10 +329,22 @@ def _typed(question: Question, passage: _Text, shares: Sequence[float]) -> float
 def _unmet(question: Question, passage: _Text, shares: Sequence[float]) -> float:
     if question.measure is None and question.kind != "amount":
         return 0.0
+    return 0.0 if any(_holds_quantity(question, sentence) for sentence in _likely(passage, shares)) else 1.0
+
+
+def _likely(passage: _Text, shares: Sequence[float]) -> list[str]:
+    """The sentences that share the most with the question, each with the one behind it."""
     enough = _AS_MUCH * max(shares, default=0.0)
-    likely = [place for place, share in enumerate(shares) if share >= enough and share]
-    around = {near for place in likely for near in (place, place + 1) if near < len(shares)}
-    return 0.0 if any(_holds_quantity(question, passage.sentences[place]) for place in around) else 1.0
+    best = [place for place, share in enumerate(shares) if share >= enough and share]
+    around = sorted({near for place in best for near in (place, place + 1) if near < len(shares)})
+    return [passage.sentences[place] for place in around]
+
+
+def _bare(question: Question, passage: _Text, shares: Sequence[float]) -> bool:
+    """A quantity is asked for, and no sentence that may answer, nor the one behind it, holds a number of any kind."""
+    if question.measure is None and question.kind != "amount":
+        return False
+    return not any(map(has_number, _likely(passage, shares)))
 
 
 def _holds_quantity(question: Question, sentence: str) -> bool:

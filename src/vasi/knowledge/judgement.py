@@ -18,6 +18,8 @@ FEATURES = (
 
 _HEARD = 0.35
 """A question that was heard has a word or two wrong: less of it can be found, though the answer is there."""
+_BARE = 0.4
+"""A passage without any number hardly answers what asks for a quantity, whatever else it holds."""
 _MISHEARD = 0.5
 """What is lacking of a question that was heard counts this much: it may have been another word."""
 _LACKING = ("names", "lacking", "absent", "unknown")
@@ -74,4 +76,5 @@ def relevance(evidence: Evidence, question: Question, *, spoken: bool = False, n
         another = evidence.names or evidence.numbers or evidence.apart
         most = _MOST_BY_MEANING_OF_ANOTHER if another else _MOST_BY_MEANING
         log_odds += max(-_MOST_BY_MEANING, min(most, _BY_MEANING * nearness))
-    return 1 / (1 + math.exp(-log_odds - (_HEARD if spoken else 0.0)))
+    likelihood = 1 / (1 + math.exp(-log_odds - (_HEARD if spoken else 0.0)))
+    return likelihood * (_BARE if evidence.bare else 1.0)

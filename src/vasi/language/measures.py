@@ -103,6 +103,21 @@ def holds(measure: Measure, sentence: str) -> float:
     return best
 
 
+_ANY_NUMBER = re.compile(
+    rf"\d|\b(?:{_COUNT_WORD}|once|twice|daily|weekly|monthly|quarterly|yearly|annual(?:ly)?|every|each|per|free|none"
+    r"|both|all)\b",
+    re.IGNORECASE,
+)
+
+
+def has_number(sentence: str) -> bool:
+    """Whether a sentence holds a number of any kind, in digits or words, or how often something happens.
+
+    An article is none.
+    """
+    return any(match.group().lower() not in ("a", "an") for match in _ANY_NUMBER.finditer(sentence))
+
+
 def _is_number(word: str) -> bool:
     return _NUMBER.fullmatch(word) is not None and word not in ("a", "an")
 
