@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from vasi.language.verdicts import asks_same, is_exception, verdict
+from vasi.language.verdicts import asks_same, is_exception, verdict, without_label
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,11 @@ def test_a_question_of_the_document_is_the_same_only_if_it_asks_the_same(other: 
 )
 def test_exceptions_are_known(sentence: str, excepts: bool) -> None:
     assert is_exception(sentence) is excepts
+
+
+def test_a_label_is_taken_off_but_no_initial() -> None:
+    assert without_label("A: No.") == "No."
+    assert without_label("A. Olsen keeps the key.") == "A. Olsen keeps the key."
 
 
 @pytest.mark.parametrize("part", ["nobody ", "only ", "are an ", "q 1 ", "does not ", "used ", "is the only "])

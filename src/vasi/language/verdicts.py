@@ -59,7 +59,7 @@ _IS_EXCEPTED = re.compile(
     re.IGNORECASE,
 )
 _ASKS = ("?", "\uff1f", "\u061f")
-_LABEL = re.compile(r"(?:q|question|a|answer) ?\d{0,3} ?[:.)]\s", re.IGNORECASE)
+_LABEL = re.compile(r"(?:q|question|a|answer) ?\d{0,3} ?[:)]\s", re.IGNORECASE)
 _REPLY = re.compile(r"(?:yes|no|only|never|not)\b", re.IGNORECASE)
 _NEGATORS = frozenset(
     [
