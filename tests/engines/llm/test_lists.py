@@ -113,3 +113,27 @@ async def test_a_list_that_is_cut_into_passages_is_whole_again(library: Open) ->
     said = await watch.ask("What are the duties of the night watch?")
     said += await watch.go_on("continue")
     assert all(duty in said for duty in duties)
+
+
+SAWMILL = """# Sawmill
+
+Can children enter the drying hall? Only with a guide. The hall is warm.
+
+Q: Are dogs permitted in the yard?
+A: No. They frighten the horses.
+
+Bicycles are not allowed on the pier. Cargo bicycles are an exception.
+"""
+
+
+async def test_what_stands_behind_the_same_question_is_the_answer(library: Open) -> None:
+    mill = await library({"sawmill.md": SAWMILL})
+    assert (await mill.ask("Can children enter the drying hall?")).startswith("Only with a guide.")
+    said = await mill.ask("Are dogs permitted in the yard?")
+    assert said.startswith("No. They frighten the horses.")
+
+
+async def test_an_exception_is_said_with_the_verdict(library: Open) -> None:
+    mill = await library({"sawmill.md": SAWMILL})
+    said = await mill.ask("Are bicycles allowed on the pier?")
+    assert said.startswith("No: Bicycles are not allowed on the pier. Cargo bicycles are an exception.")

@@ -21,10 +21,11 @@ from vasi.language.sentences import Span, sentences
 from vasi.language.speakable import speakable, spoken_name
 from vasi.language.structure import field, is_row
 from vasi.language.terms import words
-from vasi.language.verdicts import verdict
+from vasi.language.verdicts import asks_same, is_exception, is_question, is_reply, verdict, without_label
 
 _EXTRACTS = 6
 _MOST_WORDS = 70
+_SHORT_REPLY = 4  # words
 _STATEMENTS = 8
 """Sentences that are asked for a yes or no."""
 _NEAR = 0.5
@@ -233,6 +234,8 @@ class _Answer:
 
     def _verdict(self, lists: Sequence[FoundList]) -> list[str] | None:
         """Yes or no with the sentence that says so; None if none does, or several contradict each other."""
+        if answered := self._answered():
+            return answered
         statements = [
             (_Piece(one.passage, item.start, item.end, item.text), announced_item(one, item))
             for one in lists
@@ -251,10 +254,42 @@ class _Answer:
         if not decided or len({says for _, _, says, _, _ in decided}) > 1:
             return None
         _, _, says, piece, said = min(decided, key=lambda one: one[:2])
+        excepted = self._exceptions(piece)
         return [
             f"{self._replies.yes if says else self._replies.no}: {speakable(said, self._question)}",
-            self._source([piece]),
+            *(speakable(one.text, self._question) for one in excepted),
+            self._source([piece, *excepted]),
         ]
+
+    def _answered(self) -> list[str] | None:
+        """What the text says behind the same question, in its own words: its "Yes" or "Only" is the verdict."""
+        for one in self._ranked[:_STATEMENTS]:
+            if not is_question(one.text) or (reply := self._reply(one)) is None:
+                continue
+            if not asks_same(self._question, one.text, self._headings[one.passage_index]):
+                continue
+            pieces = [reply]
+            more = self._behind(reply)
+            if len(reply.text.split()) < _SHORT_REPLY and more and not is_question(more.text):
+                pieces.append(more)
+            pieces.extend(self._exceptions(pieces[-1]))
+            return [*self._said(pieces, ()), self._source(pieces)]
+        return None
+
+    def _reply(self, asking: RankedSentence) -> _Piece | None:
+        """What stands behind a question of the document; None if that asks on."""
+        reply = self._after(asking)
+        if reply is None or is_question(reply.text):
+            return None
+        return replace(reply, text=without_label(reply.text))
+
+    def _exceptions(self, piece: _Piece) -> list[_Piece]:
+        """The sentence behind it that takes something out of it, with what that announces."""
+        behind = self._behind(piece)
+        if behind is None or not is_exception(behind.text):
+            return []
+        announced = self._behind(behind) if behind.text.endswith((":", "：")) else None
+        return [behind, announced] if announced else [behind]
 
     def _distance(self, piece: _Piece, said: str) -> int:
         """Characters to where the text speaks of what a no by "only" leaves out; 0 if nothing is left out."""
@@ -291,6 +326,10 @@ class _Answer:
         """The best sentence with what it points back to, and the next best if nearly as good; in reading order."""
         best = ranked[0]
         pieces = [_piece(best)]
+        if is_question(best.text) and (reply := self._reply(best)):
+            pieces = [_piece(best), reply] if is_reply(reply.text) else [reply]
+        elif self._form == "verdict" and (excepted := self._exceptions(pieces[0])):
+            pieces.extend(excepted)
         if _POINTS_BACK.match(best.text) and (before := self._before(best)):
             pieces.insert(0, before)
         if best.text.endswith((":", "：")) and (after := self._after(best)):
@@ -342,8 +381,11 @@ class _Answer:
 
     def _after(self, ranked: RankedSentence) -> _Piece | None:
         """What a sentence announces that ends with a colon."""
-        later = [span for span in sentences(self._texts[ranked.passage_index]) if span.start >= ranked.end]
-        return _Piece(ranked.passage_index, later[0].start, later[0].end, later[0].text) if later else None
+        return self._behind(_piece(ranked))
+
+    def _behind(self, piece: _Piece) -> _Piece | None:
+        later = next((span for span in sentences(self._texts[piece.extract]) if span.start >= piece.end), None)
+        return _Piece(piece.extract, later.start, later.end, later.text) if later else None
 
 
 def whereabouts(topic: str, passages: Sequence[FoundPassage]) -> list[str] | None:
