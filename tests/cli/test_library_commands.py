@@ -352,3 +352,10 @@ def test_nothing_of_what_was_removed_stays_in_the_recognisers_files(vasi: Vasi, 
 def test_an_empty_folder_is_told(vasi: Vasi, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert vasi("add", str(tmp_path / "empty")).out == "There is no file in it.\n"
+
+
+@pytest.mark.parametrize("path", ["", " "])
+def test_an_empty_path_is_not_the_current_folder(vasi: Vasi, handbook: Path, path: str) -> None:
+    run = vasi("add", path)
+    assert (run.code, "a path is empty" in run.err) == (2, True)
+    assert vasi("sources", "--json").json() == []

@@ -16,6 +16,7 @@ MILK_AND_LADDER = (
     ("Take a note: the ladder is in the barn.", "Noted: the ladder is in the barn."),
 )
 LADDER = ["the ladder is in the barn."]
+NO_GAS_BILL = "There is no note about 'gas bill'. The nearest says: the gas meter reads 4711."
 TALKS: dict[str, tuple[tuple[tuple[str, str], ...], list[str]]] = {
     "that note is the one read out": (
         (
@@ -171,6 +172,33 @@ TALKS: dict[str, tuple[tuple[tuple[str, str], ...], list[str]]] = {
             ("Delete the shopping list.", "Deleted: Shopping list: honey and bread; ticked off: two litres of milk."),
         ),
         [],
+    ),
+    "a list is told from others by its name, not by being a list": (
+        (
+            ("Put bread on my shopping list.", "Added bread to your shopping list."),
+            ("What is on my packing list?", "You have no packing list."),
+            ("Remove bread from my packing list.", "There is no list called 'packing list'."),
+            ("Put milk on my to do list.", "Added milk to your to do list."),
+            ("Put tent on my camping list.", "Added tent to your camping list."),
+            ("Delete the gift list.", "There is no list called 'gift list'."),
+            ("What is on my camping list?", "On your camping list: tent."),
+            ("Delete the camping list.", "Deleted: Camping list: tent."),
+        ),
+        ["Shopping list:\n- bread", "To do list:\n- milk"],
+    ),
+    "a note that shares a word with what is asked for is not deleted or changed": (
+        (
+            ("Take a note: the gas meter reads 4711.", "Noted: the gas meter reads 4711."),
+            ("Delete the note about the gas bill.", NO_GAS_BILL),
+            ("Change the gas bill note to 12.", NO_GAS_BILL),
+            ("Add paid to the note about the gas bill.", NO_GAS_BILL),
+            ("In the note about the gas bill, replace 4711 with 3.", NO_GAS_BILL),
+            ("Rename the note about the gas bill to money.", NO_GAS_BILL),
+            ("Delete all notes about the gas bill.", "I found no note about gas bill."),
+            ("Take a note: the water meter reads 12.", "Noted: the water meter reads 12."),
+            ("Delete the note about the water meters.", "Deleted: the water meter reads 12."),
+        ),
+        ["the gas meter reads 4711."],
     ),
     "several commands in a sentence": (
         (

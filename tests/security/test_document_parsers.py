@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from vasi.knowledge.parse import html, markdown, table
+from vasi.knowledge.parse import delimited, html, markdown
 
 HTML = (
     "<a `", "<!--", "<", "</", "<?", "<![CDATA[", "<a x=", "<a x='", "&a", "<p>", "<p hidden>x", "<b>", "<div>",
@@ -45,7 +45,7 @@ def assert_linear(parse: Callable[[str], object], piece: str) -> None:
 )
 def test_a_table_with_a_hostile_head_is_read_at_once(text: str) -> None:
     started = time.process_time()
-    parsed = table.parse(text)
+    parsed = delimited.parse(text)
     assert time.process_time() - started < 5
     assert sum(len(block.text) for block in parsed.blocks) < 4_000_000
 

@@ -46,6 +46,10 @@ def add(
     """
     from vasi.cli.reading import stopping
 
+    if not all(path.strip() for path in paths):
+        # As a path it would be the current folder, which nobody means.
+        raise typer.BadParameter("a path is empty; name a file, a folder or the address of a page.", param_hint="PATH")
+
     report = run(stopping(_add(load_settings(data, config, assignments), paths)))
     if json:
         _show_json(report)

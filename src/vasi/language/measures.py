@@ -29,9 +29,11 @@ _UNITS = (
     (r"how (?:strong|powerful)\b", rf"{_POWER}|{_WEIGHT}"),
     (r"how old\b", r"years?"),
 )
+_NO_RECORD = r"(?! (?:list|schedule|table|sheet)s?\b)"
+"""What is on the price list isn't an amount alone."""
 _ASKS_MONEY = (
     re.compile(r"\bhow much (?:is|are|was|were|does|do|did|will|would|must|should)\b"),
-    re.compile(r"\A(?>.*?\bwhat ).*\b(?:costs?|price|fee|deposit|pay)\b", re.DOTALL),
+    re.compile(rf"\A(?>.*?\bwhat ).*\b(?:costs?|price|fee|deposit|pay)\b{_NO_RECORD}", re.DOTALL),
     re.compile(r"\b(?:price|fee|cost|deposit) (?:of|for)\b"),
 )
 _COUNTED = re.compile(r"\bhow many (?P<what>(?:[\w'-]+ ){0,3}[\w'-]+)")

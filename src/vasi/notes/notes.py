@@ -34,6 +34,7 @@ _SOUND_ALIKE = 0.5
 
 _NOTE_ID = re.compile(r"note_[0-9a-z]+")
 _ABOUT_NOTES = frozenset({"note", "notes", "memo", "memos", "reminder", "reminders", "one", "entry", "saying", "says"})
+_NOT_TELLING = frozenset({"a", "an", "the", "my", "our", "of", "for", "about", "that"})
 _NEWEST = frozenset({"last", "latest", "newest", "recent"})
 
 NoteList: TypeAlias = list[Note]
@@ -208,9 +209,11 @@ class Notes:
     async def resolve(self, owner: str, reference: str) -> Note | NoteList:
         """The note that somebody means: by its id, as "the last one", or by what it is about.
 
+        All telling words of ``reference`` must stand in the note: one that shares a word is another note.
+
         Returns:
-            The one note that fits best; or all that fit equally well, best first, to ask which one; or an empty list
-            if nothing fits.
+            The one note that fits; or all that fit equally well, best first, to ask which one; or an empty list if
+            nothing fits.
         """
         reference = reference.strip()[:_LONGEST_QUERY]
         if _NOTE_ID.fullmatch(reference):
@@ -227,7 +230,18 @@ class Notes:
         candidates = (
             await self.search(owner, " ".join(topic), _CANDIDATES) if topic else await self.list(owner, limit=10)
         )
-        return _fittest(topic, _exact(reference, topic, candidates) or candidates)
+        asked = _telling(reference)
+        fitting = [note for note in candidates if asked <= _stems(note.text)]
+        fitting = _exact(reference, topic, fitting) or fitting
+        return fitting[0] if len(fitting) == 1 else fitting
+
+    async def nearest(self, owner: str, reference: str) -> Note | None:
+        """The note with most of the telling words of ``reference``, to be named where ``resolve`` finds nothing."""
+        asked = _telling(reference) - {stem("list")}
+        found = await self.search(owner, " ".join(_topic(reference)), _CANDIDATES) if asked else []
+        fits = [(len(asked & _stems(note.text)), note) for note in found]
+        most = max((fit for fit, _ in fits), default=0)
+        return next((note for fit, note in fits if fit == most), None) if most else None
 
     async def find_list(self, owner: str, name: str) -> list[tuple[Note, ListText]]:
         """The lists that are called ``name``, newest first, with what is on them."""
@@ -299,13 +313,19 @@ def _topic(text: str) -> NoteWords:
     return [word for word in words(text) if word not in STOP_WORDS and word not in _ABOUT_NOTES]
 
 
-def _fittest(topic: Sequence[str], candidates: NoteList) -> Note | NoteList:
-    """The candidate that fits ``topic`` best, or all that fit it equally."""
-    asked = {stem(word) for word in topic}
-    fits = [(len(asked.intersection(map(stem, words(note.text)))), note) for note in candidates]
-    most = max((fit for fit, _ in fits), default=0)
-    best = [note for fit, note in fits if fit == most]
-    return best[0] if len(best) == 1 else best
+def _telling(reference: str) -> frozenset[str]:
+    """The stems that a note must have to be meant.
+
+    Where "list" is the only word left, the function words before it tell lists apart: "the to do list".
+    """
+    topic = _topic(reference)
+    if topic and set(topic) <= {"list", "lists"}:
+        topic = [word for word in words(reference) if word not in _ABOUT_NOTES and word not in _NOT_TELLING]
+    return frozenset(stem(word) for word in topic if word not in _NEWEST)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(map(stem, words(text)))
 
 
 def _markdown(found: NoteList, zone: tzinfo) -> str:

@@ -12,7 +12,7 @@ from vasi.errors import ToolError
 from vasi.language.lists import ListItem, ListText, read_list
 from vasi.notes import Note, Notes
 from vasi.tools.decorator import tool
-from vasi.tools.note_results import changed, not_one, origin_of, utc
+from vasi.tools.note_results import changed, no_list, not_one, origin_of, utc
 from vasi.tools.ports import Subject, Tool, ToolContext, ToolResult
 
 Items = Annotated[list[Annotated[str, Meta(min_length=1, max_length=1000)]], Meta(max_length=100)]
@@ -67,10 +67,10 @@ def edit_list_tool(notes: Notes) -> Tool:
         name = arguments.name.strip()
         found = await lists_meant(context.owner, name)
         if len(found) > 1:
-            return not_one(name, [note for note, _ in found])
+            return not_one([note for note, _ in found])
         note, items = found[0] if found else (None, ListText(_titled(name)))
         if note is None and not arguments.add:
-            raise ToolError(f"There is no list called '{name}'.")
+            raise ToolError(no_list(name))
         edited, missing = _edited(items, arguments)
         asked = [*arguments.remove, *arguments.tick, *arguments.untick]
         if missing and len(missing) == len(asked) and not arguments.add and not arguments.clear:

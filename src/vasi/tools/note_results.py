@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from vasi.notes import Action, Note, NoteOrigin, shown
+from vasi.language.terms import words
+from vasi.notes import Action, Note, NoteOrigin, Notes, shown
 from vasi.tools.ports import NoteChange, ToolContext, ToolResult
 
 CANDIDATES = 5
@@ -30,10 +31,24 @@ def several(action: Action, found: Sequence[Note], output: dict[str, Any]) -> To
     return ToolResult(msgspec.json.encode(output).decode(), changes=changes)
 
 
-def not_one(reference: str, found: Sequence[Note]) -> ToolResult:
-    """Why no note, or not just one, is meant by ``reference``."""
-    if not found:
-        return result({"error": f"There is no note about '{reference}'."})
+def no_list(name: str) -> str:
+    """That there is no such list."""
+    return f"There is no list called '{name}'."
+
+
+async def none_meant(notes: Notes, owner: str, reference: str) -> ToolResult:
+    """That no note is meant by ``reference``, and which one comes nearest."""
+    if words(reference)[-1:] == ["list"]:
+        return result({"error": no_list(reference)})
+    error = f"There is no note about '{reference}'."
+    nearest = await notes.nearest(owner, reference)
+    if nearest is None:
+        return result({"error": error})
+    return result({"error": f"{error} The nearest says: {nearest.text}", "nearest": shown(nearest)})
+
+
+def not_one(found: Sequence[Note]) -> ToolResult:
+    """That several notes may be meant: the candidates."""
     candidates = [shown(note) for note in found[:CANDIDATES]]
     return result({"error": f"{len(found)} notes fit; ask which one is meant.", "candidates": candidates})
 

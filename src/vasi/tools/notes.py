@@ -16,7 +16,7 @@ from vasi.language.edits import appended, replaced
 from vasi.notes import Action, Note, Notes, shown
 from vasi.tools.decorator import tool
 from vasi.tools.list_notes import edit_list_tool
-from vasi.tools.note_results import changed, not_one, origin_of, result, several, utc
+from vasi.tools.note_results import changed, none_meant, not_one, origin_of, result, several, utc
 from vasi.tools.ports import Subject, Tool, ToolContext, ToolResult
 
 LISTED = 20
@@ -116,8 +116,10 @@ def _writing(notes: Notes) -> list[Tool]:
             case Note() as note:
                 text = _new_text(note, arguments)
                 return changed("updated", await notes.update(context.owner, note.id, text, utc(context.now)))
+            case []:
+                return await none_meant(notes, context.owner, arguments.note)
             case found:
-                return not_one(arguments.note, found)
+                return not_one(found)
 
     return [take_note, update_note]
 
@@ -160,8 +162,10 @@ def _reading(notes: Notes) -> list[Tool]:
         match await notes.resolve(context.owner, arguments.note):
             case Note() as note:
                 return result({"note": shown(note)})
+            case []:
+                return await none_meant(notes, context.owner, arguments.note)
             case found:
-                return not_one(arguments.note, found)
+                return not_one(found)
 
     return [search_notes, list_notes, read_note]
 
@@ -175,8 +179,10 @@ def _deleting(notes: Notes) -> list[Tool]:
         match await notes.resolve(context.owner, arguments.note):
             case Note(id=note_id):
                 return changed("removed", await notes.bin(context.owner, note_id, utc(context.now)))
+            case []:
+                return await none_meant(notes, context.owner, arguments.note)
             case found:
-                return not_one(arguments.note, found)
+                return not_one(found)
 
     async def several_meant(_context: ToolContext, _arguments: DeleteSeveralArguments) -> Subject | None:
         return Subject("", "")  # no word of the user names them all: they have to agree
@@ -197,8 +203,10 @@ def _deleting(notes: Notes) -> list[Tool]:
             ids: list[str] = []
             for reference in arguments.notes:
                 found = await notes.resolve(context.owner, reference)
+                if not found:
+                    return await none_meant(notes, context.owner, reference)
                 if not isinstance(found, Note):
-                    return not_one(reference, found)
+                    return not_one(found)
                 ids.append(found.id)
         gone = await notes.bin_all(context.owner, ids, utc(context.now))
         return several("removed", gone, {"deleted": [shown(note) for note in gone]})

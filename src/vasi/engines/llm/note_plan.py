@@ -248,7 +248,7 @@ class NotePlan:
         if command.topic:
             output = yield Call("search_notes", {"query": command.topic[:_LONGEST_QUERY]})
             wanted = stems(command.topic)
-            fitting = tuple(note for note in output.notes if wanted <= stems(note.text)) or output.notes
+            fitting = tuple(note for note in output.notes if wanted <= stems(note.text))
         else:
             limits = {"limit": command.count} if command.count else {}
             output = yield Call("list_notes", {**limits, **({"oldest_first": True} if command.oldest else {})})
