@@ -182,7 +182,9 @@ async def test_idle_children_are_ended_but_for_those_kept() -> None:
         assert await workers.request(ECHO, b"next", 20) == b"next"
 
 
-@pytest.mark.parametrize(("trouble", "reason"), [("start", "ImportError: something is missing"), ("die", "signal 9|exit code 255")])
+@pytest.mark.parametrize(
+    ("trouble", "reason"), [("start", "ImportError: something is missing"), ("die", "signal 9|exit code 255")]
+)
 @posix
 async def test_starts_that_fail_are_made_ever_more_slowly(trouble: str, reason: str) -> None:
     async with pool(replace(PROGRAM, environment={"TROUBLE": trouble})) as workers:
