@@ -33,7 +33,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "stt": "vasi.engines.choice:STT",
         "llm": "vasi.engines.choice:LLM",
         "tts": "vasi.engines.choice:TTS",
-        "embedder": "vasi.knowledge.choice:EMBEDDERS",
+        "embedder": "vasi.engines.embedder.choice:EMBEDDERS",
     },
     TOOLS: {"built-in": "vasi.tools.built_in:PROVIDERS"},
     READERS: {"documents": "vasi.knowledge.parse.readers:BUILT_IN"},

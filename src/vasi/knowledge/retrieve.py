@@ -38,6 +38,8 @@ _FUSION_K = 60
 _WORD_HITS = 16
 _SOUND_HITS = 12
 _VECTOR_HITS = 12
+_MOSTLY = 0.9
+"""Of the passages, that need vectors for their order to count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,20 +224,26 @@ class Retriever:
     async def _by_meaning(self, owner: str, query: str, kinds: Sequence[Kind]) -> list[Hit]:
         if self._embedder is None:
             return []
+        embedder = self._embedder
         try:
-            (vector,) = await self._embedder.embed([query], query=True)
+            (vector,), (done, total) = await asyncio.gather(
+                embedder.embed([query], query=True), self._store.count_vectors(owner, embedder.model)
+            )
         except EngineError as error:
             # Words and sounds still answer.
             _log.warning("search goes on without vectors: %s", error)
             return []
-        return await self._store.search_vectors(owner, self._embedder.model, vector, _VECTOR_HITS, kinds)
+        hits = await self._store.search_vectors(owner, embedder.model, vector, _VECTOR_HITS, kinds)
+        # The nearest of a few passages needn't be near at all.
+        whole = done >= total * _MOSTLY
+        return [hit for hit in hits if whole or hit.score >= embedder.threshold]
 
     def _nearness(self, hits: Sequence[Hit]) -> Mapping[str, float]:
-        """Similarity in meaning, less the one from which on this embedder's passages begin to answer."""
+        """Similarity in meaning, less the one from which on this embedder's passages begin to answer, on one scale."""
         if self._embedder is None:
             return {}
-        threshold = self._embedder.threshold
-        return {hit.passage_id: hit.score - threshold for hit in hits}
+        threshold, contrast = self._embedder.threshold, self._embedder.contrast
+        return {hit.passage_id: (hit.score - threshold) * contrast for hit in hits}
 
     def _relevance(self, examined: Examined, passage: Passage, nearness: float | None, *, spoken: bool) -> float:
         by_words = relevance(examined.evidence[passage.id], examined.question, spoken=spoken, nearness=nearness)
