@@ -53,7 +53,7 @@ def test_no_licence_forbids_using_it_at_work():
         ("whisper-bas", "whisper-base"),
         ("Whisper-Base", "whisper-base"),
         ("smartturn", "smart-turn"),
-        ("xyzzy", "--list"),
+        ("xyzzy", "smart-turn"),
     ],
 )
 def test_a_mistyped_name_is_told_the_right_one(name, meant):

@@ -147,7 +147,7 @@ class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         names = [model.name for model in self.models]
         near = difflib.get_close_matches(name.lower(), [known.lower() for known in names], 1, 0.5)
         meant = next((known for known in names if near and known.lower() == near[0]), None)
-        hint = f"Did you mean {meant}?" if meant else "`vasi download --list` shows what there is."
+        hint = f"Did you mean {meant}?" if meant else f"There are {', '.join(names)}."
         raise ConfigError(f"There is no model '{name}'. {hint}", param=name, code="unknown_model")
 
     def recommended(self, language: str, machine: Machine) -> tuple[Model, ...]:
