@@ -42,7 +42,7 @@ def install(model: Model, root: Path, progress: Progress, *, origin: Origin = "a
         origin: where files may come from.
 
     Raises:
-        EngineError: a sentence that says what couldn't be had, and from where.
+        EngineError: a sentence that says what couldn't be fetched, and from where.
     """
     place = root / model.name
     try:

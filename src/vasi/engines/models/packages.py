@@ -48,7 +48,7 @@ class Packages:
         """Have ``package`` here. Blocks.
 
         Raises:
-            EngineError: half a sentence that says why it can't be had.
+            EngineError: half a sentence that says why it can't be fetched.
         """
         if package in self._failed:
             raise self._failed[package]

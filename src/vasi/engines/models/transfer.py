@@ -55,7 +55,7 @@ class Transfers(AbstractContextManager["Transfers"]):
         """Put what is at ``url`` into ``part``, after what is there already. Blocks.
 
         Raises:
-            EngineError: half a sentence that says why it can't be had; what came is kept.
+            EngineError: half a sentence that says why it can't be fetched; what came is kept.
             OSError: ``part`` can't be written.
         """
         host = urlsplit(url).netloc
