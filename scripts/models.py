@@ -2,8 +2,8 @@
 
 They are kept in ``share/vasi/models`` of the environment, serve every data folder, and are believed by their checksum
 alone. A second run does nothing. "run" brings what conversations in English should have, "test" what tests need
-besides, and with ``--kokoro`` the voice that only fast machines speak with. What can't be fetched is said at the end, and
-the exit code is 1 then; everything goes on without it.
+besides, and with ``--kokoro`` the voice that only fast machines speak with. What can't be fetched is told at the end,
+and the exit code is 1 then; everything goes on without it.
 """
 
 from __future__ import annotations

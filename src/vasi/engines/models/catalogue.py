@@ -46,7 +46,7 @@ class Export(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """where it comes from, best first."""
+        """Where it comes from, best first."""
         first: tuple[Source, ...] = (Address(self.url),) if self.url else ()
         return first + tuple(parse_mirror(mirror) for mirror in self.mirrors)
 
