@@ -41,7 +41,8 @@ _GAP_UNIT_SECONDS = 0.038
 _WORDS_PER_JOB = 64
 _LANGUAGE_SWITCH = re.compile(r"\([a-z][a-z-]{1,15}\)")
 """What espeak writes before and after a word that it says in another language."""
-_USUAL_VOICES = {"en": DEFAULT_VOICE, "fr": "fr-fr", "pt": "pt-br", "zh": "cmn", "no": "nb"}
+_USUAL_VOICES = {"en": DEFAULT_VOICE, "fr": "fr-fr", "zh": "cmn", "no": "nb"}
+"""The voices of languages that espeak has no voice of by their own code."""
 _SPEAKABLE_WORD = re.compile(r"(?=.*[a-zß-öø-ÿ])[a-zß-öø-ÿ0-9'’.-]{1,64}", re.IGNORECASE)
 
 
@@ -148,8 +149,7 @@ class Espeak:
         """Its voice for ``language``: "de", "pt-BR" or a name of its own such as "en-us"; None if it has none."""
         language = language.lower().replace("_", "-")
         base = language.partition("-")[0]
-        usual = _USUAL_VOICES.get(base, base)
-        return next((name for name in (language, usual, base) if name in self._files), None)
+        return next((name for name in (language, base, _USUAL_VOICES.get(base, "")) if name in self._files), None)
 
     def phonemes(self, texts: Sequence[str], voice: str, *, ties: bool = False) -> Future[list[str]]:
         """How each of ``texts`` (a phrase or a word, no markup) is pronounced: IPA with spaces between words.

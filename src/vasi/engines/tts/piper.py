@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +70,11 @@ class PiperTts:
     def name(self) -> str:
         """With the default voice."""
         return f"Piper {self._voices[0].name}"
+
+    @property
+    def pids(self) -> Collection[int]:
+        """The processes that run, for whoever measures them."""
+        return self._process.pids
 
     async def start(self) -> None:
         """Start the child process and speak a word in it, so that the first answer doesn't wait."""

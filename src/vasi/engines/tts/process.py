@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from vasi.engines.ports import Samples
@@ -40,6 +40,11 @@ class SpeechProcess:
         self._turn = asyncio.Lock()
         self._waiting = 0
         self._running: set[asyncio.Task[bytes]] = set()
+
+    @property
+    def pids(self) -> Collection[int]:
+        """The processes that run, for whoever measures them."""
+        return self._pool.pids if self._pool is not None else ()
 
     async def start(self) -> None:
         """Start the child, which loads its voice. Raises ``EngineError``."""
