@@ -12,7 +12,7 @@ import numpy as np
 from vasi.engines.ports import Samples
 from vasi.engines.tts.network import Networks, handler, ready_to_play
 
-MODEL, THREADS = "VASI_VOICE_MODEL", "VASI_VOICE_THREADS"
+MODEL, THREADS = "SPEECH_MODEL", "SPEECH_THREADS"
 """Environment: the file to load at the start, and how many threads a clause may take."""
 _KEPT = 2
 """Voices held at once: each costs some 90 MB."""
