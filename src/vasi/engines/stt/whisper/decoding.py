@@ -32,13 +32,13 @@ class Decoded:
         text: as it wrote it.
         no_speech: its probability (0 to 1) that nobody speaks.
         likelihood: mean log probability of the text's tokens.
-        language: ISO 639-1 code of the language that it was told or found.
+        language: ISO 639-1 code of the language that it was told or found; None if it knows only one.
     """
 
     text: str
     no_speech: float
     likelihood: float
-    language: str
+    language: str | None
 
 
 @dataclass(slots=True, eq=False)
@@ -53,11 +53,11 @@ class Job:
 
 
 class DecodingQueue:
-    """Decodes in up to ``workers`` processes of ``program``; one that dies is replaced, and its piece decoded anew once.
+    """Decodes in processes of ``program``. One that dies is replaced, and its piece decoded anew once.
 
     Args:
         program: what they run: ``worker``.
-        workers: most of them.
+        workers: most processes.
         languages: those that may be found where none is told; the first is the usual one.
     """
 

@@ -44,7 +44,6 @@ class WhisperStt:
         cores = os.cpu_count() or 1
         self._name = name
         self._languages = tuple(languages)
-        self._english_only = name.endswith(".en")
         self._threads = threads or min(_MOST_THREADS, max(1, cores // 2))
         model = {"folder": str(folder), "threads": self._threads, "window_s": window_s}
         program = Program(
@@ -90,15 +89,10 @@ class WhisperStt:
         """A new utterance in ``language``, or in whichever of the engine's languages it is.
 
         Raises:
-            EngineError: the engine wasn't started, or doesn't know the language.
+            EngineError: the engine wasn't started.
         """
         if not self._started:
             raise EngineError("The speech recogniser isn't running yet; try again in a moment.", retryable=True)
-        if self._english_only and language not in (None, "en"):
-            raise EngineError(
-                f"{self._name} recognises only English; for other languages: vasi download whisper-base",
-                code="language_not_recognised",
-            )
         utterance = WhisperUtterance(self._queue, language, on_partial, self._open.discard)
         self._open.add(utterance)
         return utterance

@@ -1,4 +1,4 @@
-"""What of a model's text was said: a model writes something even about silence and music, and likes to repeat itself."""
+"""What of a model's text was said: it writes something even about silence and music, and likes to repeat itself."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def said(text: str, no_speech: float, likelihood: float) -> str:
         no_speech: the model's probability (0 to 1) that nobody speaks.
         likelihood: mean log probability of its tokens.
     """
-    if no_speech > _SPEECHLESS and likelihood < _LIKELY or no_speech > _DOUBTFUL and likelihood < _UNLIKELY:
+    if (no_speech > _SPEECHLESS and likelihood < _LIKELY) or (no_speech > _DOUBTFUL and likelihood < _UNLIKELY):
         return ""
     text = _SPACES.sub(" ", _SOUND.sub(" ", text)).strip()
     return without_repetition(text) if any(map(str.isalnum, text)) else ""
@@ -60,7 +60,7 @@ def _repeated(words: list[str], start: int) -> int:
 
 
 def from_tokens(tokens: list[str]) -> str:
-    """The text of byte-level BPE tokens; what isn't whole in UTF-8 becomes "\\ufffd"."""
+    """The text of byte-level BPE tokens; what isn't whole in UTF-8 is replaced by U+FFFD."""
     table = _bytes_of_characters()
     whole = "".join(token for token in tokens if not (token.startswith("<|") and token.endswith("|>")))
     return bytes(table[character] for character in whole if character in table).decode(errors="replace")

@@ -9,7 +9,7 @@ import numpy as np
 
 from vasi.engines.ports import HEARING_RATE, Samples, Transcript
 from vasi.engines.stt.whisper.cuts import LONGEST_SECONDS, audible, cut
-from vasi.engines.stt.whisper.decoding import DecodingQueue, Job
+from vasi.engines.stt.whisper.decoding import Decoded, DecodingQueue, Job
 from vasi.engines.stt.whisper.text import said
 from vasi.errors import EngineError
 
@@ -77,8 +77,6 @@ class WhisperUtterance:
         if self._closed:
             raise EngineError("This utterance was closed; open a new one.")
         try:
-            if self._guess is not None and self._guess.result.cancelled():
-                self._guess = None
             last = self._guess
             if last is None and self._hears_something():
                 last = self._submit(bytes(self._audio), urgent=True)
@@ -126,7 +124,7 @@ class WhisperUtterance:
             self._queue.drop(self._guess)
             self._guess = None
 
-    def _tell(self, guess: asyncio.Future[object]) -> None:
+    def _tell(self, guess: asyncio.Future[Decoded]) -> None:
         """Pass on what the user has said up to a pause that lasts."""
         if self._on_partial is None or self._guess is None or guess is not self._guess.result:
             return
@@ -137,7 +135,7 @@ class WhisperUtterance:
     def _transcript(self, jobs: list[Job]) -> Transcript:
         decoded = [job.result.result() for job in jobs]
         texts = [said(one.text, one.no_speech, one.likelihood) for one in decoded]
-        language = next((one.language for one, text in zip(decoded, texts, strict=True) if text), self._language)
+        language = next((one.language for one, text in zip(decoded, texts, strict=True) if text), None)
         return Transcript(" ".join(filter(None, texts)), language=language)
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import ctranslate2  # pyright: ignore[reportMissingTypeStubs]
@@ -25,9 +27,11 @@ _LONGEST_WINDOW_S = 30
 _PADDING = 1.5
 """A window little longer than the speech in it makes the model say it all again."""
 _LEAST_TOKENS, _TOKENS_A_SECOND, _DENSE_TOKENS_A_SECOND = 10, 6, 14
-"""More aren't spoken: a text that goes on is a loop. Scripts with few words of their own in the vocabulary take more."""
+"""More aren't spoken: a text that goes on is a loop. Scripts that the vocabulary has few words of take more."""
 _DENSE = frozenset({"ar", "ja", "zh", "ko", "hi", "th", "he", "el", "ru", "uk"})
 _DETECTABLE_S = 3.0
+_LANGUAGE = re.compile(r"^<\|([a-z]{2,3})\|>$", re.MULTILINE)
+"""How the vocabulary names a language."""
 _SURE = 0.9
 """Less speech than ``_DETECTABLE_S`` is taken for the first of the languages unless it's as sure as this."""
 
@@ -40,6 +44,8 @@ class Recogniser:
             folder, device="cpu", compute_type="int8", intra_threads=threads, inter_threads=1
         )
         self._window_s = window_s
+        vocabulary = (Path(folder) / "vocabulary.txt").read_text(encoding="utf-8")
+        self._known = frozenset(_LANGUAGE.findall(vocabulary))
 
     def answer(self, kind: int, payload: bytes) -> bytes:
         """Do one request."""
@@ -53,14 +59,9 @@ class Recogniser:
         """The most probable text of ``samples`` (``int16[n]``, at most 30 s), and what the model says about it."""
         seconds = len(samples) / _RATE
         heard = self._model.encode(_whisper.StorageView.from_array(self._seen(samples, seconds)))
-        prompt = ["<|startoftranscript|>"]
-        if self._model.is_multilingual:
-            language = language or self._language(heard, seconds, among)
-            prompt += [f"<|{language}|>", "<|transcribe|>"]
-        else:
-            language = "en"
-        prompt.append("<|notimestamps|>")
-        rate = _DENSE_TOKENS_A_SECOND if language in _DENSE else _TOKENS_A_SECOND
+        spoken = self._language(heard, seconds, [language] if language and language in self._known else among)
+        prompt = ["<|startoftranscript|>", *([f"<|{spoken}|>", "<|transcribe|>"] if spoken else []), "<|notimestamps|>"]
+        rate = _DENSE_TOKENS_A_SECOND if spoken in _DENSE else _TOKENS_A_SECOND
         (result,) = self._model.generate(
             heard,
             [prompt],
@@ -73,7 +74,7 @@ class Recogniser:
             "text": from_tokens(result.sequences[0]),
             "no_speech": round(float(result.no_speech_prob), 4),
             "likelihood": round(float(result.scores[0]), 4),
-            "language": language,
+            "language": spoken,
         }
 
     def _seen(self, samples: np.ndarray, seconds: float) -> np.ndarray:
@@ -83,7 +84,10 @@ class Recogniser:
         sound /= 32_768
         return np.ascontiguousarray(log_mel(sound)[np.newaxis])
 
-    def _language(self, heard: Any, seconds: float, among: Sequence[str]) -> str:
+    def _language(self, heard: Any, seconds: float, among: Sequence[str]) -> str | None:
+        """Which of the languages it is; None for a model that knows only English."""
+        if not self._model.is_multilingual:
+            return None
         if len(among) == 1:
             return among[0]
         probabilities = {name.strip("<|>"): value for name, value in self._model.detect_language(heard)[0]}
