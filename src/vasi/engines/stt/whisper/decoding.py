@@ -83,16 +83,16 @@ class DecodingQueue:
 
     async def stop(self) -> None:
         """End all processes; what waits fails."""
+        unfinished = [*self._waiting, *self._running]
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:
             with suppress(asyncio.CancelledError):
                 await task
         self._tasks.clear()
-        for job in [*self._waiting, *self._running]:
+        for job in unfinished:
             _fail(job, EngineError("The speech recogniser was stopped; please say it again.", retryable=True))
         self._waiting.clear()
-        self._running.clear()
         await self._pool.close()
 
     def submit(self, audio: bytes, language: str | None, *, urgent: bool) -> Job:

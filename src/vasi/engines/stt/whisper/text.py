@@ -42,6 +42,8 @@ def without_repetition(text: str) -> str:
     while start < len(words):
         length = _repeated(bare, start)
         if length:
+            if start + 2 * length <= len(words):
+                words[start + length - 1] = words[start + 2 * length - 1]  # with the mark that belongs to what follows
             del words[start + length : start + 2 * length], bare[start + length : start + 2 * length]
         else:
             start += 1
@@ -51,9 +53,8 @@ def without_repetition(text: str) -> str:
 def _repeated(words: list[str], start: int) -> int:
     """How many words from ``start`` on are followed by themselves; 0 if none are."""
     for length in range(_LEAST_PHRASE, len(words) - start - _LEAST_PHRASE + 1):
-        again = words[start + length : start + 2 * length]
-        whole = len(again) == length
-        if words[start : start + len(again)] == again and (whole or len(words) == start + length + len(again)):
+        again = words[start + length : start + 2 * length]  # at the end maybe less
+        if words[start : start + len(again)] == again:
             # A number may well hold the same digit six times.
             return length if len(set(words[start : start + length])) > 1 else 0
     return 0
