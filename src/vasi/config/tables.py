@@ -67,12 +67,13 @@ class LlmSettings(BaseModel):
 
 
 class EmbeddingSettings(BaseModel):
-    """Search by meaning: a model in a folder, or an OpenAI-compatible embeddings endpoint."""
+    """Search by meaning other than with a downloaded model: one in a folder, or an OpenAI-compatible endpoint."""
 
     model_config = TABLE
 
     folder: Path | None = Field(
-        default=None, description="Folder with `model.onnx`, `vocab.txt` and `manifest.json`, to run on this machine."
+        default=None,
+        description="Folder with `model.onnx`, `vocab.txt` or `tokenizer.json`, and `manifest.json`, to run on this machine.",
     )
     base_url: Address | None = Field(default=None, description="Its address.")
     api_key: Key | None = Field(default=None, description="Its key, if it wants one.")
