@@ -73,7 +73,7 @@ class EmbeddingSettings(BaseModel):
 
     folder: Path | None = Field(
         default=None,
-        description="Folder with `model.onnx`, `vocab.txt` or `tokenizer.json`, and `manifest.json`, to run on this machine.",
+        description="Folder with `model.onnx`, `vocab.txt` or `tokenizer.json`, and `manifest.json`.",
     )
     base_url: Address | None = Field(default=None, description="Its address.")
     api_key: Key | None = Field(default=None, description="Its key, if it wants one.")

@@ -25,10 +25,11 @@ def _lacks_folder(settings: Settings) -> str | None:
 
 
 async def _of_folder(settings: Settings) -> LocalEmbedder:
-    return await asyncio.to_thread(_read_folder, Path(str(settings.embeddings.folder)).expanduser().absolute())
+    return await asyncio.to_thread(_read_folder, settings.embeddings.folder or Path())
 
 
 def _read_folder(folder: Path) -> LocalEmbedder:
+    folder = folder.expanduser().absolute()
     from vasi.engines.embedder.local import LocalEmbedder
     from vasi.engines.embedder.manifest import read_manifest
 

@@ -36,7 +36,7 @@ _Rows = npt.NDArray[np.float32]
 
 
 class LocalEmbedder:
-    """An ``Embedder``. One process is there for questions; one more makes vectors of passages, only while there are some.
+    """An ``Embedder``. One process is there for questions; another makes vectors of passages, while there are some.
 
     So a question never waits behind passages, and the passages' process stands back behind everything else.
 
