@@ -26,7 +26,7 @@ from vasi.language.terms import words
 
 ColumnType: TypeAlias = Literal["number", "date", "time", "yes/no", "text"]
 
-_MOSTLY = 0.7
+_MOSTLY = 0.6
 """Share of the values of a column that are of its type."""
 _LOOKED_AT = 60
 """Values that the type is told from."""

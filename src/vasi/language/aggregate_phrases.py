@@ -312,7 +312,7 @@ def _phrases(language: Language) -> Phrases:
         superlative=_pattern(superlative),
         compared=_pattern(forms["compared"]) if forms["compared"] else None,
         relation=relation,
-        joint=_pattern(rf"\s*(?:{_BETWEEN[language][1]})\b"),
+        joint=_pattern(rf"\s?(?:{_BETWEEN[language][1]})\b"),
         negation=_pattern(forms["negation"]),
         clause_end=_pattern(forms["clause_end"]),
         grades=_grades(language),
