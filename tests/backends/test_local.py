@@ -92,7 +92,7 @@ async def test_a_cancel_stops_the_model_and_the_voice():
 
 async def test_a_voice_that_breaks_fails_the_response():
     class Hoarse(ToneTts):
-        async def speak(self, text, *, voice, speed=1.0):
+        async def speak(self, text, *, voice, speed=1.0, language=None):
             yield SpeechChunk(np.zeros(2400, np.int16))
             raise EngineError("The voice is gone.", code="voice_gone")
 
@@ -197,6 +197,18 @@ async def test_a_turn_that_seems_complete_is_answered_after_a_short_silence():
     assert turn.asked == [(300 + 960 + 192, "")], "the turn with its padding, up to the pause"
 
 
+async def test_the_recogniser_learns_of_pauses_before_it_gets_what_follows():
+    stt = ScriptedStt(["Hello"])
+    async with line(ScriptedLlm("Hi."), turn=ScriptedTurnAnalyzer([0.1, 0.9]), stt=stt, audio=SEMANTIC) as found:
+        await hear_in_pieces(found, silence(320), speech(960), silence(256), speech(480), silence(256))
+        await found.until("response.done")
+    kinds = [kind for kind, _ in stt.pauses]
+    heard_ms = [milliseconds - 300 for _, milliseconds in stt.pauses]
+    assert kinds == ["pause", "resume", "pause"]
+    # All that was said, and of the silence as much as was judged before the window that tells.
+    assert heard_ms == [960 + 128, 960 + 256, 960 + 256 + 480 + 128]
+
+
 async def test_a_long_turn_is_judged_by_its_last_seconds():
     turn, stt = ScriptedTurnAnalyzer([0.9]), ScriptedStt(["Hello"])
     async with line(ScriptedLlm("Hi."), turn=turn, stt=stt, audio=SEMANTIC) as found:
@@ -237,11 +249,11 @@ async def test_a_turn_that_is_not_judged_complete_is_answered_all_the_same(verdi
 )
 async def test_a_recogniser_that_cannot_begin_fails_the_turn_and_the_session_lives(error, told):
     class Closed(ScriptedStt):
-        def open(self, profile, on_partial=None):
+        def open(self, profile, on_partial=None, language=None):
             if self.transcripts[0] == "":
                 self.transcripts.popleft()
                 raise error
-            return super().open(profile, on_partial)
+            return super().open(profile, on_partial, language)
 
     hearing = {"input": {"transcription": {"model": "any"}}}
     async with line(ScriptedLlm("Hi."), stt=Closed(["", "Hello"]), audio=hearing) as found:

@@ -91,6 +91,8 @@ class ScriptedStt:
         self.transcripts = deque(transcripts)
         self.heard_ms: list[int] = []
         """Audio of each finished utterance."""
+        self.pauses: list[tuple[str, int]] = []
+        """Each "pause" and "resume" with the audio (ms) before it."""
         self.adapted: dict[str, list[str]] = {}
         self.held = asyncio.Event()
         self.held.set()
@@ -98,7 +100,9 @@ class ScriptedStt:
     async def start(self) -> None:
         """Nothing to load."""
 
-    def open(self, profile: str, on_partial: Callable[[str], None] | None = None) -> ScriptedUtterance:
+    def open(
+        self, profile: str, on_partial: Callable[[str], None] | None = None, language: str | None = None
+    ) -> ScriptedUtterance:
         """The next utterance."""
         return ScriptedUtterance(self, on_partial)
 
@@ -121,6 +125,14 @@ class ScriptedUtterance:
     def feed(self, samples: Samples) -> None:
         """Count the audio."""
         self._samples += len(samples)
+
+    def pause(self) -> None:
+        """Note it."""
+        self._stt.pauses.append(("pause", self._samples * 1000 // HEARING_RATE))
+
+    def resume(self) -> None:
+        """Note it."""
+        self._stt.pauses.append(("resume", self._samples * 1000 // HEARING_RATE))
 
     async def finish(self) -> Transcript:
         """The script's next transcript."""
@@ -159,7 +171,9 @@ class ToneTts:
         """Its only voice."""
         return ("tone",)
 
-    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[SpeechChunk, None]:
+    async def speak(
+        self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None
+    ) -> AsyncGenerator[SpeechChunk, None]:
         """A chunk a word."""
         self.said.append(text)
         ended = False

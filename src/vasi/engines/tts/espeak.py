@@ -66,7 +66,16 @@ class EspeakTts:
         """Whether ``voice`` is one of ``voices``, or one of them with a variant."""
         return self._resolve(voice) is not None
 
-    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[SpeechChunk, None]:
+    def fitness(self, voice: str, language: str | None) -> int:
+        """How well it can speak ``language`` as ``voice``: 2 in a voice of that name, 1 in any, 0 not at all."""
+        own = self._resolve(voice) == voice
+        if own and language in (None, _base(voice)):
+            return 2
+        return int(language is None or self._espeak.voice_of(language) is not None)
+
+    async def speak(
+        self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None
+    ) -> AsyncGenerator[SpeechChunk, None]:
         """Speak ``text``: every word of it gets a time. Raises ``EngineError`` for a text over 20,000 characters.
 
         It's synthesised clause by clause, the next when this one's chunks are taken, so that speakers take turns
@@ -74,9 +83,9 @@ class EspeakTts:
         """
         texts.require_speakable_length(text)
         rate = round(_WORDS_PER_MINUTE * min(_FASTEST, max(_SLOWEST, speed)))
-        chosen = self._resolve(voice) or self._default or DEFAULT_VOICE
+        chosen = self._in_language(self._resolve(voice) or self._default or DEFAULT_VOICE, language)
         utterance = _Utterance(text, self._espeak.rate)
-        for clause in texts.clauses(text):
+        for clause in texts.clauses(text, _base(chosen)):
             feed = _Feed(utterance, clause)
             job = self._espeak.synthesize(
                 clause.text,
@@ -98,9 +107,21 @@ class EspeakTts:
     async def stop(self) -> None:
         """Nothing to do: a synthesis ends when its iterator is closed."""
 
+    def _in_language(self, voice: str, language: str | None) -> str:
+        """``voice``, or one of ``language`` with the same variant if it's of another."""
+        spoken, plus, variant = voice.partition("+")
+        if language is None or _base(spoken) == language:
+            return voice
+        fitting = self._espeak.voice_of(language)
+        return voice if fitting is None else f"{fitting}{plus}{variant}"
+
     def _resolve(self, voice: str) -> str | None:
         name = _OPENAI_VOICES.get(voice, voice)
         return name if self._espeak.knows(name) else None
+
+
+def _base(voice: str) -> str:
+    return voice.partition("-")[0]
 
 
 class _Utterance:
