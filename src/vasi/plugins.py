@@ -58,6 +58,7 @@ class Candidate:
         better: what would be better and how to get it; "" if it's the best.
         priority: "auto" takes the usable one with the highest. Built-in engines have 10 to 30.
         images: a model that can be shown images.
+        caution: what to expect of it on this machine with these settings, as a sentence; "" for nothing out of the way.
     """
 
     part: str
@@ -68,6 +69,7 @@ class Candidate:
     better: str = ""
     priority: int = 50
     images: bool = False
+    caution: Callable[[Settings], str] = lambda _: ""
 
     def __post_init__(self) -> None:
         if self.part not in PARTS:
@@ -242,7 +244,8 @@ def report(part: str, settings: Settings) -> EngineReport:
     candidate = choose(part, settings)
     if candidate is None:
         return EngineReport(part, None, lacks(part, settings), "")
-    return EngineReport(part, candidate.name, candidate.why, candidate.better)
+    why = f"{candidate.why} {candidate.caution(settings)}".rstrip()
+    return EngineReport(part, candidate.name, why, candidate.better)
 
 
 def lack_of(candidate: Candidate, settings: Settings) -> str | None:

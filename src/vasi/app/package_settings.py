@@ -20,7 +20,7 @@ def conversation_settings(settings: Settings) -> ConversationSettings:
     """For conversations that the built-in engines answer."""
     return ConversationSettings(
         lead_ms=settings.audio_lead_ms,
-        input_tokens=settings.llm.input_tokens,
+        input_tokens=settings.llm.input_limit,
         barge_in_ms=settings.barge_in_ms,
     )
 

@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field, field_validator
 
 from vasi.config.values import TABLE, Address, Key, RealtimeAddress, Secret
 
+_ANSWER_TOKENS = 1_024
+
 
 class EngineSettings(BaseModel):
     """Which engine does which part: "auto" takes the best that is installed and configured; else its name."""
@@ -46,7 +48,7 @@ class TurnAnalyzerSettings(BaseModel):
 
 
 class LlmSettings(BaseModel):
-    """An OpenAI-compatible chat endpoint: Ollama, llama.cpp, vLLM, OpenAI, Azure OpenAI."""
+    """A model that answers: an OpenAI-compatible endpoint (Ollama, vLLM, OpenAI, Azure OpenAI) or a file to run."""
 
     model_config = TABLE
 
@@ -58,12 +60,31 @@ class LlmSettings(BaseModel):
     api_version: str | None = Field(
         default=None, description="Azure OpenAI's API version; makes the client speak Azure."
     )
+    gguf: str | None = Field(
+        default=None,
+        min_length=1,
+        description="A GGUF file, or the name of a model that `vasi download` fetched (`qwen3-1.7b`), to run on this "
+        "machine; needs `pip install 'vasi[llama]'`.",
+    )
+    gguf_context: int = Field(
+        default=8_192,
+        ge=2_048,
+        le=262_144,
+        description="Tokens that conversation, sources and answer may have together with `llm.gguf`; they cost memory.",
+    )
     input_tokens: int = Field(
         default=28_672,
         ge=1_024,
         description="How much the model can read; of longer conversations the oldest is left out.",
     )
     images: bool = Field(default=False, description="Whether the model can see; if not, images are refused.")
+
+    @property
+    def input_limit(self) -> int:
+        """Tokens of a conversation that the model is given; one on this machine, what its context has room for."""
+        if self.gguf is None or self.base_url is not None:
+            return self.input_tokens
+        return max(1_024, min(self.input_tokens, self.gguf_context - _ANSWER_TOKENS))
 
 
 class EmbeddingSettings(BaseModel):
