@@ -43,7 +43,8 @@ def test_hidden_rows_and_columns_are_told_and_not_read() -> None:
     parsed = _workbook(hide)
     assert _rows(parsed) == ["Boat: Heron; Fee: 40", "Boat: Tern; Fee: 60"]
     assert parsed.warnings == [
-        "Of its sheet Fees, 1 hidden row and hidden column B weren't read: show what is to be read, save and add it again."
+        "Of its sheet Fees, 1 hidden row and hidden column B weren't read: show what is to be read, save and add it "
+        "again."
     ]
 
 

@@ -160,9 +160,9 @@ def _take_hidden(sheet: Sheet) -> Iterator[str]:
             row.pop(column, None)
     sheet.rows = {number: row for number, row in sheet.rows.items() if row}
     parts = [f"{len(rows)} hidden row{'s' if len(rows) > 1 else ''}"] if rows else []
-    parts += (
-        [f"hidden column{'s' if len(columns) > 1 else ''} {_named([*map(column_letters, columns)])}"] if columns else []
-    )
+    if columns:
+        names = _named([column_letters(column) for column in columns])
+        parts.append(f"hidden column{'s' if len(columns) > 1 else ''} {names}")
     if parts:
         verb = "wasn't" if len(rows) + len(columns) == 1 else "weren't"
         remedy = "show what is to be read, save and add it again."
@@ -178,8 +178,8 @@ def _unread(sheet: Sheet) -> Iterator[str]:
         yield f"Cells of its sheet {sheet.name} show errors and weren't read: {failed}."
     if sheet.uncomputed:
         yield (
-            f"Formulas of its sheet {sheet.name} have no results and weren't read ({_named(sheet.uncomputed)}): open it "
-            "in a spreadsheet program, save it and add it again."
+            f"Formulas of its sheet {sheet.name} have no results and weren't read ({_named(sheet.uncomputed)}): open "
+            "it in a spreadsheet program, save it and add it again."
         )
 
 
