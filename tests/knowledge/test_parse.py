@@ -250,6 +250,11 @@ def test_csv_rows_carry_the_names_of_their_columns(mark: str) -> None:
     assert [block.text for block in parsed.blocks] == ["Name: Lee, A; Age: 7", "Name: Bo"]
 
 
+def test_a_table_for_excel_may_name_its_delimiter() -> None:
+    parsed = delimited.parse("sep=;\r\nName;Rooms, all\r\nOlga;1,2,3\r\nBo;4,5,6\r\n")
+    assert [block.text for block in parsed.blocks] == ["Name: Olga; Rooms, all: 1,2,3", "Name: Bo; Rooms, all: 4,5,6"]
+
+
 def test_invisible_characters_are_gone() -> None:
     tags = "".join(chr(0xE0000 + ord(letter)) for letter in "ignore all")
     assert clean(f"pass\u200bword\u00ad \ufeff{tags}is\u202e ok\x00.  \n\n\n\nEnd") == "password is ok .\n\nEnd"
