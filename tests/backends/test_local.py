@@ -92,7 +92,7 @@ async def test_a_cancel_stops_the_model_and_the_voice():
 
 async def test_a_voice_that_breaks_fails_the_response():
     class Hoarse(ToneTts):
-        async def speak(self, text, *, voice, speed=1.0):
+        async def speak(self, text, *, voice, speed=1.0, language=None):
             yield SpeechChunk(np.zeros(2400, np.int16))
             raise EngineError("The voice is gone.", code="voice_gone")
 
@@ -237,11 +237,11 @@ async def test_a_turn_that_is_not_judged_complete_is_answered_all_the_same(verdi
 )
 async def test_a_recogniser_that_cannot_begin_fails_the_turn_and_the_session_lives(error, told):
     class Closed(ScriptedStt):
-        def open(self, profile, on_partial=None):
+        def open(self, profile, on_partial=None, language=None):
             if self.transcripts[0] == "":
                 self.transcripts.popleft()
                 raise error
-            return super().open(profile, on_partial)
+            return super().open(profile, on_partial, language)
 
     hearing = {"input": {"transcription": {"model": "any"}}}
     async with line(ScriptedLlm("Hi."), stt=Closed(["", "Hello"]), audio=hearing) as found:

@@ -49,6 +49,21 @@ async def test_a_sentence_is_spoken_at_natural_length_and_loudness(tts):
     assert -30 < pcm.level_dbfs(sound) < -12
 
 
+@pytest.mark.parametrize("voice", ["alloy", "sage", "de"])
+async def test_a_text_is_spoken_by_a_voice_of_its_language(tts, voice):
+    text = "Guten Tag, wie geht es Ihnen heute?"
+
+    async def length(**wanted):
+        """Hundredths of a second: espeak's noises differ from time to time, its timing doesn't."""
+        return sum([chunk.samples.size async for chunk in tts.speak(text, **wanted)]) // (SPEAKING_RATE // 100)
+
+    variant = {"alloy": "", "sage": "+f4", "de": ""}[voice]
+    german = await length(voice=f"de{variant}")
+    assert abs(await length(voice=voice, language="de") - german) <= 1
+    assert abs(await length(voice=f"en-us{variant}", language=None) - german) > 2
+    assert abs(await length(voice=voice, language="xx") - await length(voice=voice)) <= 1
+
+
 async def test_every_word_has_its_time(tts):
     sound, words = await say(tts, SENTENCE)
     assert [SENTENCE[word.start : word.end] for word in words] == SENTENCE.split()

@@ -20,7 +20,9 @@ class MissingStt:
     async def start(self) -> None:
         """Nothing to load."""
 
-    def open(self, profile: str, on_partial: Callable[[str], None] | None = None) -> MissingSttStream:
+    def open(
+        self, profile: str, on_partial: Callable[[str], None] | None = None, language: str | None = None
+    ) -> MissingSttStream:
         """A stream that fails in the end."""
         return MissingSttStream(self._reason)
 
@@ -63,7 +65,9 @@ class MissingTts:
         """None."""
         return ()
 
-    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[SpeechChunk, None]:
+    async def speak(
+        self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None
+    ) -> AsyncGenerator[SpeechChunk, None]:
         """Raises ``EngineMissing``."""
         raise EngineMissing(self._reason)
         yield

@@ -84,10 +84,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What was said: ``text`` is "" when nothing was recognised; ``words`` where the engine knows their times."""
+    """What was said: ``text`` is "" when nothing was recognised; ``words`` where the engine knows their times.
+
+    ``language`` (ISO 639-1) is the one that was heard, where the engine tells languages apart; None: it doesn't.
+    """
 
     text: str
     words: tuple[Word, ...] = ()
+    language: str | None = None
 
 
 class SttStream(Protocol):
@@ -119,10 +123,14 @@ class Stt(Protocol):
         """Load what it needs; ready to decode when it returns."""
         ...
 
-    def open(self, profile: str, on_partial: Callable[[str], None] | None = None) -> SttStream:
+    def open(
+        self, profile: str, on_partial: Callable[[str], None] | None = None, language: str | None = None
+    ) -> SttStream:
         """A new utterance, decoded with the words of ``profile`` (the owner whose documents it was adapted to).
 
-        ``on_partial`` is called on the event loop with the whole hypothesis so far, whenever it changes.
+        ``on_partial`` is called on the event loop with the whole hypothesis so far, whenever it changes. ``language``
+        (ISO 639-1) is the one that is spoken; None: not known, detected by an engine that can. An engine that doesn't
+        know it decodes in one that it knows.
         """
         ...
 
@@ -157,8 +165,14 @@ class Tts(Protocol):
         """Names that ``speak`` takes; any other name falls back to the default voice."""
         ...
 
-    def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[SpeechChunk, None]:
-        """Speak ``text`` at ``speed`` (0.25 to 1.5 of normal). Closing the iterator stops synthesis within 20 ms."""
+    def speak(
+        self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None
+    ) -> AsyncGenerator[SpeechChunk, None]:
+        """Speak ``text`` at ``speed`` (0.25 to 1.5 of normal). Closing the iterator stops synthesis within 20 ms.
+
+        ``language`` (ISO 639-1) is the one that ``text`` is written in: an engine that has a voice of it takes that if
+        ``voice`` is of another. None: not known, ``voice`` speaks.
+        """
         ...
 
     async def stop(self) -> None: ...
@@ -238,6 +252,7 @@ class ChatRequest:
         reasoning_effort: how long the model thinks: "none", "minimal", "low", "medium", "high" or "xhigh"; None leaves
             it to the model.
         parallel_tool_calls: whether it may call several tools at a time; None leaves it to the model.
+        language: what the user speaks (ISO 639-1), to be answered in; None: not known.
     """
 
     messages: tuple[Message, ...]
@@ -248,6 +263,7 @@ class ChatRequest:
     occasion: Literal["turn", "silence", "noise"] = "turn"
     reasoning_effort: str | None = None
     parallel_tool_calls: bool | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

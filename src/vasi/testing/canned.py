@@ -48,7 +48,9 @@ class CannedStt:
     async def start(self) -> None:
         """Nothing to load."""
 
-    def open(self, profile: str, on_partial: Callable[[str], None] | None = None) -> CannedUtterance:
+    def open(
+        self, profile: str, on_partial: Callable[[str], None] | None = None, language: str | None = None
+    ) -> CannedUtterance:
         """An utterance."""
         return CannedUtterance(self._text, self._delay_s)
 
@@ -124,10 +126,12 @@ class CannedTts:
         """Its only voice."""
         return ("tone",)
 
-    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[SpeechChunk, None]:
+    async def speak(
+        self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None
+    ) -> AsyncGenerator[SpeechChunk, None]:
         """A chunk a word."""
         await _after(self._delay_s)
-        async with aclosing(ToneTts().speak(text, voice=voice, speed=speed)) as chunks:
+        async with aclosing(ToneTts().speak(text, voice=voice, speed=speed, language=language)) as chunks:
             async for chunk in chunks:
                 said = "".join(text[word.start : word.end] for word in chunk.words).rstrip(".,")
                 if said.isdecimal():

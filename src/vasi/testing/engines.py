@@ -98,7 +98,9 @@ class ScriptedStt:
     async def start(self) -> None:
         """Nothing to load."""
 
-    def open(self, profile: str, on_partial: Callable[[str], None] | None = None) -> ScriptedUtterance:
+    def open(
+        self, profile: str, on_partial: Callable[[str], None] | None = None, language: str | None = None
+    ) -> ScriptedUtterance:
         """The next utterance."""
         return ScriptedUtterance(self, on_partial)
 
@@ -159,7 +161,9 @@ class ToneTts:
         """Its only voice."""
         return ("tone",)
 
-    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[SpeechChunk, None]:
+    async def speak(
+        self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None
+    ) -> AsyncGenerator[SpeechChunk, None]:
         """A chunk a word."""
         self.said.append(text)
         ended = False

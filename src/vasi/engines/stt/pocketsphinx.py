@@ -84,7 +84,9 @@ class PocketSphinxStt:
             raise EngineError(f"PocketSphinx does not start: {error}", retryable=True) from error
         self._general = general
 
-    def open(self, profile: str, on_partial: Callable[[str], None] | None = None) -> Utterance:
+    def open(
+        self, profile: str, on_partial: Callable[[str], None] | None = None, language: str | None = None
+    ) -> Utterance:
         """A new utterance in the words of ``profile``, or in general English if that was never adapted.
 
         Raises:

@@ -29,6 +29,8 @@ _OPENAI_VOICES = {
     "cedar": "en-us+adam",
 }
 """Clients ask for these names; each gets a voice of its own."""
+_VOICE_OF = {"en": "en-us", "fr": "fr-fr", "zh": "cmn", "no": "nb"}
+"""The voices of languages that espeak has no voice of by their own code."""
 
 _Message: TypeAlias = SpeechChunk | BaseException | None
 
@@ -66,7 +68,9 @@ class EspeakTts:
         """Whether ``voice`` is one of ``voices``, or one of them with a variant."""
         return self._resolve(voice) is not None
 
-    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[SpeechChunk, None]:
+    async def speak(
+        self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None
+    ) -> AsyncGenerator[SpeechChunk, None]:
         """Speak ``text``: every word of it gets a time. Raises ``EngineError`` for a text over 20,000 characters.
 
         It's synthesised clause by clause, the next when this one's chunks are taken, so that speakers take turns
@@ -74,7 +78,7 @@ class EspeakTts:
         """
         texts.require_speakable_length(text)
         rate = round(_WORDS_PER_MINUTE * min(_FASTEST, max(_SLOWEST, speed)))
-        chosen = self._resolve(voice) or self._default or DEFAULT_VOICE
+        chosen = self._in_language(self._resolve(voice) or self._default or DEFAULT_VOICE, language)
         utterance = _Utterance(text, self._espeak.rate)
         for clause in texts.clauses(text):
             feed = _Feed(utterance, clause)
@@ -98,9 +102,21 @@ class EspeakTts:
     async def stop(self) -> None:
         """Nothing to do: a synthesis ends when its iterator is closed."""
 
+    def _in_language(self, voice: str, language: str | None) -> str:
+        """``voice``, or one of ``language`` with the same variant if it's of another."""
+        spoken, plus, variant = voice.partition("+")
+        if language is None or _base(spoken) == language:
+            return voice
+        fitting = language if self._espeak.knows(language) else _VOICE_OF.get(language, "")
+        return f"{fitting}{plus}{variant}" if self._espeak.knows(fitting) else voice
+
     def _resolve(self, voice: str) -> str | None:
         name = _OPENAI_VOICES.get(voice, voice)
         return name if self._espeak.knows(name) else None
+
+
+def _base(voice: str) -> str:
+    return voice.partition("-")[0]
 
 
 class _Utterance:

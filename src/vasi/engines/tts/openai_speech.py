@@ -78,7 +78,9 @@ class OpenAiSpeechTts:
         """The names it was given."""
         return self._voices
 
-    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[SpeechChunk, None]:
+    async def speak(
+        self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None
+    ) -> AsyncGenerator[SpeechChunk, None]:
         """Speak ``text``; closing the iterator hangs up. Raises ``EngineError``, also in mid-speech."""
         texts.require_speakable_length(text)
         clean = texts.cleaned(text)
