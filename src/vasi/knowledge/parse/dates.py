@@ -13,7 +13,8 @@ DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday
 
 
 def show_date(day: date) -> str:
-    """
+    """A date.
+
     >>> show_date(date(2025, 3, 14))
     '14 March 2025'
     """
@@ -21,7 +22,8 @@ def show_date(day: date) -> str:
 
 
 def show_moment(moment: datetime) -> str:
-    """
+    """A date with the time of day.
+
     >>> show_moment(datetime(2025, 3, 14, 9, 30))
     '14 March 2025, 09:30'
     """
