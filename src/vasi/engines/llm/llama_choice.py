@@ -26,7 +26,7 @@ def lacks(settings: Settings) -> str | None:
         ConfigError: it's set and can't be run: nothing else should answer silently in its place.
     """
     if settings.llm.gguf is None:
-        return "Set llm.gguf to a GGUF file, or to a model of `vasi download --list`."
+        return "Set llm.gguf to a GGUF file, or to the name of a downloaded model such as qwen3-1.7b."
     lack = _lack(settings, settings.llm.gguf)
     if lack is not None and settings.engines.llm == "auto":
         raise ConfigError(f"llm.gguf is '{settings.llm.gguf}', but that can't be used. {lack}", param="llm.gguf")
