@@ -9,8 +9,6 @@ from pydantic import BaseModel, Field, field_validator
 
 from vasi.config.values import TABLE, Address, Key, RealtimeAddress, Secret
 
-_ANSWER_TOKENS = 1_024
-
 
 class EngineSettings(BaseModel):
     """Which engine does which part: "auto" takes the best that is installed and configured; else its name."""
@@ -78,13 +76,6 @@ class LlmSettings(BaseModel):
         description="How much the model can read; of longer conversations the oldest is left out.",
     )
     images: bool = Field(default=False, description="Whether the model can see; if not, images are refused.")
-
-    @property
-    def input_limit(self) -> int:
-        """Tokens of a conversation that the model is given; one on this machine, what its context has room for."""
-        if self.gguf is None or self.base_url is not None:
-            return self.input_tokens
-        return max(1_024, min(self.input_tokens, self.gguf_context - _ANSWER_TOKENS))
 
 
 class EmbeddingSettings(BaseModel):

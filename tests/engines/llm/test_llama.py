@@ -9,11 +9,13 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from vasi import plugins
+from vasi.app.package_settings import conversation_settings
 from vasi.config import Settings
 from vasi.config.tables import EngineSettings, LlmSettings
 from vasi.engines.llm import llama, llama_choice
@@ -198,6 +200,9 @@ def test_a_machine_that_is_too_small_is_told(tmp_path: Path, file: Path, monkeyp
 
 
 def test_a_conversation_is_cut_to_what_the_context_holds() -> None:
-    assert LlmSettings(gguf="a.gguf", gguf_context=4_096).input_limit == 3_072
-    assert LlmSettings(gguf="a.gguf", gguf_context=2_048, input_tokens=1_500).input_limit == 1_024
-    assert LlmSettings(input_tokens=20_000).input_limit == 20_000
+    def most(**llm: Any) -> int:
+        return conversation_settings(Settings(llm=LlmSettings(**llm))).input_tokens
+
+    assert most(gguf="a.gguf", gguf_context=4_096) == 3_072
+    assert most(gguf="a.gguf", gguf_context=2_048, input_tokens=1_500) == 1_024
+    assert most(input_tokens=20_000) == 20_000
