@@ -129,20 +129,21 @@ def models() -> str:
         "",
         MODELS_BY_HAND,
         "",
-        "What `vasi download` can fetch; see [get better hearing and voices](../how-to/hearing-and-voices.md). Each file is",
-        "pinned by a revision, its size and its SHA-256. *Cores* and *memory* are the least that a machine needs to hold a",
-        "conversation without waiting. *For*: languages for which a machine of that size should have the model; \"others\"",
-        "are those without one of their own.",
+        "What `vasi download` can fetch; see [get better hearing and voices](../how-to/hearing-and-voices.md). Each",
+        "file is pinned by a revision, its size and its SHA-256. *Cores* and *memory* are the least that a machine needs",
+        "to hold a conversation without waiting. *For*: languages for which a machine of that size should have the",
+        'model; "others" are those without one of their own.',
         "",
         "| Model | | Part | Size | Licence | Cores | Memory | For |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for model in catalogue():
+        what = f"`{model.name}` | {model.about} | `{model.part}`"
         size = f"{model.bytes / 1e6:,.0f} MB"
         licence = f"[{model.licence}]({model.licence_url})"
         least = f"{model.cores} | {model.memory_mb / 1000:g} GB"
         languages = ", ".join(model.recommended).replace("*", "others") or "by name only"
-        lines.append(f"| `{model.name}` | {model.about} | `{model.part}` | {size} | {licence} | {least} | {languages} |")
+        lines.append(f"| {what} | {size} | {licence} | {least} | {languages} |")
     return "\n".join(lines) + "\n"
 
 
