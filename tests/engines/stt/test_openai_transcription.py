@@ -132,7 +132,7 @@ async def test_the_utterance_is_sent_whole_as_a_wav_file(server):
         transcript = await hear(stt, language="de")
     assert (transcript.text, transcript.language) == (SAID, "en")
     [(name, kind, data)] = server.files
-    assert (name, kind) == ("speech.wav", "audio/wav")
+    assert (name, kind) == ("utterance.wav", "audio/wav")
     assert np.array_equal(wav.read(data, HEARING_RATE), TONE)
     [asked] = server.asked
     assert (asked["authorization"], asked["language"], asked["model"]) == ("Bearer secret", ["de"], ["whole"])

@@ -93,7 +93,7 @@ class OpenAiTranscriptionStt:
         self, samples: Samples, profile: str, language: str | None, on_partial: Callable[[str], None] | None
     ) -> Transcript:
         """What is said in ``samples`` (``int16[n]``, 16 kHz). Raises ``EngineError``."""
-        upload = ("speech.wav", await asyncio.to_thread(wav.write, samples, HEARING_RATE), "audio/wav")
+        upload = ("utterance.wav", await asyncio.to_thread(wav.write, samples, HEARING_RATE), "audio/wav")
         longest = max(_SHORTEST_LIMIT, _MOST_CHARACTERS_A_SECOND * len(samples) // HEARING_RATE)
         try:
             return await self._ask(upload, profile, language, on_partial, longest)
