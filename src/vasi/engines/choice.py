@@ -106,11 +106,11 @@ def _lacks_transcription(settings: Settings) -> str | None:
 def _openai_transcription(settings: Settings) -> Stt:
     from vasi.engines.stt.openai_transcription import OpenAiTranscriptionStt
 
-    server = settings.transcription
+    transcription = settings.transcription
     return OpenAiTranscriptionStt(
-        str(server.base_url),
-        str(server.model),
-        api_key=server.api_key.get_secret_value() if server.api_key else None,
+        str(transcription.base_url),
+        str(transcription.model),
+        api_key=transcription.api_key.get_secret_value() if transcription.api_key else None,
     )
 
 
