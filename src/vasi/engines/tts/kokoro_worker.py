@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from vasi.engines.ports import SPEAKING_RATE, Samples
-from vasi.engines.tts.network import Floats, Networks, handler, ready_to_play
+from vasi.engines.tts.network import Floats, Network, handler, ready_to_play
 
 MODEL, THREADS = "SPEECH_MODEL", "SPEECH_THREADS"
 """Environment: the file to load at the start, and how many threads a clause may take."""
@@ -23,7 +23,7 @@ class Kokoro:
     """The network of this process."""
 
     def __init__(self, model: Path, threads: int) -> None:
-        self._session = Networks(threads, 1).get(model)
+        self._network = Network(model, threads)
 
     def speak(self, payload: bytes) -> Samples:
         """``payload`` is JSON: ``tokens``, ``speed``, and the files of ``voices`` that are mixed."""
@@ -37,7 +37,7 @@ class Kokoro:
             "style": style,
             "speed": np.array([asked["speed"]], dtype=np.float32),
         }
-        return ready_to_play(self._session.run(None, inputs)[0], SPEAKING_RATE)
+        return ready_to_play(self._network.run(inputs), SPEAKING_RATE)
 
 
 @lru_cache(maxsize=32)

@@ -22,10 +22,13 @@ _MONTH_YEAR = re.compile(r"\b([^\W\d_]{3,12})\.?[ \u00a0](?:de |del )?(\d{4})(?!
 _YEAR = re.compile(r"(?<![\w.,:/$€£¥#+-])(1[1-9]\d\d|20\d\d)(?P<s>s)?(?![\w%°€$£]|[.,:/]\d|-\d)")
 _SPAN = re.compile(r"(?<![\w.,:/-])(1[1-9]\d\d|20\d\d)\s?[–-]\s?((?:1[1-9]|20)?\d\d)(?![\w:/-]|[.,]\d)")
 _CLOCK = re.compile(
-    r"(?<![\d.,:/])(?P<hour>[01]?\d|2[0-4])(?:(?P<mark>[:h.])(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d+)?)?)?(?![\d:]|[.,]\d)"
-    r"(?:[ \u00a0]?(?P<half>[aApP]\.?[mM](?:\b\.?(?=\s*(?:$|[,;:!?)a-z–-]))|\b)|Uhr\b|uhr\b|heures?\b|horas?\b|Z\b))?"
+    r"(?<![\d.,:/])(?P<hour>[01]?\d|2[0-4])"
+    r"(?:(?P<mark>[:h.])(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d{1,6})?)?)?(?![\d:]|[.,]\d)"
+    r"(?:[ \u00a0]?(?P<half>[aApP]\.?[mM]|[Uu]hr|heures?|horas?|Z)\b)?"
 )
-_WORD_BEFORE = re.compile(r"([^\W\d_]+)\s*$")
+_STOP = re.compile(r"\.(?!\s{1,3}[^\W\d_a-z]|\s{0,3}$)")
+"""A full stop that belongs to an abbreviation alone."""
+_WORD_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,20})\s{0,3}$")
 _WORD_AFTER = re.compile(r"\s?([^\W\d_]{1,20})")
 
 
@@ -128,5 +131,6 @@ def times(text: str, language: SpokenLanguage) -> Iterator[Change]:
             said = f"{int(match['hour'])} {int(match['minute'])} {int(match['second'])}"
         if joined:
             yield end, match.start(), f" {language.words['to']} "
-        yield (*match.span(), said)
-        end = match.end()
+        dotted = match["half"] is not None and "." in match["half"] and _STOP.match(text, match.end())
+        end = match.end() + 1 if dotted else match.end()
+        yield match.start(), end, said
