@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from ctypes.util import find_library
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from vasi.config import Settings
 from vasi.engines import models
 from vasi.engines.missing import MissingStt, MissingTts
 from vasi.engines.ports import Engines, Llm, Stt, Tts, TurnAnalyzer, Vad
-from vasi.engines.tts import voices
+from vasi.engines.tts import installed, voices
 from vasi.errors import EngineMissing
 from vasi.plugins import Candidate, EngineReport
 
@@ -185,12 +184,6 @@ def _lacks_speech(settings: Settings) -> str | None:
     return None if settings.speech.model else "Set speech.model to the name of the model to ask for."
 
 
-def _lacks_espeak(_: Settings) -> str | None:
-    if find_spec("espeakng_loader") or find_library("espeak-ng"):
-        return None
-    return "No voice is installed: pip install 'vasi[espeak]'"
-
-
 def _espeak(settings: Settings) -> Tts:
     from vasi.engines.tts.espeak import EspeakTts
 
@@ -313,11 +306,28 @@ TTS = (
     ),
     Candidate(
         "tts",
+        "kokoro",
+        installed.lacks_kokoro,
+        installed.make_kokoro,
+        "Kokoro, the most natural voices, in English, Spanish, French, Italian, Portuguese and Hindi.",
+        priority=25,
+    ),
+    Candidate(
+        "tts",
+        "piper",
+        installed.lacks_piper,
+        installed.make_piper,
+        "Piper's neural voices; espeak-ng speaks the languages that they don't.",
+        f"On four fast cores, Kokoro sounds better still: {installed.GET_KOKORO}",
+        priority=20,
+    ),
+    Candidate(
+        "tts",
         "espeak",
-        _lacks_espeak,
+        lambda _: installed.lacks_espeak(),
         _espeak,
         "espeak-ng, a small and quick synthetic voice.",
-        "Any OpenAI-compatible speech server: set speech.base_url and speech.model",
+        f"A neural voice, which is far easier to understand: {installed.GET_PIPER}",
         priority=10,
     ),
 )
