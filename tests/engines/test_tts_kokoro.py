@@ -35,7 +35,7 @@ async def say(tts, text, **options):
         ("wˈɔːɾɚ", "en-us", "wˈɔTəɹ"),
         ("ɡˈə^ʊ fˈe^ə", "en-gb", "ɡˈQ fˈɛː"),
         ("bˈʌʔn̩", "en-us", "bˈʌtn"),
-    ("sˈʌdn̩", "en-us", "sˈʌdᵊn"),
+        ("sˈʌdn̩", "en-us", "sˈʌdᵊn"),
         ("ʃa^ʊ", "fr-fr", "ʃW"),
     ],
 )
