@@ -10,6 +10,7 @@ import typer
 
 from vasi.cli.options import OWNER, Config, Data, Documents, Set, load_settings
 from vasi.cli.running import run
+from vasi.language.names import language_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +26,13 @@ def talk(
         str | None,
         typer.Option(metavar="URL", help="Talk to a running server instead, e.g. ws://127.0.0.1:8787."),
     ] = None,
+    interpret: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LANGUAGES",
+            help="Interpret between two languages, e.g. en,de, or into one; needs a language model.",
+        ),
+    ] = None,
     data: Data = None,
     config: Config = None,
     assignments: Set = None,
@@ -38,17 +46,21 @@ def talk(
 
     [dim]vasi talk[/dim]
     [dim]vasi talk --docs manuals/[/dim]
+    [dim]vasi talk --interpret en,fr[/dim]
     """
     settings = load_settings(data, config, assignments)
     if url and docs:
         raise typer.BadParameter("--docs can't be used with --url: the server reads its own documents.")
+    languages = None if interpret is None else [code.strip() for code in interpret.split(",")]
+    if languages is not None and (len(languages) > 2 or not all(map(language_name, languages))):
+        raise typer.BadParameter(f"--interpret takes one or two codes of languages, such as en,de; not '{interpret}'.")
     try:
-        run(_talk_to(url, settings) if url else _talk_here(settings, docs or []))
+        run(_talk_to(url, settings, languages) if url else _talk_here(settings, docs or [], languages))
     except KeyboardInterrupt:
         print()
 
 
-async def _talk_here(settings: Settings, documents: list[Path]) -> None:
+async def _talk_here(settings: Settings, documents: list[Path], languages: list[str] | None) -> None:
     from vasi.app import Vasi
     from vasi.cli.reading import read_named
     from vasi.cli.terminal import waiting
@@ -61,19 +73,19 @@ async def _talk_here(settings: Settings, documents: list[Path]) -> None:
             await vasi.ready()
         link = vasi.connect(OWNER)
         try:
-            await _converse(link)
+            await _converse(link, languages)
         finally:
             await link.close()
 
 
-async def _talk_to(url: str, settings: Settings) -> None:
+async def _talk_to(url: str, settings: Settings, languages: list[str] | None) -> None:
     from vasi.cli.socket_link import connect_to
 
     async with connect_to(url, settings) as link:
-        await _converse(link)
+        await _converse(link, languages)
 
 
-async def _converse(link: Link) -> None:
+async def _converse(link: Link, languages: list[str] | None) -> None:
     from vasi.cli.client import RATE, send
     from vasi.cli.playback import Playback
     from vasi.cli.soundcard import soundcard
@@ -81,7 +93,7 @@ async def _converse(link: Link) -> None:
 
     playback = Playback(RATE)
     with soundcard(playback, RATE) as recorded:
-        await send(link, type="session.update", session=_session())
+        await send(link, type="session.update", session=_session(languages))
         stdout().print("Speak. Ctrl-C ends the conversation.", style="dim")
         async with asyncio.TaskGroup() as tasks:
             hearing = tasks.create_task(_send_recorded(link, recorded))
@@ -89,16 +101,16 @@ async def _converse(link: Link) -> None:
             hearing.cancel()
 
 
-def _session() -> Event:
+def _session(languages: list[str] | None) -> Event:
     from vasi.cli.client import RATE
     from vasi.cli.time_zone import session_extension
 
     form = {"type": "audio/pcm", "rate": RATE}
-    detection = {"type": "server_vad", "create_response": True, "interrupt_response": True}
+    detection = {"type": "server_vad", "create_response": True, "interrupt_response": languages is None}
     return {
         "type": "realtime",
         "include": ["vasi.activity"],
-        "vasi": session_extension(),
+        "vasi": {**session_extension(), **({} if languages is None else {"interpreting": languages})},
         "output_modalities": ["audio"],
         "audio": {
             "input": {"format": form, "turn_detection": detection, "transcription": {"model": "vasi"}},
