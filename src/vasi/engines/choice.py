@@ -334,7 +334,7 @@ TTS = (
         "kokoro",
         installed.lacks_kokoro,
         installed.make_kokoro,
-        "Kokoro, the most natural voices, in English, Spanish, French, Italian, Portuguese and Hindi.",
+        "Kokoro, the most natural voices, in seven languages.",
         priority=25,
     ),
     Candidate(
