@@ -97,6 +97,16 @@ class SpeechSettings(BaseModel):
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
+class TranscriptionSettings(BaseModel):
+    """An OpenAI-compatible endpoint that recognises speech (`/audio/transcriptions`)."""
+
+    model_config = TABLE
+
+    base_url: Address | None = Field(default=None, description="Its address.")
+    api_key: Key | None = Field(default=None, description="Its key, if it wants one.")
+    model: str | None = Field(default=None, description="The model to ask for.")
+
+
 class UpstreamSettings(BaseModel):
     """A service that speaks the Realtime API: Azure OpenAI, OpenAI."""
 
