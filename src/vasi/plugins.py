@@ -58,6 +58,8 @@ class Candidate:
         better: what would be better and how to get it; "" if it's the best.
         priority: "auto" takes the usable one with the highest. Built-in engines have 10 to 30.
         images: a model that can be shown images.
+        budget_s: seconds that its share of a turn may take, for "auto" to take it; None if it's always fast enough.
+        seconds: what that takes on this machine; None as long as it wasn't measured.
     """
 
     part: str
@@ -68,6 +70,8 @@ class Candidate:
     better: str = ""
     priority: int = 50
     images: bool = False
+    budget_s: float | None = None
+    seconds: Callable[[Settings], float | None] = lambda _: None
 
     def __post_init__(self) -> None:
         if self.part not in PARTS:
@@ -219,8 +223,14 @@ def choose(part: str, settings: Settings, without: Collection[str] = ()) -> Cand
     requested: str = getattr(settings.engines, part)
     known = candidates(part)
     if requested == "auto":
-        usable = (one for one in known if one.name not in without and lack_of(one, settings) is None)
-        return next(usable, None)
+        slow: Candidate | None = None
+        for one in known:
+            if one.name in without or lack_of(one, settings) is not None:
+                continue
+            if is_fast_enough(one, settings):
+                return one
+            slow = slow or one
+        return slow
     named = next((candidate for candidate in known if candidate.name == requested), None)
     param = f"engines.{part}"
     if named is None:
@@ -230,6 +240,12 @@ def choose(part: str, settings: Settings, without: Collection[str] = ()) -> Cand
     if lack is not None:
         raise ConfigError(f"{param} is '{requested}', but that can't be used. {lack}", param=param)
     return named
+
+
+def is_fast_enough(candidate: Candidate, settings: Settings) -> bool:
+    """Whether people would talk with it without waiting; what wasn't measured is believed to be."""
+    seconds = None if candidate.budget_s is None else candidate.seconds(settings)
+    return seconds is None or candidate.budget_s is None or seconds <= candidate.budget_s
 
 
 def lacks(part: str, settings: Settings) -> str:
