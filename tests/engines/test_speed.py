@@ -73,36 +73,50 @@ def chosen(settings: Settings, *without: str) -> str:
     return candidate.name
 
 
-def own(settings: Settings) -> list[str]:
-    return [one.name for one in speed.unmeasured(settings) if one.name in ("mute", "grand", "quick")]
+def own(settings: Settings) -> list[plugins.Candidate]:
+    return [one for one in speed.measurable(settings) if one.name in ("mute", "grand", "quick")]
+
+
+def unmeasured(settings: Settings) -> list[str]:
+    return [one.name for one in own(settings) if speed.measured(settings, "tts", one.name) is None]
 
 
 async def test_the_best_engine_that_is_fast_enough_here_is_taken(settings: Settings) -> None:
     assert chosen(settings, "mute") == "grand", "what wasn't measured is believed to be fast"
     told: list[str] = []
-    some = [one for one in speed.unmeasured(settings) if one.name in ("mute", "grand", "quick")]
-    await speed.measure(settings, some, told.append)
+    await speed.measure(settings, own(settings), told.append)
     assert told == ["mute", "grand", "quick"]
     assert chosen(settings, "mute") == "quick"
-    assert own(settings) == ["mute"], "what doesn't start isn't measured"
+    assert unmeasured(settings) == ["mute"], "what doesn't start isn't measured"
     grand = speed.measured(settings, "tts", "grand")
     assert grand is not None
     assert 0.3 <= grand < 3
 
 
 async def test_one_that_is_named_is_taken_however_slow_it_is(settings: Settings) -> None:
-    await speed.measure(settings, speed.unmeasured(settings))
+    await speed.measure(settings, own(settings))
     named = settings.model_copy(update={"engines": settings.engines.model_copy(update={"tts": "grand"})})
     assert chosen(named) == "grand"
 
 
 async def test_what_was_measured_elsewhere_or_cannot_be_read_does_not_count(settings: Settings) -> None:
-    await speed.measure(settings, [one for one in speed.unmeasured(settings) if one.name in ("grand", "quick")])
+    await speed.measure(settings, own(settings))
     file = settings.data / "models" / speed.FILE
     kept = json.loads(file.read_text())
     file.write_text(json.dumps(kept | {"machine": "another"}))
-    assert own(settings) == ["mute", "grand", "quick"]
+    assert unmeasured(settings) == ["mute", "grand", "quick"]
     file.write_text("{")
-    assert own(settings) == ["mute", "grand", "quick"]
+    assert unmeasured(settings) == ["mute", "grand", "quick"]
     file.write_text(json.dumps(kept))
-    assert own(settings) == ["mute"]
+    assert unmeasured(settings) == ["mute"]
+
+
+async def test_the_least_slow_is_taken_before_one_that_is_far_worse(
+    settings: Settings,
+) -> None:
+    await speed.measure(settings, own(settings))
+    assert chosen(settings, "mute", "quick", "piper", "kokoro") == "grand", "espeak is fast, but this is bearable"
+    file = settings.data / "models" / speed.FILE
+    kept = json.loads(file.read_text())
+    file.write_text(json.dumps(kept | {"seconds": {"tts/grand": 30.0}}))
+    assert chosen(settings, "mute", "quick", "piper", "kokoro") == "espeak"

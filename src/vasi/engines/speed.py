@@ -51,15 +51,13 @@ def measured(settings: Settings, part: str, name: str) -> float | None:
     return _read(settings).seconds.get(f"{part}/{name}")
 
 
-def unmeasured(settings: Settings) -> list[Candidate]:
-    """The engines that could be taken here, and whose speed would matter and isn't known."""
+def measurable(settings: Settings) -> list[Candidate]:
+    """The engines that could be taken here, and whose speed matters."""
     return [
         candidate
         for part in PARTS
         for candidate in plugins.candidates(part)
-        if candidate.budget_s is not None
-        and measured(settings, part, candidate.name) is None
-        and plugins.lack_of(candidate, settings) is None
+        if candidate.budget_s is not None and plugins.lack_of(candidate, settings) is None
     ]
 
 
@@ -68,7 +66,7 @@ async def measure(settings: Settings, some: Collection[Candidate], tell: Callabl
 
     Args:
         settings: what they're made with.
-        some: engines, mostly those of ``unmeasured``.
+        some: engines, of those of ``measurable``.
         tell: is told which comes next.
     """
     for candidate in some:
