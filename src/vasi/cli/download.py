@@ -58,7 +58,7 @@ def download(
     """
     from vasi.cli.doctor import measure_engines
     from vasi.cli.terminal import stdout, warn
-    from vasi.engines.models.recommended import missing
+    from vasi.engines.models.recommended import lacks_runtime, missing
     from vasi.engines.speed import measurable
 
     settings = load_settings(data, config, assignments)
@@ -76,12 +76,13 @@ def download(
         stdout().print("Nothing was downloaded.")
         raise typer.Exit(1)
     before = measurable(settings)
-    failures = _fetch(settings, lacking, origin)
+    failures = fetch(settings, lacking, origin)
     measure_engines(settings, [one for one in measurable(settings) if one not in before])
-    for failure in failures:
-        warn(failure)
+    for sentence in (*failures, *filter(None, map(lacks_runtime, lacking))):
+        warn(sentence)
     if failures:
         raise typer.Exit(1)
+    stdout().print("A server that runs uses it from its next start.", style="dim")
 
 
 def _origin(source: str | None) -> Origin:
@@ -169,7 +170,7 @@ def _agreed(models: Sequence[Model], *, named: bool) -> bool:
     return typer.confirm(f"Download {_size(sum(model.bytes for model in models))}?", default=True)
 
 
-def _fetch(settings: Settings, models: Sequence[Model], origin: Origin) -> list[str]:
+def fetch(settings: Settings, models: Sequence[Model], origin: Origin) -> list[str]:
     """Bring them; what couldn't be, in sentences."""
     from vasi.cli.terminal import byte_progress, stdout, warn
     from vasi.engines.models.folders import data_root

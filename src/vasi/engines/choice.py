@@ -22,6 +22,7 @@ BASE_CORES = 4
 """From as many on, Whisper base answers as fast as tiny.en does on two."""
 DETECTED_LANGUAGES = ("en", "de", "fr", "es", "pt", "ja", "ar")
 """Those of the app, among which a recogniser finds the one that is spoken; the first is taken where it isn't sure."""
+MOONSHINE = "moonshine-small-en"
 GET_SMART_TURN = "vasi download smart-turn"
 
 
@@ -104,6 +105,21 @@ def _speed(part: str, name: str, cores: int, with_fewer: float) -> Callable[[Set
         return with_fewer if known is None and (os.cpu_count() or 1) < cores else known
 
     return seconds
+
+
+def _lacks_moonshine(settings: Settings) -> str | None:
+    if not find_spec("moonshine_voice"):
+        return "Moonshine isn't installed: pip install 'vasi[moonshine]'"
+    there = models.folder(settings, MOONSHINE)
+    return None if there else f"{MOONSHINE} isn't installed: vasi download {MOONSHINE}"
+
+
+def _moonshine(settings: Settings) -> Stt:
+    from vasi.engines.stt.moonshine import MoonshineStt
+
+    folder = models.folder(settings, MOONSHINE)
+    assert folder is not None, "chosen where it is"
+    return MoonshineStt(folder)
 
 
 def _lacks_transcription(settings: Settings) -> str | None:
@@ -249,6 +265,17 @@ STT = (
         _openai_transcription,
         "The OpenAI-compatible transcription server that is configured.",
         priority=30,
+    ),
+    Candidate(
+        "stt",
+        MOONSHINE,
+        _lacks_moonshine,
+        _moonshine,
+        "Moonshine hears English while it's spoken, and expects the names in your documents.",
+        "Whisper base, which knows 99 languages: vasi download whisper-base",
+        priority=22,
+        budget_s=0.45,
+        seconds=_speed("stt", MOONSHINE, 2, 0.6),
     ),
     Candidate(
         "stt",
