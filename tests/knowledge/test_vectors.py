@@ -24,6 +24,7 @@ class Topics:
     model = "topics"
     threshold = 0.5
     contrast = 1.0
+    multilingual = False
     broken = False
 
     async def start(self) -> None:
@@ -175,4 +176,45 @@ async def test_the_nearest_of_a_few_learned_passages_does_not_outdo_what_words_f
     topics.broken = False
     found = await knowledge.search("ann", "boat of the sort 7", limit=1)
     assert "7" in found.passages[0].passage.text
+    await knowledge.close()
+
+
+class AcrossLanguages(Topics):
+    """Knows what the words of two languages mean."""
+
+    multilingual = True
+    meanings = (("ferry", "fähre"), ("bread", "brot"), ("mast", "mast"))
+
+    async def embed(self, texts: Sequence[str], *, query: bool = False) -> list[Vector]:
+        rows = [[float(any(word in text.lower() for word in words)) for words in self.meanings] for text in texts]
+        return [np.asarray(row, np.float32) / max(1e-6, float(np.linalg.norm(row))) for row in rows]
+
+
+async def test_a_question_in_another_language_is_answered_by_meaning(store: SqliteStore, index: Index) -> None:
+    # "am" and "in" stand in passages of the other language too, and say nothing there.
+    texts = [
+        "The ferry leaves at nine.",
+        *(f"Bread number {number} in the morning: I am baking." for number in range(9)),
+    ]
+    passages = [NewPassage(text) for text in texts]
+    await store.put_document("ann", NewDocument("/all", "all.txt", "0", "text/plain", 1), passages)
+    knowledge = Knowledge(store, index, limits=reading_limits(), embedder=AcrossLanguages())
+    await knowledge.search("ann", "ferry")
+    await knowledge.vectors_ready("ann")
+    found = await knowledge.search("ann", "Wann legt die Fähre am Morgen ab, die Nummer 7 hat?")
+    assert found.passages[0].passage.text == texts[0]
+    assert found.found
+    await knowledge.close()
+
+
+async def test_words_still_come_first_where_they_say_enough(store: SqliteStore, index: Index) -> None:
+    texts = ["The ferry called Heron leaves at nine.", *(f"The ferry called Gull {n} stays." for n in range(9))]
+    await store.put_document(
+        "ann", NewDocument("/all", "all.txt", "0", "text/plain", 1), [NewPassage(text) for text in texts]
+    )
+    knowledge = Knowledge(store, index, limits=reading_limits(), embedder=AcrossLanguages())
+    await knowledge.search("ann", "ferry")
+    await knowledge.vectors_ready("ann")
+    found = await knowledge.search("ann", "When does the Heron leave?")
+    assert "Heron" in found.passages[0].passage.text
     await knowledge.close()

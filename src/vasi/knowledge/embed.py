@@ -40,6 +40,11 @@ class Embedder(Protocol):
         """How much a cosine beyond the threshold says; 1 where a tenth more is a great deal (MiniLM)."""
         ...
 
+    @property
+    def multilingual(self) -> bool:
+        """Whether it finds what means the same in another language."""
+        ...
+
     async def start(self) -> None:
         """Load what the first question would else wait for; it's no error not to call this. Raises ``EngineError``."""
         ...

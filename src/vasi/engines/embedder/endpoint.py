@@ -62,6 +62,11 @@ class EndpointEmbedder:
         """That of most models."""
         return 1.0
 
+    @property
+    def multilingual(self) -> bool:
+        """As most that are served are."""
+        return True
+
     async def start(self) -> None:
         """Nothing is asked before it's needed."""
 

@@ -73,6 +73,11 @@ class LocalEmbedder:
         return self._manifest.contrast
 
     @property
+    def multilingual(self) -> bool:
+        """As the manifest says."""
+        return self._manifest.multilingual
+
+    @property
     def pids(self) -> Collection[int]:
         """The processes that run now."""
         return [*self._questions.pids, *self._passages.pids]

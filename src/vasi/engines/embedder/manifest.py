@@ -35,6 +35,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         threshold: cosine from which on a passage most likely answers a question.
         contrast: how much a cosine beyond the threshold says, beside that of MiniLM: of a model whose cosines lie close
             together, little is much.
+        multilingual: whether it finds what means the same in another language.
         query_prefix: put before questions.
         passage_prefix: put before passages.
     """
@@ -45,6 +46,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_tokens: int = 256
     threshold: float = 0.45
     contrast: float = 1.0
+    multilingual: bool = False
     query_prefix: str = ""
     passage_prefix: str = ""
 
@@ -60,8 +62,9 @@ CATALOGUE: Mapping[str, Manifest] = {
         "multilingual-e5-small",
         {UNIGRAM: ""},
         max_tokens=384,
-        threshold=0.83,
+        threshold=0.82,
         contrast=4.0,
+        multilingual=True,
         query_prefix="query: ",
         passage_prefix="passage: ",
     ),
