@@ -123,6 +123,16 @@ def detect(text: str) -> Language:
     return (None if text.isascii() else _by_script(text)) or _among_latin(text)
 
 
+@lru_cache(maxsize=4_096)
+def tells_language(text: str) -> bool:
+    """Whether there is anything in ``text`` that tells its language: not in "ok", a number or most names."""
+    text = text[:_CHARACTERS]
+    if not text.isascii() and _by_script(text) is not None:
+        return True
+    best, second = sorted(_scores(text).values(), reverse=True)[:2]
+    return best > _LEAST and best > second + _MARGIN
+
+
 def passage_language(text: str, heading: str = "") -> Language:
     """The language of a passage under a heading: what the index and whoever judges a passage take its stems by."""
     return detect(f"{heading}\n{text}" if heading else text)
@@ -140,11 +150,16 @@ def _by_script(text: str) -> Language | None:
     return language if counted[language] > _SCRIPT_SHARE * letters else None
 
 
-def _among_latin(text: str) -> Language:
+def _scores(text: str) -> dict[Language, float]:
     scores = dict.fromkeys(_LATIN, 0.0)
     for word, count in Counter(_WORD.findall(text.lower())).items():
         for language, weight in _evidence(word):
             scores[language] += weight * min(count, 3)
+    return scores
+
+
+def _among_latin(text: str) -> Language:
+    scores = _scores(text)
     best = max(_LATIN, key=lambda one: scores[one])
     return best if scores[best] > max(_LEAST, scores["en"] + _MARGIN) else "en"
 

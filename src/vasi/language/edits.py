@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
-from vasi.language.dates import DAYS, MONTHS, NTH
+from vasi.language.date_words import any_of
 from vasi.language.lists import parted, read_list
+from vasi.language.locales.english_dates import DAYS, MONTHS, NTH
 from vasi.language.terms import STOP_WORDS, content_words, stem, words
 
 _TITLE = re.compile(r"([^:,;.\n]{1,40}): ")
 _WORD = re.compile(r"[^\W_]+(?:['’.:-][^\W_]+)*")
 _LEAST_LIKENESS = 0.5
 """Of two words, one of which corrects the other."""
-_DAY = "|".join((*DAYS, "today", "tomorrow", "tonight"))
-_MONTH = "|".join(MONTHS)
+_DAY = any_of((*DAYS, "today", "tomorrow", "tonight"))
+_MONTH = any_of(MONTHS)
 _SMALL = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
     "|nineteen|twenty|thirty|forty|fifty|noon|midnight"
