@@ -7,7 +7,9 @@ isn't English. By default ``../shared/documents``, where it is.
 
 Then every question is asked again with its documents taken out (leave-one-out), where "not there" is right.
 
-    python -m benchmarks.documents [--folder FOLDER ...] [--cache FOLDER] [--show] [--json FILE]
+    python -m benchmarks.documents [--folder FOLDER ...] [--embedder FOLDER] [--cache FOLDER] [--show] [--json FILE]
+
+Without ``--embedder`` no passages are found by meaning, whatever is set up on the machine.
 
 Whether an answer says "not there" is told without its words, since it is said in the language of the question: it
 cites nothing and repeats no passage.
@@ -25,6 +27,7 @@ import sys
 import tempfile
 import time
 import unicodedata
+from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -38,6 +41,7 @@ from rich.table import Table
 from vasi.app import Vasi
 from vasi.cli import client
 from vasi.config import Settings
+from vasi.config.tables import EmbeddingSettings, EngineSettings
 from vasi.language.terms import words
 from vasi.storage.ports import Document, NewDocument, NewPassage
 
@@ -57,6 +61,13 @@ other source: something else, from other documents alone: the wrong party, plan 
 not there: refused, though the answer is there.
 invented: answered, though the answer isn't there.
 elsewhere: answered from another document that holds the answer, too (leave-one-out); counted nowhere.
+"""
+Stage: TypeAlias = Literal["right", "not found", "refused", "other document", "other page", "other sentence"]
+"""Where a question went wrong whose answer is there.
+
+not found: no passage that was put before the answerer holds an accepted answer; of what follows, one does.
+refused: "not there" all the same.
+other document, other page, other sentence: what was said instead stands there.
 """
 
 
@@ -127,6 +138,19 @@ class Result:
         if self.refused:
             return "not there"
         return "wrong" if self.right_document else "other source"
+
+    @property
+    def stage(self) -> Stage:
+        """Of a question whose answer is there."""
+        if self.outcome == "right":
+            return "right"
+        if not any(map(self.asked.answered_by, self.passages)):
+            return "not found"
+        if self.refused:
+            return "refused"
+        if not self.right_document:
+            return "other document"
+        return "other sentence" if self.cited else "other page"
 
 
 def _plain(text: str) -> str:
@@ -249,9 +273,18 @@ def figures(asked: Sequence[Result], taken_out: Sequence[Result]) -> dict[str, d
     return rows
 
 
-async def read_library(folders: Sequence[Path], data: Path) -> None:
+def settings(data: Path, embedder: Path | None) -> Settings:
+    """Of a library in ``data``, with the embedder in a folder, or none."""
+    return Settings(
+        data=data,
+        engines=EngineSettings(embedder="minilm" if embedder else "none"),
+        embeddings=EmbeddingSettings(folder=embedder),
+    )
+
+
+async def read_library(folders: Sequence[Path], data: Path, embedder: Path | None = None) -> None:
     """Read the documents of all ``folders`` into the data folder; what was read before and is unchanged is kept."""
-    async with Vasi.open(Settings(data=data), engines=False) as vasi:
+    async with Vasi.open(settings(data, embedder), engines=False) as vasi:
         wanted = [folder / "files" for folder in folders]
         for document in await vasi.knowledge.documents(OWNER):
             if not any(Path(document.source).is_relative_to(folder.resolve()) for folder in wanted):
@@ -263,7 +296,7 @@ async def read_library(folders: Sequence[Path], data: Path) -> None:
 
 
 async def measure(
-    folders: Sequence[Path], cache: Path | None, *, leaving_out: bool, only: str = ""
+    folders: Sequence[Path], cache: Path | None, *, leaving_out: bool, only: str = "", embedder: Path | None = None
 ) -> tuple[list[Result], list[Result]]:
     """Ask everything of one library made of all ``folders``; returns the results and those of leave-one-out."""
     questions = [
@@ -276,11 +309,11 @@ async def measure(
     with tempfile.TemporaryDirectory() as name:
         data = Path(name) / "data"
         if cache is None:
-            await read_library(folders, data)
+            await read_library(folders, data, embedder)
         else:
-            await read_library(folders, cache)
+            await read_library(folders, cache, embedder)
             shutil.copytree(cache, data)  # documents are taken out of the copy
-        async with Vasi.open(Settings(data=data)) as vasi:
+        async with Vasi.open(settings(data, embedder)) as vasi:
             await vasi.ready()
             results = [await ask(vasi, one) for one in questions]
             return results, await leave_one_out(vasi, questions) if leaving_out else []
@@ -288,14 +321,15 @@ async def measure(
 
 def _complain(result: Result) -> None:
     asked = result.asked
-    print(f"[{result.outcome}{', taken out' if result.taken_out else ''}] {asked.kind}: {asked.text}")
+    stage = ", taken out" if result.taken_out else f", {result.stage}" if asked.documents else ""
+    print(f"[{result.outcome}{stage}] {asked.kind}: {asked.text}")
     print(f"   said    {result.answer.answer}")
     print(f"   wanted  {list(asked.answers)} in {sorted(asked.documents)} page {sorted(asked.pages)}")
     print(f"   cited   {[(one.document, one.page, one.score) for one in result.answer.citations]}")
 
 
-def _show(rows: dict[str, dict[str, float | None]]) -> None:
-    table = Table(title="Answers from documents")
+def _show(rows: dict[str, dict[str, float | None]], embedder: str) -> None:
+    table = Table(title=f"Answers from documents (embedder: {embedder})")
     table.add_column("")
     for key in rows["all"]:
         table.add_column(key.replace("_", " "), justify="right")
@@ -310,6 +344,7 @@ def main() -> None:
         "--folder", type=Path, action="append", help="files/ and questions.jsonl; several make one library"
     )
     parser.add_argument("--cache", type=Path, help="keep the read library there: the next run reads what changed")
+    parser.add_argument("--embedder", type=Path, help="folder of a model that finds passages by meaning")
     parser.add_argument("--no-leave-one-out", action="store_true", help="ask with all documents there alone")
     parser.add_argument("--only", default="", help="questions alone whose kind, text or document holds this")
     parser.add_argument("--show", action="store_true", help="show every question that went wrong")
@@ -323,7 +358,13 @@ def main() -> None:
             given.json.write_text("{}\n", "utf-8")
         return
     results, taken_out = asyncio.run(
-        measure(folders, given.cache, leaving_out=not given.no_leave_one_out, only=given.only)
+        measure(
+            folders,
+            given.cache,
+            leaving_out=not given.no_leave_one_out,
+            only=given.only,
+            embedder=given.embedder,
+        )
     )
     for result in [*results, *taken_out] if given.show else ():
         if result.outcome not in ("right", "elsewhere") or (
@@ -331,9 +372,12 @@ def main() -> None:
         ):
             _complain(result)
     rows = figures(results, taken_out)
-    _show(rows)
+    embedder = given.embedder.name if given.embedder else "none"
+    _show(rows, embedder)
+    stages = Counter(one.stage for one in results if one.asked.documents)
+    print("Where questions went: " + ", ".join(f"{stage} {count}" for stage, count in stages.most_common()))
     if given.json:
-        given.json.write_text(json.dumps(rows, indent=2) + "\n", "utf-8")
+        given.json.write_text(json.dumps({"embedder": embedder, "stages": stages, **rows}, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

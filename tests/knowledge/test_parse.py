@@ -272,7 +272,8 @@ def test_windows_text_is_read_with_a_warning(tmp_path: Path) -> None:
         ("program.txt", b"\x7fELF\x02\x01" + bytes(200), "is a program"),
         ("noise.md", bytes(range(256)) * 20, "not a text"),
         ("broken.pdf", b"%PDF-1.7\n" + b"garbage " * 99, "damaged PDF"),
-        ("words.pdf", b"just words", "damaged or isn't a PDF"),
+        ("words.json", b"just words", "damaged JSON (expecting value at line 1, column 1)"),
+        ("half.jsonl", b'{"a": 1}\n{"a": \n{"b"', "damaged JSON"),
         ("old.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "is damaged: open and save it anew"),
         ("cut.docx", documents.word()[:2_000], "damaged ZIP archive or Office file"),
         ("locked.pdf", documents.pdf([documents.body("x")], encrypted=True), "protected by a password"),
@@ -288,6 +289,55 @@ def test_a_bad_file_gets_one_plain_sentence(tmp_path: Path, name: str, data: byt
     assert reason in message
     assert "\n" not in message
     assert message.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "texts", "note"),
+    [
+        (
+            "words.pdf",
+            b"The gate opens at six.",
+            ["The gate opens at six."],
+            "It is a text, though its name says a PDF.",
+        ),
+        ("gate.docx", b"The gate opens at six.", ["The gate opens at six."], "a text, though its name says a Word"),
+        (
+            "staff.xlsx",
+            b"Name;Room\nOlga;214\nHanna;117\n",
+            ["Name: Olga; Room: 214", "Name: Hanna; Room: 117"],
+            "It is a table, though its name says an Excel file.",
+        ),
+        (
+            "page.pdf",
+            b"<!doctype html><p>Sign in first.</p>",
+            ["Sign in first."],
+            "It is an HTML page, though its name",
+        ),
+        (
+            "visit.docx",
+            b"From: ana@example.com\nTo: bo@example.com\nSubject: Visit\n\nShe comes at nine.\n",
+            ["Visit", "Subject: Visit\nFrom: ana@example.com\nTo: bo@example.com", "She comes at nine."],
+            "It is a mail, though its name says a Word document.",
+        ),
+    ],
+)
+def test_a_text_under_another_name_is_read_as_what_it_is(
+    tmp_path: Path, name: str, data: bytes, texts: list[str], note: str
+) -> None:
+    reading = read_file(tmp_path, name, data)
+    found = "\n".join(one.text for one in reading.passages)
+    assert [text for text in texts if text not in found and text != reading.title] == []
+    assert note in reading.warnings[0]
+
+
+def test_a_damaged_line_costs_only_itself(tmp_path: Path) -> None:
+    lines = [
+        f'{{"day": "{day}", "visitors": {count}}}' for day, count in (("Monday", 12), ("Tuesday", 7), ("Friday", 3))
+    ]
+    lines.insert(1, '{"day": "Sund')
+    reading = read_file(tmp_path, "visits.jsonl", "\n".join(lines).encode())
+    assert "day: Friday; visitors: 3" in [line for one in reading.passages for line in one.text.split("\n")]
+    assert reading.warnings == ["Its line 2 is damaged JSON and wasn't read: mend it and add it again."]
 
 
 def test_a_sparse_file_of_300_mb_is_not_even_opened(tmp_path: Path) -> None:

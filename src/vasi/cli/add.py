@@ -33,8 +33,9 @@ def add(
     one that vanished from an added folder is forgotten. In folders, what is
     hidden, installed packages and virtual environments are left out.
 
-    Says of each file what was read, what wasn't and why. Exits with 0 if all
-    files were read, with 1 if one couldn't be, or is of a kind that isn't.
+    Says of each file what was read, what wasn't and why. Exits with 1 if a
+    document couldn't be read; files in folders that are no documents, such as
+    pictures, are named as skipped.
 
     Of a web page the main part is read, once: add it again to read it anew.
 

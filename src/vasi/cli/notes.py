@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, TypeVar
 
 import typer
 
+from vasi.cli.command import Command
 from vasi.cli.options import OWNER, Config, Data, Json, Set, load_settings
 from vasi.cli.running import run
 
@@ -44,7 +45,7 @@ def about() -> None:
     """
 
 
-@notes.command("list")
+@notes.command("list", cls=Command)
 def show(
     limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", min=1, help="Most notes to show.")] = 100,
     json: Json = False,
@@ -66,7 +67,7 @@ def show(
         stderr().print('No notes yet; write one with: vasi notes add "..."')
 
 
-@notes.command()
+@notes.command(cls=Command)
 def add(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What to remember.")],
     data: Data = None,
@@ -85,7 +86,7 @@ def add(
     stdout().print(f"Noted as {note.id}.")
 
 
-@notes.command()
+@notes.command(cls=Command)
 def search(
     query: Annotated[str, typer.Argument(metavar="QUERY", help="Words of the note.")],
     limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", min=1, help="Most notes to show.")] = 10,
@@ -110,7 +111,7 @@ def search(
         raise typer.Exit(NOTHING_FOUND)
 
 
-@notes.command()
+@notes.command(cls=Command)
 def edit(
     reference: _Reference,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What it says from now on.")],
@@ -134,7 +135,7 @@ def edit(
     stdout().print(f"Changed {note.id}: {note.text}")
 
 
-@notes.command()
+@notes.command(cls=Command)
 def remove(reference: _Reference, data: Data = None, config: Config = None, assignments: Set = None) -> None:
     """Remove a note.
 
@@ -152,7 +153,7 @@ def remove(reference: _Reference, data: Data = None, config: Config = None, assi
     stdout().print(f"Removed {note.id}: {note.text}")
 
 
-@notes.command()
+@notes.command(cls=Command)
 def export(
     to: Annotated[Path | None, typer.Argument(metavar="FILE", help="Where to; standard output if not given.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,

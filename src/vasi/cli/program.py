@@ -22,6 +22,7 @@ from vasi.cli import (
     sources,
     talk,
 )
+from vasi.cli.command import Command
 
 program = typer.Typer(
     name="vasi",
@@ -59,17 +60,17 @@ def vasi(
 
 
 _READ, _ASK, _MAINTENANCE = "Documents and notes", "Questions", "Maintenance"
-program.command(rich_help_panel=_ASK)(ask.ask)
-program.command(rich_help_panel=_ASK)(talk.talk)
-program.command(rich_help_panel=_ASK)(serve.serve)
-program.command(rich_help_panel=_READ)(add.add)
-program.command(rich_help_panel=_READ)(sources.sources)
-program.command(rich_help_panel=_READ)(remove.remove)
-program.command(rich_help_panel=_READ)(search.search)
+program.command(cls=Command, rich_help_panel=_ASK)(ask.ask)
+program.command(cls=Command, rich_help_panel=_ASK)(talk.talk)
+program.command(cls=Command, rich_help_panel=_ASK)(serve.serve)
+program.command(cls=Command, rich_help_panel=_READ)(add.add)
+program.command(cls=Command, rich_help_panel=_READ)(sources.sources)
+program.command(cls=Command, rich_help_panel=_READ)(remove.remove)
+program.command(cls=Command, rich_help_panel=_READ)(search.search)
 program.add_typer(notes.notes, name="notes", rich_help_panel=_READ)
-program.command(rich_help_panel=_MAINTENANCE)(prompts.prompts)
-program.command(rich_help_panel=_MAINTENANCE)(doctor.doctor)
-program.command(rich_help_panel=_MAINTENANCE)(download.download)
-program.command(rich_help_panel=_MAINTENANCE)(backup.backup)
-program.command(rich_help_panel=_MAINTENANCE)(replay.replay)
-program.command(rich_help_panel=_MAINTENANCE)(check.check)
+program.command(cls=Command, rich_help_panel=_MAINTENANCE)(prompts.prompts)
+program.command(cls=Command, rich_help_panel=_MAINTENANCE)(doctor.doctor)
+program.command(cls=Command, rich_help_panel=_MAINTENANCE)(download.download)
+program.command(cls=Command, rich_help_panel=_MAINTENANCE)(backup.backup)
+program.command(cls=Command, rich_help_panel=_MAINTENANCE)(replay.replay)
+program.command(cls=Command, rich_help_panel=_MAINTENANCE)(check.check)

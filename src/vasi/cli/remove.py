@@ -1,4 +1,4 @@
-"""``vasi remove``: forget a document."""
+"""``vasi remove``: forget documents."""
 
 from __future__ import annotations
 
@@ -10,32 +10,27 @@ from vasi.cli.options import OWNER, Config, Data, Set, load_settings
 from vasi.cli.running import run
 
 if TYPE_CHECKING:
-    from vasi.app import Vasi
     from vasi.config import Settings
 
 
 def remove(
     documents: Annotated[
-        list[str], typer.Argument(metavar="DOCUMENT...", help="Names, paths or ids, as in: vasi sources.")
+        list[str], typer.Argument(metavar="DOCUMENT...", help="Names, paths or ids, as in: vasi sources; or folders.")
     ],
     data: Data = None,
     config: Config = None,
     assignments: Set = None,
 ) -> None:
-    """Forget documents; the files themselves stay where they are. Of a ZIP archive, all that is in it.
+    """Forget documents; the files themselves stay where they are.
+
+    Of a folder or a ZIP archive, all that was read of it is forgotten.
 
     For example:
 
     [dim]vasi remove handbook.pdf[/dim]
+    [dim]vasi remove ~/Documents/manuals[/dim]
     """
     run(_remove(load_settings(data, config, assignments), documents))
-
-
-async def _expand(vasi: Vasi, reference: str) -> list[str]:
-    """``reference``, or the ids of all documents in the archive that it stands for."""
-    if not reference.lower().endswith(".zip"):
-        return [reference]
-    return [document.id for document in await vasi.knowledge.documents_in(OWNER, reference)] or [reference]
 
 
 async def _remove(settings: Settings, references: list[str]) -> None:
@@ -45,8 +40,8 @@ async def _remove(settings: Settings, references: list[str]) -> None:
 
     async with Vasi.open(settings, engines=False) as vasi:
         try:
-            for reference in [one for given in references for one in await _expand(vasi, given)]:
-                removed = await vasi.knowledge.remove(OWNER, reference)
-                stdout().print(one_line(f"Removed {removed.name} ({count(removed.passages, 'passage')})."))
+            for reference in references:
+                for removed in await vasi.knowledge.remove_all(OWNER, reference):
+                    stdout().print(one_line(f"Removed {removed.name} ({count(removed.passages, 'passage')})."))
         finally:
             await vasi.forget_words()

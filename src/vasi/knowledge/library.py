@@ -13,6 +13,7 @@ from vasi.knowledge.ingest import Ingestion
 from vasi.knowledge.locate import locate
 from vasi.knowledge.originals import Originals
 from vasi.knowledge.parse.limits import ReadingLimits
+from vasi.knowledge.parse.readers import ARCHIVE_SUFFIX
 from vasi.knowledge.paths import IngestReport, PathIngestion, Progress
 from vasi.knowledge.places import PlacedPassages, named_document, passages_at, words_of
 from vasi.knowledge.records import FoundRecords, RecordSet, ask, read_records
@@ -75,11 +76,6 @@ class Knowledge:
         """All documents of ``owner``, by name."""
         return await self._store.documents(owner)
 
-    async def documents_in(self, owner: str, archive: str) -> list[Document]:
-        """The documents that were read of the ZIP archive called ``archive``, or at that path."""
-        documents = await self._store.documents(owner)
-        return [document for document in documents if _is_in(document, archive)]
-
     async def remove(self, owner: str, reference: str) -> Document:
         """Remove the document that ``reference`` (id, path or name) stands for; returns what it was.
 
@@ -92,6 +88,22 @@ class Knowledge:
         if self._originals is not None and document.original is not None:
             await self._originals.remove_unused(owner, [document.original])
         return document
+
+    async def remove_all(self, owner: str, reference: str) -> list[Document]:
+        """Remove the document that ``reference`` stands for, or all that were read of the folder or archive at that
+        path, or of the archive called so; returns what they were.
+
+        Raises:
+            NotFoundError: there are none.
+            DocumentError: there are several documents of that name.
+        """
+        try:
+            return [await self.remove(owner, reference)]
+        except NotFoundError:
+            documents = [one for one in await self._store.documents(owner) if _is_in(one, reference)]
+            if not documents:
+                raise
+        return [await self.remove(owner, document.id) for document in documents]
 
     @staticmethod
     def _find(documents: Sequence[Document], reference: str) -> Document:
@@ -204,6 +216,9 @@ class Knowledge:
             await self._embedder.close()
 
 
-def _is_in(document: Document, archive: str) -> bool:
-    path = os.path.realpath(os.path.expanduser(archive))
-    return document.name.lower().startswith(f"{archive.lower()}/") or document.source.startswith(f"{path}/")
+def _is_in(document: Document, place: str) -> bool:
+    """Was ``document`` read of the folder or archive at the path ``place``, or of an archive called so?"""
+    path = os.path.realpath(os.path.expanduser(place))
+    if place.lower().endswith(ARCHIVE_SUFFIX) and document.name.lower().startswith(f"{place.lower()}/"):
+        return True
+    return document.source.startswith((os.path.join(path, ""), f"{path}/"))

@@ -64,8 +64,8 @@ class IngestReport:
 
     @property
     def is_complete(self) -> bool:
-        """Was every file read that is one of the given paths, or stands in one?"""
-        return not (self.failed or self.skipped)
+        """Was every document read that is one of the given paths, or stands in one?"""
+        return not self.failed
 
     @property
     def warnings(self) -> tuple[FileProblem, ...]:

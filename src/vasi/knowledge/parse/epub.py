@@ -35,7 +35,7 @@ def parse(data: bytes, characters: int) -> Parsed:
     if _is_protected(package):
         raise DocumentError("is protected against copying (DRM): vasi can't read it.")
     name = _package_name(package)
-    root = package.xml(name)
+    root = package.part(name)
     if root is None:
         raise DocumentError("is damaged (it has no table of its parts): get it anew and add that.")
     folder = posixpath.dirname(name)
@@ -45,7 +45,7 @@ def parse(data: bytes, characters: int) -> Parsed:
     }
     fields, title = _fields(root)
     blocks: list[Block] = [Block(fields)] if fields else []
-    warnings: list[str] = []
+    warnings = package.warnings
     size = 0
     for reference in root.iter(f"{_OPF}itemref"):
         path, kind, properties = parts.get(reference.get("idref"), ("", "", ""))
@@ -64,7 +64,7 @@ def parse(data: bytes, characters: int) -> Parsed:
 
 
 def _package_name(package: Package) -> str:
-    container = package.xml("META-INF/container.xml")
+    container = package.part("META-INF/container.xml")
     found = container.find(f".//{_CONTAINER}rootfile") if container is not None else None
     if found is not None:
         return resolve("", found.get("full-path", ""))
@@ -72,7 +72,7 @@ def _package_name(package: Package) -> str:
 
 
 def _is_protected(package: Package) -> bool:
-    encryption = package.xml("META-INF/encryption.xml")
+    encryption = package.part("META-INF/encryption.xml")
     if encryption is None:
         return "META-INF/rights.xml" in package.names
     methods = {one.get("Algorithm") for one in encryption.iter("{http://www.w3.org/2001/04/xmlenc#}EncryptionMethod")}

@@ -127,6 +127,7 @@ _PACKED = frozenset(
     }
 )  # fmt: skip
 """Formats that show themselves: a file that doesn't look like it isn't one."""
+_SHEETS = frozenset({Format.XLSX, Format.XLS, Format.ODS})
 _OPEN_DOCUMENT = {"text": Format.ODT, "spreadsheet": Format.ODS, "presentation": Format.ODP}
 
 _STREAMS = {
@@ -188,7 +189,8 @@ def suffixes_of(format_: Format) -> tuple[str, ...]:
 def detect(name: str, data: bytes, entries: frozenset[str] | None) -> Format:
     """The format of the file ``name`` that holds ``data``.
 
-    Content decides where it shows the format; among kinds of text the name does.
+    Content decides where it shows the format; among kinds of text the name does. A text under the name of another
+    format is read as the text that it is: programs and people name files so.
 
     Args:
         name: file name.
@@ -207,23 +209,18 @@ def detect(name: str, data: bytes, entries: frozenset[str] | None) -> Format:
         raise DocumentError(f"{detected}.")
     if detected in _PACKED:
         return detected
-    if declared in (Format.DOC, Format.XLS):
-        # Programs that export tables and letters give pages and texts such names.
-        return detected if detected is Format.HTML or declared is Format.DOC else Format.CSV
-    if declared is not None and declared in _PACKED:
-        raise DocumentError(f"is damaged or isn't {_NAMES[declared]}: open and save it anew, then add it.")
-    if declared is not None and declared is not Format.TEXT:
+    if declared is not None and declared not in _PACKED and declared is not Format.TEXT:
         return declared
-    if declared is None and detected is Format.TEXT:
-        return _kind_of_text(data)
-    return declared or detected
+    if detected is Format.HTML:
+        return detected
+    return Format.CSV if declared in _SHEETS and _is_delimited(data) else _kind_of_text(data)
 
 
 def mismatch(name: str, media_type: str) -> str | None:
     """A sentence for a file whose name says that it is something else than it is; None if it doesn't."""
     declared = suffix_format(name)
-    detected = next((one for one in _PACKED if one.value == media_type), None)
-    if declared is None or detected is None or declared is detected:
+    detected = next((one for one in Format if one.value == media_type), None)
+    if declared is None or detected is None or declared is detected or not {declared, detected} & _PACKED:
         return None
     return f"It is {_NAMES[detected]}, though its name says {_NAMES[declared]}."
 
@@ -299,6 +296,12 @@ def _compound(data: bytes) -> Format | str:
         if name in names:
             return format_
     return "is an old Office file of a kind that isn't read: save it as PDF and add that"
+
+
+def _is_delimited(data: bytes) -> bool:
+    """Do most lines of a text hold the sign that parts the cells of a table?"""
+    lines = [line for line in data[:8_192].splitlines()[:50] if line.strip()]
+    return any(2 * sum(mark in line for line in lines) > len(lines) for mark in (b",", b";", b"\t", b"|"))
 
 
 def _kind_of_text(data: bytes) -> Format:

@@ -15,6 +15,8 @@ _DEEPEST: Final = 40
 _MOST_COLUMNS: Final = 200
 _LINES: Final = 60
 """Fields of one block."""
+_NAMED: Final = 10
+"""Damaged lines that are named."""
 
 
 def parse(text: str) -> Parsed:
@@ -24,24 +26,50 @@ def parse(text: str) -> Parsed:
         DocumentError: it isn't JSON, or is nested too deeply.
     """
     blocks: list[Block] = []
-    _add(blocks, _load(text), 1)
-    return Parsed(blocks)
+    value, warnings = _load(text)
+    _add(blocks, value, 1)
+    return Parsed(blocks, warnings=warnings)
 
 
-def _load(text: str) -> Any:
+def _load(text: str) -> tuple[Any, list[str]]:
+    """The value of a JSON text, or the list of those of JSON Lines; and what of it couldn't be read."""
     try:
-        return json.loads(text)
+        return json.loads(text), []
     except RecursionError as error:
         raise DocumentError("is nested too deeply to be read.") from error
     except json.JSONDecodeError as error:
-        lines = [line for line in text.splitlines() if line.strip()]
-        if len(lines) > 1 and lines[0].lstrip()[:1] in ("{", "["):
-            try:
-                return [json.loads(line) for line in lines]
-            except (json.JSONDecodeError, RecursionError):
-                pass
-        where = f"line {error.lineno}, column {error.colno}"
-        raise DocumentError(f"is damaged JSON ({error.msg.lower()} at {where}): mend it and add it again.") from error
+        values, broken = _load_lines(text)
+        if len(values) <= len(broken):
+            where = f"line {error.lineno}, column {error.colno}"
+            message = f"is damaged JSON ({error.msg.lower()} at {where}): mend it and add it again."
+            raise DocumentError(message) from error
+        return values, [_broken_lines(broken)] if broken else []
+
+
+def _load_lines(text: str) -> tuple[list[Any], list[int]]:
+    """The values of the lines that are objects or lists, and the numbers of the lines that are none."""
+    values: list[Any] = []
+    broken: list[int] = []
+    for at, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except (json.JSONDecodeError, RecursionError):
+            value = None
+        if isinstance(value, dict | list):
+            values.append(value)
+        else:
+            broken.append(at)
+    return values, broken
+
+
+def _broken_lines(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:_NAMED]))
+    more = f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else ""
+    if len(numbers) == 1:
+        return f"Its line {shown} is damaged JSON and wasn't read: mend it and add it again."
+    return f"Its lines {shown}{more} are damaged JSON and weren't read: mend them and add it again."
 
 
 def _add(blocks: list[Block], value: Any, level: int) -> None:

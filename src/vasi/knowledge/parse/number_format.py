@@ -81,12 +81,14 @@ def is_date(code: str) -> bool:
 
 
 def general(value: float) -> str:
-    """A number without a format: up to 10 digits behind the point, as few as it has."""
+    """A number without a format: whole, or with 10 digits; what arithmetic left behind them is left out."""
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
     if abs(value) >= 1e11 or abs(value) < 1e-9:
         return f"{value:.6g}"
-    return f"{value:.10f}".rstrip("0").rstrip(".")
+    decimals = min(10, max(0, 9 - math.floor(math.log10(abs(value)))))
+    shown = f"{value:.{decimals}f}"
+    return shown.rstrip("0").rstrip(".") if decimals else shown
 
 
 # --- format codes -----------------------------------------------------------------------------------------------------

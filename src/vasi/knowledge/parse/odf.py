@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final, Literal, TypeAlias
 
 from vasi.errors import DocumentError
@@ -49,22 +50,26 @@ def parse(data: bytes, kind: OdfKind, limits: ReadingLimits) -> Parsed:
         manifest = package.read("META-INF/manifest.xml") or b""
         if b"encryption-data" in manifest:
             raise DocumentError("is protected by a password: save a copy without it and add that.")
-        content, styles, meta = (package.xml(name) for name in ("content.xml", "styles.xml", "meta.xml"))
+        content, styles, meta = (package.part(name) for name in ("content.xml", "styles.xml", "meta.xml"))
+        warnings = package.warnings
     else:
-        content = styles = meta = parse_xml(data)
+        root, is_whole = parse_xml(data)
+        content = styles = meta = root
+        warnings = [] if is_whole else ["It is damaged, and what couldn't be read is missing: open and save it anew."]
     body = None if content is None else content.find(f"{_OFFICE}body/{_OFFICE}{kind}")
     if body is None:
         raise DocumentError("is damaged (it has no content): open and save it anew, then add it.")
     title = clean(meta.findtext(f".//{_DC}title", "") or "") if meta is not None else ""
     match kind:
         case "spreadsheet":
-            return _spreadsheet(body, content, title, limits.characters)
+            parsed = _spreadsheet(body, content, title, limits.characters)
         case "presentation":
-            return _presentation(body, title, limits.pages)
+            parsed = _presentation(body, title, limits.pages)
         case "text":
             reader = _Reader(content, styles)
             reader.read(body)
-            return Parsed([*_repeated(styles, reader), *reader.blocks], title)
+            parsed = Parsed([*_repeated(styles, reader), *reader.blocks], title)
+    return replace(parsed, warnings=[*warnings, *parsed.warnings])
 
 
 class _Reader:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from vasi.errors import DocumentError
 from vasi.knowledge.parse.blocks import Parsed, clean
 from vasi.knowledge.parse.number_format import BUILT_IN, show
-from vasi.knowledge.parse.package import Package, etree
+from vasi.knowledge.parse.ooxml import etree
+from vasi.knowledge.parse.package import Package
 from vasi.knowledge.parse.workbook import Sheet, Workbook, blocks_of, column_number
 
 _MAIN: Final = (
@@ -23,7 +24,6 @@ _RELATION: Final = (
 )
 _DRAWN_TEXT: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 _DRAWN_PARAGRAPH: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}p"
-_DC_TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"
 _PLACE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -35,11 +35,11 @@ def parse(data: bytes, characters: int) -> Parsed:
         DocumentError: it is damaged.
     """
     package = Package(data)
-    root = package.xml("xl/workbook.xml")
+    root = package.part("xl/workbook.xml")
     if root is None:
         raise DocumentError("is damaged or isn't an Excel file: open and save it anew, then add it.")
-    related = package.related("xl/workbook.xml")
-    parts = {kind: name for kind, name in related.values()}
+    related = package.relations("xl/workbook.xml")
+    parts = {one.kind: one.target for one in related.values()}
     properties = _first(root, "workbookPr")
     book = _Book(
         package,
@@ -50,14 +50,13 @@ def parse(data: bytes, characters: int) -> Parsed:
     workbook = Workbook(characters)
     for element in _all(root, "sheet"):
         name = element.get("name", "")
-        _, part = related.get(next((element.get(key) for key in _RELATION if element.get(key)), ""), ("", ""))
+        relation = related.get(next((element.get(key) for key in _RELATION if element.get(key)), ""))
         if element.get("state", "visible") != "visible":
             workbook.hidden.append(name)
-        elif part in package.names and "/chartsheets/" not in part:
-            workbook.add(_sheet(book, name, part, workbook.room))
-    core = package.xml("docProps/core.xml")
-    title = core.findtext(_DC_TITLE, "") if core is not None else ""
-    return blocks_of(workbook, clean(title or ""))
+        elif relation is not None and package.has(relation.target) and relation.kind != "chartsheet":
+            workbook.add(_sheet(book, name, relation.target, workbook.room))
+    parsed = blocks_of(workbook, clean(package.title()))
+    return replace(parsed, warnings=[*package.warnings, *parsed.warnings])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +93,16 @@ def _sheet(book: _Book, name: str, part: str, room: int) -> Sheet:
         raise DocumentError(
             f"is damaged (its sheet {name} can't be read): open and save it anew, then add it."
         ) from error
-    for kind, target in book.package.related(part).values():
-        if kind == "comments":
-            sheet.notes += _comments(book.package, target)
-        elif kind == "table":
-            _declare_table(book.package, target, sheet)
-        elif kind == "drawing":
-            sheet.texts += _drawn(book.package, target)
+    for relation in book.package.relations(part).values():
+        match relation.kind:
+            case "comments":
+                sheet.notes += _comments(book.package, relation.target)
+            case "table":
+                _declare_table(book.package, relation.target, sheet)
+            case "drawing":
+                sheet.texts += _drawn(book.package, relation.target)
+            case _:
+                pass
     return sheet
 
 
@@ -146,7 +148,7 @@ def _shown(book: _Book, cell: Any) -> str:
 
 
 def _shared_strings(package: Package, part: str) -> list[str]:
-    root = package.xml(part)
+    root = package.part(part)
     return [] if root is None else ["".join(_texts(item)) for item in root if _local(item) == "si"]
 
 
@@ -166,7 +168,7 @@ def _unescape(text: str) -> str:
 
 def _formats(package: Package, part: str) -> list[str]:
     """The format code of each cell style."""
-    root = package.xml(part)
+    root = package.part(part)
     if root is None:
         return []
     codes = dict(BUILT_IN)
@@ -179,7 +181,7 @@ def _formats(package: Package, part: str) -> list[str]:
 
 
 def _comments(package: Package, part: str) -> list[tuple[str, str]]:
-    root = package.xml(part)
+    root = package.part(part)
     if root is None:
         return []
     return [
@@ -190,14 +192,14 @@ def _comments(package: Package, part: str) -> list[tuple[str, str]]:
 
 
 def _declare_table(package: Package, part: str, sheet: Sheet) -> None:
-    root = package.xml(part)
+    root = package.part(part)
     if root is not None and root.get("headerRowCount", "1") != "0":
         sheet.declare_table(root.get("ref", ""))
 
 
 def _drawn(package: Package, part: str) -> list[str]:
     """The paragraphs of text boxes."""
-    root = package.xml(part)
+    root = package.part(part)
     if root is None:
         return []
     paragraphs = ("".join(text.text or "" for text in one.iter(_DRAWN_TEXT)) for one in root.iter(_DRAWN_PARAGRAPH))

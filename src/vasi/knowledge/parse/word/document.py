@@ -12,14 +12,13 @@ from vasi.knowledge.parse.blocks import Block, Parsed, clean
 from vasi.knowledge.parse.grid import Cell
 from vasi.knowledge.parse.ooxml import (
     Element,
-    Package,
-    Relation,
     attribute,
     child,
     children,
     is_on,
     local_name,
 )
+from vasi.knowledge.parse.package import Package, Relation
 from vasi.knowledge.parse.table import lines_beside, records
 from vasi.knowledge.parse.word import tables
 from vasi.knowledge.parse.word.lines import Line, LineReader
@@ -44,12 +43,12 @@ def parse(data: bytes) -> Parsed:
         DocumentError: there is no document in it.
     """
     package = Package(data)
-    main = next((one.target for one in package.relations("").values() if one.kind == "officeDocument"), "")
-    root = package.part(main or "word/document.xml")
+    main = package.related("", "officeDocument") or "word/document.xml"
+    root = package.part(main)
     body = child(root, "body")
     if body is None:
         raise DocumentError("is a damaged Word document: open and save it anew, then add it.")
-    document = _Document(package, main or "word/document.xml")
+    document = _Document(package, main)
     items = document.read_story(body)
     edges = document.read_edges(body)
     return Parsed(assemble(edges) + assemble(items), clean(package.title()), warnings=document.warnings())
