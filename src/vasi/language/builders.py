@@ -117,8 +117,8 @@ def replace_there(found: Found, _: datetime | None) -> Intent:
 
 
 def rename(found: Found, _: datetime | None) -> Intent:
-    """``note`` is to be called ``title``."""
-    return RenameNote(which_note(found["note"], found.words), trimmed(found.verbatim("title")))
+    """``note``, or the list ``list``, is to be called ``title``."""
+    return RenameNote(which_note(found["note"] or found["list"], found.words), trimmed(found.verbatim("title")))
 
 
 # --- deleting ---------------------------------------------------------------------------------------------------------

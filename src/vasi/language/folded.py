@@ -41,8 +41,8 @@ def fold_words(text: str) -> str:
 
 
 def fold_pattern(pattern: str) -> str:
-    """A pattern for folded text."""
-    return pattern if pattern.isascii() else _LEFT_OUT.sub("", fold_letters(pattern))
+    """A pattern for folded text; ß may be written ss."""
+    return pattern if pattern.isascii() else _LEFT_OUT.sub("", fold_letters(pattern)).replace("ß", "(?:ß|ss)")
 
 
 def evened(utterance: str) -> tuple[str, list[int]]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MODULES = {
     "en": "english",
+    "de": "german",
 }
 """By ISO 639-1 code."""
 
