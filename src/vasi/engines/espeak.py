@@ -32,11 +32,17 @@ _UTF8, _END_PAUSE = 0x0001, 0x1000
 _RATE, _WORD_GAP = 1, 7
 _CHARACTER_POSITION = 1
 _NO_MORE_EVENTS, _WORD = 0, 1
-_IPA_SPACED_BY_UNDERSCORE = 0x02 | ord("_") << 8
+_IPA = 0x02
+_IPA_SPACED_BY_UNDERSCORE = _IPA | ord("_") << 8
+_IPA_TIED = _IPA | 0x80 | ord("^") << 8
 _SLOWEST_WPM = 80
 _GAP_UNIT_SECONDS = 0.038
 """What one unit of word gap lasts at the slowest rate (measured)."""
 _WORDS_PER_JOB = 64
+_LANGUAGE_SWITCH = re.compile(r"\([a-z][a-z-]{1,15}\)")
+"""What espeak writes before and after a word that it says in another language."""
+_USUAL_VOICES = {"en": DEFAULT_VOICE, "fr": "fr-fr", "zh": "cmn", "no": "nb"}
+"""The voices of languages that espeak has no voice of by their own code."""
 _SPEAKABLE_WORD = re.compile(r"(?=.*[a-zß-öø-ÿ])[a-zß-öø-ÿ0-9'’.-]{1,64}", re.IGNORECASE)
 
 
@@ -139,6 +145,20 @@ class Espeak:
         language, plus, variant = voice.partition("+")
         return language in self._files and (not plus or variant in self._variants)
 
+    def voice_of(self, language: str) -> str | None:
+        """Its voice for ``language``: "de", "pt-BR" or a name of its own such as "en-us"; None if it has none."""
+        language = language.lower().replace("_", "-")
+        base = language.partition("-")[0]
+        return next((name for name in (language, base, _USUAL_VOICES.get(base, "")) if name in self._files), None)
+
+    def phonemes(self, texts: Sequence[str], voice: str, *, ties: bool = False) -> Future[list[str]]:
+        """How each of ``texts`` (a phrase or a word, no markup) is pronounced: IPA with spaces between words.
+
+        With ``ties`` a ``^`` joins the two letters of a diphthong or an affricate. The job is done in espeak's thread;
+        cancel the future to take a waiting one back. It fails with ``EngineError``.
+        """
+        return self._thread.submit(self._phonemes, texts, voice, _IPA_TIED if ties else _IPA)
+
     def synthesize(self, text: str, hear: Hear, *, voice: str, words_per_minute: int, end_pause: bool) -> Future[None]:
         """Queue ``text`` (one clause, nothing in it is markup) to be spoken to ``hear``, in espeak's thread.
 
@@ -203,14 +223,22 @@ class Espeak:
                     spoken[word] = phones
         return spoken
 
+    def _phonemes(self, texts: Sequence[str], voice: str, form: int) -> list[str]:
+        self._use(voice)
+        return [_LANGUAGE_SWITCH.sub("", " ".join(self._clauses(text, form))) for text in texts]
+
     def _ipa(self, text: str) -> str:
+        return "_".join(self._clauses(text, _IPA_SPACED_BY_UNDERSCORE))
+
+    def _clauses(self, text: str, form: int) -> list[str]:
+        """The phonemes of ``text``, clause by clause as espeak finds them."""
         buffer = ctypes.create_string_buffer(text.encode())
         rest = ctypes.c_void_p(ctypes.addressof(buffer))
         clauses: list[str] = []
         while rest.value:
-            ipa = self._lib.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA_SPACED_BY_UNDERSCORE)
+            ipa = self._lib.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, form)
             clauses.append((ipa or b"").decode())
-        return "_".join(clauses)
+        return clauses
 
     def _use(self, voice: str) -> None:
         if voice == self._voice:

@@ -29,8 +29,6 @@ _OPENAI_VOICES = {
     "cedar": "en-us+adam",
 }
 """Clients ask for these names; each gets a voice of its own."""
-_VOICE_OF = {"en": "en-us", "fr": "fr-fr", "zh": "cmn", "no": "nb"}
-"""The voices of languages that espeak has no voice of by their own code."""
 
 _Message: TypeAlias = SpeechChunk | BaseException | None
 
@@ -68,6 +66,13 @@ class EspeakTts:
         """Whether ``voice`` is one of ``voices``, or one of them with a variant."""
         return self._resolve(voice) is not None
 
+    def fitness(self, voice: str, language: str | None) -> int:
+        """How well it can speak ``language`` as ``voice``: 2 in a voice of that name, 1 in any, 0 not at all."""
+        own = self._resolve(voice) == voice
+        if own and language in (None, _base(voice)):
+            return 2
+        return int(language is None or self._espeak.voice_of(language) is not None)
+
     async def speak(
         self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None
     ) -> AsyncGenerator[SpeechChunk, None]:
@@ -80,7 +85,7 @@ class EspeakTts:
         rate = round(_WORDS_PER_MINUTE * min(_FASTEST, max(_SLOWEST, speed)))
         chosen = self._in_language(self._resolve(voice) or self._default or DEFAULT_VOICE, language)
         utterance = _Utterance(text, self._espeak.rate)
-        for clause in texts.clauses(text):
+        for clause in texts.clauses(text, _base(chosen)):
             feed = _Feed(utterance, clause)
             job = self._espeak.synthesize(
                 clause.text,
@@ -107,8 +112,8 @@ class EspeakTts:
         spoken, plus, variant = voice.partition("+")
         if language is None or _base(spoken) == language:
             return voice
-        fitting = language if self._espeak.knows(language) else _VOICE_OF.get(language, "")
-        return f"{fitting}{plus}{variant}" if self._espeak.knows(fitting) else voice
+        fitting = self._espeak.voice_of(language)
+        return voice if fitting is None else f"{fitting}{plus}{variant}"
 
     def _resolve(self, voice: str) -> str | None:
         name = _OPENAI_VOICES.get(voice, voice)

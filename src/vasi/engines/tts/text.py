@@ -48,7 +48,7 @@ def cleaned(text: str) -> str:
     return UNSPEAKABLE.sub("", text)
 
 
-def clauses(text: str) -> Iterator[Clause]:
+def clauses(text: str, language: str = "en") -> Iterator[Clause]:
     """``text``, cleaned, in pieces of at most 120 characters cut where a speaker would pause.
 
     Lazy: each piece costs 0.1 ms when it's asked for, so that a long text doesn't hold the event loop.

@@ -1,0 +1,90 @@
+"""What the processes that speak have in common: a network of onnxruntime, and its sound made ready to be played.
+
+Runs in child processes only (``vasi.workers.run``); imports as little as it can.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime  # pyright: ignore[reportMissingTypeStubs]
+
+from vasi.engines.ports import SPEAKING_RATE, Samples
+from vasi.media import pcm
+from vasi.media.resample import Resampler
+
+Floats: TypeAlias = npt.NDArray[np.float32]
+
+_runtime: Any = onnxruntime
+
+LOUDNESS = 0.09
+"""Root mean square of what is spoken, of full scale 1: as loud as espeak-ng."""
+_LOUDEST = 0.95
+_FRAME_S = 0.01
+_QUIET = 0.02
+"""Below this share of the loudest frame nothing is being said."""
+_LEAD_S, _TAIL_S = 0.02, 0.06
+"""What is left of the silence before and after the words."""
+
+
+class Networks:
+    """Networks by their file, the last few used."""
+
+    def __init__(self, threads: int, kept: int) -> None:
+        self._threads = threads
+        self._kept = kept
+        self._sessions: OrderedDict[Path, Any] = OrderedDict()
+
+    def get(self, path: Path) -> Any:
+        """The session of onnxruntime for the file ``path``, loaded by the first call (a second)."""
+        session = self._sessions.get(path)
+        if session is None:
+            while len(self._sessions) >= self._kept:
+                self._sessions.popitem(last=False)
+            session = self._sessions[path] = self._load(path)
+        self._sessions.move_to_end(path)
+        return session
+
+    def _load(self, path: Path) -> Any:
+        options = _runtime.SessionOptions()
+        options.intra_op_num_threads = self._threads
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 3
+        return _runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def ready_to_play(sound: Floats, rate: int) -> Samples:
+    """``sound`` (``float32[n]`` at ``rate`` Hz, any level) trimmed of silence, evened in loudness, at 24 kHz."""
+    sound = np.nan_to_num(sound.reshape(-1).astype(np.float32, copy=False))
+    size = int(rate * _FRAME_S)
+    count = sound.size // size
+    if count == 0:
+        return np.zeros(0, dtype=np.int16)
+    power = np.square(sound[: count * size].reshape(count, size)).mean(axis=1)
+    spoken = np.flatnonzero(power > power.max() * _QUIET**2)
+    if spoken.size == 0:
+        return np.zeros(0, dtype=np.int16)
+    begin = max(0, spoken[0] * size - int(rate * _LEAD_S))
+    end = min(sound.size, (spoken[-1] + 1) * size + int(rate * _TAIL_S))
+    level = float(np.sqrt(power[spoken].mean()))
+    sound = sound[begin:end] * (LOUDNESS / level)
+    # What is louder than the rest is bent, not clipped.
+    over = np.abs(sound) > _LOUDEST / 2
+    sound[over] = np.sign(sound[over]) * _LOUDEST * (1 - 0.25 * _LOUDEST / np.abs(sound[over]))
+    resampler = Resampler(rate, SPEAKING_RATE)
+    samples = pcm.from_float(sound)
+    return np.concatenate((resampler.push(samples), resampler.flush()))
+
+
+Speak: TypeAlias = Callable[[bytes], Samples]
+
+
+def handler(speak: Speak) -> Callable[[int, bytes], bytes]:
+    """Answers every request with what ``speak`` makes of it, as bytes of PCM."""
+    return lambda _, payload: pcm.encode(speak(payload))
