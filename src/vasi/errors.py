@@ -8,7 +8,8 @@
     │   ├── ClientError        the client did it; it gets an ``error`` event, the session lives on
     │   └── UpstreamError      the model service behind us did it; ``retryable`` tells if again may help
     ├── EngineError            an engine (VAD, STT, LLM, TTS, embedder) failed; ``retryable`` tells if again may help
-    │   └── EngineMissing      the engine isn't installed; the message says what to install
+    │   ├── EngineMissing      the engine isn't installed; the message says what to install
+    │   └── EngineBusy         it works for too many others now
     ├── ToolError              a tool failed; its message becomes the tool's output
     │   └── McpError           an MCP server couldn't be reached, or refused
     ├── DocumentError          a document can't be read; one line for the user
@@ -98,6 +99,12 @@ class EngineMissing(EngineError):
     """The engine isn't installed; the message names the command that installs it."""
 
     code = "engine_missing"
+
+
+class EngineBusy(EngineError):
+    """The engine works, but for too many others: it's no failure, and later it may have time."""
+
+    code = "engine_busy"
 
 
 class ToolError(VasiError):

@@ -18,6 +18,7 @@ pytest.importorskip("hatchling")
 
 ROOT = Path(__file__).resolve().parents[2]
 STAMP = "import sys; sys.path.insert(0, 'scripts'); import web; web.STAMP.write_text(web.fingerprint())"
+MODELS = "src/vasi/engines/models/models.toml"
 APP = {"index.html", "assets/index-1.js", "assets/index-1.css", "sw.js", "manifest.webmanifest"}
 
 
@@ -28,7 +29,7 @@ def tree(tmp_path: Path) -> Path:
     for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", ".gitignore", "scripts/web.py"):
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tree / name)
-    files = ["src/vasi/__init__.py", "src/vasi/cli.py", "frontend/package.json", "frontend/src/main.tsx"]
+    files = ["src/vasi/__init__.py", "src/vasi/cli.py", MODELS, "frontend/package.json", "frontend/src/main.tsx"]
     files += ["frontend/node_modules/react/index.js", "frontend/screenshots/talk.png", ".venv/bin/python"]
     for name in [*files, *(f"src/vasi/web/dist/{name}" for name in APP)]:
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +52,7 @@ def build(tree: Path, kind: str) -> Path:
 def test_the_wheel_holds_the_app_and_nothing_else_of_it(tree: Path) -> None:
     with zipfile.ZipFile(build(tree, "wheel")) as wheel:
         names = set(wheel.namelist())
-    assert {f"vasi/web/dist/{name}" for name in APP} <= names
+    assert {MODELS.removeprefix("src/"), *(f"vasi/web/dist/{name}" for name in APP)} <= names
     assert {name.split("/")[0] for name in names} == {"vasi", f"vasi-{__version__}.dist-info"}
     assert not [name for name in names if "frontend" in name or "node_modules" in name]
 

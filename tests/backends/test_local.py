@@ -197,6 +197,18 @@ async def test_a_turn_that_seems_complete_is_answered_after_a_short_silence():
     assert turn.asked == [(300 + 960 + 192, "")], "the turn with its padding, up to the pause"
 
 
+async def test_the_recogniser_learns_of_pauses_before_it_gets_what_follows():
+    stt = ScriptedStt(["Hello"])
+    async with line(ScriptedLlm("Hi."), turn=ScriptedTurnAnalyzer([0.1, 0.9]), stt=stt, audio=SEMANTIC) as found:
+        await hear_in_pieces(found, silence(320), speech(960), silence(256), speech(480), silence(256))
+        await found.until("response.done")
+    kinds = [kind for kind, _ in stt.pauses]
+    heard_ms = [milliseconds - 300 for _, milliseconds in stt.pauses]
+    assert kinds == ["pause", "resume", "pause"]
+    # All that was said, and of the silence as much as was judged before the window that tells.
+    assert heard_ms == [960 + 128, 960 + 256, 960 + 256 + 480 + 128]
+
+
 async def test_a_long_turn_is_judged_by_its_last_seconds():
     turn, stt = ScriptedTurnAnalyzer([0.9]), ScriptedStt(["Hello"])
     async with line(ScriptedLlm("Hi."), turn=turn, stt=stt, audio=SEMANTIC) as found:

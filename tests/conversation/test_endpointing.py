@@ -150,3 +150,48 @@ def test_a_turn_committed_or_cleared_by_hand_is_not_judged_any_more():
         wish = paused(driver)
         driver.says(event)
         assert judges(driver, 1.0, wish) == []
+
+
+# --- what the recogniser is told of pauses ----------------------------------------------------------------------------
+def told(driver):
+    return [type(wish).__name__ for wish in driver.wishes if isinstance(wish, do.PauseUtterance | do.ResumeUtterance)]
+
+
+@pytest.mark.parametrize("detection", [{"type": "semantic_vad"}, {"type": "server_vad"}])
+def test_the_recogniser_may_begin_when_the_user_seems_to_have_stopped(detection):
+    driver = Driver(audio={"input": {"turn_detection": detection}})
+    driver.hears(992, speech=True)
+    driver.hears(128)
+    assert not told(driver)
+    driver.hears(64)
+    item_id = one(driver.events, "input_audio_buffer.speech_started")["item_id"]
+    assert driver.last(do.PauseUtterance) == do.PauseUtterance(item_id)
+    driver.hears(128)
+    assert told(driver) == ["PauseUtterance"]
+
+
+def test_the_recogniser_is_told_of_each_pause_and_of_its_end():
+    driver = semantic()
+    for silence in (100, 200, 60, 400):
+        driver.hears(480, speech=True)
+        driver.hears(silence)
+    driver.hears(480, speech=True)
+    assert told(driver) == ["PauseUtterance", "ResumeUtterance"] * 2
+
+
+def test_a_new_utterance_begins_without_a_pause():
+    driver = semantic()
+    judges(driver, 0.9, paused(driver))
+    driver.hears(480, speech=True)
+    assert told(driver) == ["PauseUtterance"]
+    driver.hears(200)
+    assert told(driver) == ["PauseUtterance"] * 2
+    assert len({wish.item_id for wish in driver.wishes if isinstance(wish, do.PauseUtterance)}) == 2
+
+
+def test_words_that_come_in_the_pause_are_judged_with_it():
+    driver = semantic()
+    judges(driver, 0.2, paused(driver))
+    item_id = driver.last(do.PauseUtterance).item_id
+    driver.step(inputs.PartlyRecognised(item_id, "What is it?"))
+    assert driver.last(do.DetectEndOfTurn).words == "What is it?"

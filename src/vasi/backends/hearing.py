@@ -101,6 +101,16 @@ class Hearing:
                 utterance.stream.feed(samples.copy())
             utterance.fed = max(utterance.fed, end)
 
+    def pause(self, item_id: str) -> None:
+        """The user seems to have stopped."""
+        if item_id in self._utterances:
+            self._utterances[item_id].stream.pause()
+
+    def resume(self, item_id: str) -> None:
+        """The user speaks on."""
+        if item_id in self._utterances:
+            self._utterances[item_id].stream.resume()
+
     def take(self, item_id: str) -> SttStream | None:
         """The stream of an utterance that gets no more audio."""
         utterance = self._utterances.pop(item_id, None)

@@ -74,6 +74,12 @@ class FailedSttStream:
     def feed(self, samples: Samples) -> None:
         """The audio is discarded."""
 
+    def pause(self) -> None:
+        """Nothing to decode."""
+
+    def resume(self) -> None:
+        """Nothing to decode."""
+
     async def finish(self) -> Transcript:
         raise self._error
 
@@ -187,6 +193,10 @@ class LocalBackend:
                     self._vad.reset()
                 case do.OpenUtterance(item_id, start_ms):
                     self._open_utterance(item_id, start_ms)
+                case do.PauseUtterance(item_id):
+                    self._hearing.pause(item_id)
+                case do.ResumeUtterance(item_id):
+                    self._hearing.resume(item_id)
                 case do.Recognise():
                     self._tasks.create_task(self._recognise_item(effect))
                 case do.DetectEndOfTurn():

@@ -116,6 +116,23 @@ def progress_bar() -> Generator[Advance]:
 
 
 @contextmanager
+def byte_progress() -> Generator[Advance]:
+    """A progress bar of bytes on stderr; nothing where stderr is no terminal."""
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    console = stderr()
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    description = TextColumn("{task.description}", markup=False)
+    with Progress(*columns, description, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+
+        def advance(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total or None, description=one_line(what))
+
+        yield advance
+
+
+@contextmanager
 def waiting(what: str) -> Generator[None]:
     """A spinner on stderr while something takes its time; nothing where stderr is no terminal."""
     console = stderr()

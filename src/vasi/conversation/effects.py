@@ -49,6 +49,20 @@ class OpenUtterance:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseUtterance:
+    """The user seems to have stopped: what was said may be recognised already, in case this is the end."""
+
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeUtterance:
+    """The user speaks on after a ``PauseUtterance``."""
+
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recognise:
     """Recognise the whole ``audio`` of an item that the client made: answer as to ``FinishUtterance``."""
 
@@ -140,6 +154,8 @@ Effect: TypeAlias = (
     | ProcessAudio
     | ResetAudio
     | OpenUtterance
+    | PauseUtterance
+    | ResumeUtterance
     | Recognise
     | DetectEndOfTurn
     | FinishUtterance

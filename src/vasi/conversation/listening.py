@@ -10,8 +10,10 @@ from vasi.conversation.effects import (
     DetectEndOfTurn,
     FinishUtterance,
     OpenUtterance,
+    PauseUtterance,
     ProcessAudio,
     ResetAudio,
+    ResumeUtterance,
 )
 from vasi.conversation.history import Entry
 from vasi.conversation.input_buffer import InputBuffer
@@ -21,7 +23,7 @@ from vasi.conversation.response import spoken_item
 from vasi.conversation.state import State
 from vasi.conversation.tables import Turn, TurnCue, turn_after
 from vasi.conversation.transcripts import Transcripts
-from vasi.conversation.turn import PAUSE_MS, TurnDetector, settings_of
+from vasi.conversation.turn import PAUSE_MS, STOPPED_MS, TurnDetector, settings_of
 from vasi.errors import ClientError
 from vasi.language.backchannels import interrupts, only_listens
 from vasi.protocol import server_events as ev
@@ -87,6 +89,8 @@ class Listening:
         self._words = ""
         """What the recogniser believes of the open utterance."""
         self._pause = _Pause(-1)
+        self._stopped = False
+        """The recogniser was told that the user seems to have stopped."""
         self._audio_due_at = 0.0
         """When the client's next audio should have come."""
         self._audio_checked_at = 0.0
@@ -155,6 +159,7 @@ class Listening:
             case Turn.TENTATIVE, _:
                 self._confirm_if_sure()
             case Turn.SPEAKING, "pause":
+                self._pause_or_resume()
                 self._ask_whether_over()
             case Turn.SPEAKING, "stop":
                 self._end_turn(TurnCue.SILENCE, heard.end_ms, create=detection.create_response)
@@ -162,7 +167,19 @@ class Listening:
                 self._detector.reset()
                 self._end_turn(TurnCue.TOO_LONG, heard.end_ms, create=detection.create_response)
             case Turn.SPEAKING, _:
-                pass
+                self._pause_or_resume()
+
+    def _pause_or_resume(self) -> None:
+        """Tell the recogniser when the user seems to have stopped, and when it was only a pause."""
+        began_ms, item_id = self._detector.pause_ms, self._state.reserved_id
+        if item_id is None:
+            return
+        if began_ms is None and self._stopped:
+            self._stopped = False
+            self._state.do(ResumeUtterance(item_id))
+        elif began_ms is not None and not self._stopped and self._judged_ms - began_ms >= STOPPED_MS:
+            self._stopped = True
+            self._state.do(PauseUtterance(item_id))
 
     # --- the beginning of a turn ------------------------------------------------------------------------------------
     def _begin(self, detection: TurnDetection) -> None:
@@ -319,7 +336,7 @@ class Listening:
     # --- turns ------------------------------------------------------------------------------------------------------
     def _open_utterance(self, start_ms: int) -> str:
         self._state.reserved_id = self._state.new_id("item")
-        self._words, self._pause = "", _Pause(-1)
+        self._words, self._pause, self._stopped = "", _Pause(-1), False
         self._state.do(OpenUtterance(self._state.reserved_id, start_ms))
         return self._state.reserved_id
 

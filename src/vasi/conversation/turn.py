@@ -21,6 +21,9 @@ ONSET_WINDOWS = 5
 """How many windows before its first one may belong to speech: a VAD passes over an "s"."""
 RISEN = 4.0
 """How much louder than what was before it a sound is that begins: 12 dB."""
+STOPPED_MS = 160
+"""Silence after which the user seems to have stopped: most such silences are ends or last long, and recognising what
+was said takes as long as it takes to be sure."""
 GAP_MS = 96
 """Silence as short as this is part of the speech: before a "p" the mouth is closed as long."""
 LEAST_RELEASE = 0.01

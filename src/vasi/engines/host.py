@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, TypeAlias, get_args
 
 from vasi.engines.ports import Engines
-from vasi.errors import EngineError, EngineMissing, VasiError
+from vasi.errors import EngineBusy, EngineError, EngineMissing, VasiError
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +119,8 @@ class EngineHost:
         """It didn't. What another try wouldn't change, a text too long for example, is no fault of the engine."""
         supervised = self._parts.get(part)
         if supervised is None or supervised.status.state != "ready":
+            return
+        if isinstance(error, EngineBusy):
             return
         if isinstance(error, VasiError) and not (isinstance(error, EngineError) and error.retryable):
             return

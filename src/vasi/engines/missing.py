@@ -42,6 +42,12 @@ class MissingSttStream:
     def feed(self, samples: Samples) -> None:
         """Ignored."""
 
+    def pause(self) -> None:
+        """Ignored."""
+
+    def resume(self) -> None:
+        """Ignored."""
+
     async def finish(self) -> Transcript:
         """Raises ``EngineMissing``."""
         raise EngineMissing(self._reason)

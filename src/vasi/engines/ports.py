@@ -101,6 +101,18 @@ class SttStream(Protocol):
         """Add audio (``int16[n]``, 16 kHz, any n). Queues and returns at once."""
         ...
 
+    def pause(self) -> None:
+        """The user seems to have stopped: what is fed from now on is silence, unless ``resume`` comes before its end.
+
+        An engine that decodes only at the end can do so now, so that its text is there when the turn is over; it tells
+        ``on_partial`` of it. Others ignore this. Returns at once.
+        """
+        ...
+
+    def resume(self) -> None:
+        """The user speaks on after a ``pause``. Returns at once."""
+        ...
+
     async def finish(self) -> Transcript:
         """No more audio: the final transcript. Raises ``EngineError``."""
         ...

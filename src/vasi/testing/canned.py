@@ -73,6 +73,12 @@ class CannedUtterance:
         """Count the audio."""
         self._samples += len(samples)
 
+    def pause(self) -> None:
+        """The words are the same."""
+
+    def resume(self) -> None:
+        """The words are the same."""
+
     async def finish(self) -> Transcript:
         """The words."""
         await _after(self._delay_s)

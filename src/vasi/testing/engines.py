@@ -91,6 +91,8 @@ class ScriptedStt:
         self.transcripts = deque(transcripts)
         self.heard_ms: list[int] = []
         """Audio of each finished utterance."""
+        self.pauses: list[tuple[str, int]] = []
+        """Each "pause" and "resume" with the audio (ms) before it."""
         self.adapted: dict[str, list[str]] = {}
         self.held = asyncio.Event()
         self.held.set()
@@ -123,6 +125,14 @@ class ScriptedUtterance:
     def feed(self, samples: Samples) -> None:
         """Count the audio."""
         self._samples += len(samples)
+
+    def pause(self) -> None:
+        """Note it."""
+        self._stt.pauses.append(("pause", self._samples * 1000 // HEARING_RATE))
+
+    def resume(self) -> None:
+        """Note it."""
+        self._stt.pauses.append(("resume", self._samples * 1000 // HEARING_RATE))
 
     async def finish(self) -> Transcript:
         """The script's next transcript."""

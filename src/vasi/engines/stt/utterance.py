@@ -67,6 +67,12 @@ class Utterance:
         self._changed.set()
         self._begin()
 
+    def pause(self) -> None:
+        """Nothing to do: it's decoded as it comes."""
+
+    def resume(self) -> None:
+        """Nothing to do: it's decoded as it comes."""
+
     async def finish(self) -> Transcript:
         """The transcript of all that was fed.
 

@@ -1,33 +1,18 @@
-"""What Smart Turn sees of sound: the log-mel spectrogram of Whisper, over 8 s.
-
-Published constants (Radford et al. 2022; the mel scale is Slaney's): windows of 25 ms every 10 ms, 80 bands up to
-8 kHz, base-10 logarithms clipped 8 below the loudest and brought near to -1 to 1.
-"""
+"""What Smart Turn sees of sound: the log-mel spectrogram of its last 8 s, brought to one loudness."""
 
 from __future__ import annotations
 
-from functools import cache
-from math import log
-from typing import TypeAlias
-
 import numpy as np
-import numpy.typing as npt
 
+from vasi.engines import spectrogram
 from vasi.engines.ports import HEARING_RATE, Samples
+from vasi.engines.spectrogram import BANDS, Floats
 
-Floats: TypeAlias = npt.NDArray[np.float32]
+__all__ = ["BANDS", "FRAMES", "SECONDS", "log_mel"]
 
 SECONDS = 8
-BANDS = 80
 FRAMES = SECONDS * 100
-_WINDOW = 400
-_HOP = 160
 _LENGTH = SECONDS * HEARING_RATE
-_FAINTEST = np.float32(1e-10)
-_RANGE = np.float32(8.0)
-_LINEAR_HZ = 200 / 3
-"""Hz of one mel below 1 kHz; above, 27 mels are a factor of 6.4."""
-_KNEE_HZ = 1_000.0
 
 
 def log_mel(samples: Samples) -> Floats:
@@ -37,27 +22,4 @@ def log_mel(samples: Samples) -> Floats:
     sound[_LENGTH - len(heard) :] = heard
     sound /= 32_768
     sound = (sound - sound.mean()) / np.sqrt(sound.var() + 1e-7)
-    padded = np.pad(sound, _WINDOW // 2, mode="reflect")
-    frames = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[: FRAMES * _HOP : _HOP]
-    spectrum = np.fft.rfft(frames * _hann(), axis=1)
-    power = spectrum.real**2 + spectrum.imag**2
-    logs = np.log10(np.maximum(_filters() @ power.T, _FAINTEST))
-    return ((np.maximum(logs, logs.max() - _RANGE) + 4) / 4).astype(np.float32)
-
-
-@cache
-def _hann() -> Floats:
-    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_WINDOW) / _WINDOW)).astype(np.float32)
-
-
-@cache
-def _filters() -> Floats:
-    """Triangles of equal area, ``float32[80, 201]``."""
-    top = _KNEE_HZ / _LINEAR_HZ + 27 * log(HEARING_RATE / 2 / _KNEE_HZ) / log(6.4)
-    mels = np.arange(BANDS + 2) * (top / (BANDS + 1))
-    bent = _KNEE_HZ * 6.4 ** ((mels - _KNEE_HZ / _LINEAR_HZ) / 27)
-    edges = np.where(mels < _KNEE_HZ / _LINEAR_HZ, mels * _LINEAR_HZ, bent)
-    low, middle, high = (edges[at : at + BANDS, np.newaxis] for at in range(3))
-    hertz = np.arange(_WINDOW // 2 + 1) * (HEARING_RATE / _WINDOW)
-    triangles = np.minimum((hertz - low) / (middle - low), (high - hertz) / (high - middle))
-    return (np.maximum(triangles, 0.0) * 2 / (high - low)).astype(np.float32)
+    return spectrogram.log_mel(sound)
