@@ -106,6 +106,12 @@ def indexed(words: str, first: int = 0) -> dict[str, int]:
     }
 
 
+def units_of(**words: str) -> dict[str, Unit]:
+    """The words for each unit: ``minute="minute minutes"``."""
+    units: tuple[Unit, ...] = ("minute", "hour", "day", "week", "weekend", "month", "year")
+    return {fold_words(word): unit for unit in units for word in words.get(unit, "").split()}
+
+
 def any_of(words: Mapping[str, object] | Sequence[str]) -> str:
     """A pattern for any of ``words``, the longest first."""
     return "|".join(re.escape(word).replace(r"\ ", " ") for word in sorted(words, key=lambda word: -len(word)))

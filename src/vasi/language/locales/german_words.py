@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from vasi.language.date_words import DateWords, SpokenDates, any_of, date_pattern, indexed
+from vasi.language.date_words import DateWords, SpokenDates, any_of, date_pattern, indexed, units_of
 from vasi.language.phrase import NoteWords, somewhere, whole
 
 _DAYS = indexed("montag dienstag mittwoch donnerstag freitag samstag|sonnabend sonntag")
@@ -16,11 +16,15 @@ _NUMBERS = indexed(
 ) | {"paar": 3, "ein paar": 3}
 _FIRST = "erst zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft dreizehnt vierzehnt fünfzehnt sechzehnt siebzehnt achtzehnt neunzehnt zwanzigst einundzwanzigst zweiundzwanzigst dreiundzwanzigst vierundzwanzigst fünfundzwanzigst sechsundzwanzigst siebenundzwanzigst achtundzwanzigst neunundzwanzigst dreissigst einunddreissigst"
 _ORDINALS = indexed(" ".join("|".join(f"{stem}{end}" for end in ("e", "er", "en", "es")) for stem in _FIRST.split()), 1)
-_UNITS = {
-    "minute": "minute", "minuten": "minute", "stunde": "hour", "stunden": "hour", "tag": "day", "tage": "day", "tagen": "day",
-    "woche": "week", "wochen": "week", "wochenende": "weekend", "monat": "month", "monate": "month", "monaten": "month",
-    "monats": "month", "jahr": "year", "jahre": "year", "jahren": "year", "jahres": "year",
-}  # fmt: skip
+_UNITS = units_of(
+    minute="minute minuten",
+    hour="stunde stunden",
+    day="tag tage tagen",
+    week="woche wochen",
+    weekend="wochenende",
+    month="monat monate monaten monats",
+    year="jahr jahre jahren jahres",
+)
 _DAY, _MONTH, _UNIT = any_of(_DAYS), any_of(_MONTHS), any_of(_UNITS)
 _COUNT = r"\d{1,3}|" + any_of(_NUMBERS)
 _NTH = r"\d{1,2}\.?|" + any_of(_ORDINALS)
