@@ -83,10 +83,15 @@ class Found:
     polite: bool = False
 
     def __getitem__(self, group: str) -> str | None:
-        """What stands in ``group``, as it was said, with single spaces; None if the pattern has none."""
-        if group not in self.match.re.groupindex or self.match[group] is None:
+        """What stands in ``group``, as it was said, with single spaces; None if the pattern has none.
+
+        Where a pattern has it in several places, the others have a number: "nth", "nth2".
+        """
+        names = (group, f"{group}2", f"{group}3")
+        named = next((name for name in names if self.match.groupdict().get(name) is not None), None)
+        if named is None:
             return None
-        start, end = self.match.span(group)
+        start, end = self.match.span(named)
         return " ".join(self.original[self.origins[start] : self.origins[end]].replace("’", "'").split())
 
     def key(self, group: str) -> str:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MODULES = {
     "en": "english",
     "de": "german",
+    "fr": "french",
+    "es": "spanish",
+    "pt": "portuguese",
 }
 """By ISO 639-1 code."""
 

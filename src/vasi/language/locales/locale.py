@@ -93,7 +93,7 @@ class NoteReplies:
         you_noted: ``{when}`` begins with a space or is empty; ``{text}``.
         found_some: ``{notes}``.
         none_about: ``{topic}``.
-        no_such: no note fits.
+        no_such: no such note was found.
         none: ``{then}`` begins with a space or is empty.
         have: ``{notes}``, ``{then}``.
         last, oldest: ``{when}``, ``{text}``.
