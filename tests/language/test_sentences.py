@@ -21,6 +21,9 @@ from vasi.language.sentences import LONGEST_CLAUSE, ClauseSplitter, clauses, las
         "A line that was wrapped by hand somewhere near its eightieth character\ngoes on here.",
         "Yahoo! is a company.",
         "Samuel L. Jackson came.",
+        "Das Fest ist am 4. Oktober im Saal.",
+        "Der 2. Vorsitzende vertritt sie gem. Nr. 4 der Satzung.",
+        "Project: Well; Begins: 8. It is dug by hand; Costs: 900 crowns",
     ],
 )
 def test_a_sentence_is_not_cut_inside(whole: str) -> None:

@@ -21,9 +21,13 @@ from tests.security.project_patterns import ProjectPattern, dynamic_patterns, hi
 _ESCAPED = {"engines/llm/evidence.py:_as_noun", "knowledge/locate.py:locate"}
 """Functions whose patterns are escaped words, between word boundaries or with white space between them."""
 _AT_IMPORT = {
-    "language/phrase.py:compiled", "language/phrase.py:whole", "language/phrase.py:somewhere",
-    "language/date_words.py:date_pattern", "language/answer_types.py:_compiled",
-}  # fmt: skip
+    "language/phrase.py:compiled",
+    "language/phrase.py:whole",
+    "language/phrase.py:somewhere",
+    "language/date_words.py:date_pattern",
+    "language/answer_types.py:_compiled",
+    "language/aggregate_phrases.py:_pattern",
+}
 """Functions that are called while their module is imported only: what they make is tried like all the rest."""
 
 

@@ -15,6 +15,7 @@ from vasi.language.structure import begins_with_item
 from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import is_preamble, item_id
+from vasi.tools.ports import Computed
 
 MAX_PASSAGES = 40
 """Of earlier searches, which a later answer may still rest on."""
@@ -50,6 +51,8 @@ class Citations:
     """Response id -> whether one of its searches took what it found for an answer."""
     _searched: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """Response id -> passages that its searches found."""
+    _computed: dict[str, Computed] = field(default_factory=dict[str, Computed])
+    """Response id -> what its last search worked out over records."""
 
     def note_tool(self, response_id: str, *, found: bool | None) -> None:
         """A response ran a tool: one that only asked for notes doesn't speak of what was searched before.
@@ -61,6 +64,10 @@ class Citations:
         self._tools[response_id] = found is not None or self._tools.get(response_id, False)
         if found is not None:
             self._found[response_id] = found or self._found.get(response_id, False)
+
+    def note_computed(self, response_id: str, computed: Computed) -> None:
+        """A search of a response worked something out: sentences that say it rest on the records."""
+        self._computed[response_id] = computed
 
     def add_passages(self, passages: Iterable[extension.PassageShown], response_id: str = "") -> None:
         """A search, of the response ``response_id``, found these, best first; the latest are kept."""
@@ -109,7 +116,8 @@ class Citations:
             seen.cited = begin + span.end
             if names_place(sentence) or says_not_found(sentence):
                 continue
-            ids = _cited(sentence, passages, found=self._found.get(event.response_id, True))
+            ids = self._computed_from(event.response_id, sentence)
+            ids = ids or _cited(sentence, passages, found=self._found.get(event.response_id, True))
             if not ids:
                 continue
             used = self._used.setdefault(event.response_id, {}).setdefault(event.item_id, [])
@@ -124,6 +132,13 @@ class Citations:
                 passages=ids,
             )
 
+    def _computed_from(self, response_id: str, sentence: str) -> list[str]:
+        """The passages of the records that ``sentence`` tells the result of; none if it doesn't."""
+        computed = self._computed.get(response_id)
+        if computed is None or not any(term in sentence for term in computed.terms):
+            return []
+        return [wanted for wanted in computed.passages if wanted in self._passages]
+
     def passages_of(self, citation: extension.Citation) -> dict[str, extension.PassageShown]:
         """The passages that a citation names, by their ids."""
         return {wanted: self._passages[wanted] for wanted in citation.passages if wanted in self._passages}
@@ -136,6 +151,7 @@ class Citations:
         """
         self._tools.pop(response_id, None)
         self._found.pop(response_id, None)
+        self._computed.pop(response_id, None)
         searched = self._searched.pop(response_id, [])
         if used := list(dict.fromkeys(chain.from_iterable(self._used.pop(response_id, {}).values()))):
             return {"vasi.sources": _encoded(self._places(used, len(used), with_ids=False))}

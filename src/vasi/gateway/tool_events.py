@@ -63,6 +63,8 @@ class ToolEvents:
         passages = [passage_shown(passage) for passage in result.passages]
         self._citations.note_tool(call.response_id, found=result.found)
         self._citations.add_passages(passages, call.response_id)
+        if result.computed is not None:
+            self._citations.note_computed(call.response_id, result.computed)
         if result.found is not None:
             found = extension.PassagesFound(
                 response_id=call.response_id, call_id=call.id, found=result.found, passages=passages

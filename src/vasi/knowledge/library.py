@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from vasi.errors import DocumentError, NotFoundError
 from vasi.knowledge.embed import Embedder, VectorBackfill
@@ -16,8 +17,9 @@ from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.readers import ARCHIVE_SUFFIX
 from vasi.knowledge.paths import IngestReport, PathIngestion, Progress
 from vasi.knowledge.places import PlacedPassages, named_document, passages_at, words_of
-from vasi.knowledge.records import FoundRecords, RecordSet, ask, read_records
+from vasi.knowledge.records import RecordSet, read_records
 from vasi.knowledge.retrieve import Retrieval, Retriever
+from vasi.knowledge.selection import FoundRecords, ask
 from vasi.knowledge.surroundings import Surroundings, surroundings
 from vasi.language.aggregates import Aggregate
 from vasi.language.places import Place
@@ -27,6 +29,8 @@ from vasi.storage.terms import BOTH_KINDS, Kind
 
 _READ_FOR_RECORDS, _NAMED_SO = 3, 2
 """Documents whose records are read for one question, and those of them that are chosen by their names."""
+_KEPT_RECORDS = 24
+"""Documents whose records are kept in memory."""
 
 
 class Knowledge:
@@ -55,6 +59,7 @@ class Knowledge:
         self._originals = originals
         self._retriever = Retriever(store, index, embedder)
         self._adding = asyncio.Lock()
+        self._records: dict[tuple[str, datetime], Sequence[RecordSet]] = {}
         self._vectors = VectorBackfill(store, embedder)
         self.ingestion = Ingestion(store, originals, limits, self._vectors)
 
@@ -182,15 +187,34 @@ class Knowledge:
         """
         sources = [one.passage.source_id for one in search.passages if one.passage.kind == "document"]
         kind = {stem(word) for word in content_words(asked.kind)}
-        documents = await self._store.documents(owner)
-        called = [one.id for one in documents if kind & words_of(one)]
+        documents = {one.id: one for one in await self._store.documents(owner)}
+        called = [one.id for one in documents.values() if kind & words_of(one)]
         if not sources and len(documents) <= _READ_FOR_RECORDS:  # what is asked for stands nowhere in so many words
-            sources = [one.id for one in documents]
-        sets: list[RecordSet] = []
-        for source in list(dict.fromkeys([*called[:_NAMED_SO], *sources]))[:_READ_FOR_RECORDS]:
-            passages = await self._store.document_passages(owner, source)
-            sets += await asyncio.to_thread(read_records, passages)
+            sources = list(documents)
+        first = list(dict.fromkeys([*called[:_NAMED_SO], *sources]))[:_READ_FOR_RECORDS]
+        found = await self._records_of(owner, asked, [documents[one] for one in first if one in documents])
+        if found is not None or search.found or not (named := asked.headings()):
+            return found
+        other = await self._retriever.examine(owner, " ".join(named), kinds=("document",))  # other names of columns
+        by_id = {one.id: one.source_id for one in other.passages} if other else {}
+        others = [
+            one for one in dict.fromkeys(by_id[key] for key in (other.evidence if other else ())) if one not in first
+        ]
+        return await self._records_of(owner, asked, [documents[one] for one in others[:_READ_FOR_RECORDS]])
+
+    async def _records_of(self, owner: str, asked: Aggregate, documents: Iterable[Document]) -> FoundRecords | None:
+        sets = [one for document in documents for one in await self._records_in(owner, document)]
         return await asyncio.to_thread(ask, asked, sets) if sets else None
+
+    async def _records_in(self, owner: str, document: Document) -> Sequence[RecordSet]:
+        """The records of a document; those of the last few documents are kept."""
+        key = (document.id, document.updated_at)
+        if key not in self._records:
+            passages = await self._store.document_passages(owner, document.id)
+            self._records[key] = await asyncio.to_thread(read_records, passages)
+            while len(self._records) > _KEPT_RECORDS:
+                del self._records[next(iter(self._records))]
+        return self._records[key]
 
     async def passages(self, owner: str, ids: Sequence[str]) -> list[Passage]:
         """Passages by their ids; those that are gone are left out."""

@@ -1,25 +1,41 @@
-"""Records: rows of tables, items of lists, and like sections with short fields; and what is asked of all of them."""
+"""Records: rows of tables, items of lists, and like sections with short fields."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 
 from vasi.knowledge.fulltext import Section, sections
-from vasi.language.aggregates import Aggregate, columns_of
+from vasi.language.detection import detect
+from vasi.language.rows import cells, is_row
 from vasi.language.sentences import sentences
 from vasi.language.speakable import spoken_name
-from vasi.language.structure import cells, field, is_row, item_lists
-from vasi.language.terms import STOP_WORDS, stem, words
+from vasi.language.stop_words import STOP_WORDS_OF, Language
+from vasi.language.structure import field, item_lists
+from vasi.language.terms import stem, words
 from vasi.storage.ports import Passage
 
 _MOST_PASSAGES = 3_000
 """Of one document that is read for records."""
 _NAMED = 0.6
 """A word that stands in the names of so many records says what they are."""
+_TOTAL = re.compile(
+    r"(?:grand |sub-? ?|net |gross |overall )?(?:totals?|sums?|averages?|mean)(?: \w+){0,2}:?"
+    r"|(?:gesamt|zwischen|end)?summe:?|gesamt|insgesamt|durchschnitt"
+    r"|(?:sub)?total(?: general)?|suma|promedio|(?:sous-)?total(?: général)?|somme|moyenne|(?:sub)?totale|somma|media"
+    r"|soma|média|totaal|subtotaal|som|gemiddelde|合計|総計|小計|المجموع|الإجمالي",
+    re.IGNORECASE,
+)
+LONGEST_VALUE = 6
+"""Words of a cell that is looked for as a whole."""
+_LONGEST_CELL = 80  # characters
+_CODE = re.compile(r"[A-Z]{0,4}[-_/.#]?\d[\w/.-]*")
+"""An article's number names little by itself."""
+_FEW_CELLS = 0.5
+"""A row without a name that has fewer of its table's cells goes on from the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,42 +46,83 @@ class Record:
     fields: tuple[tuple[str, str], ...]
     passage_id: str
 
-    def stems(self) -> list[str]:
-        """Of the name and all values, in order."""
-        return _stems(" ".join((self.name, *(value for _, value in self.fields))))
+    def value(self, column: str) -> str:
+        """What stands in a column; "" if nothing does."""
+        return next((value for name, value in self.fields if name == column), "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class RecordSet:
-    """Records of one kind, of one document; ``title`` is what stands above or in front of them."""
+    """Records of one kind, of one document.
+
+    Attributes:
+        title: what stands above or in front of them.
+        document: its name.
+        records: without rows of totals, and without parts of rows.
+        totals: rows that sum up.
+        parts: rows that go on from another one.
+    """
 
     title: str
     document: str
     records: tuple[Record, ...]
+    totals: tuple[Record, ...] = ()
+    parts: tuple[Record, ...] = ()
 
-    def kind(self) -> frozenset[str]:
-        """Stems of the words for what the records are."""
-        names = Counter(word for record in self.records for word in set(_stems(record.name)))
+    @cached_property
+    def language(self) -> Language:
+        """The one that stems are taken by."""
+        first = "\n".join(
+            f"{record.name} {' '.join(f'{column} {value}' for column, value in record.fields)}"
+            for record in self.records[:12]
+        )
+        return detect(f"{self.title}\n{first}")
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Names of columns, in order."""
+        return tuple(dict.fromkeys(column for record in self.records for column, _ in record.fields if column))
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Stems of the words in the names of most records, and in what stands above their names."""
+        names = Counter(word for record in self.records for word in set(self.stems(record.name)))
         common = {word for word, count in names.items() if count >= _NAMED * len(self.records) and word.isalpha()}
-        first = {column for record in self.records for column, value in record.fields if value == record.name}
-        return frozenset(common | set(_stems(f"{self.title} {spoken_name(self.document)} {' '.join(first)}")))
+        first = {column for record in self.records for column, value in record.fields[:2] if value in record.name}
+        return frozenset(common | set(self.stems(" ".join(first))))
 
+    @cached_property
+    def kind(self) -> frozenset[str]:
+        """Stems of the words for what the records are, those of their title and document included."""
+        return self.named.union(self.stems(f"{self.title} {spoken_name(self.document)}"))
 
-@dataclass(frozen=True, slots=True)
-class FoundRecords:
-    """What is asked of records.
+    @cached_property
+    def whole_values(self) -> Mapping[tuple[str, ...], Sequence[tuple[str, str]]]:
+        """By the stems of a whole cell, its columns and what stands there, in lower case."""
+        found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        for column, value in dict.fromkeys(cell for record in self.records for cell in record.fields):
+            said = words(value) if len(value) <= _LONGEST_CELL else []
+            if said and len(said) <= LONGEST_VALUE:
+                found.setdefault(tuple(stem(word, self.language) for word in said), []).append((column, value.lower()))
+        return found
 
-    Attributes:
-        of: all of the kind.
-        records: those that fit, the first or largest first.
-        column: by which they were compared or summed; "" if they were only counted.
-        value: the sum or average, as a number.
-    """
+    @cached_property
+    def holders(self) -> Mapping[str, frozenset[int]]:
+        """By stem the places of the records that hold it."""
+        found: dict[str, set[int]] = {}
+        for place, record in enumerate(self.records):
+            for one in self.stems_of(record):
+                found.setdefault(one, set()).add(place)
+        return {one: frozenset(places) for one, places in found.items()}
 
-    of: RecordSet
-    records: tuple[Record, ...]
-    column: str = ""
-    value: float | None = None
+    def stems_of(self, record: Record) -> list[str]:
+        """Those of its name and of all values, in order."""
+        return self.stems(" ".join((record.name, *(value for _, value in record.fields))))
+
+    def stems(self, text: str) -> list[str]:
+        """The stems of the words of ``text`` that tell something."""
+        stop_words = STOP_WORDS_OF[self.language]
+        return [stem(word, self.language) for word in words(text) if word not in stop_words]
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -83,22 +140,59 @@ def read_records(passages: Sequence[Passage]) -> list[RecordSet]:
 
 
 def _rows(parts: Sequence[Section], document: str) -> Iterator[RecordSet]:
-    tables: dict[tuple[str, str], list[Record]] = {}
+    tables: dict[tuple[str, int], list[tuple[tuple[tuple[str, str], ...], str]]] = {}
+    columns: list[tuple[str, set[str]]] = []
+    """Of each table the heading above it, and the names of its columns."""
     for part in parts:
         at = 0
         for line in part.text.split("\n"):
             if is_row(line):
                 fields = tuple(cells(line))
-                key = (part.heading, fields[0][0])
-                tables.setdefault(key, []).append(Record(_name(fields), fields, _passage_at(part, at)))
+                place = _table_of(part.heading, {column for column, _ in fields}, columns)
+                tables.setdefault((part.heading, place), []).append((fields, _passage_at(part, at)))
             at += len(line) + 1
-    for (heading, _), records in tables.items():
-        yield RecordSet(heading.rpartition(" > ")[2], document, tuple(records))
+    for (heading, place), rows in tables.items():
+        yield _table(heading.rpartition(" > ")[2], document, rows, len(columns[place][1]))
+
+
+def _table_of(heading: str, names: set[str], columns: list[tuple[str, set[str]]]) -> int:
+    """The table below ``heading`` that a row with these columns is of: empty cells are left out of rows."""
+    for place in range(len(columns) - 1, -1, -1):
+        above, known = columns[place]
+        if above == heading and 2 * len(names & known) > len(names):
+            known |= names
+            return place
+    columns.append((heading, set(names)))
+    return len(columns) - 1
+
+
+def _table(title: str, document: str, rows: Sequence[tuple[tuple[tuple[str, str], ...], str]], width: int) -> RecordSet:
+    firsts = Counter(fields[0][0] for fields, _ in rows)
+    key = firsts.most_common(1)[0][0]
+    records: list[Record] = []
+    totals: list[Record] = []
+    parts: list[Record] = []
+    for fields, passage_id in rows:
+        record = Record(_name(fields), fields, passage_id)
+        if all(column == value for column, value in fields):
+            continue  # the names of the columns once more
+        if any(_TOTAL.fullmatch(value) for _, value in fields[:2]):
+            totals.append(record)
+        elif fields[0][0] != key and len(fields) <= _FEW_CELLS * width:
+            parts.append(record)
+        else:
+            records.append(record)
+    return RecordSet(title, document, tuple(records), tuple(totals), tuple(parts))
 
 
 def _name(fields: Sequence[tuple[str, str]]) -> str:
-    """The first cell with a letter in it: numbers of rows name nothing."""
-    return next((value for _, value in fields if any(letter.isalpha() for letter in value)), fields[0][1])
+    """The first cell with a letter in it: numbers of rows name nothing; a code with the name behind it."""
+    named = [value for _, value in fields if any(letter.isalpha() for letter in value)]
+    if not named:
+        return fields[0][1]
+    if _CODE.fullmatch(named[0]) and len(named) > 1 and not any(c.isdigit() for c in named[1]):
+        return f"{named[1]} ({named[0]})"
+    return named[0]
 
 
 def _items(parts: Sequence[Section], document: str) -> Iterator[RecordSet]:
@@ -125,145 +219,3 @@ def _like_sections(parts: Sequence[Section], document: str) -> Iterator[RecordSe
 
 def _passage_at(part: Section, position: int) -> str:
     return next((passage_id for passage_id, start, end in part.spans if start <= position < end), part.spans[0][0])
-
-
-# --- asking ---------------------------------------------------------------------------------------------------------
-_LIGHT = frozenset(
-    map(
-        stem, words("get have has own do belong belongs total listed list name names entry entries record records kind")
-    )
-)
-_MEASURES = frozenset(
-    map(stem, words("day days hour hours minute minutes week weeks month months year years percent euro euros dollar"))
-)
-"""What is measured, not counted: "how many days of leave" asks for a number that stands there."""
-
-
-def ask(asked: Aggregate, sets: Sequence[RecordSet]) -> FoundRecords | None:
-    """What the records say to the question; None if they don't: not all that it asks for stands in them."""
-    answers = [answer for one in sets if (answer := _of(asked, one)) is not None]
-    return max(answers, key=lambda answer: len(answer.of.records), default=None)
-
-
-def _of(asked: Aggregate, one: RecordSet) -> FoundRecords | None:
-    if asked.names:
-        return _compared(asked, one)
-    kind = one.kind()
-    telling = [word for word in _stems(asked.kind) if word not in _LIGHT]
-    columns = _columns(one)
-    by = _column(asked, telling, columns, kind)
-    nouns = [word for word in telling if word in kind]
-    if not nouns or (asked.operation == "count" and not _MEASURES.isdisjoint(telling)):
-        return None
-    known = kind.union(*(_stems(column) for column in columns))
-    rest = [word for word in telling if word not in known]
-    fitting = [record for record in one.records if _fits(record, rest, telling)]
-    if not fitting:
-        return None
-    match asked.operation:
-        case "count" | "list":
-            picks_one = len(fitting) == 1 and bool(rest) and set(rest) <= set(_stems(fitting[0].name))
-            counted_by_column = any(word in _stems(column) for word in telling for column in columns[1:])
-            one_thing = asked.operation == "list" or (rest and counted_by_column)
-            if picks_one or (one_thing and len(fitting) == 1):
-                return None  # one record is asked for, or a cell of it
-            return FoundRecords(one, tuple(fitting))
-        case "total" | "average":
-            values = _values(fitting, by)
-            if not by or len(values) < 2:
-                return None
-            total = sum(value for _, value in values)
-            value = total / len(values) if asked.operation == "average" else total
-            return FoundRecords(one, tuple(record for record, _ in values), by, value)
-        case _:
-            return _ranked(asked, one, fitting, by)
-
-
-def _compared(asked: Aggregate, one: RecordSet) -> FoundRecords | None:
-    chosen: list[Record] = []
-    for name in asked.names:
-        wanted = {word for word in _stems(name)}
-        fitting = [record for record in one.records if wanted and wanted <= set(record.stems())]
-        if len(fitting) != 1:
-            return None
-        chosen += fitting
-    by = _column(asked, [word for word in _stems(asked.kind) if word not in _LIGHT], _columns(one), frozenset())
-    return _ranked(asked, one, chosen, by)
-
-
-def _ranked(asked: Aggregate, one: RecordSet, records: Sequence[Record], by: str) -> FoundRecords | None:
-    values = _values(records, by)
-    if not by or len(values) < 2:
-        return None
-    by_year = asked.quality in ("old", "young") and "ag" not in _stems(by)  # what is older has the smaller year
-    values.sort(key=lambda pair: pair[1], reverse=(asked.operation != "smallest") != by_year)
-    return FoundRecords(one, tuple(record for record, _ in values), by)
-
-
-def _fits(record: Record, rest: Sequence[str], telling: Sequence[str]) -> bool:
-    """Whether all of ``rest`` stands in ``record``, numbers behind the word that they stand behind in the question."""
-    there = record.stems()
-    for word in rest:
-        if word not in there:
-            return False
-        at = telling.index(word)
-        behind = word.isdecimal() and at > 0 and telling[at - 1] in rest
-        if behind and (telling[at - 1], word) not in pairwise(there):
-            return False
-    return True
-
-
-def _columns(one: RecordSet) -> list[str]:
-    return list(dict.fromkeys(column for record in one.records for column, _ in record.fields if column))
-
-
-def _column(asked: Aggregate, telling: Sequence[str], columns: Sequence[str], kind: frozenset[str]) -> str:
-    """The column that the question compares or sums by; "" if none does."""
-    if asked.quality:
-        wanted = {stem(word) for word in columns_of(asked.quality)}
-    elif asked.operation in ("count", "list"):
-        return ""
-    else:
-        wanted = set(telling) - kind
-    held = [(len(wanted.intersection(_stems(column))), column) for column in columns]
-    most = max((count for count, _ in held), default=0)
-    return next((column for count, column in held if count == most), "") if most else ""
-
-
-def _values(records: Sequence[Record], column: str) -> list[tuple[Record, float]]:
-    found: list[tuple[Record, float]] = []
-    for record in records:
-        value = next((number(value) for name, value in record.fields if name == column), None)
-        if value is not None:
-            found.append((record, value))
-    return found
-
-
-_NUMBER = re.compile(r"-?\d[\d.,'\u00a0\u202f]*+")
-
-
-_GROUPS = str.maketrans("", "", "'\u00a0\u202f")
-
-
-def number(text: str) -> float | None:
-    """The first number of ``text``, in English or continental spelling; None if there is none."""
-    found = _NUMBER.search(text)
-    if found is None:
-        return None
-    digits = found[0].translate(_GROUPS).rstrip(".,")
-    last = max(digits.rfind("."), digits.rfind(","))
-    if last >= 0:
-        mark, behind = digits[last], len(digits) - last - 1
-        both = "." in digits and "," in digits
-        thousands = behind == 3 and not both and (mark == "," or digits.count(mark) > 1)
-        whole = digits if thousands else digits[:last]
-        whole = whole.replace(".", "").replace(",", "")
-        digits = whole if thousands else f"{whole}.{digits[last + 1 :]}"
-    try:
-        return float(digits)
-    except ValueError:
-        return None
-
-
-def _stems(text: str) -> list[str]:
-    return [stem(word) for word in words(text) if word not in STOP_WORDS]

@@ -1,4 +1,8 @@
-"""Questions over many records: how many, which all, which is the most, which of two, how much together."""
+"""Questions over records: how many, which all, which is the most, which of two, how much together, under which
+conditions.
+
+Only the form is read here. Whether records say it, and which column is meant, is told by whoever knows them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,34 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Operation: TypeAlias = Literal["count", "list", "largest", "smallest", "compare", "total", "average"]
+from vasi.language.aggregate_phrases import PHRASES, Interrogative, Limit, Phrases
+from vasi.language.columns import Concept, asked_by, headings_of
+from vasi.language.detection import detect
+from vasi.language.quantities import Date, Quantity, date, find_quantity, time_of_day, unit_of
+from vasi.language.stop_words import Language
+from vasi.language.terms import words
+
+Operation: TypeAlias = Literal["count", "list", "largest", "smallest", "total", "average", "amount", "look up"]
+"""``amount`` is a cell or a sum, as it comes ("how much did we spend"); ``look up`` a cell or a few records."""
+Relation: TypeAlias = Limit | Literal["in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a bound may stand for; whether "2020" is a year or a number is told by the column."""
+
+    quantity: Quantity | None = None
+    date: Date | None = None
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A condition on a column: below, above or ``in`` a value; ``concepts`` are what "older than" asks for."""
+
+    relation: Relation
+    value: Value
+    concepts: frozenset[Concept] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,116 +46,194 @@ class Aggregate:
 
     Attributes:
         operation: what to do with those that fit.
-        kind: the words for what is counted or listed: "closed projects".
-        quality: the word that says by what is compared: "longest" is "long"; "" if none does.
+        kind: the words of the question beside the rest: what is counted or listed, columns, values.
+        without: the same behind a "not".
+        concepts: of the column by which is compared; empty if ``kind`` alone tells.
         names: the two that are compared.
+        bounds: that hold for the records.
+        asks: the word of the question, as far as it tells what is asked for.
+        most: "most" or "least" is asked, without an adjective.
+        language: of the question.
     """
 
     operation: Operation
     kind: str
-    quality: str = ""
+    without: str = ""
+    concepts: frozenset[Concept] = frozenset()
     names: tuple[str, ...] = ()
+    bounds: tuple[Bound, ...] = ()
+    asks: Interrogative = "which"
+    most: bool = False
+    language: Language = "en"
+
+    def headings(self) -> list[str]:
+        """What the columns may be called that are asked for in other words: "earns" for a salary."""
+        asked = self.concepts.union(*(asked_by(word) for word in words(self.kind)))
+        return headings_of(frozenset(asked))
 
 
-_LONGEST = 200  # characters
-_COUNT = re.compile(
-    r"(?:how many|(?:what is )?the number of) (?P<kind>.{1,150}?)"
-    r"(?: (?:are|is|were) (?:there|listed|mentioned|in total))?"
-    r"(?: (?:in total|altogether))?",
-    re.IGNORECASE,
-)
-_LIST = re.compile(
-    r"(?:(?:please )?(?:list|name|enumerate|give me|show me|tell me)(?: me)? (?:all|every)(?: of)?(?: the| our| my)?"
-    r"|what are all(?: of)? the|which are(?: all)? the) (?P<kind>.{1,150})",
-    re.IGNORECASE,
-)
-_WHICH = re.compile(
-    r"which(?: of (?:the|our|my))? (?P<kind>(?:\w+ ){0,2}?(?!is\b|was\b|has\b|does\b|costs\b)\w+s\b.{0,120})",
-    re.IGNORECASE,
-)
-_SUPERLATIVE = re.compile(
-    r"(?:which|what|who) (?P<kind>.{0,80}?)\s?(?:is|are|has|have|had|was|were|costs?|weighs?|lasts?)? ?(?:the )?"
-    r"(?P<quality>most expensive|least expensive|most|least|fewest|\w{3,}est|best|worst)\b(?P<rest>.{0,80})",
-    re.IGNORECASE,
-)
-_COMPARE = re.compile(
-    r"(?:which|what|who)(?: of (?:them|the two))? (?P<verb>is|are|has|have|costs?|weighs?|was|lasts?) (?:the )?"
-    r"(?P<quality>more expensive|less expensive|more|less|fewer|\w{2,}er)\b(?P<kind>[^,:?]{0,60})"
-    r"[,:]? (?P<one>.{1,60}?)"
-    r" or (?P<other>.{1,60})",
-    re.IGNORECASE,
-)
-_TOTAL = re.compile(
-    r"(?:what is |what's |how much is |how high is )?(?:the )?(?P<operation>total|sum|average|mean)(?: of)?(?: all)?"
-    r"(?: the| our| my)? (?P<kind>.{1,150})",
-    re.IGNORECASE,
-)
-_IRREGULAR = {
-    "best": "good", "worst": "bad", "most": "", "least": "", "fewest": "", "more": "", "less": "", "fewer": "",
-    "most expensive": "cost", "least expensive": "cost", "more expensive": "cost", "less expensive": "cost",
-}  # fmt: skip
-_OF_VERB = {"cost": "cost", "weigh": "heavy", "last": "long"}
-_SMALL_WORDS = "least fewest less fewer cheap short small low light young early near weak slow few narrow thin"
-_SMALL = frozenset(_SMALL_WORDS.split())
-_PRICE = "cost price fee rate amount rent fare charge"
-_OF_QUALITY = {
-    "long": "length duration time", "short": "length duration time", "cheap": _PRICE,
-    "dear": "cost price", "cost": _PRICE, "expensive": _PRICE,
-    "heavy": "weight", "light": "weight", "tall": "height", "high": "height price level rate amount",
-    "low": "price rate amount level height", "old": "age year date built born founded opened",
-    "young": "age year date born",
-    "new": "year date added built", "late": "date time end year", "early": "date time start year",
-    "large": "size area capacity amount", "big": "size area amount", "small": "size area amount", "fast": "speed",
-    "slow": "speed", "wide": "width", "narrow": "width", "deep": "depth", "strong": "power strength",
-    "near": "distance", "far": "distance", "good": "score rating grade", "bad": "score rating grade",
-    "hot": "temperature", "cold": "temperature",
-}  # fmt: skip
+_LONGEST = 240  # characters
+_ENDS = " .!?¿¡:,"
+_NEAR = 12
+"""Characters between a comparing word and its value: "before the 3rd of May"."""
 
 
 def asked_aggregate(question: str) -> Aggregate | None:
-    """What ``question`` asks over many records; None if it asks for one thing.
+    """What ``question`` may ask over many records; None if it can't.
 
-    "How many" and "which" are asked of single records as well: whoever knows the records tells.
+    Nearly every question may: whoever knows the records tells whether they hold all that it asks for.
     """
-    asked = " ".join(question.split()).strip(" .!?")
-    if len(asked) > _LONGEST:
+    asked = " ".join(question.split()).strip(_ENDS)
+    if not asked or len(asked) > _LONGEST:
         return None
-    if found := _COMPARE.fullmatch(asked):
-        quality = _plain(found["quality"]) or _OF_VERB.get(found["verb"].lower().rstrip("s"), "")
-        operation = "smallest" if _is_small(found["quality"]) else "largest"
-        return Aggregate(operation, found["kind"].strip(), quality, (found["one"].strip(), found["other"].strip()))
-    if found := _COUNT.fullmatch(asked):
-        return Aggregate("count", found["kind"])
-    if found := _TOTAL.fullmatch(asked):
-        average = found["operation"].lower() in ("average", "mean")
-        return Aggregate("average" if average else "total", found["kind"])
-    if found := _SUPERLATIVE.fullmatch(asked):
-        operation = "smallest" if _is_small(found["quality"]) else "largest"
-        return Aggregate(operation, f"{found['kind']} {found['rest']}".strip(), _plain(found["quality"]))
-    if found := _LIST.fullmatch(asked):
-        return Aggregate("list", found["kind"])
-    found = _WHICH.fullmatch(asked)
-    return Aggregate("list", found["kind"]) if found else None
+    language = detect(question)
+    phrases = PHRASES.get(language)
+    if phrases is None:
+        return None
+    if compared := _compared(asked, phrases, language):
+        return compared
+    bounds, rest = _bounds(asked, phrases)
+    found = _operation(rest, phrases)
+    if found is None:
+        return None
+    operation, rest, concepts, asks, most = found
+    kind, without = _negated(rest, phrases)
+    return Aggregate(operation, kind, without, concepts, (), bounds, asks, most, language)
 
 
-def columns_of(quality: str) -> frozenset[str]:
-    """The words for a column that says how ``quality`` something is: "long" is told by its length."""
-    return frozenset(_OF_QUALITY.get(quality, quality).split())
+def _operation(asked: str, phrases: Phrases) -> tuple[Operation, str, frozenset[Concept], Interrogative, bool] | None:
+    """The operation, the rest of the question, what is compared by, what is asked for, and if by "most"."""
+    asks: Interrogative | None = None
+    rest = asked
+    if found := phrases.asking.match(asked):
+        asks = phrases.interrogative(found)
+        rest = asked[found.end() :]
+    counting = asks is None and phrases.count.match(asked)
+    if counting:
+        rest = asked[counting.end() :]
+    listing = asks is None and not counting and phrases.listing.match(asked)
+    if listing:
+        rest = asked[listing.end() :]
+    if found := phrases.average.search(rest):
+        return "average", _cut(rest, found), frozenset(), asks or "what", False
+    total = phrases.total.search(rest)
+    if counting and not total:
+        return "count", rest, frozenset(), "which", False
+    if total and (asks in (None, "what", "amount", "which") or counting):
+        if asks is None and not counting and not phrases.total.match(rest):
+            return None
+        return "total", _cut(rest, total), frozenset(), asks or "amount", False
+    if asks is None and not listing:
+        return None
+    if graded := phrases.graded(rest):
+        largest, concepts, start, end = graded
+        operation: Operation = "largest" if largest else "smallest"
+        return operation, f"{rest[:start]} {rest[end:]}", concepts, asks or "which", not concepts
+    if listing:
+        return "list", rest, frozenset(), "which", False
+    return ("amount" if asks == "amount" else "look up"), rest, frozenset(), asks or "which", False
 
 
-def _is_small(word: str) -> bool:
-    lowered = word.lower()
-    return lowered.startswith(("least", "less", "few")) or _plain(lowered) in _SMALL
+def _cut(text: str, found: re.Match[str]) -> str:
+    return f"{text[: found.start()]} {text[found.end() :]}"
 
 
-def _plain(word: str) -> str:
-    """``longest`` and ``longer`` are ``long``, ``heaviest`` is ``heavy``, ``biggest`` is ``big``."""
-    lowered = word.lower()
-    if lowered in _IRREGULAR:
-        return _IRREGULAR[lowered]
-    root = lowered.removesuffix("est").removesuffix("er")
-    if root.endswith("i"):
-        return f"{root[:-1]}y"
-    if len(root) > 2 and root[-1] == root[-2]:
-        return root[:-1]
-    return root if root in _OF_QUALITY else f"{root}e" if f"{root}e" in _OF_QUALITY else root
+def _compared(asked: str, phrases: Phrases, language: Language) -> Aggregate | None:
+    found = phrases.compared.fullmatch(asked) if phrases.compared is not None else None
+    if found is None:
+        return None
+    graded = phrases.compares(found["quality"])
+    if graded is None:
+        return None
+    largest, concepts = graded
+    names = (found["one"].strip(" ,:"), found["other"].strip(" ,:"))
+    kind = f"{found['verb']} {found['kind']}".strip()
+    operation: Operation = "largest" if largest else "smallest"
+    return Aggregate(operation, kind, "", concepts, names, most=not concepts, language=language)
+
+
+def _bounds(asked: str, phrases: Phrases) -> tuple[tuple[Bound, ...], str]:
+    """The conditions with values in ``asked``, and what is left of it."""
+    found: list[Bound] = []
+    at, kept = 0, ""
+    for word in phrases.relation.finditer(asked):
+        if word.start() < at:
+            continue
+        read = _between(asked, word, phrases) or _bound(asked, word, phrases)
+        if read is None:
+            continue
+        bounds, end = read
+        found += bounds
+        kept += asked[at : word.start()] + " "
+        at = end
+    return tuple(found), (kept + asked[at:]).strip(_ENDS)
+
+
+def _between(asked: str, word: re.Match[str], phrases: Phrases) -> tuple[list[Bound], int] | None:
+    if word["between"] is None:
+        return None
+    low = _value(asked, word.end())
+    if low is None:
+        return None
+    joint = phrases.joint.match(asked, low[1])
+    high = _value(asked, joint.end()) if joint else None
+    if high is None:
+        return None
+    first, last = low[0], high[0]
+    if first.quantity and last.quantity and not first.quantity.kind and last.quantity.kind:
+        quantity = Quantity(
+            first.quantity.value * last.quantity.factor, last.quantity.kind, last.quantity.factor, last.quantity.unit
+        )
+        first = Value(quantity, first.date if last.date else None, first.minutes)
+    return [Bound("at least", first), Bound("at most", last)], high[1]
+
+
+def _bound(asked: str, word: re.Match[str], phrases: Phrases) -> tuple[list[Bound], int] | None:
+    read = _value(asked, word.end())
+    if read is None or word["between"] is not None:
+        return None
+    value, end = read
+    if word["within"] is not None:
+        return ([Bound("in", Value(date=value.date))], end) if value.date is not None else None
+    relation, concepts = phrases.related(word)
+    return [Bound(relation, value, concepts)], end
+
+
+def _value(asked: str, start: int) -> tuple[Value, int] | None:
+    """The value that begins soon behind ``start``, and its end."""
+    text = asked[start : start + 60]
+    day, clock, amount = date(text), time_of_day(text), find_quantity(text)
+    near = [
+        (first, last)
+        for first, last in (
+            day[1:] if day else (_NEAR, 0),
+            clock[1:] if clock else (_NEAR, 0),
+            amount[1:] if amount else (_NEAR, 0),
+        )
+    ]
+    first = min(one for one, _ in near)
+    if first >= _NEAR or any(c.isalpha() for c in text[:first].replace("the", "").replace("el", "")[6:]):
+        return None
+    end = max(last for one, last in near if one == first)
+    by_unit = amount is not None and amount[1] == first and bool(amount[0].kind)
+    value = Value(
+        amount[0] if amount and amount[1] == first and not (day and day[2] > amount[2] and day[0].month) else None,
+        day[0] if day and day[1] == first and not by_unit else None,
+        clock[0] if clock and clock[1] == first else None,
+    )
+    return value, start + end
+
+
+def _negated(text: str, phrases: Phrases) -> tuple[str, str]:
+    """``text`` without what a "not" stands in front of, and that."""
+    found = phrases.negation.search(text)
+    if found is None:
+        return text, ""
+    end = phrases.clause_end.search(text, found.end())
+    stop = end.start() if end else len(text)
+    return f"{text[: found.start()]} {text[stop:]}".strip(), text[found.end() : stop].strip()
+
+
+def is_unit(word: str) -> bool:
+    """Whether ``word`` is a unit, which is measured and not counted."""
+    return unit_of(word) is not None

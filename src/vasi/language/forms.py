@@ -7,8 +7,9 @@ Only form, never meaning: "price" and "cost" stay two words. Words that are as o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from vasi.language.number_words import NUMBER_WORDS
 from vasi.language.stop_words import Language
 
 _FAMILIES = """
@@ -67,15 +68,6 @@ _MONTHS: Mapping[Language, str] = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
     "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
 }
-_COUNTED: Mapping[Language, str] = {
-    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
-    "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce",
-    "fr": "deux trois quatre cinq six sept huit neuf dix onze douze",
-    "it": "due tre quattro cinque sei sette otto nove dieci undici dodici",
-    "nl": "twee drie vier vijf zes zeven acht negen tien elf twaalf",
-    "pt": "dois três quatro cinco seis sete oito nove dez onze doze",
-}
-"""From two on."""
 _PERCENT: Mapping[Language, str] = {
     "de": "prozent", "es": "porcentaje", "fr": "pourcent pourcentage", "it": "percentuale", "nl": "procent",
     "pt": "percentagem porcentagem",
@@ -107,6 +99,15 @@ def foreign_forms(stem: Callable[[str], str]) -> Mapping[Language, Mapping[str, 
     forms: dict[Language, dict[str, str]] = {}
     for language, months in _MONTHS.items():
         forms[language] = dict(zip(months.split(), map(stem, MONTHS), strict=True))
-        forms[language] |= {word: str(number) for number, word in enumerate(_COUNTED[language].split(), 2)}
+        forms[language] |= {word: str(number) for word, number in NUMBER_WORDS[language].items()}
         forms[language] |= dict.fromkeys(_PERCENT[language].split(), stem("percent"))
     return forms
+
+
+def month_names() -> Sequence[frozenset[str]]:
+    """The names of each month in all languages, short ones included."""
+    short = ("jan", "feb", "mar", "apr", "", "jun", "jul", "aug", "sep sept", "oct okt", "nov", "dec dez")
+    by_language = [names.split() for names in _MONTHS.values()]
+    return [
+        frozenset((name, *short[at].split(), *(names[at] for names in by_language))) for at, name in enumerate(MONTHS)
+    ]

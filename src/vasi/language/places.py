@@ -78,7 +78,7 @@ _SECTION_WORDS = (
 )
 _SECTION = re.compile(
     rf"\b(?:{_SECTION_WORDS.replace(' ', '|')}|§)\s?(?:number |no\.? |nr\.? )?"
-    r"(?P<number>\d{1,4}(?:\.\d{1,4}){0,4}|[IVX]{1,6}|[A-Z])(?![\w.]*\w)",
+    r"(?P<number>\d{1,4}(?:\.\d{1,4}){0,4}|[IVX]{1,6}|[A-Z])(?![\w.-]*\w)",
     re.IGNORECASE,
 )
 _SECTION_NAMES = frozenset(_SECTION_WORDS.split())

@@ -45,6 +45,8 @@ class Replies:
         no_such_page: of ``{document}``, which has ``{pages}``.
         counted: how many records fit, and which; ``{count}``, ``{names}``.
         summed: a sum or average of ``{column}``: ``{value}`` of ``{count}`` records.
+        none_fits: no record of ``{total}`` does.
+        not_summed: in front of the records whose values can't be summed or compared.
         documents: in the library.
         added: in the time that was asked for.
         added_on: when ``{name}`` was added; ``{date}``.
@@ -77,6 +79,8 @@ class Replies:
     no_such_page: str
     counted: str
     summed: str
+    none_fits: str
+    not_summed: str
     documents: Counted
     added: Counted
     added_on: str
@@ -109,6 +113,8 @@ _ENGLISH = Replies(
     more="{count} more",
     counted="There are {count}: {names}.",
     summed="{column}: {value} for {count} entries.",
+    none_fits="None of the {total} does.",
+    not_summed="I can't work that out: the values don't allow it. They are:",
     no_such_page="There is no such page: {document} has {pages}.",
     documents=Counted("You have no documents.", "You have one document.", "You have {count} documents."),
     added=Counted("You added no documents in that time.", "You added one document.", "You added {count} documents."),
@@ -141,6 +147,8 @@ _GERMAN = Replies(
     more="{count} weitere",
     counted="{count}: {names}.",
     summed="{column}: {value} bei {count} Einträgen.",
+    none_fits="Keiner der {total} Einträge.",
+    not_summed="Das lässt sich nicht ausrechnen: Die Werte passen nicht zusammen. Es sind:",
     no_such_page="Diese Seite gibt es nicht: {document} hat {pages}.",
     documents=Counted("Du hast keine Dokumente.", "Du hast ein Dokument.", "Du hast {count} Dokumente."),
     added=Counted(
@@ -177,6 +185,8 @@ _SPANISH = Replies(
     more="{count} más",
     counted="{count}: {names}.",
     summed="{column}: {value} en {count} entradas.",
+    none_fits="Ninguna de las {total} entradas.",
+    not_summed="No se puede calcular: los valores no lo permiten. Son:",
     no_such_page="No existe esa página: {document} tiene {pages}.",
     documents=Counted("No tienes documentos.", "Tienes un documento.", "Tienes {count} documentos."),
     added=Counted("No añadiste documentos en ese tiempo.", "Añadiste un documento.", "Añadiste {count} documentos."),
@@ -209,6 +219,8 @@ _FRENCH = Replies(
     more="{count} autres",
     counted="{count} : {names}.",
     summed="{column} : {value} pour {count} entrées.",
+    none_fits="Aucune des {total} entrées.",
+    not_summed="Je ne peux pas le calculer : les valeurs ne le permettent pas. Ce sont :",
     no_such_page="Cette page n'existe pas : {document} en a {pages}.",
     documents=Counted("Vous n'avez aucun document.", "Vous avez un document.", "Vous avez {count} documents."),
     added=Counted(
@@ -245,6 +257,8 @@ _PORTUGUESE = Replies(
     more="mais {count}",
     counted="{count}: {names}.",
     summed="{column}: {value} em {count} entradas.",
+    none_fits="Nenhuma das {total} entradas.",
+    not_summed="Não dá para calcular: os valores não o permitem. São:",
     no_such_page="Essa página não existe: {document} tem {pages}.",
     documents=Counted("Você não tem documentos.", "Você tem um documento.", "Você tem {count} documentos."),
     added=Counted(
@@ -281,6 +295,8 @@ _JAPANESE = Replies(
     more="ほか{count}件",
     counted="{count}件：{names}。",
     summed="{column}：{count}件で{value}。",
+    none_fits="{total}件のうち、当てはまるものはありません。",
+    not_summed="値がそろっていないため計算できません。内訳:",
     no_such_page="そのページはありません。{document}は{pages}ページまでです。",
     documents=Counted("文書はありません。", "文書は1件あります。", "文書は{count}件あります。"),
     added=Counted(
@@ -315,6 +331,8 @@ _ARABIC = Replies(
     more="{count} أخرى",
     counted="{count}: {names}.",
     summed="{column}: {value} في {count} إدخالات.",
+    none_fits="لا ينطبق ذلك على أي من {total}.",
+    not_summed="لا يمكن حساب ذلك لأن القيم لا تسمح به. وهي:",
     no_such_page="لا توجد هذه الصفحة: في {document} {pages}.",
     documents=Counted("ليس لديك مستندات.", "لديك مستند واحد.", "لديك {count} مستندات."),
     added=Counted("لم تضف مستندات في تلك الفترة.", "أضفت مستندًا واحدًا.", "أضفت {count} مستندات."),

@@ -1,13 +1,16 @@
 """Where sentences end: in a text that is there (``sentences``), in one being written (``ClauseSplitter``).
 
 Rules, not a model: English abbreviations, initials, decimals, list markers and headings are known; a newline
-ends a sentence only where a paragraph, list item or heading does, so that hard-wrapped text stays whole.
+ends a sentence only where a paragraph, list item or heading does, so that hard-wrapped text stays whole. A row of a
+table is one sentence, whatever stands in its cells.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+from vasi.language.rows import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ def _words(text: str) -> frozenset[str]:
 _LEADING = _words("""
     mr mrs ms mx dr prof rev hon gen col capt lt sgt gov sen rep pres st mt messrs vs cf viz e.g i.e eg ie
     al approx ca fig figs eq sec ch vol ed eds pp para art op incl esp resp
+    bzw inkl zzgl evtl ggf vgl sog gem lt hr frl z.b d.h u.a o.ä i.d.r sra srta dra mme mlle
 """)
 # The last word of a sentence if what follows looks like the beginning of one.
 _TRAILING = _words("""
@@ -35,7 +39,16 @@ _TRAILING = _words("""
     hr hrs oz lb lbs ft ext tel
 """)
 # Abbreviations only in front of a number.
-_BEFORE_NUMBER = _words("no nos p pp art sec ch fig vol ext tel approx ca")
+_BEFORE_NUMBER = _words("no nos p pp art sec ch fig vol ext tel approx ca nr abs kap núm pág num")
+# Behind an ordinal that is written with a stop: "4. Oktober".
+_MONTHS = _words("""
+    januar jänner februar feber märz april mai juni juli august september oktober november dezember
+    januari marts maj maart mei augustus
+""")
+# In front of one: "der 2. Vorsitzende".
+_BEFORE_ORDINAL = _words("""
+    der die das dem den des am im vom zum zur beim ab bis seit jeder jede jedes jeden unser unsere unserem ihr ihre
+""")
 _STARTERS = _words("""
     the this these that those it its he she they we you i in on at a an if when while for but and so as there
     here what who how where why which each every all no not our my your his her their to from with after
@@ -47,14 +60,25 @@ _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*(?=\s|$)|[。！？]
 _NEXT_TOKEN = re.compile(r"\s*([\"'“‘«(\[]*)(\S{1,40})?")
 _MARKER = re.compile(r"(?:[-*•‣▪◦–+]|#{1,6}|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)])(?=\s)")
 _SHORT_LINE = 45
+_ORDINAL_DIGITS = 2
 _LINE_START = re.compile(r"[ \t]*")
 
 
 def sentences(text: str) -> list[Span]:
     """The sentences of ``text`` in order; between them lies only white space. Takes linear time."""
     spans: list[Span] = []
-    start = 0
-    for match in _END.finditer(text):
+    at = 0
+    for start, end in rows(text):
+        _split(spans, text, at, start)
+        _append(spans, text, start, end)
+        at = end
+    _split(spans, text, at, len(text))
+    return spans
+
+
+def _split(spans: list[Span], text: str, start: int, stop: int) -> None:
+    """Add the sentences in ``text[start:stop]``, which has no rows."""
+    for match in _END.finditer(text, start, stop):
         end = match.end()
         if match.group() == "\n":
             if not _line_ends(text, match.start()):
@@ -63,8 +87,7 @@ def sentences(text: str) -> list[Span]:
             continue
         _append(spans, text, start, end)
         start = end
-    _append(spans, text, start, len(text))
-    return spans
+    _append(spans, text, start, stop)
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
@@ -124,6 +147,8 @@ def _period_ends(text: str, match: re.Match[str]) -> bool:
         return False
     if word in _BEFORE_NUMBER and follower[0].isdigit():
         return False
+    if word.isdecimal() and len(word) <= _ORDINAL_DIGITS and _is_ordinal(text, begin, token, follower):
+        return False
     if word in _LEADING or follower[0].islower():
         return False
     if len(word) == 1 and word.isalpha() and not _letter_ends(text, begin, token, follower):
@@ -131,6 +156,13 @@ def _period_ends(text: str, match: re.Match[str]) -> bool:
     if word in _TRAILING or re.fullmatch(r"(?:[a-z]\.)+[a-z]", word):
         return follower.rstrip(",.;:'’").lower() in _STARTERS or follower[0] in "-•*#"
     return True
+
+
+def _is_ordinal(text: str, begin: int, token: str, follower: str) -> bool:
+    """Whether "4." is an ordinal: before a month, or between a German article and a noun."""
+    if follower.rstrip(",.;:").lower() in _MONTHS:
+        return True
+    return follower[0].isupper() and _last_token(text, begin - len(token) - 1).lower() in _BEFORE_ORDINAL
 
 
 def _letter_ends(text: str, begin: int, token: str, follower: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from vasi.language.rows import is_row
 from vasi.language.sentences import Span, sentences
 
 
@@ -60,7 +61,6 @@ _LINE = re.compile(r"[^\n]+")
 _INLINE = re.compile(r"(?<=[.;:,!?)] )(?P<number>\(?(?:\d{1,2}|[a-z])[.)]) (?=\S)")
 _LONGEST_LEAD_IN = 60  # words
 _FIELD = re.compile(r"(?P<label>[^\W\d_][^:;.!?\n]{0,60}): (?P<value>[^\n]+)")
-_LONGEST_COLUMN = 100
 _LABEL_WORDS = 6
 _VALUE_WORDS = 16
 
@@ -169,20 +169,6 @@ def field(text: str) -> Field | None:
     ):
         return None
     return Field(found["label"].strip(), found["value"].strip().rstrip("."))
-
-
-def is_row(text: str) -> bool:
-    """Whether ``text`` is a row of a table: each cell with the name of its column."""
-    if "\n" in text or "; " not in text:
-        return False
-    named = [column for column, _ in cells(text) if column]
-    return len(named) >= 2 and all(len(column) <= _LONGEST_COLUMN for column in named)
-
-
-def cells(row: str) -> list[tuple[str, str]]:
-    """Column and value of each cell of ``row``; a cell without a column has "" for it."""
-    parted = [cell.partition(": ") for cell in row.split("; ")]
-    return [(column.strip(), value.strip()) if found else ("", column.strip()) for column, found, value in parted]
 
 
 def begins_with_item(text: str) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from vasi.language.detection import detect
 from vasi.language.folding import fold
 from vasi.language.forms import MONTHS
+from vasi.language.number_words import with_digits
 from vasi.language.stemming import stem
 from vasi.language.stop_words import STOP_WORDS_OF, Language
 
@@ -89,11 +90,12 @@ def words(text: str) -> list[str]:
     neighbouring characters are a word (``東京都`` is ``東京``, ``京都``). Accents stay: ``fold`` takes them off.
 
     Spellings of one thing become one: ``1.000,50`` is ``1000.50``, ``2024-10-01`` is ``1``, ``october``, ``2024``,
-    ``50 %`` is ``50``, ``percent``, ``e-mail`` is ``email``. A currency's sign is a word: ``$5`` is ``dollar``, ``5``.
+    ``50 %`` is ``50``, ``percent``, ``twenty-five`` is ``25``, ``e-mail`` is ``email``. A currency's sign is a word:
+    ``$5`` is ``dollar``, ``5``.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_SPELLING))
-    text = _LETTER_WORD.sub(r"\1", _DATE.sub(_written_date, text.lower()))
+    text = _LETTER_WORD.sub(r"\1", with_digits(_DATE.sub(_written_date, text.lower())))
     if text.isascii():
         found: list[str] = _ASCII_WORD.findall(text)
     else:

@@ -68,6 +68,19 @@ class NoteChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Computed:
+    """What was counted, compared or summed over records.
+
+    Attributes:
+        terms: names and values; a sentence that says one of them tells the result.
+        passages: ids of those that hold the records.
+    """
+
+    terms: tuple[str, ...]
+    passages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ToolResult:
     """What came of a call.
 
@@ -76,12 +89,14 @@ class ToolResult:
         passages: what the model may cite, best first.
         found: whether the evidence is strong enough; None for tools that don't search.
         changes: the notes that were changed.
+        computed: what a search worked out, which stands in no passage as it is said.
     """
 
     output: str
     passages: tuple[FoundPassage, ...] = ()
     found: bool | None = None
     changes: tuple[NoteChange, ...] = ()
+    computed: Computed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -10,13 +10,13 @@ from msgspec import Meta
 
 from vasi.knowledge import Knowledge
 from vasi.knowledge.places import PlacedPassages
-from vasi.knowledge.records import FoundRecords
+from vasi.knowledge.selection import FoundRecords
 from vasi.knowledge.surroundings import follows
-from vasi.language.aggregates import Aggregate, asked_aggregate
+from vasi.language.aggregates import asked_aggregate
 from vasi.language.places import Place, named_place
 from vasi.storage.ports import Passage
 from vasi.tools.decorator import tool
-from vasi.tools.ports import FoundPassage, Tool, ToolContext, ToolResult
+from vasi.tools.ports import Computed, FoundPassage, Tool, ToolContext, ToolResult
 
 PASSAGES = 5
 RECORDS = 20
@@ -60,7 +60,7 @@ def search_tool(knowledge: Knowledge) -> Tool:
         result = await knowledge.search(context.owner, arguments.query, limit=PASSAGES, spoken=context.spoken)
         if (place := named_place(arguments.query)) is not None:
             placed = await knowledge.at_place(context.owner, place, result)
-            if placed is not None:
+            if placed is not None and (placed.passages or place.page is not None):
                 return _at_place(place, placed)
         scores = {one.passage.id: one.score for one in result.passages}
         found = [one.passage for one in result.passages]
@@ -71,34 +71,54 @@ def search_tool(knowledge: Knowledge) -> Tool:
         output: dict[str, object] = {"found": result.found or records is not None}
         if asked is not None and records is not None:
             known = {one.id for one in passages}
-            ids = [one for one in dict.fromkeys(row.passage_id for row in records.records) if one not in known]
+            rows = records.records or records.of.records[:1]
+            ids = [one for one in dict.fromkeys(row.passage_id for row in rows) if one not in known]
             told = await knowledge.passages(context.owner, ids[:RECORD_PASSAGES])
             passages += [_found(one, scores.get(one.id, 0.0)) for one in told]
-            output["records"] = _records(asked, records)
+            output["records"] = _records(records)
         elif not result.found:
             output["missing"] = result.missing
         output["passages"] = _for_model(passages, around.follows)
-        return ToolResult(msgspec.json.encode(output).decode(), tuple(passages), bool(output["found"]))
+        computed = None if records is None else _computed(records, passages)
+        encoded = msgspec.json.encode(output).decode()
+        return ToolResult(encoded, tuple(passages), bool(output["found"]), computed=computed)
 
     return search_knowledge
 
 
-def _records(asked: Aggregate, found: FoundRecords) -> dict[str, object]:
+def _records(found: FoundRecords) -> dict[str, object]:
     """What the records say, with the first of those that fit."""
     output: dict[str, object] = {
-        "operation": asked.operation,
+        "operation": found.outcome,
         "document": found.of.document,
         "total": len(found.of.records),
         "count": len(found.records),
     }
     if found.column:
         output["column"] = found.column
+    if found.shown:
+        output["shown"] = list(found.shown)
     if found.value is not None:
         output["value"] = round(found.value, 2)
+    if found.unit:
+        output["unit"], output["unit_before"] = found.unit, found.unit_before
     output["records"] = [
         {"name": one.name, "fields": dict(one.fields), "passage": one.passage_id} for one in found.records[:RECORDS]
     ]
     return output
+
+
+def _computed(found: FoundRecords, passages: Sequence[FoundPassage]) -> Computed:
+    """What a sentence says that tells the result, and the passages that were handed over of its records."""
+    rows = found.records or found.of.records
+    there = {passage.id for passage in passages}
+    ids = dict.fromkeys(row.passage_id for row in rows if row.passage_id in there)
+    terms = [row.name for row in rows[:RECORDS]]
+    if found.value is not None:
+        terms.append(found.column)
+    if not found.records:
+        terms.append(str(len(found.of.records)))
+    return Computed(tuple(filter(None, terms)), tuple(ids)[:RECORD_PASSAGES])
 
 
 def _at_place(place: Place, placed: PlacedPassages) -> ToolResult:

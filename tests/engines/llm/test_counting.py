@@ -18,7 +18,7 @@ async def test_what_is_asked_of_all_rows_is_told_of_all_rows(library: Open) -> N
     assert said.endswith("That is from the herd.")
     assert (await farm.ask("Which goat is the heaviest?")).startswith("Goat 60: Weight 100 kg.")
     assert (await farm.ask("Which is lighter, Goat 7 or Goat 3?")).startswith("Goat 3: Weight 43 kg.")
-    assert (await farm.ask("What is the average weight of the goats?")).startswith("Weight: 70.5 for 60 entries.")
+    assert (await farm.ask("What is the average weight of the goats?")).startswith("Weight: 70.50 kg for 60 entries.")
 
 
 async def test_a_model_gets_the_counts_as_well(library: Open) -> None:

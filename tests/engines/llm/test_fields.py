@@ -26,7 +26,7 @@ FARES = "Zone,Single,Monthly pass\nHarbour,3 crowns,70 crowns\nHills,5 crowns,11
 async def test_a_field_is_said_with_its_heading(library: Open) -> None:
     sheds = await library({"sheds.md": SHEDS})
     assert await sheds.ask("Which shed has the lock K81?") == "Shed 4: lock K81. That is from the sheds."
-    assert (await sheds.ask("Who is the keeper of shed 5?")).startswith("Shed 5: keeper Paul Reyes.")
+    assert (await sheds.ask("Who is the keeper of shed 5?")).startswith("Keeper of Shed 5: Paul Reyes.")
 
 
 async def test_a_field_that_says_all_stands_alone(library: Open) -> None:

@@ -17,9 +17,10 @@ from vasi.language.cues import cue
 from vasi.language.measures import asked_measure, holds
 from vasi.language.ranking import RankedSentence, rank_sentences
 from vasi.language.replies import replies_for
+from vasi.language.rows import is_row
 from vasi.language.sentences import Span, sentences
 from vasi.language.speakable import speakable, spoken_name
-from vasi.language.structure import field, is_row
+from vasi.language.structure import field
 from vasi.language.terms import words
 from vasi.language.verdicts import asks_same, is_exception, is_question, is_reply, verdict, without_label
 

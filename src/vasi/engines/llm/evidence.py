@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from vasi.language.detection import detect
 from vasi.language.ranking import RankedSentence
+from vasi.language.rows import is_row
 from vasi.language.stop_words import Language
-from vasi.language.structure import is_row
 from vasi.language.terms import content_words, stem, words
 
 LIGHT_WEIGHT = 0.8

@@ -48,14 +48,21 @@ class KnownRecord:
 
 @dataclass(frozen=True, slots=True)
 class KnownRecords:
-    """What ``search_knowledge`` found out over many records; ``value`` None if nothing was summed."""
+    """What ``search_knowledge`` found out over records.
+
+    ``value`` is None if nothing was summed, ``shown`` are columns whose values belong to the records' names.
+    """
 
     operation: str
+    document: str
     total: int
     count: int
     column: str
     value: float | None
     records: tuple[KnownRecord, ...]
+    shown: tuple[str, ...] = ()
+    unit: str = ""
+    unit_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +201,15 @@ class ToolOutput:
         value = fields.get("value")
         return KnownRecords(
             operation=_text(fields.get("operation")),
+            document=_text(fields.get("document")),
             total=_whole(fields.get("total")) or len(records),
             count=_whole(fields.get("count")) or len(records),
             column=_text(fields.get("column")),
             value=_number(value) if isinstance(value, int | float) else None,
             records=records,
+            shown=_list_of_texts(fields.get("shown")),
+            unit=_text(fields.get("unit")),
+            unit_before=fields.get("unit_before") is True,
         )
 
     def _rows(self, name: str) -> list[Mapping[str, Any]]:
@@ -225,6 +236,10 @@ def _texts(value: object) -> Mapping[str, str]:
     if not isinstance(value, Mapping):
         return {}
     return {str(name): _text(text) for name, text in cast("Mapping[object, object]", value).items()}
+
+
+def _list_of_texts(value: object) -> tuple[str, ...]:
+    return tuple(filter(None, map(_text, cast("list[object]", value)))) if isinstance(value, list) else ()
 
 
 def _number(value: object) -> float:

@@ -8,8 +8,9 @@ from vasi.engines.llm.evidence import Asked
 from vasi.engines.llm.outputs import FoundPassage
 from vasi.language.answer_types import answer_type
 from vasi.language.replies import Replies, joined
+from vasi.language.rows import cells
 from vasi.language.speakable import spoken_name
-from vasi.language.structure import cells, field
+from vasi.language.structure import field
 from vasi.language.terms import stem
 
 _MOST_CELLS = 6

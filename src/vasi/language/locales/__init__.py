@@ -19,6 +19,8 @@ MODULES = {
     "fr": "french",
     "es": "spanish",
     "pt": "portuguese",
+    "ja": "japanese",
+    "ar": "arabic",
 }
 """By ISO 639-1 code."""
 
