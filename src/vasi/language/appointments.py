@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from vasi.language.date_words import AheadForm, DateWords
 from vasi.language.dates import add_months, calendar_range, group, languages_of_dates, month_of, start_of_day
-from vasi.language.folded import fold_letters
+from vasi.language.folded import fold_text
 from vasi.language.locales import locale_of
 
 _LONGEST = 10_000
@@ -57,7 +57,7 @@ def days_ahead(text: str, now: datetime, language: str | None = None) -> list[Da
         language: of ``text``; None: those of the words for days in it.
     """
     text = text[:_LONGEST]
-    folded, today = fold_letters(text), start_of_day(now)
+    folded, today = fold_text(text), start_of_day(now)
     found: list[DaysAhead] = []
     for one in (language,) if language else languages_of_dates(text):
         words = locale_of(one).dates
@@ -67,7 +67,7 @@ def days_ahead(text: str, now: datetime, language: str | None = None) -> list[Da
 
 def names_only_days(text: str, language: str) -> bool:
     """Whether there is nothing in ``text`` but days, and what joins them."""
-    words, folded = locale_of(language).dates, fold_letters(text)
+    words, folded = locale_of(language).dates, fold_text(text)
     named = _named(folded, words, datetime(2024, 1, 1, tzinfo=UTC))  # any day
     if not named or folded[: named[0].start].strip() or folded[named[-1].end :].strip(" .,!?"):
         return False

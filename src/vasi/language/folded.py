@@ -35,14 +35,24 @@ def fold_letters(text: str) -> str:
     return text if text.isascii() else "".join(map(folded_letter, text))
 
 
+def fold_text(text: str) -> str:
+    """``text`` as it's compared: perhaps shorter."""
+    return _LEFT_OUT.sub("", fold_letters(text))
+
+
+def without_signs(text: str) -> str:
+    """``text`` without vowel signs and marks of direction, otherwise as it is."""
+    return text if text.isascii() else _LEFT_OUT.sub("", text)
+
+
 def fold_words(text: str) -> str:
     """``text`` in lower case, folded, without vowel signs: for words that are looked up."""
-    return _LEFT_OUT.sub("", fold_letters(text)).lower()
+    return fold_text(text).lower()
 
 
 def fold_pattern(pattern: str) -> str:
     """A pattern for folded text; ß may be written ss."""
-    return pattern if pattern.isascii() else _LEFT_OUT.sub("", fold_letters(pattern)).replace("ß", "(?:ß|ss)")
+    return pattern if pattern.isascii() else fold_text(pattern).replace("ß", "(?:ß|ss)")
 
 
 def evened(utterance: str) -> tuple[str, list[int]]:

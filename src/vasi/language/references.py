@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from vasi.language.dates import Period, find_period
-from vasi.language.folded import fold_letters, fold_words
+from vasi.language.folded import fold_letters, fold_words, without_signs
 from vasi.language.intents import LAST, NEWEST, THAT, About, FindNotes, ListNotes, NoteReference, Nth
 from vasi.language.phrase import Found, NoteWords, trimmed
 
@@ -46,7 +46,7 @@ def nth_note(found: Found) -> NoteReference:
 
 def about_notes(text: str | None, now: datetime | None, words: NoteWords, language: str) -> FindNotes | ListNotes:
     """What is said about notes after the asking words: a period, a topic, both or nothing."""
-    text = trimmed(text)
+    text = without_signs(trimmed(text))
     period = find_period(text, now, language) if now is not None else None
     rest = text if period is None else trimmed(text[: period.start] + text[period.end :])
     if words.nothing.fullmatch(fold_words(rest)):
