@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vasi.cli.options import OWNER, Config, Data, Documents, Set, load_settings
+from vasi.cli.options import OWNER, Config, Data, Documents, Language, Set, load_settings
 from vasi.cli.running import run
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def talk(
         str | None,
         typer.Option(metavar="URL", help="Talk to a running server instead, e.g. ws://127.0.0.1:8787."),
     ] = None,
+    language: Language = None,
     data: Data = None,
     config: Config = None,
     assignments: Set = None,
@@ -43,12 +44,12 @@ def talk(
     if url and docs:
         raise typer.BadParameter("--docs can't be used with --url: the server reads its own documents.")
     try:
-        run(_talk_to(url, settings) if url else _talk_here(settings, docs or []))
+        run(_talk_to(url, settings, language) if url else _talk_here(settings, docs or [], language))
     except KeyboardInterrupt:
         print()
 
 
-async def _talk_here(settings: Settings, documents: list[Path]) -> None:
+async def _talk_here(settings: Settings, documents: list[Path], language: str | None) -> None:
     from vasi.app import Vasi
     from vasi.cli.reading import read_named
     from vasi.cli.terminal import waiting
@@ -61,19 +62,19 @@ async def _talk_here(settings: Settings, documents: list[Path]) -> None:
             await vasi.ready()
         link = vasi.connect(OWNER)
         try:
-            await _converse(link)
+            await _converse(link, language)
         finally:
             await link.close()
 
 
-async def _talk_to(url: str, settings: Settings) -> None:
+async def _talk_to(url: str, settings: Settings, language: str | None) -> None:
     from vasi.cli.socket_link import connect_to
 
     async with connect_to(url, settings) as link:
-        await _converse(link)
+        await _converse(link, language)
 
 
-async def _converse(link: Link) -> None:
+async def _converse(link: Link, language: str | None) -> None:
     from vasi.cli.client import RATE, send
     from vasi.cli.playback import Playback
     from vasi.cli.soundcard import soundcard
@@ -81,7 +82,7 @@ async def _converse(link: Link) -> None:
 
     playback = Playback(RATE)
     with soundcard(playback, RATE) as recorded:
-        await send(link, type="session.update", session=_session())
+        await send(link, type="session.update", session=_session(language))
         stdout().print("Speak. Ctrl-C ends the conversation.", style="dim")
         async with asyncio.TaskGroup() as tasks:
             hearing = tasks.create_task(_send_recorded(link, recorded))
@@ -89,11 +90,12 @@ async def _converse(link: Link) -> None:
             hearing.cancel()
 
 
-def _session() -> Event:
+def _session(language: str | None) -> Event:
     from vasi.cli.client import RATE
     from vasi.cli.time_zone import session_extension
 
     form = {"type": "audio/pcm", "rate": RATE}
+    transcription = {"model": "vasi"} | ({"language": language} if language else {})
     detection = {"type": "server_vad", "create_response": True, "interrupt_response": True}
     return {
         "type": "realtime",
@@ -101,7 +103,11 @@ def _session() -> Event:
         "vasi": session_extension(),
         "output_modalities": ["audio"],
         "audio": {
-            "input": {"format": form, "turn_detection": detection, "transcription": {"model": "vasi"}},
+            "input": {
+                "format": form,
+                "turn_detection": detection,
+                "transcription": transcription,
+            },
             "output": {"format": form},
         },
     }

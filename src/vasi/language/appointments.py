@@ -45,6 +45,7 @@ class _Named:
     end: int
     days: DaysAhead | None
     """None: there is no such day, as the 30th of February."""
+    match: re.Match[str]
     day: int | None = None
 
 
@@ -74,6 +75,18 @@ def names_only_days(text: str, language: str) -> bool:
     return all(folded[one.end : two.start].strip().lower() in words.to for one, two in pairwise(named))
 
 
+def day_names(text: str, language: str) -> list[tuple[int, int]]:
+    """Where ``text``, folded, names days, without the prepositions in front of them."""
+    words, found = locale_of(language).dates, list[tuple[int, int]]()
+    for one in _named(text, words, datetime(2024, 1, 1, tzinfo=UTC)):
+        groups = [one.match.span(name) for name in one.match.re.groupindex if name in _NAMING and one.match[name]]
+        found.append((min(start for start, _ in groups), max(end for _, end in groups)))
+    return found
+
+
+_NAMING = frozenset(("near", "day", "nth", "month", "year", "count", "unit"))
+
+
 def _named(text: str, words: DateWords, today: datetime) -> list[_Named]:
     """The days in ``text`` in order, the longest at each place."""
     found: list[_Named] = []
@@ -84,7 +97,7 @@ def _named(text: str, words: DateWords, today: datetime) -> list[_Named]:
             except (ValueError, OverflowError, KeyError):  # the 30th of February; no such word
                 days = None
             day = words.ordinal(group(match, "nth") or "") if form == "nth" else None
-            found.append(_Named(match.start(), match.end(), days, day))
+            found.append(_Named(match.start(), match.end(), days, match, day))
     found.sort(key=lambda one: (one.start, -one.end))
     named: list[_Named] = []
     for one in found:

@@ -82,6 +82,14 @@ class DateWords:
     behind: re.Pattern[str] | None = None
     telling: frozenset[str] = field(default=frozenset())
     """Words that tell that a text names a day in this language."""
+    amount: re.Pattern[str] = field(init=False)
+    """A number above one, in figures or words: a time of day, a price."""
+
+    def __post_init__(self) -> None:
+        words = {word: number for word, number in self.numbers.items() if number > 1}
+        edge = r"(?<![\w.:])" if any(word.isascii() for word in words) else ""
+        amount = date_pattern(rf"\d[\d.,:]*(?<![.,:])|{any_of(words)}", edge, r"(?!\w)" if edge else "")
+        object.__setattr__(self, "amount", amount)
 
     def number(self, word: str) -> int | None:
         """The number that a word or a numeral stands for."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import TypeAlias
 
 from vasi.language.detection import detect
 from vasi.language.folded import evened
@@ -36,6 +37,7 @@ MOST_COMMANDS = 5
 """In one sentence."""
 _JAPANESE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
 _ARABIC = re.compile(r"[\u0620-\u064a]")
+_LETTER = re.compile(r"[a-zA-Z]")
 _LATIN = tuple(language for language in MODULES if language not in ("ja", "ar"))
 
 
@@ -66,6 +68,9 @@ def understood(utterance: str, now: datetime | None = None, language: str | None
     if not any(character.isalnum() for character in utterance):
         return Understood(SmallTalk("nothing"), languages[0])
     text = evened(utterance)
+    for one in languages:
+        if (intent := _dictated(utterance, text, one, now)) is not None:
+            return Understood(intent, one)
     likely = languages[:1] if language == languages[0] or len(languages) < 2 else languages[:2]
     plain = Question("")
     for one in languages:
@@ -79,10 +84,10 @@ def understood(utterance: str, now: datetime | None = None, language: str | None
 
 def _languages(utterance: str, language: str | None) -> Sequence[str]:
     """Those that ``utterance`` may be in, the likeliest first."""
-    if _JAPANESE.search(utterance):
-        return ("ja",)
-    if _ARABIC.search(utterance):
-        return ("ar",)
+    head = re.split("[:：]", utterance, maxsplit=1)[0]  # what is dictated behind may be in any
+    for script, written in (("ja", _JAPANESE), ("ar", _ARABIC)):
+        if written.search(head) or (written.search(utterance) and not _LETTER.search(head)):
+            return (script, *(_LATIN if _LETTER.search(head) else ()))
     detected = detect(utterance)
     first = [language] if language in _LATIN else []
     if detected != "en" and is_spoken(detected):
@@ -103,34 +108,55 @@ def _is_sure(intent: Intent) -> bool:
             return True
 
 
-def _in_language(utterance: str, text: tuple[str, list[int]], language: str, now: datetime | None) -> Intent:
+_Text: TypeAlias = tuple[str, list[int]]
+"""As ``evened`` gives it."""
+_Part: TypeAlias = tuple[int, int, bool]
+"""Where a part of an utterance begins and ends, and whether it was put as a request that asks ("can you ...")."""
+
+
+def _fitting(
+    phrases: Phrases, utterance: str, text: _Text, part: _Part, language: str, now: datetime | None
+) -> Intent | None:
+    """What the first of ``phrases`` that fits the part of ``utterance`` makes of it."""
+    folded, origins = text
+    start, end, polite = part
+    for pattern, build in phrases:
+        if match := pattern.fullmatch(folded, start, end):
+            found = Found(match, utterance, origins, locale_of(language).grammar.words, language, polite)
+            if (intent := build(found, now)) is not None:
+                return intent
+    return None
+
+
+def _dictated(utterance: str, text: _Text, language: str, now: datetime | None) -> Intent | None:
+    """What is dictated after a colon, word by word."""
+    if ":" not in text[0]:
+        return None
+    grammar = locale_of(language).grammar
+    for part in _plainer(text[0], grammar):
+        if part[1] == len(text[0]) and (intent := _fitting(grammar.dictating, utterance, text, part, language, now)):
+            return intent
+    return None
+
+
+def _in_language(utterance: str, text: _Text, language: str, now: datetime | None) -> Intent:
+    if (dictated := _dictated(utterance, text, language, now)) is not None:
+        return dictated
     folded, origins = text
     grammar = locale_of(language).grammar
-
-    def first(phrases: Phrases, start: int, end: int, *, polite: bool) -> Intent | None:
-        for pattern, build in phrases:
-            if match := pattern.fullmatch(folded, start, end):
-                found = Found(match, utterance, origins, grammar.words, language, polite)
-                if (intent := build(found, now)) is not None:
-                    return intent
-        return None
-
-    spans = list(_plainer(folded, grammar))
-    for start, end, polite in spans:
-        if end == len(folded) and (intent := first(grammar.dictating, start, end, polite=polite)):
+    parts = list(_plainer(folded, grammar))
+    for part in parts:
+        phrases = grammar.phrases if part[1] - part[0] <= LONGEST_COMMAND else grammar.taking
+        if intent := _fitting(phrases, utterance, text, part, language, now):
             return intent
-    for start, end, polite in spans:
-        phrases = grammar.phrases if end - start <= LONGEST_COMMAND else grammar.taking
-        if intent := first(phrases, start, end, polite=polite):
-            return intent
-    start, end, polite = spans[-1]
-    if end - start <= LONGEST_COMMAND and (intent := first(grammar.last, start, end, polite=polite)):
+    start, end, _ = parts[-1]
+    if end - start <= LONGEST_COMMAND and (intent := _fitting(grammar.last, utterance, text, parts[-1], language, now)):
         return intent
     rest = " ".join(utterance[origins[start] : origins[end]].replace("’", "'").split())
     return Question(trimmed(rest) or rest)
 
 
-def _plainer(text: str, grammar: Grammar) -> Iterator[tuple[int, int, bool]]:
+def _plainer(text: str, grammar: Grammar) -> Iterator[_Part]:
     """Where the utterance starts and ends with less and less politeness around it, and whether it was put as a request
     that asks ("can you ...").
     """

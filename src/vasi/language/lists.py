@@ -16,7 +16,12 @@ _LINE = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s+(?:\[(?P<mark>[ xX])\]\s*)?
 _TITLE = re.compile(r"(?P<title>[^:\n]{1,80}):\s*")
 _PARTED = re.compile(r" ?[,;] ?(?:(?:and|plus|und|et|y) )?| (?:and|plus|und|et|y|&) ")
 _ENDS = " \t\r\n.,;:!?、。，؛،؟！？：¿¡"
-_ARTICLES = frozenset(("a", "an", "the", "some", "my", "our", "of", "more", "to"))
+_ARTICLE_WORDS = """
+    a an the some my our of more to der die das den dem ein eine einen el la los las lo un una unos unas le les l du des
+    de d o os as um uma uns umas
+"""
+_ARTICLES = frozenset(_ARTICLE_WORDS.split())
+"""Of the languages in which lists are kept: "the milk" is the milk that was put on it."""
 
 
 @dataclass(frozen=True, slots=True)

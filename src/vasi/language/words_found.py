@@ -10,6 +10,16 @@ _LONGEST = 4
 """Characters of a Japanese word that is looked for."""
 
 
+_JAPANESE_WORD = 2
+"""Characters, on the average."""
+
+
+def word_count(text: str) -> int:
+    """About how many words ``text`` has."""
+    found = _WORD.findall(text)
+    return sum(max(1, len(word) // _JAPANESE_WORD) if _JAPANESE.search(word) else 1 for word in found)
+
+
 def words_in(text: str) -> frozenset[str]:
     """The words of ``text``; of Japanese, which has no spaces, each stretch that may be one."""
     found = set(_WORD.findall(text))

@@ -152,7 +152,7 @@ class _Decision:
             return None
         before = Dialogue(self._dialogue.earlier, self._dialogue.spoken)
         turn = before.turns[-1]
-        if not turn.done and "?" not in turn.answer:
+        if not turn.done and not any(mark in turn.answer for mark in "?？؟"):
             return None
         come_to = _Decision(before, turn, self._tools, self._now).notes_without_waiting()
         return come_to if isinstance(come_to, Outcome) else None

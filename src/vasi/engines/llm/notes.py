@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -26,6 +27,7 @@ _SPOKEN = 5
 """Notes read out in one answer."""
 _LONGEST_CHOICE = 7
 """Words of an utterance that chooses one of several notes."""
+_JAPANESE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
 _ENDS = (".", "!", "?", "…", "。", "！", "？", "؟")
 
 
@@ -272,7 +274,9 @@ def sentence(text: str) -> str:
         done = f"; {_lower(replies.ticked.format(items=listed(items.done)).rstrip('.。'))}" if items.done else ""
         text = f"{items.title}: {listed(items.open) or replies.nothing}{done}"
     text = " ".join(text.split())
-    return text if text.endswith(_ENDS) else f"{text}."
+    if text.endswith(_ENDS):
+        return text
+    return f"{text}。" if _JAPANESE.search(text[-1:]) else f"{text}."
 
 
 def _lower(text: str) -> str:

@@ -183,7 +183,7 @@ TAKING: Table = (
         r"(?!\s+(?:when|what|where|who|how|why)\b)(?:[\s,]+(?:that|to|this|the following|about)\b)?(?:\s*[:,])?\s*(?P<text>.*)",
         to.take_that,
     ),
-    (r"note\s+(?!(?:on|about|for|from|in|of)\b)(?P<text>\S+\s.+)", to.take),
+    (r"note\s+(?!(?:on|about|for|from|in|of|que|qu')\b)(?P<text>\S+\s.+)", to.take),
 )
 
 

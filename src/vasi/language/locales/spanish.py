@@ -220,7 +220,7 @@ _TAKING: Table = (
     (r"(?:nueva )?nota(?:\s*[:,–-]+(?=\s)|\s+(?:de )?que\b)\s*(?P<text>.*)", to.take_that),
     (r"(?:una |nueva |una nueva )nota(?P<text>)", to.take),
     (
-        rf"(?:apunta|apunte|apuntar|anota|anote|anotar|apuntame|anotame)(?: (?:por favor|en mis notas))?{_TEXT}",
+        rf"(?:apunta|apunte|apuntar|anota|anote|anotar|apuntame|anotame)\b(?: (?:por favor|en mis notas))?{_TEXT}",
         to.take_that,
     ),
     (r"(?:escribe|escriba|guarda|pon) (?P<text>.+?) en (?:mis|las) notas", to.take),
