@@ -35,7 +35,7 @@ _PUT = r"(?:ajoute[zr]?|mets?|mettez|mettre|note[zr]?|inscris|ecris|rajoute[zr]?
 _THE = r"(?:(?:la|ma|cette) )?"
 _NUM = r"(?P<count>deux|trois|quatre|cinq|six|\d{1,2})"
 _WHEN = r"(?P<when>.{3,60}?)"
-_THAT = r"(?:\s*[:,–-]?\s*(?:que\b|qu')?\s*)"
+_THAT = r"(?: ?[:,–-]? ?(?:que\b|qu')? ?)"
 
 _DICTATING: Table = (
     (
@@ -183,7 +183,7 @@ _FINDING: Table = (
     (rf"(?:{_READ}|que dit|quelle est)(?: (?:la|ma))? {NTH_NOTE}(?: encore)?", to.read_nth),
     (rf"(?:{_READ}|que dit) cette note(?: (?:encore|a voix haute))?", always(ReadNote(THAT))),
     (
-        r"combien (?:de notes (?:ai-je|j'ai|est-ce que j'ai|y a-t-il)|ai-je de notes|j'ai de notes|est-ce que j'ai de notes)(?P<topic>.*)",
+        r"combien (?:de notes (?:ai-je|j'ai|est-ce que j'ai|y a-t-il)|ai-je de notes|j'ai de notes|est-ce que j'ai de notes)\b(?P<topic>.*)",
         to.count,
     ),
     (
@@ -192,7 +192,7 @@ _FINDING: Table = (
     ),
     (rf"{_READ}(?: (?:les|mes))? {_NUM} dernieres notes", to.newest),
     (
-        r"(?:qu'est-ce que|quand est-ce que|ou est-ce que|que|quand|ou|qu'|qui)(?: )?(?:j'ai|ai-je|je t'ai)(?: (?:deja))? (?:note|ecrit|inscrit|enregistre)(?P<topic>.*)",
+        r"(?:qu'est-ce que|quand est-ce que|ou est-ce que|que|quand|ou|qu'|qui)(?: )?(?:j'ai|ai-je|je t'ai)(?: (?:deja))? (?:note|ecrit|inscrit|enregistre)\b(?P<topic>.*)",
         to.find("topic"),
     ),
     (r"j'ai (?:note|ecrit|inscrit) quoi(?P<topic>.*)", to.find("topic")),
@@ -203,7 +203,7 @@ _FINDING: Table = (
     (r"(?:ai-je|est-ce que j'ai|j'ai) (?:deja )?note (?:quelque chose)(?P<topic> .+)", to.find("topic")),
     (rf"(?:ai-je|est-ce que j'ai|j'ai|y a-t-il)(?: (?:une|des|de))? notes?(?P<topic> {_ABOUT} ?.+)", to.find("topic")),
     (
-        r"(?:quelles notes|quelles sont (?:toutes )?mes notes)(?: (?:ai-je|j'ai|y a-t-il)(?: (?:prises|faites))?)?(?P<topic>.*)",
+        r"(?:quelles notes|quelles sont (?:toutes )?mes notes)(?: (?:ai-je|j'ai|y a-t-il)(?: (?:prises|faites))?)?\b(?P<topic>.*)",
         to.find("topic"),
     ),
     (
@@ -226,20 +226,20 @@ _TAKING: Table = (
         rf"(?:prends|prenez|prendre|fais|faites|faire|cree[rz]?|ecris|ajoute|enregistre)(?: (?:en|une|nouvelle|autre|la))* note{_THAT}(?P<text>.*)",
         to.take,
     ),
-    (r"(?:nouvelle )?note(?:\s*[:,–-]+(?=\s)|\s+(?:que\b|qu'))\s*(?P<text>.*)", to.take_that),
+    (r"(?:nouvelle )?note(?: ?[:,–-]+(?=\s)| (?:que\b|qu')) ?(?P<text>.*)", to.take_that),
     (r"(?:une |nouvelle |une nouvelle )note(?P<text>)", to.take),
     (
-        r"(?:notez?|noter|inscris|inscrivez|ecris|ecrire)(?: (?:dans mes notes|s'il te plait))?(?:\s*[:,–-]\s*|\s+(?:que\s|qu'))(?P<text>.*)",
+        r"(?:notez?|noter|inscris|inscrivez|ecris|ecrire)(?: (?:dans mes notes|s'il te plait))?(?: ?[:,–-] ?| (?:que\s|qu'))(?P<text>.*)",
         to.take_that,
     ),
     (r"(?:note|notez|noter) (?P<text>\S+ \S.*)|(?:note|notez)(?P<text2>)", to.take_that),
     (r"(?:ecris|inscris|mets) (?P<text>.+?) dans mes notes", to.take),
     (
-        r"(?:rappelle|rappelez)-?(?: )?moi(?! (?:ou|quand|qui|comment|combien|ce que)\b)(?:\s*[:,]?\s*(?:que\b|qu'|de\b|d')?\s*)(?P<text>.+)",
+        r"(?:rappelle|rappelez)-?(?: )?moi(?! (?:ou|quand|qui|comment|combien|ce que)\b)(?: ?[:,]? ?(?:que\b|qu'|de\b|d')? ?)(?P<text>.+)",
         to.remind,
     ),
     (
-        r"(?:souviens-toi|rappelle-toi|retiens|n'oublie pas|n'oubliez pas)(?:\s*[:,]?\s*(?:que\b|qu'|de\b|d')\s*)(?P<text>.+)",
+        r"(?:souviens-toi|rappelle-toi|retiens|n'oublie pas|n'oubliez pas)(?: ?[:,]? ?(?:que\b|qu'|de\b|d') ?)(?P<text>.+)",
         to.take_that,
     ),
 )

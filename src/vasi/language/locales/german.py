@@ -248,7 +248,7 @@ _FINDING: Table = (
         always(ReadNote(THAT)),
     ),
     (
-        rf"wie ?viele {_NOTES}(?: (?:habe ich|hab ich|gibt es|sind es|sind da))?(?: (?:gemacht|geschrieben|notiert))?(?P<topic>.*)",
+        rf"wie ?viele {_NOTES}(?: (?:habe ich|hab ich|gibt es|sind es|sind da))?(?: (?:gemacht|geschrieben|notiert))?\b(?P<topic>.*)",
         to.count,
     ),
     (
@@ -276,7 +276,7 @@ _FINDING: Table = (
         to.find("topic"),
     ),
     (
-        rf"(?:welche|was fur) {_NOTES} (?:habe ich|hab ich|gibt es|sind da)(?: (?:gemacht|geschrieben))?(?P<topic>.*)",
+        rf"(?:welche|was fur) {_NOTES} (?:habe ich|hab ich|gibt es|sind da)(?: (?:gemacht|geschrieben))?\b(?P<topic>.*)",
         to.find("topic"),
     ),
     (
@@ -305,29 +305,29 @@ _TAKING: Table = (
         always(TakeNote("", refers_back=True)),
     ),
     (
-        rf"(?:mach(?:e|en sie)?|schreib(?:e|en sie)?|nimm|nehmen sie|erstell(?:e|en sie)?|leg(?:e)?|anlegen)(?: (?:mir|dir|bitte|mal))*(?: (?:eine|noch eine|die|folgende|neue|kurze|schnelle))+ {_NOTE}(?: (?:auf|an))?(?:\s*[:,–-]?\s*(?:dass\b)?\s*)(?P<text>.*)",
+        rf"(?:mach(?:e|en sie)?|schreib(?:e|en sie)?|nimm|nehmen sie|erstell(?:e|en sie)?|leg(?:e)?|anlegen)(?: (?:mir|dir|bitte|mal))*(?: (?:eine|noch eine|die|folgende|neue|kurze|schnelle))+ {_NOTE}(?: (?:auf|an))?(?: ?[:,–-]? ?(?:dass\b)? ?)(?P<text>.*)",
         to.take,
     ),
-    (rf"(?:neue )?{_NOTE}(?: an mich)?(?:\s*[:,–-]+(?=\s)|\s+dass\b)\s*(?P<text>.*)", to.take_that),
+    (rf"(?:neue )?{_NOTE}(?: an mich)?(?: ?[:,–-]+(?=\s)| dass\b) ?(?P<text>.*)", to.take_that),
     (rf"(?:eine |neue |eine neue ){_NOTE}(?: bitte)?(?P<text>)", to.take),
     (
-        r"(?:notier(?:e|en sie)?|vermerk(?:e|en sie)?)(?: (?:dir|mir|bitte|mal))*(?:\s*[:,–-]?\s*(?:dass\b|folgendes\b)?\s*:?\s*)(?P<text>.*)",
+        r"(?:notier(?:e|en sie)?|vermerk(?:e|en sie)?)(?: (?:dir|mir|bitte|mal))*(?: ?[:,–-]? ?(?:dass\b|folgendes\b)? ?:? ?)(?P<text>.*)",
         to.take_that,
     ),
     (
-        r"(?:schreib(?:e|en sie)?)(?: (?:mir|dir|bitte|mal))* auf\b(?:\s*[:,–-]?\s*(?:dass\b|folgendes\b)?\s*)(?P<text>.*)",
+        r"(?:schreib(?:e|en sie)?)(?: (?:mir|dir|bitte|mal))* auf\b(?: ?[:,–-]? ?(?:dass\b|folgendes\b)? ?)(?P<text>.*)",
         to.take_that,
     ),
     (r"(?:schreib(?:e|en sie)?)(?: (?:mir|dir|bitte|mal))* (?P<text>.+?) (?:auf|in meine notizen)", to.take),
     (
-        r"(?:merk(?:e|en sie)?)(?: (?:dir|sich|mir|bitte|mal))+(?:\s*[:,–-]?\s*(?:dass\b|folgendes\b)?\s*)(?P<text>.*)",
+        r"(?:merk(?:e|en sie)?)(?: (?:dir|sich|mir|bitte|mal))+(?: ?[:,–-]? ?(?:dass\b|folgendes\b)? ?)(?P<text>.*)",
         to.take_that,
     ),
     (
-        r"(?:denk(?:e)?|erinner(?:e|en sie)? (?:mich|uns))(?: (?:bitte|daran|dran|mal))*(?:\s*[:,–-]?\s*(?:dass\b|an\b)?\s*)(?P<text>.+)",
+        r"(?:denk(?:e)?|erinner(?:e|en sie)? (?:mich|uns))(?: (?:bitte|daran|dran|mal))*(?: ?[:,–-]? ?(?:dass\b|an\b)? ?)(?P<text>.+)",
         to.remind,
     ),
-    (r"(?:vergiss nicht)(?:\s*[:,–-]?\s*(?:dass\b)?\s*)(?P<text>.+)", to.take_that),
+    (r"(?:vergiss nicht)(?: ?[:,–-]? ?(?:dass\b)? ?)(?P<text>.+)", to.take_that),
     (r"(?:notieren|aufschreiben|merken|vermerken)(?:,? dass|:) (?P<text>.+)", to.take_that),
     (r"(?P<text>.+?) (?:notieren|aufschreiben)(?: bitte)?", to.take),
 )

@@ -37,7 +37,7 @@ _PUT = r"(?:adiciona|adicione|adicionar|acrescenta|acrescente|acrescentar|põe|p
 _THE = r"(?:(?:a|minha|a minha|essa|esta) )?"
 _NUM = r"(?P<count>duas|tres|quatro|cinco|seis|\d{1,2})"
 _WHEN = r"(?P<when>.{3,60}?)"
-_TEXT = r"(?:\s*[:,–-]?\s*(?:(?:de )?que\b)?\s*)(?P<text>.*)"
+_TEXT = r"(?: ?[:,–-]? ?(?:(?:de )?que\b)? ?)(?P<text>.*)"
 
 _DICTATING: Table = (
     (
@@ -188,7 +188,7 @@ _FINDING: Table = (
     ),
     (rf"(?:{_READ}|o que diz|qual é)(?: (?:a|a minha|minha))? {NTH_NOTE}(?: de novo)?", to.read_nth),
     (rf"(?:{_READ}|o que diz) (?:essa|esta) nota(?: (?:de novo|outra vez|em voz alta))?", always(ReadNote(THAT))),
-    (r"quantas notas (?:(?:eu )?tenho|há|existem|(?:eu )?fiz)?(?P<topic>.*)", to.count),
+    (r"quantas notas (?:(?:eu )?tenho|há|existem|(?:eu )?fiz)?\b(?P<topic>.*)", to.count),
     (
         rf"(?:(?:{_READ}|qual é|o que diz|qual foi)(?: (?:a|minha|a minha))? ultima nota|(?:a )?minha ultima nota|o que (?:eu )?acabei de anotar|o que (?:eu )?anotei por último)",
         always(ListNotes(limit=1)),
@@ -196,7 +196,7 @@ _FINDING: Table = (
     (rf"{_READ}(?: (?:as|minhas|as minhas))? ultimas {_NUM} notas", to.newest),
     (rf"{_READ}(?: (?:as|minhas|as minhas))? {_NUM} ultimas notas", to.newest),
     (
-        r"(?:o que|que|quando|onde|quem|quanto)(?: é que)?(?: eu)? (?:anotei|escrevi|apontei|guardei|tinha anotado)(?P<topic>.*)",
+        r"(?:o que|que|quando|onde|quem|quanto)(?: é que)?(?: eu)? (?:anotei|escrevi|apontei|guardei|tinha anotado)\b(?P<topic>.*)",
         to.find("topic"),
     ),
     (r"(?:o que|onde|quando) (?:eu )?(?:te disse|disse|falei|pedi para anotar)(?P<topic> .+)", to.find("topic")),
@@ -207,7 +207,7 @@ _FINDING: Table = (
     (r"(?:eu )?(?:já )?(?:anotei|escrevi) (?:algo|alguma coisa)(?P<topic> .+)", to.find("topic")),
     (rf"(?:(?:eu )?tenho|há|tem|existe)(?: (?:alguma|uma|nenhuma))? notas?(?P<topic> {_ABOUT} .+)", to.find("topic")),
     (
-        r"(?:que|quais) notas (?:(?:eu )?tenho|há|existem|(?:eu )?fiz)(?P<topic>.*)|quais são (?:as )?minhas notas(?P<other>.*)",
+        r"(?:que|quais) notas (?:(?:eu )?tenho|há|existem|(?:eu )?fiz)\b(?P<topic>.*)|quais são (?:as )?minhas notas(?P<other>.*)",
         to.find("topic", "other"),
     ),
     (
@@ -230,16 +230,16 @@ _TAKING: Table = (
         rf"(?:toma|tome|tomar|faz|faça|fazer|cria|crie|criar|escreve|escreva|guarda|adiciona)(?: (?:uma|outra|nova|a seguinte))* nota{_TEXT}",
         to.take,
     ),
-    (r"(?:nova )?nota(?:\s*[:,–-]+(?=\s)|\s+(?:de )?que\b)\s*(?P<text>.*)", to.take_that),
+    (r"(?:nova )?nota(?: ?[:,–-]+(?=\s)| (?:de )?que\b) ?(?P<text>.*)", to.take_that),
     (r"(?:uma |nova |uma nova )nota(?P<text>)", to.take),
     (rf"(?:anota|anote|anotar|aponta|aponte|apontar)\b(?: (?:aí|por favor|nas minhas notas))*{_TEXT}", to.take_that),
     (r"(?:escreve|escreva|guarda|põe|coloca) (?P<text>.+?) nas (?:minhas )?notas", to.take),
     (
-        r"(?:me lembra|me lembre|lembra-me|lembre-me|lembrar-me|me lembrar)(?! (?:onde|quando|quem|qual|como|quanto)\b)(?:\s*[:,]?\s*(?:(?:de )?que\b|de\b)?\s*)(?P<text>.+)",
+        r"(?:me lembra|me lembre|lembra-me|lembre-me|lembrar-me|me lembrar)(?! (?:onde|quando|quem|qual|como|quanto)\b)(?: ?[:,]? ?(?:(?:de )?que\b|de\b)? ?)(?P<text>.+)",
         to.remind,
     ),
     (
-        r"(?:lembra|lembre|não (?:te )?esqueças?|não se esqueça|não esquece|tem em conta)(?:\s*[:,]?\s*(?:de )?(?:que)\b\s*)(?P<text>.+)",
+        r"(?:lembra|lembre|não (?:te )?esqueças?|não se esqueça|não esquece|tem em conta)(?: ?[:,]? ?(?:de )?(?:que)\b ?)(?P<text>.+)",
         to.take_that,
     ),
 )

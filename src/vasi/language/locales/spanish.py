@@ -34,7 +34,7 @@ _PUT = r"(?:añade|añada|añadir|agrega|agregue|agregar|pon|ponga|poner|apunta|
 _THE = r"(?:(?:la|mi|esa|esta) )?"
 _NUM = r"(?P<count>dos|tres|cuatro|cinco|seis|\d{1,2})"
 _WHEN = r"(?P<when>.{3,60}?)"
-_TEXT = r"(?:\s*[:,–-]?\s*(?:(?:de )?que\b)?\s*)(?P<text>.*)"
+_TEXT = r"(?: ?[:,–-]? ?(?:(?:de )?que\b)? ?)(?P<text>.*)"
 
 _DICTATING: Table = (
     (
@@ -175,7 +175,7 @@ _FINDING: Table = (
     ),
     (rf"(?:{_READ}|que dice|cual es)(?: (?:la|mi))? {NTH_NOTE}(?: otra vez)?", to.read_nth),
     (rf"(?:{_READ}|que dice) (?:esa|esta) nota(?: (?:otra vez|de nuevo))?", always(ReadNote(THAT))),
-    (r"cuantas notas (?:tengo|hay|he (?:tomado|hecho|escrito))?(?P<topic>.*)", to.count),
+    (r"cuantas notas (?:tengo|hay|he (?:tomado|hecho|escrito))?\b(?P<topic>.*)", to.count),
     (
         rf"(?:(?:{_READ}|cual es|que dice|cual fue)(?: (?:la|mi))? ultima nota|(?:la|mi) ultima nota|que (?:es lo ultimo que )?(?:acabo de|he)? ?(?:apuntar|anotar|apunte|anote)(?: por ultimo)?)",
         always(ListNotes(limit=1)),
@@ -183,7 +183,7 @@ _FINDING: Table = (
     (rf"{_READ}(?: (?:las|mis))? ultimas {_NUM} notas", to.newest),
     (rf"{_READ}(?: (?:las|mis))? {_NUM} ultimas notas", to.newest),
     (
-        r"(?:que|cuando|donde|quien|cuanto) (?:he )?(?:apuntado|anotado|apunte|anote|escribi|escrito|guarde|guardado)(?P<topic>.*)",
+        r"(?:que|cuando|donde|quien|cuanto) (?:he )?(?:apuntado|anotado|apunte|anote|escribi|escrito|guarde|guardado)\b(?P<topic>.*)",
         to.find("topic"),
     ),
     (
@@ -194,7 +194,7 @@ _FINDING: Table = (
     (r"(?:he )?(?:apuntado|anotado|apunte|anote) (?:algo|alguna cosa)(?P<topic> .+)", to.find("topic")),
     (rf"(?:tengo|hay)(?: (?:alguna|una|ninguna))? notas?(?P<topic> {_ABOUT} .+)", to.find("topic")),
     (
-        r"(?:que|cuales) notas (?:tengo|hay|he (?:tomado|hecho|escrito))(?P<topic>.*)|cuales son mis notas(?P<other>.*)",
+        r"(?:que|cuales) notas (?:tengo|hay|he (?:tomado|hecho|escrito))\b(?P<topic>.*)|cuales son mis notas(?P<other>.*)",
         to.find("topic", "other"),
     ),
     (
@@ -217,7 +217,7 @@ _TAKING: Table = (
         rf"(?:toma|tome|tomar|haz|haga|hacer|crea|crear|escribe|guarda|añade)(?: (?:una|otra|nueva|la siguiente))* nota{_TEXT}",
         to.take,
     ),
-    (r"(?:nueva )?nota(?:\s*[:,–-]+(?=\s)|\s+(?:de )?que\b)\s*(?P<text>.*)", to.take_that),
+    (r"(?:nueva )?nota(?: ?[:,–-]+(?=\s)| (?:de )?que\b) ?(?P<text>.*)", to.take_that),
     (r"(?:una |nueva |una nueva )nota(?P<text>)", to.take),
     (
         rf"(?:apunta|apunte|apuntar|anota|anote|anotar|apuntame|anotame)\b(?: (?:por favor|en mis notas))?{_TEXT}",
@@ -225,11 +225,11 @@ _TAKING: Table = (
     ),
     (r"(?:escribe|escriba|guarda|pon) (?P<text>.+?) en (?:mis|las) notas", to.take),
     (
-        r"(?:recuerdame|recuerdeme|acuerdame)(?! (?:donde|cuando|quien|cual|como|cuanto)\b)(?:\s*[:,]?\s*(?:(?:de )?que\b|de\b)?\s*)(?P<text>.+)",
+        r"(?:recuerdame|recuerdeme|acuerdame)(?! (?:donde|cuando|quien|cual|como|cuanto)\b)(?: ?[:,]? ?(?:(?:de )?que\b|de\b)? ?)(?P<text>.+)",
         to.remind,
     ),
     (
-        r"(?:recuerda|recuerde|no olvides|no te olvides|ten en cuenta)(?:\s*[:,]?\s*(?:de )?(?:que)\b\s*)(?P<text>.+)",
+        r"(?:recuerda|recuerde|no olvides|no te olvides|ten en cuenta)(?: ?[:,]? ?(?:de )?(?:que)\b ?)(?P<text>.+)",
         to.take_that,
     ),
 )
