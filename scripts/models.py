@@ -11,43 +11,59 @@ from __future__ import annotations
 import sys
 
 from vasi.cli.terminal import byte_progress
-from vasi.config import Settings
-from vasi.engines.download import extract
-from vasi.engines.models import Model, catalogue
+from vasi.engines.models import Model, ModelFile, catalogue
 from vasi.engines.models.catalogue import Machine
 from vasi.engines.models.folders import environment_root, find
 from vasi.engines.models.install import install
-from vasi.engines.turn import weights
 from vasi.errors import EngineError
 
-FOR_TESTS = ("whisper-tiny.en", "whisper-base", "piper-en_US-joe", "minilm-l6")
+FOR_TESTS = ("whisper-tiny.en", "whisper-base", "piper-en_US-joe", "smart-turn", "minilm-l6")
 REFERENCES = (
-    # (package, file in it, kept as, SHA-256)
-    (
-        "faster-whisper==1.2.1",
-        "faster_whisper/assets/silero_vad_v6.onnx",
-        "silero_vad_v6.onnx",
-        "4cbf549b8326f60f80f2536d9eefeb450a9abe83365a098031c89719f1be17d2",
+    Model(
+        "silero-vad-6",
+        "A newer Silero VAD than the package has.",
+        "turn",
+        "onnxruntime",
+        ("*",),
+        "MIT",
+        "https://github.com/snakers4/silero-vad/blob/master/LICENSE",
+        cores=1,
+        memory_mb=100,
+        files=(
+            ModelFile(
+                path="silero_vad_v6.onnx",
+                bytes=1_245_151,
+                sha256="4cbf549b8326f60f80f2536d9eefeb450a9abe83365a098031c89719f1be17d2",
+                mirrors=("pypi:faster-whisper==1.2.1!faster_whisper/assets/silero_vad_v6.onnx",),
+            ),
+        ),
     ),
-    (
-        "pipecat-ai==1.14.0",
-        "pipecat/audio/turn/smart_turn/_whisper_features.py",
-        "smart_turn_features.py",
-        "139b047d10dee42ad5b4894489012e515a882d8f5e2bffe8ad27b30728fc9968",
+    Model(
+        "smart-turn-features",
+        "How Smart Turn's makers compute what it sees.",
+        "turn",
+        "onnxruntime",
+        ("*",),
+        "BSD-2-Clause",
+        "https://github.com/pipecat-ai/pipecat/blob/main/LICENSE",
+        cores=1,
+        memory_mb=100,
+        files=(
+            ModelFile(
+                path="smart_turn_features.py",
+                bytes=7_221,
+                sha256="139b047d10dee42ad5b4894489012e515a882d8f5e2bffe8ad27b30728fc9968",
+                mirrors=("pypi:pipecat-ai==1.14.0!pipecat/audio/turn/smart_turn/_whisper_features.py",),
+            ),
+        ),
     ),
 )
-"""A newer Silero VAD, and how Smart Turn's makers compute what it sees."""
-LARGEST = 16_000_000
+"""What vasi's own results are compared with."""
 
 
 def main(purpose: str, *options: str) -> int:
     """0 if everything is there."""
     missing: list[str] = []
-    try:
-        if not weights.shared().is_file():
-            weights.fetch(Settings(), weights.shared())
-    except EngineError as error:
-        missing.append(f"Smart Turn, which hears whether you have finished. {error.message}")
     for model in models(purpose, options):
         try:
             if find(model, environment_root()) is None:
@@ -55,16 +71,15 @@ def main(purpose: str, *options: str) -> int:
                     install(model, environment_root(), advance)
         except EngineError as error:
             missing.append(error.message)
-    for package, member, name, sha256 in REFERENCES if purpose == "test" else ():
-        try:
-            if not (environment_root() / name).is_file():
-                extract(package, member, environment_root() / name, sha256=sha256, largest=LARGEST)
-        except EngineError as error:
-            missing.append(f"{name}, which tests need. {error.message}")
-    if missing:
-        print("Going on without these:", *missing, sep="\n  ", file=sys.stderr)
-        if purpose == "test":
-            print("Tests that need them are skipped.", file=sys.stderr)
+    if missing and purpose == "test":
+        print("Tests that need these models are skipped:", *missing, sep="\n  ", file=sys.stderr)
+    elif missing:
+        print(
+            "Going on with the basic engines; `vasi download` brings better ones.",
+            *missing,
+            sep="\n  ",
+            file=sys.stderr,
+        )
     return 1 if missing else 0
 
 
@@ -73,7 +88,7 @@ def models(purpose: str, options: tuple[str, ...]) -> list[Model]:
     if purpose != "test":
         return list(catalogue().recommended("en", Machine.here()))
     names = [*FOR_TESTS, *(["kokoro-int8"] if "--kokoro" in options else [])]
-    return [catalogue().get(name) for name in names]
+    return [*map(catalogue().get, names), *REFERENCES]
 
 
 if __name__ == "__main__":

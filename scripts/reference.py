@@ -14,11 +14,13 @@ import typer.main
 from vasi.cli.program import program
 from vasi.config import known_settings
 from vasi.conversation import tables
+from vasi.engines.models import catalogue
 from vasi.web.api import described
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 BY_HAND = "<!-- Written by scripts/reference.py; change the help in src/vasi/cli instead. -->"
 STATES_BY_HAND = "<!-- Written by scripts/reference.py; change src/vasi/conversation/tables.py instead. -->"
+MODELS_BY_HAND = "<!-- Written by scripts/reference.py; change src/vasi/engines/models/models.toml instead. -->"
 API_BY_HAND = "<!-- Written by scripts/reference.py; change src/vasi/web/api instead. -->"
 SETTINGS_BY_HAND = "<!-- Written by scripts/reference.py; change src/vasi/config/ instead. -->"
 
@@ -120,6 +122,31 @@ def shown_default(name: str, field: Any) -> str:
     return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
 
 
+def models() -> str:
+    """The catalogue of models."""
+    lines = [
+        "# Models",
+        "",
+        MODELS_BY_HAND,
+        "",
+        "What `vasi download` can fetch; see [get better hearing and voices](../how-to/hearing-and-voices.md). Each",
+        "file is pinned by a revision, its size and its SHA-256. *Cores* and *memory* are the least that a machine",
+        "needs to hold a conversation without waiting. *For*: languages for which a machine of that size should have",
+        'the model; "others" are those without one of their own.',
+        "",
+        "| Model | | Part | Size | Licence | Cores | Memory | For |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for model in catalogue():
+        what = f"`{model.name}` | {model.about} | `{model.part}`"
+        size = f"{model.bytes / 1e6:,.0f} MB"
+        licence = f"[{model.licence}]({model.licence_url})"
+        least = f"{model.cores} | {model.memory_mb / 1000:g} GB"
+        languages = ", ".join(model.recommended).replace("*", "others") or "by name only"
+        lines.append(f"| {what} | {size} | {licence} | {least} | {languages} |")
+    return "\n".join(lines) + "\n"
+
+
 def states() -> str:
     """The conversation's two state machines, drawn from their tables."""
     parts = ["# States of a conversation", STATES_BY_HAND, inspect.cleandoc(tables.__doc__ or "").replace("``", "`")]
@@ -188,6 +215,7 @@ def openapi() -> str:
 PAGES = {
     "cli.md": commands,
     "http-api.md": http_api,
+    "models.md": models,
     "openapi.json": openapi,
     "settings.md": settings,
     "states.md": states,

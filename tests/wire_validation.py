@@ -146,6 +146,7 @@ def _check_types(event: dict[str, Any], *, extension: bool) -> None:
         session = {name: value for name, value in event["session"].items() if name not in SESSION_EXTRAS}
         if extension:
             session["include"] = [name for name in session["include"] or () if name != "vasi.activity"]
+        if extension or "interpreting" in session.get("vasi", {}):  # which only those see who asked for it
             session.pop("vasi", None)
         shown = {**event, "session": session}
     shown = _without_phases(shown)

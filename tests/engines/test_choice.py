@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from vasi.config import Settings
+from vasi.config import EngineSettings, Settings
 from vasi.engines.choice import forget_words, make_engines
 
 
 @pytest.mark.skipif(importlib.util.find_spec("pocketsphinx") is None, reason="PocketSphinx isn't installed")
 async def test_words_of_what_was_removed_are_forgotten_without_a_server(tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path)
+    settings = Settings(data=tmp_path, engines=EngineSettings(stt="pocketsphinx"))
     forget_words(settings, "ann", ["nothing was learned yet"])
     stt = make_engines(settings).stt
     await stt.start()

@@ -10,6 +10,7 @@ import pytest
 
 from tests.shared_data import SPEECH
 from vasi.config import Settings
+from vasi.engines.models.folders import data_root, environment_root
 from vasi.engines.ports import HEARING_RATE
 from vasi.engines.turn import smart_turn, weights
 from vasi.engines.turn.log_mel import BANDS, FRAMES, log_mel
@@ -27,7 +28,7 @@ def find_weights():
     return weights.find(Settings(data=Path("/nonexistent/vasi")))
 
 
-MAKERS = weights.shared().with_name("smart_turn_features.py")
+MAKERS = environment_root() / "smart-turn-features" / "smart_turn_features.py"
 needs_weights = pytest.mark.skipif(
     find_weights() is None, reason="they aren't here: .venv/bin/python scripts/models.py"
 )
@@ -151,13 +152,18 @@ async def test_another_model_is_refused(tmp_path):
         await SmartTurnAnalyzer(tmp_path / "silero.onnx").start()
 
 
-def test_the_configured_file_comes_first_then_the_downloaded_one(tmp_path):
+def test_the_configured_file_comes_first_then_the_one_that_is_there(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.prefix", str(tmp_path / "environment"))
     configured = tmp_path / "mine.onnx"
     configured.touch()
     settings = Settings(data=tmp_path / "data")
-    weights.downloaded(settings).parent.mkdir(parents=True)
-    weights.downloaded(settings).touch()
-    assert weights.find(settings) == weights.downloaded(settings)
+    half = data_root(settings) / "smart-turn" / "smart-turn.onnx"
+    half.parent.mkdir(parents=True)
+    half.touch()
+    assert weights.find(settings) is None
+    earlier = data_root(settings) / "smart-turn.onnx"  # as earlier versions kept it
+    earlier.touch()
+    assert weights.find(settings) == earlier
     assert weights.find(Settings(data=tmp_path / "data", turn={"weights": configured})) == configured
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from tests.shared_data import SPEECH
+from vasi.engines.models.folders import environment_root
 from vasi.engines.ports import HEARING_RATE, VAD_WINDOW
-from vasi.engines.turn import weights
 from vasi.engines.vad.silero import SileroVad
 from vasi.errors import EngineError, EngineMissing
 from vasi.media import wav
@@ -120,7 +120,7 @@ def test_a_window_has_512_samples(vad):
 
 
 def test_the_next_version_of_the_model_serves_too():
-    path = weights.shared().with_name("silero_vad_v6.onnx")
+    path = environment_root() / "silero-vad-6" / "silero_vad_v6.onnx"
     if not path.is_file():
         pytest.skip("Silero VAD 6 isn't here: .venv/bin/python scripts/models.py")
     vad = SileroVad(path)

@@ -129,6 +129,18 @@ def test_names_in_older_encodings() -> None:
     assert [member.path for member in archives.contents(data, 1_000_000).members] == ["Правил.md"]
 
 
+def test_links_in_archives_are_left_out() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        link = zipfile.ZipInfo("link.md")
+        link.external_attr = 0o120777 << 16
+        file.writestr(link, "/etc/hostname")
+        file.writestr("real.md", "The gate opens at six.")
+    found = archives.contents(out.getvalue(), 1_000_000)
+    assert [member.path for member in found.members] == ["real.md"]
+    assert found.left_out == ["link.md"]
+
+
 def test_bombs_and_too_many_files_are_refused() -> None:
     with pytest.raises(DocumentError, match="zip bomb"):
         archives.contents(documents.bomb(), 200_000_000)

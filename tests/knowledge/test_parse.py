@@ -203,7 +203,7 @@ def test_markdown() -> None:
         ('![alt text](x.png "title") a<br>b\\\nc', ["alt text a\nb\nc"]),
         ("<details>\n<summary>More</summary>\n\nInner *text*\n\n</details>", ["More", "Inner text"]),
         ("<table><tr><th>A<th>B<tr><td>1<td>2</table>", ["A: 1; B: 2"]),
-        ("~~old~~ \\*literal\\* snake_case_name", ["old *literal* snake_case_name"]),
+        ("~~old~~ \\*literal\\* snake_case_name", ["*literal* snake_case_name"]),
     ],
 )
 def test_markdown_as_it_reads(source: str, texts: list[str]) -> None:
@@ -248,6 +248,11 @@ def test_text_headings() -> None:
 def test_csv_rows_carry_the_names_of_their_columns(mark: str) -> None:
     parsed = delimited.parse(f'Name{mark}Age\n"Lee, A"{mark}7\n\nBo{mark}\n')
     assert [block.text for block in parsed.blocks] == ["Name: Lee, A; Age: 7", "Name: Bo"]
+
+
+def test_a_table_for_excel_may_name_its_delimiter() -> None:
+    parsed = delimited.parse("sep=;\r\nName;Rooms, all\r\nOlga;1,2,3\r\nBo;4,5,6\r\n")
+    assert [block.text for block in parsed.blocks] == ["Name: Olga; Rooms, all: 1,2,3", "Name: Bo; Rooms, all: 4,5,6"]
 
 
 def test_invisible_characters_are_gone() -> None:

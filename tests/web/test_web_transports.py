@@ -58,6 +58,7 @@ class Line:
 
 class Telephone:
     paths = ("/telephone",)
+    session_type = None
 
     async def accept(self, socket: WebSocket, receive: Receive, send: Send, headers: Mapping[str, str]) -> Line:
         await socket.accept()

@@ -848,6 +848,8 @@ export interface components {
         /**
          * Status
          * @description How the server is: which of its parts are ready, and what keeps those that failed from working.
+         *
+         *     ``interprets`` tells whether it has a model that can translate.
          */
         Status: {
             /** Version */
@@ -870,6 +872,8 @@ export interface components {
             voices: string[];
             /** Languages */
             languages: string[];
+            /** Interprets */
+            interprets: boolean;
             limits: components["schemas"]["Limits"];
             /** Personas */
             personas: components["schemas"]["PersonaShown"][];

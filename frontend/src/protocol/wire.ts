@@ -795,6 +795,7 @@ export interface SessionCreated {
 /** What vasi adds to a session. */
 export interface SessionExtension {
   time_zone?: string | null;
+  interpreting?: string[] | null;
 }
 
 /** `/v1/realtime?resume=` with this token finds the session again, up to `grace_s` after a connection dropped. */

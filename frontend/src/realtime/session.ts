@@ -13,6 +13,15 @@ export interface SpeechSettings {
   eagerness: "low" | "auto" | "high";
   /** A prompt of the server; "" for its usual one. */
   persona: string;
+  /** The two languages that it interprets between; "" if it doesn't. */
+  interpretFirst: string;
+  interpretSecond: string;
+}
+
+/** The languages that it interprets between; null if it answers. */
+export function interpreting(settings: SpeechSettings): [string, string] | null {
+  const { interpretFirst: first, interpretSecond: second } = settings;
+  return first && second && first !== second ? [first, second] : null;
 }
 
 /** An update names only what it changes. */
@@ -28,7 +37,10 @@ export function sessionUpdate(settings: SpeechSettings): ClientEvent {
   const session: Changes<Session> = {
     type: "realtime",
     include: ["vasi.activity"],
-    vasi: { time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+    vasi: {
+      time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      interpreting: interpreting(settings),
+    },
     prompt: settings.persona ? { id: settings.persona } : null,
     audio: {
       input: {
@@ -43,17 +55,19 @@ export function sessionUpdate(settings: SpeechSettings): ClientEvent {
 }
 
 function turnDetection(settings: SpeechSettings): Changes<TurnDetection> | null {
+  /** Who speaks on doesn't want the interpreter to stop. */
+  const interrupt_response = interpreting(settings) === null;
   switch (settings.turnTaking) {
     case "push":
       return null;
     case "silence":
-      return { type: "server_vad", create_response: true, interrupt_response: true };
+      return { type: "server_vad", create_response: true, interrupt_response };
     case "semantic":
       return {
         type: "semantic_vad",
         eagerness: settings.eagerness,
         create_response: true,
-        interrupt_response: true,
+        interrupt_response,
       };
   }
 }

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useStatus } from "../api/status";
 import { listDevices } from "../audio/devices";
 import { LANGUAGES, preferredLanguage, setLanguage } from "../i18n";
+import { spokenLanguages } from "../i18n/languages";
 import { Pane } from "../shell/Pane";
 import { type Settings, useSettings } from "../state/settings";
 import { assistant, complain } from "../state/talk";
@@ -85,6 +86,27 @@ export default function Preferences() {
               ...status.personas.map((persona): [string, string] => [persona.id, persona.title]),
             ]}
           />
+        )}
+      </Group>
+      <Group title={t("interpreter.title")}>
+        <p className="text-sm text-soft">
+          {t(status?.interprets === false ? "interpreter.no_model" : "interpreter.what")}
+        </p>
+        {status?.interprets !== false && (
+          <>
+            <Choice
+              label={t("interpreter.first")}
+              value={settings.interpretFirst}
+              onChange={(interpretFirst) => tell({ interpretFirst })}
+              options={[["", t("interpreter.off")], ...spokenLanguages(i18n.language)]}
+            />
+            <Choice
+              label={t("interpreter.second")}
+              value={settings.interpretSecond}
+              onChange={(interpretSecond) => tell({ interpretSecond })}
+              options={[["", t("interpreter.off")], ...spokenLanguages(i18n.language)]}
+            />
+          </>
         )}
       </Group>
       <Group title={t("settings.turns")}>

@@ -22,6 +22,8 @@ export const DEFAULTS: Settings = {
   turnTaking: "semantic",
   eagerness: "auto",
   persona: "",
+  interpretFirst: "",
+  interpretSecond: "",
   theme: "system",
   motion: "system",
   captions: "medium",

@@ -7,6 +7,7 @@ import { save } from "../shell/save";
 import { useSettings } from "../state/settings";
 import { assistant, startConversation, useConversation } from "../state/talk";
 import { Composer } from "./Composer";
+import { Interpreter } from "./Interpreter";
 import { beginTalking, Orb } from "./Orb";
 import { asJson, asMarkdown } from "./record";
 import { ProblemNote, Status } from "./Status";
@@ -16,6 +17,7 @@ export function Talk() {
   return (
     <section className="flex h-full min-h-0 flex-col">
       <div className="relative flex min-h-0 grow flex-col overflow-y-auto">
+        <Interpreter />
         <Keep />
         <Transcript />
       </div>

@@ -225,7 +225,8 @@ class Vasi:
 
     def _status(self) -> Status:
         backend = "local" if self._service is None else self._service.address.kind
-        return status(self.settings, backend=backend, engines=self._engines, parts=self._parts())
+        interprets = self._sessions.have_model
+        return status(self.settings, backend=backend, engines=self._engines, parts=self._parts(), interprets=interprets)
 
     def _parts(self) -> Mapping[str, PartStatus]:
         """How each part is; a model service counts where nothing answers in its place."""

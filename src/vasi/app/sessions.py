@@ -66,10 +66,11 @@ class Sessions:
         self._monitor = monitor
         self._limits = Limits(rate_settings(settings))
         model = (service.address.model if service else settings.llm.model) or MODEL
-        # The built-in answerer only quotes what it reads; a language model may follow it.
-        leadable = service is not None or engines is None or not isinstance(engines.llm, ExtractiveLlm)
+        # The built-in answerer only quotes what it reads: it can neither be led by that nor translate it.
+        self.have_model = service is not None or engines is None or not isinstance(engines.llm, ExtractiveLlm)
+        """A language model answers."""
         made = gateway_settings(settings, instructions=INSTRUCTIONS, model=model)
-        self._gateway = replace(made, consent=leadable)
+        self._gateway = replace(made, consent=self.have_model, interprets=self.have_model)
         self._conversation = conversation_settings(settings)
 
     def check(self, config: Mapping[str, Any]) -> AnySession:

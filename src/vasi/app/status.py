@@ -49,7 +49,9 @@ def describe_plugins() -> list[PluginReport]:
     return plugins.describe((group, plugins.load(group, kind)) for group, kind in kinds.items())
 
 
-def status(settings: Settings, *, backend: str, engines: Engines | None, parts: Mapping[str, PartStatus]) -> Status:
+def status(
+    settings: Settings, *, backend: str, engines: Engines | None, parts: Mapping[str, PartStatus], interprets: bool
+) -> Status:
     """What ``/api/status`` answers.
 
     Args:
@@ -57,6 +59,7 @@ def status(settings: Settings, *, backend: str, engines: Engines | None, parts: 
         backend: what answers: "local" or the kind of the upstream service.
         engines: the built-in engines, if there are any.
         parts: how each part is.
+        interprets: there is a model that can translate.
     """
     from vasi.web.api import EngineShown, Limits, PersonaShown, Status
 
@@ -71,6 +74,7 @@ def status(settings: Settings, *, backend: str, engines: Engines | None, parts: 
         engines=[EngineShown(part=one.part, name=one.engine, why=one.why, better=one.better) for one in reports],
         voices=list(engines.tts.voices()) if engines is not None else [],
         languages=[engines.stt.language] if engines is not None else [],
+        interprets=interprets,
         limits=Limits(file_mb=limits.file_mb, pages=limits.pages, note_characters=MOST_CHARACTERS),
         personas=[
             PersonaShown(id=name, title=prompt.title or name, description=prompt.description)

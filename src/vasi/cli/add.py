@@ -27,8 +27,9 @@ def add(
 ) -> None:
     """Read documents, so that questions can be answered from them.
 
-    PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, mails, HTML,
-    Markdown, LaTeX, JSON, notebooks, plain text, CSV and ZIP archives of these.
+    PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, mails, calendars,
+    contacts, HTML, Markdown, LaTeX, JSON, notebooks, plain text, CSV and ZIP
+    archives of these.
     A file that is unchanged is skipped, one that changed is read again, and
     one that vanished from an added folder is forgotten. In folders, what is
     hidden, installed packages and virtual environments are left out.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def doctor(json: Json = False, data: Data = None, config: Config = None, assignments: Set = None) -> None:
-    """Show which engines hear, think and speak, why these, what would make it better, and the plug-ins.
+    """Show which engines hear, think and speak, why these, what would make it better, their models, and the plug-ins.
 
     Exits with 1 if a part has no engine, so that vasi can't answer.
 
@@ -31,9 +31,11 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
     settings = load_settings(data, config, assignments)
     parts = [asdict(part) for part in describe_engines(settings)]
     added = [asdict(plugin) for plugin in describe_plugins()]
+    models = _models(settings)
+    missing = [model for model in models if model["recommended"] and not model["here"]]
     installation = {**_installation(settings), "server": describe_server(settings)}
     if json:
-        print_json({**installation, "engines": parts, "plugins": added})
+        print_json({**installation, "engines": parts, "models": models, "plugins": added})
     else:
         console = stdout()
         for name, value in installation.items():
@@ -46,6 +48,12 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
             console.print(f"  {part['why']}")
             if part["better"]:
                 console.print(f"  Better: {part['better']}", style="dim")
+            for line in _model_lines(part["part"], models):
+                console.print(f"  {line}", style="dim")
+        if missing:
+            size = sum(model["bytes"] for model in missing) / 1e6
+            console.print(f"\n{', '.join(model['name'] for model in missing)} ({size:.0f} MB) come with:", end=" ")
+            console.print("vasi download", style="bold")
         for plugin in added:
             console.print(f"\nPlug-in {plugin['package']}:", style="bold", end=" ")
             console.print(f"{plugin['group']} {plugin['name']}".rstrip(), style="red" if plugin["problem"] else "green")
@@ -53,6 +61,37 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
                 console.print(f"  It can't be used: {plugin['problem']}.")
     if not all(part["engine"] for part in parts):
         raise typer.Exit(1)
+
+
+def _models(settings: Settings) -> list[dict[str, Any]]:
+    """All models: where they are, if they are, and whether this machine should have them for English."""
+    from vasi.engines.models import catalogue, folder
+    from vasi.engines.models.recommended import missing, recommended
+
+    lacking = missing(settings, catalogue())
+    should = recommended()
+    return [
+        {
+            "name": model.name,
+            "part": model.part,
+            "bytes": model.bytes,
+            "licence": model.licence,
+            "folder": None if (place := folder(settings, model.name)) is None else str(place),
+            "here": model not in lacking,
+            "recommended": model in should,
+        }
+        for model in catalogue()
+    ]
+
+
+def _model_lines(part: str, models: list[dict[str, Any]]) -> list[str]:
+    """What there is and what should be for ``part``."""
+    here = [model["name"] for model in models if model["part"] == part and model["here"]]
+    missing = [
+        model["name"] for model in models if model["part"] == part and model["recommended"] and not model["here"]
+    ]
+    named = [("Models", here), ("Missing", missing)]
+    return [f"{label}: {', '.join(names)}" for label, names in named if names]
 
 
 def describe_server(settings: Settings) -> str:

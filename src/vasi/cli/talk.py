@@ -10,6 +10,7 @@ import typer
 
 from vasi.cli.options import OWNER, Config, Data, Documents, Language, Set, load_settings
 from vasi.cli.running import run
+from vasi.language.names import language_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +27,13 @@ def talk(
         typer.Option(metavar="URL", help="Talk to a running server instead, e.g. ws://127.0.0.1:8787."),
     ] = None,
     language: Language = None,
+    interpret: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LANGUAGES",
+            help="Interpret between two languages, e.g. en,de, or into one; needs a language model.",
+        ),
+    ] = None,
     data: Data = None,
     config: Config = None,
     assignments: Set = None,
@@ -39,17 +47,22 @@ def talk(
 
     [dim]vasi talk[/dim]
     [dim]vasi talk --docs manuals/[/dim]
+    [dim]vasi talk --interpret en,fr[/dim]
     """
     settings = load_settings(data, config, assignments)
     if url and docs:
         raise typer.BadParameter("--docs can't be used with --url: the server reads its own documents.")
+    languages = None if interpret is None else [code.strip() for code in interpret.split(",")]
+    if languages is not None and (len(languages) > 2 or not all(map(language_name, languages))):
+        raise typer.BadParameter(f"--interpret takes one or two codes of languages, such as en,de; not '{interpret}'.")
     try:
-        run(_talk_to(url, settings, language) if url else _talk_here(settings, docs or [], language))
+        session = _session(languages, language)
+        run(_talk_to(url, settings, session) if url else _talk_here(settings, docs or [], session))
     except KeyboardInterrupt:
         print()
 
 
-async def _talk_here(settings: Settings, documents: list[Path], language: str | None) -> None:
+async def _talk_here(settings: Settings, documents: list[Path], session: Event) -> None:
     from vasi.app import Vasi
     from vasi.cli.reading import read_named
     from vasi.cli.terminal import waiting
@@ -62,19 +75,19 @@ async def _talk_here(settings: Settings, documents: list[Path], language: str | 
             await vasi.ready()
         link = vasi.connect(OWNER)
         try:
-            await _converse(link, language)
+            await _converse(link, session)
         finally:
             await link.close()
 
 
-async def _talk_to(url: str, settings: Settings, language: str | None) -> None:
+async def _talk_to(url: str, settings: Settings, session: Event) -> None:
     from vasi.cli.socket_link import connect_to
 
     async with connect_to(url, settings) as link:
-        await _converse(link, language)
+        await _converse(link, session)
 
 
-async def _converse(link: Link, language: str | None) -> None:
+async def _converse(link: Link, session: Event) -> None:
     from vasi.cli.client import RATE, send
     from vasi.cli.playback import Playback
     from vasi.cli.soundcard import soundcard
@@ -82,7 +95,7 @@ async def _converse(link: Link, language: str | None) -> None:
 
     playback = Playback(RATE)
     with soundcard(playback, RATE) as recorded:
-        await send(link, type="session.update", session=_session(language))
+        await send(link, type="session.update", session=session)
         stdout().print("Speak. Ctrl-C ends the conversation.", style="dim")
         async with asyncio.TaskGroup() as tasks:
             hearing = tasks.create_task(_send_recorded(link, recorded))
@@ -90,24 +103,20 @@ async def _converse(link: Link, language: str | None) -> None:
             hearing.cancel()
 
 
-def _session(language: str | None) -> Event:
+def _session(languages: list[str] | None, language: str | None) -> Event:
     from vasi.cli.client import RATE
     from vasi.cli.time_zone import session_extension
 
     form = {"type": "audio/pcm", "rate": RATE}
     transcription = {"model": "vasi"} | ({"language": language} if language else {})
-    detection = {"type": "server_vad", "create_response": True, "interrupt_response": True}
+    detection = {"type": "server_vad", "create_response": True, "interrupt_response": languages is None}
     return {
         "type": "realtime",
         "include": ["vasi.activity"],
-        "vasi": session_extension(),
+        "vasi": {**session_extension(), **({} if languages is None else {"interpreting": languages})},
         "output_modalities": ["audio"],
         "audio": {
-            "input": {
-                "format": form,
-                "turn_detection": detection,
-                "transcription": transcription,
-            },
+            "input": {"format": form, "turn_detection": detection, "transcription": transcription},
             "output": {"format": form},
         },
     }

@@ -9,6 +9,7 @@ from vasi.config.tables import (
     LlmSettings,
     McpSettings,
     SpeechSettings,
+    TranscriptionSettings,
     TurnAnalyzerSettings,
     UpstreamSettings,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "McpSettings",
     "Settings",
     "SpeechSettings",
+    "TranscriptionSettings",
     "TurnAnalyzerSettings",
     "UpstreamSettings",
     "default_data",

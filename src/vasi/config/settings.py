@@ -17,6 +17,7 @@ from vasi.config.tables import (
     LlmSettings,
     McpSettings,
     SpeechSettings,
+    TranscriptionSettings,
     TurnAnalyzerSettings,
     UpstreamSettings,
     WebPageSettings,
@@ -98,6 +99,7 @@ class Settings(BaseModel):
     turn: TurnAnalyzerSettings = Field(default_factory=TurnAnalyzerSettings)
     llm: LlmSettings = Field(default_factory=LlmSettings)
     speech: SpeechSettings = Field(default_factory=SpeechSettings)
+    transcription: TranscriptionSettings = Field(default_factory=TranscriptionSettings)
     embeddings: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
     web_pages: WebPageSettings = Field(default_factory=WebPageSettings)
@@ -157,7 +159,13 @@ class Settings(BaseModel):
     def _check_endpoints(self) -> Settings:
         # Half an endpoint would be ignored silently by "auto".
         own_address = self.engines.embedder == "openai"
-        for table, endpoint in (("llm", self.llm), ("speech", self.speech), ("embeddings", self.embeddings)):
+        endpoints = {
+            "llm": self.llm,
+            "speech": self.speech,
+            "transcription": self.transcription,
+            "embeddings": self.embeddings,
+        }
+        for table, endpoint in endpoints.items():
             if endpoint.base_url and not endpoint.model:
                 raise ValueError(
                     f"{table}.base_url is set, but not {table}.model; set it to the name of the model to ask for"

@@ -33,16 +33,6 @@ class TurnAnalyzerSettings(BaseModel):
     weights: Path | None = Field(
         default=None, description="Its ONNX file, if it lies elsewhere than `vasi download` puts it."
     )
-    weights_url: Address = Field(
-        default="https://huggingface.co/pipecat-ai/smart-turn-v3/resolve/f766f81d3cfdf7737ac64aad813d91bbfd56bf93"
-        "/smart-turn-v3.2-cpu.onnx",
-        description="Where `vasi download smart-turn` gets it.",
-    )
-    weights_sha256: str = Field(
-        default="2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f",
-        pattern="^[0-9a-fA-F]{64}$",
-        description="SHA-256 that the download must have.",
-    )
 
 
 class LlmSettings(BaseModel):
@@ -95,6 +85,16 @@ class SpeechSettings(BaseModel):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+class TranscriptionSettings(BaseModel):
+    """An OpenAI-compatible endpoint that recognises speech (`/audio/transcriptions`)."""
+
+    model_config = TABLE
+
+    base_url: Address | None = Field(default=None, description="Its address.")
+    api_key: Key | None = Field(default=None, description="Its key, if it wants one.")
+    model: str | None = Field(default=None, description="The model to ask for.")
 
 
 class UpstreamSettings(BaseModel):

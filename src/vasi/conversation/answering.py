@@ -143,7 +143,7 @@ class Answering:
     def _generate(self, response: LiveResponse) -> None:
         state = self._state
         response.move(Cue.TRANSCRIBED)
-        response.language = state.language
+        response.language = state.answer_language
         settings = response.settings
         if response.conversation_id is not None:
             state.cut_off = False

@@ -9,6 +9,7 @@ from vasi.errors import ClientError
 from vasi.gateway.policy import Policy
 from vasi.gateway.settings import GatewaySettings
 from vasi.protocol.session import AnySession, AudioOutput, Session, SessionAudio, TranscriptionSession
+from vasi.protocol.translation import TRANSLATION, realtime_config, translation_param
 from vasi.tools.registry import Registry
 
 MODEL = "vasi"
@@ -37,7 +38,13 @@ def first_policy(
     Raises:
         ClientError: ``initial`` is wrong.
     """
-    model, kind = initial.get("model") or settings.model, initial.get("type", "realtime")
+    kind = initial.get("type", "realtime")
+    if kind == TRANSLATION:
+        try:
+            return first_policy(settings, tools, realtime_config(initial), seed=seed, expires_at=expires_at)
+        except ClientError as error:
+            raise ClientError(error.message, code=error.code, param=translation_param(error.param)) from None
+    model = initial.get("model") or settings.model
     if not isinstance(model, str) or len(model) > MAX_MODEL_CHARACTERS:
         text = f"'session.model' is a name of at most {MAX_MODEL_CHARACTERS} characters."
         raise ClientError(text, param="session.model")
@@ -49,7 +56,9 @@ def first_policy(
         case "transcription":
             view = TranscriptionSession(id=f"sess_{seed}", expires_at=expires_at)
         case _:
-            text = f"Sessions of type {str(kind)[:40]!r} aren't served; use 'realtime' or 'transcription'."
+            text = (
+                f"Sessions of type {str(kind)[:40]!r} aren't served; use 'realtime', 'transcription' or 'translation'."
+            )
             raise ClientError(text, param="session.type")
     return Policy(
         view,
@@ -59,4 +68,5 @@ def first_policy(
         overrides=settings.response_overrides,
         output_tokens=settings.output_tokens,
         prompts=settings.prompts,
+        interprets=settings.interprets,
     )

@@ -19,6 +19,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from vasi.errors import ClientError
+from vasi.gateway import interpreter
 from vasi.gateway.mcp_servers import SessionMcpServers
 from vasi.gateway.prompts import Prompts
 from vasi.gateway.view import ResponseTools, SessionShape
@@ -37,6 +38,7 @@ from vasi.protocol.session import (
     ToolChoiceFunction,
     Tools,
     functions_of,
+    interpreting_of,
     time_zone_of,
     updated,
 )
@@ -69,6 +71,7 @@ class Policy:
         prompts: those that clients may name.
         overrides: ``response.create`` may bring instructions, tools, a voice and limits of its own.
         output_tokens: the most tokens of one response; None for no limit.
+        interprets: there is a model that can translate.
 
     Raises:
         ClientError: ``initial`` is wrong.
@@ -84,8 +87,10 @@ class Policy:
         prompts: Prompts | None = None,
         overrides: bool = True,
         output_tokens: int | None = None,
+        interprets: bool = True,
     ) -> None:
         self._prompts = prompts or Prompts()
+        self._interprets = interprets
         self._overrides = overrides
         self._output_tokens = output_tokens
         self._asked = _State(self._limited(view))
@@ -170,9 +175,10 @@ class Policy:
         self._asked = after = self._named(after, event.session)
         view = after.view
         patch = {name: value for name, value in event.session.items() if name != "prompt"}
-        if ("instructions" in patch or "prompt" in event.session) and isinstance(view, Session):
+        role = "vasi" in patch  # what the assistant is may have changed with it
+        if (role or "instructions" in patch or "prompt" in event.session) and isinstance(view, Session):
             patch["instructions"] = self._combined(after.prompt, view.instructions)
-        if ("tools" in patch or "tool_choice" in patch) and isinstance(view, Session):
+        if (role or "tools" in patch or "tool_choice" in patch) and isinstance(view, Session):
             patch |= self.listing_update()
         if "max_output_tokens" in patch and isinstance(view, Session):
             patch["max_output_tokens"] = view.max_output_tokens
@@ -226,8 +232,7 @@ class Policy:
         choice = self.view.tool_choice if params.tool_choice is UNSET else params.tool_choice
         if params.conversation == "none":
             functions, tools = self._outside(functions_of(own), choice)
-            choice = "auto" if isinstance(choice, ToolChoiceMcp) else choice
-            params = replace(params, tools=functions, tool_choice=choice)
+            params = replace(params, tools=functions, tool_choice=self._choice(choice, []))
         elif params.tools is not UNSET or params.tool_choice is not UNSET:
             servers = [tool for tool in own if isinstance(tool, McpTool)]
             if params.tools is not UNSET:
@@ -260,6 +265,8 @@ class Policy:
         view = self._limited(updated(state.view, dict(patch)))
         if "vasi" in patch and (name := time_zone_of(view)) is not None and zone_named(name) is None:
             raise ClientError(f"'{name}' is no time zone; give an IANA name.", param="session.vasi.time_zone")
+        if "vasi" in patch and (between := interpreting_of(view)) is not None:
+            interpreter.require_languages(between, possible=self._interprets)
         if not isinstance(view, Session):
             return _State(view)
         if "tool_choice" in patch:
@@ -303,8 +310,11 @@ class Policy:
 
         A function of the client's takes the place of a tool of the server that has its name: the client may be a server
         with the same tools. If it must call a tool of one MCP server, that server's alone; if it must call any, those
-        that the client knows of: a call of the server's own tools, which nobody sees, isn't what it insists on.
+        that the client knows of: a call of the server's own tools, which nobody sees, isn't what it insists on. An
+        interpreter calls none.
         """
+        if interpreting_of(self.view) is not None:
+            return []
         servers = [tool for tool in tools if isinstance(tool, McpTool)]
         if isinstance(choice, ToolChoiceMcp):
             chosen = [tool for tool in servers if tool.server_label == choice.server_label]
@@ -324,6 +334,8 @@ class Policy:
         self, mine: Sequence[FunctionTool], choice: ToolChoice
     ) -> tuple[list[FunctionTool | McpTool], ResponseTools]:
         """All that the model may call outside the conversation, and whose it is."""
+        if interpreting_of(self.view) is not None:
+            return [], ResponseTools(frozenset(), {}, frozenset())
         names = frozenset(tool.name for tool in mine)
         readers = [] if choice == "required" and mine else self._registry.specs(read_only=True)
         held = [tool for tool in readers if tool.name not in names]
@@ -331,6 +343,8 @@ class Policy:
 
     def _choice(self, choice: ToolChoice, servers: list[McpTool]) -> FunctionChoice:
         """``choice`` in terms of functions; "auto" as long as the server's tools aren't known."""
+        if interpreting_of(self.view) is not None:
+            return "none"
         if not isinstance(choice, ToolChoiceMcp):
             return choice
         offers = self.mcp_servers.functions(tool for tool in servers if tool.server_label == choice.server_label)
@@ -341,7 +355,9 @@ class Policy:
         return "auto" if name is None else ToolChoiceFunction(name=name)
 
     def _combined(self, *texts: str) -> str:
-        return "\n\n".join(text for text in (self._instructions, *texts) if text)
+        between = interpreting_of(self.view)
+        own = self._instructions if between is None else interpreter.instructions(between)
+        return "\n\n".join(text for text in (own, *texts) if text)
 
     def _refuse_unknown(self, choice: ToolChoice, tools: Tools, param: str) -> None:
         """Raise ``ClientError`` if nothing is called as ``choice`` says; what MCP servers offer is known only later."""

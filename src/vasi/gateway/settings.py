@@ -24,6 +24,7 @@ class GatewaySettings:
         prompts: those that clients may name.
         consent: a change waits for the user's word once the model has read what others wrote; False for a model that
             no text can lead.
+        interprets: there is a model that can translate.
     """
 
     instructions: str
@@ -37,3 +38,4 @@ class GatewaySettings:
     output_tokens: int | None
     prompts: Prompts
     consent: bool = True
+    interprets: bool = True

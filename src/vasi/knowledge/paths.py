@@ -261,7 +261,7 @@ class PathIngestion:
                 scanned.entries[f"{source}/{member.path}"] = (source, member.number)
             scanned.skipped += [_unread(f"{source}/{one.path}", f"{name}/{one.path}") for one in others]
             scanned.left_out += [
-                FileProblem(f"{source}/{path}", f"{name}/{path} was left out.", "hidden in archives")
+                FileProblem(f"{source}/{path}", f"{name}/{path} was left out.", "hidden files and links in archives")
                 for path in contents.left_out
             ]
             if len(scanned.files) > self._limits.files:

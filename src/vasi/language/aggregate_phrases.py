@@ -241,7 +241,7 @@ def _relation(
 
 _FORMS: Mapping[Language, Mapping[str, str]] = {
     "en": {
-        "asking": r"(?:and |so |please )?(?:(?P<amount>how (?:much|expensive|high)\b)|(?P<when>when\b|(?:at )?what time\b)"
+        "asking": r"(?:and |so |please )?(?:(?P<amount>how (?:much|expensive|high)\b|what (?:does|do|did|will|would)\b(?=[^?]{1,100}\bcost\b))|(?P<when>when\b|(?:at )?what time\b)"
         r"|(?P<where>where\b)|(?P<who>who(?:se|m)?\b)|(?P<which>which(?: of (?:the|our|my|these))?\b)|(?P<what>what(?:'s)?\b))",
         "count": r"(?:and |so )?(?:how many|(?:what is |what's )?the number of)\b",
         "listing": r"(?:please )?(?:list|name|enumerate|give me|show me|tell me)(?: me)?(?: all| every)?(?: of)?(?: the| our| my)? ",

@@ -205,14 +205,24 @@ Included: TypeAlias = Literal["item.input_audio_transcription.logprobs", "vasi.a
 Include: TypeAlias = Annotated[list[Included], Meta(max_length=16)] | None
 
 
+LanguageTag: TypeAlias = Annotated[str, Meta(pattern="^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,2}$")]
+"""As in BCP 47: "de", "pt-BR"."""
+
+
+Languages: TypeAlias = Annotated[list[LanguageTag], Meta(min_length=1, max_length=2)]
+
+
 class SessionExtension(Wire, frozen=True, kw_only=True):
     """What vasi adds to a session.
 
     Attributes:
         time_zone: where the user is, by its IANA name ("Europe/Vienna"): "today" and the dates of notes are meant so.
+        interpreting: the assistant doesn't answer, it interprets: what it hears in one of two languages it says in the
+            other; or, if there's one, everything in that.
     """
 
     time_zone: Annotated[str, Meta(max_length=64, pattern="^[A-Za-z0-9_+/-]+$")] | UnsetType | None = UNSET
+    interpreting: Languages | UnsetType | None = UNSET
 
 
 class Session(Wire, frozen=True, kw_only=True, tag_field="type", tag="realtime"):
@@ -262,6 +272,13 @@ def time_zone_of(session: AnySession) -> str | None:
     if not isinstance(session, Session) or session.vasi is UNSET or session.vasi.time_zone is UNSET:
         return None
     return session.vasi.time_zone
+
+
+def interpreting_of(session: AnySession) -> list[str] | None:
+    """Between which languages the session interprets; None if it's a conversation like any other."""
+    if not isinstance(session, Session) or session.vasi is UNSET or session.vasi.interpreting is UNSET:
+        return None
+    return session.vasi.interpreting
 
 
 READ_ONLY = frozenset({"id", "object", "expires_at"})

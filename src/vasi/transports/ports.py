@@ -28,6 +28,11 @@ class SocketTransport(Protocol):
         """Where clients connect; the first is the one to recommend."""
         ...
 
+    @property
+    def session_type(self) -> str | None:
+        """The type of all sessions at these paths; None if clients choose."""
+        ...
+
     async def accept(self, socket: WebSocket, receive: Receive, send: Send, headers: Mapping[str, str]) -> Connection:
         """Finish the handshake of an authorised client.
 

@@ -92,13 +92,16 @@ class WebSocketTransport:
     """Realtime events as JSON text, in the GA or the beta dialect, where OpenAI's and Azure's clients look for them."""
 
     paths = ("/v1/realtime", "/openai/v1/realtime", PREVIEW_PATH)
+    session_type = None
 
     async def accept(
         self, socket: WebSocket, receive: Receive, send: Send, headers: Mapping[str, str]
     ) -> WebSocketLink:
         """Finish the handshake. Of the offered subprotocols only "realtime" is echoed: others may carry keys."""
         raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-        await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in _subprotocols(socket) else None, headers=raw)
+        await socket.accept(
+            subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered_subprotocols(socket) else None, headers=raw
+        )
         return WebSocketLink(receive, send, BetaCodec() if speaks_beta(socket) else GaCodec())
 
 
@@ -106,12 +109,13 @@ def speaks_beta(socket: WebSocket) -> bool:
     """Whether a client asked for the beta dialect: by header, subprotocol or path."""
     return (
         "realtime=v1" in socket.headers.get("openai-beta", "").replace(" ", "").split(",")
-        or "openai-beta.realtime-v1" in _subprotocols(socket)
+        or "openai-beta.realtime-v1" in offered_subprotocols(socket)
         or socket.url.path == PREVIEW_PATH
     )
 
 
-def _subprotocols(socket: WebSocket) -> list[str]:
+def offered_subprotocols(socket: WebSocket) -> list[str]:
+    """Those that the client would speak."""
     offered: list[str] = socket.scope.get("subprotocols", [])
     return offered
 

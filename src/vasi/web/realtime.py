@@ -98,7 +98,9 @@ class RealtimeEndpoint:
     ) -> None:
         async with AsyncExitStack() as stack:
             try:
-                request = await stack.enter_async_context(self._admission.admit(socket, principal))
+                request = await stack.enter_async_context(
+                    self._admission.admit(socket, principal, transport.session_type)
+                )
             except VasiError as error:
                 await socket.send_denial_response(refused_for(error))
                 return

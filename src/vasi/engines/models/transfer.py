@@ -1,10 +1,12 @@
 """Files from addresses of the web: resumed where they stopped, and given up quickly where nobody answers.
 
-The proxy of the environment (``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY``) is used.
+The proxy of the environment (``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY``) is used, and where ``HF_ENDPOINT`` names a
+mirror of Hugging Face, that.
 """
 
 from __future__ import annotations
 
+import os
 import queue
 import re
 import threading
@@ -30,7 +32,7 @@ _STALL_S = 20.0
 """Seconds without a byte after which the connection counts as lost."""
 _TRIES = 4
 """Connections in a row that may bring nothing more."""
-_PIECE = 256 * 1024
+_HUGGING_FACE = "https://huggingface.co"
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 # Some of the hosts refuse what Python's own clients call themselves.
@@ -58,6 +60,7 @@ class Transfers(AbstractContextManager["Transfers"]):
             EngineError: half a sentence that says why it can't be fetched; what came is kept.
             OSError: ``part`` can't be written.
         """
+        url = _mirrored(url)
         host = urlsplit(url).netloc
         if host in self._silent:
             raise EngineError(f"{host} doesn't answer")
@@ -100,7 +103,7 @@ class Transfers(AbstractContextManager["Transfers"]):
             with part.open("r+b" if part.exists() else "wb") as file:
                 file.truncate(at)
                 file.seek(at)
-                for piece in response.iter_raw(_PIECE):
+                for piece in response.iter_raw():
                     at += len(piece)
                     if at > content.bytes:
                         file.truncate(0)
@@ -151,6 +154,12 @@ def _position(response: httpx2.Response, start: int, content: Export, host: str)
     if total.isdecimal() and int(total) != content.bytes:
         raise EngineError(f"{host} has another file: it is {int(total):,} bytes long, not {content.bytes:,}")
     return at
+
+
+def _mirrored(url: str) -> str:
+    """``url``, at the mirror of Hugging Face that the environment names as that site's own tools have it."""
+    mirror = os.environ.get("HF_ENDPOINT", "").rstrip("/")
+    return mirror + url.removeprefix(_HUGGING_FACE) if mirror and url.startswith(f"{_HUGGING_FACE}/") else url
 
 
 def _reason(error: Exception) -> str:

@@ -6,7 +6,7 @@ Runs in child processes only (``vasi.workers.run``); imports as little as it can
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -32,31 +32,44 @@ _LEAD_S, _TAIL_S = 0.02, 0.06
 """What is left of the silence before and after the words."""
 
 
+class Network:
+    """A session of onnxruntime for the file ``path``; takes a second to load."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        options = _runtime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 3
+        self._session = _runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self.inputs = frozenset(node.name for node in self._session.get_inputs())
+        """What it wants."""
+        self._run = _runtime.RunOptions()
+        # Else it would keep what the longest clause took.
+        self._run.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+
+    def run(self, inputs: Mapping[str, Any]) -> Floats:
+        """Its first output."""
+        return self._session.run(None, dict(inputs), self._run)[0]
+
+
 class Networks:
     """Networks by their file, the last few used."""
 
     def __init__(self, threads: int, kept: int) -> None:
         self._threads = threads
         self._kept = kept
-        self._sessions: OrderedDict[Path, Any] = OrderedDict()
+        self._networks: OrderedDict[Path, Network] = OrderedDict()
 
-    def get(self, path: Path) -> Any:
-        """The session of onnxruntime for the file ``path``, loaded by the first call (a second)."""
-        session = self._sessions.get(path)
-        if session is None:
-            while len(self._sessions) >= self._kept:
-                self._sessions.popitem(last=False)
-            session = self._sessions[path] = self._load(path)
-        self._sessions.move_to_end(path)
-        return session
-
-    def _load(self, path: Path) -> Any:
-        options = _runtime.SessionOptions()
-        options.intra_op_num_threads = self._threads
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3
-        return _runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    def get(self, path: Path) -> Network:
+        """The network of the file ``path``, loaded by the first call."""
+        network = self._networks.get(path)
+        if network is None:
+            while len(self._networks) >= self._kept:
+                self._networks.popitem(last=False)
+            network = self._networks[path] = Network(path, self._threads)
+        self._networks.move_to_end(path)
+        return network
 
 
 def ready_to_play(sound: Floats, rate: int) -> Samples:

@@ -6,10 +6,10 @@ which they were trained.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +17,12 @@ from vasi.engines.espeak import Espeak
 from vasi.engines.ports import SpeechChunk
 from vasi.engines.tts import piper_voice, piper_worker, voices
 from vasi.engines.tts import text as texts
-from vasi.engines.tts.phrases import Sentence, Speech, split
+from vasi.engines.tts.neural import FASTEST, SLOWEST, Pronounced, pronounce, speak_sentences, spell
+from vasi.engines.tts.phrases import Sentence
 from vasi.engines.tts.piper_voice import PiperVoice
 from vasi.engines.tts.process import SpeechProcess
 from vasi.errors import EngineError
 
-_SLOWEST, _FASTEST = 0.25, 1.5
 _RATE_STEP = 150
 """Rates in these steps can be resampled."""
 _PITCHES = {
@@ -111,34 +111,24 @@ class PiperTts:
         """
         texts.require_speakable_length(text)
         speaker = self._speaker(voice, language)
-        speed = min(_FASTEST, max(_SLOWEST, speed))
-        speech = Speech(text)
-        for sentence in split(text, speaker.voice.language):
-            phrases, weights = await self._pronounce(sentence, speaker.voice)
-            if not speaker.voice.can_say(phrases):
-                continue
-            sound = await self._process.speak(_request(speaker, phrases, speed))
-            for chunk in speech.spoken(sentence, sound, weights):
-                yield chunk
-        if last := speech.finish():
-            yield last
+        speed = min(FASTEST, max(SLOWEST, speed))
 
-    async def _pronounce(self, sentence: Sentence, voice: PiperVoice) -> tuple[str, list[list[float]]]:
-        """The phonemes of a sentence with its marks, and how many each word has."""
+        async def prepare(sentence: Sentence) -> tuple[bytes, Pronounced] | None:
+            pronounced = await self._pronounce(sentence, speaker.voice)
+            phonemes = pronounced.marked(sentence)
+            return (_request(speaker, phonemes, speed), pronounced) if speaker.voice.can_say(phonemes) else None
+
+        async with aclosing(speak_sentences(text, speaker.voice.language, self._process, prepare)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    async def _pronounce(self, sentence: Sentence, voice: PiperVoice) -> Pronounced:
         if not voice.espeak:
-            letters = [phrase.text.lower() for phrase in sentence.phrases]
-            weights = [[float(len(word)) for word in words] for words in sentence.words]
-        else:
-            name = self._espeak.voice_of(voice.espeak)
-            if name is None:
-                raise EngineError(f"espeak-ng has no voice '{voice.espeak}', which {voice.name} needs.")
-            asked = [*(phrase.text for phrase in sentence.phrases), *(w for words in sentence.words for w in words)]
-            said = await asyncio.wrap_future(self._espeak.phonemes(asked, name))
-            letters = said[: len(sentence.phrases)]
-            counts = iter(said[len(letters) :])
-            weights = [[piper_voice.phoneme_count(next(counts)) for _ in words] for words in sentence.words]
-        marked = [said + phrase.mark for said, phrase in zip(letters, sentence.phrases, strict=True)]
-        return " ".join(marked), weights
+            return spell(sentence)
+        name = self._espeak.voice_of(voice.espeak)
+        if name is None:
+            raise EngineError(f"espeak-ng has no voice '{voice.espeak}', which {voice.name} needs.")
+        return await pronounce(self._espeak, sentence, name)
 
     def _speaker(self, voice: str, language: str | None) -> _Speaker:
         named = self._named(voice)

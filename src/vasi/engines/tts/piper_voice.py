@@ -12,7 +12,6 @@ from typing import Any
 from vasi.errors import EngineError
 
 _BEGIN, _END, _PAD = "^", "$", "_"
-_STRESS = frozenset("ˈˌ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +84,6 @@ class PiperVoice:
     def can_say(self, phonemes: str) -> bool:
         """Whether any of ``phonemes`` has a sound in this voice."""
         return any(char in self.ids and char.isalpha() for char in unicodedata.normalize("NFD", phonemes))
-
-
-def phoneme_count(ipa: str) -> float:
-    """How long a word takes, in phonemes."""
-    return float(max(1, sum(char not in _STRESS and char != " " for char in ipa)))
 
 
 def read_all(folders: Iterable[Path]) -> tuple[PiperVoice, ...]:

@@ -28,16 +28,16 @@ class PiperVoices:
     def speak(self, payload: bytes) -> Samples:
         """``payload`` is JSON: ``model``, ``ids``, ``scales`` (noise, length, width), ``speaker``, ``rate``."""
         asked = json.loads(payload)
-        session = self._networks.get(Path(asked["model"]))
+        network = self._networks.get(Path(asked["model"]))
         ids = np.array([asked["ids"]], dtype=np.int64)
         inputs = {
             "input": ids,
             "input_lengths": np.array([ids.shape[1]], dtype=np.int64),
             "scales": np.array(asked["scales"], dtype=np.float32),
         }
-        if any(node.name == "sid" for node in session.get_inputs()):
+        if "sid" in network.inputs:
             inputs["sid"] = np.array([asked["speaker"]], dtype=np.int64)
-        return ready_to_play(session.run(None, inputs)[0], asked["rate"])
+        return ready_to_play(network.run(inputs), asked["rate"])
 
 
 def create_handler() -> Callable[[int, bytes], bytes]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -41,7 +42,7 @@ class Contents(msgspec.Struct, frozen=True, tag="contents"):
 
     Attributes:
         members: its files.
-        left_out: paths of what is hidden, or no one's own.
+        left_out: paths of what is hidden, a link, or no one's own.
     """
 
     members: list[Member]
@@ -88,7 +89,9 @@ def contents(data: bytes, unpacked_bytes: int) -> Contents:
             if info.is_dir() or not path or path in seen:
                 continue
             seen.add(path)
-            if any(part.startswith(".") or part in _FOREIGN for part in path.split("/")):
+            # What a link leads to isn't in the archive.
+            is_link = stat.S_ISLNK(info.external_attr >> 16)
+            if is_link or any(part.startswith(".") or part in _FOREIGN for part in path.split("/")):
                 left_out.append(path)
             else:
                 members.append(Member(path, number, info.file_size))

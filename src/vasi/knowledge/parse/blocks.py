@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from textwrap import dedent
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from vasi.language.printable import CONTROL, INVISIBLE
 
@@ -42,6 +42,10 @@ class Parsed:
     pages: int | None = None
     warnings: list[str] = field(default_factory=list[str])
 
+
+STRUCK_OUT: Final = "Text that is struck out wasn't read."
+HIDDEN: Final = "Hidden text wasn't read."
+"""What parsers warn of where they leave such text out, which no longer holds or isn't shown."""
 
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n ?")

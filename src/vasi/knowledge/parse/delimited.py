@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from vasi.errors import DocumentError
 from vasi.knowledge.parse.blocks import Parsed
@@ -11,6 +12,8 @@ from vasi.knowledge.parse.grid import Cell
 from vasi.knowledge.parse.sheet import sheet
 
 _SAMPLE = 8_192
+_DECLARED = re.compile(r"\ufeff?sep=([^\w\s\"]|\t)\r?\n", re.IGNORECASE)
+"""How a file for Excel says what divides its cells."""
 _LONGEST_CELL = 1_000_000
 
 
@@ -21,7 +24,10 @@ def parse(text: str) -> Parsed:
         DocumentError: it isn't a table.
     """
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text[:_SAMPLE]))
+    declared = _DECLARED.match(text)
+    text = text[declared.end() :] if declared else text
+    delimiter = declared.group(1) if declared else _delimiter(text[:_SAMPLE])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         rows = [[Cell(text) for text in cells] for cells in reader]
     except csv.Error as error:

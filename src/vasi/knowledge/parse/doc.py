@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vasi.errors import DocumentError
-from vasi.knowledge.parse.blocks import Block, Parsed, clean
+from vasi.knowledge.parse.blocks import STRUCK_OUT, Block, Parsed, clean
 from vasi.knowledge.parse.compound import Compound
 from vasi.knowledge.parse.grid import Cell
 from vasi.knowledge.parse.table import records
@@ -24,6 +24,7 @@ _OPERANDS: Final = (1, 1, 2, 4, 2, 2, 0, 3)
 """Bytes of a property by the three highest bits of its code; 0 where the first byte tells."""
 _VANISH: Final = 0x083C
 _DELETED: Final = 0x0800
+_STRUCK: Final = frozenset({0x0837, 0x2A53})
 _IN_TABLE: Final = 0x2416
 _ROW_END: Final = 0x2417
 _OUTLINE: Final = 0x2640
@@ -75,6 +76,7 @@ class _Document:
         self._text = "".join(text for _, _, text in self._pieces)
         self._styles = self._read_styles()
         self._paragraphs = sorted(self._runs(0x0102, 13))
+        self._has_struck = False
         self._hidden = self._read_hidden()
 
     def read(self) -> Parsed:
@@ -89,9 +91,8 @@ class _Document:
                 blocks[:0] = [Block(text) for text in texts]
             else:
                 blocks += [Block(f"{label}{block.text}") if block.kind == "text" else block for block in part]
-        return Parsed(
-            blocks, next((block.text for block in blocks if block.kind == "heading" and block.level == 1), "")
-        )
+        title = next((block.text for block in blocks if block.kind == "heading" and block.level == 1), "")
+        return Parsed(blocks, title, warnings=[STRUCK_OUT] if self._has_struck else [])
 
     # --- text ---
     def _read_pieces(self) -> Iterator[tuple[int, int, str]]:
@@ -157,7 +158,7 @@ class _Document:
         return blocks + (records([*rows, cells]) if rows or cells else [])
 
     def _shown(self, start: int, end: int) -> str:
-        """The text without fields' codes, hidden and deleted characters."""
+        """The text without fields' codes, and without characters that are hidden, deleted or struck out."""
         parts: list[str] = []
         codes: list[bool] = []
         """For each field that is open: whether its code is read, rather than its result."""
@@ -194,11 +195,12 @@ class _Document:
 
     def _read_hidden(self) -> bytearray:
         hidden = bytearray(len(self._text))
-        ranges = sorted(
-            (start, end)
-            for start, end, properties in self._runs(0x00FA, 1)
-            if any(code in (_VANISH, _DELETED) and value[:1] == b"\1" for code, value in _settings(properties))
-        )
+        ranges: list[tuple[int, int]] = []
+        for start, end, properties in self._runs(0x00FA, 1):
+            on = {code for code, value in _settings(properties) if value[:1] == b"\1"}
+            if on & {_VANISH, _DELETED, *_STRUCK}:
+                ranges.append((start, end))
+                self._has_struck |= bool(on & _STRUCK)
         at = 0
         for offset, width, text in self._pieces:
             last = offset + len(text) * width

@@ -139,7 +139,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         return decoded
     if named is not None and (decoded := _decode_declared(data, named)) is not None:
         return decoded
-    return _guess(data) or _refuse()
+    return _decode_mixed(data) or _guess(data) or _refuse()
 
 
 def _refuse() -> Decoded:
@@ -202,6 +202,32 @@ def _decode_utf8(data: bytes) -> Decoded | None:
     if broken > _BROKEN * 5 * _beyond_ascii(text):
         return None
     return Decoded(text, "utf-8", _broken_note(broken))
+
+
+def _decode_mixed(data: bytes) -> Decoded | None:
+    """Lines in UTF-8 among lines in one older encoding, as programs leave them that append to a file of another's."""
+    lines = data.splitlines(keepends=True)
+    high = [at for at, line in enumerate(lines) if _HIGH.search(line)]
+    new = {at for at in high if _is_utf8(lines[at])}
+    if not new or len(new) == len(high):
+        return None
+    as_new = b"".join(lines[at] for at in sorted(new)).decode("utf-8")
+    old = _guess(b"".join(lines[at] for at in high if at not in new))
+    # A short line of an East Asian encoding may look like UTF-8, but of another script.
+    if old is None or suspicion(as_new) > _SUSPICIOUS or not _scripts(as_new) & _scripts(old.text):
+        return None
+    encoding = old.encoding
+    text = "".join(line.decode("utf-8" if at in new else encoding, "replace") for at, line in enumerate(lines))
+    name = _NAMES.get(encoding, encoding.upper())
+    return Decoded(text, encoding, (f"Some of its lines are in UTF-8 and some in {name}; each was read in its own.",))
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _broken_note(broken: int) -> tuple[str, ...]:

@@ -36,6 +36,8 @@ class Format(StrEnum):
     WEB_PAGE = "text/html; charset=utf-8"
     """A page that was fetched: only its main part is read."""
     EML = "message/rfc822"
+    CALENDAR = "text/calendar"
+    CONTACTS = "text/vcard"
     NOTEBOOK = "application/x-ipynb+json"
     JSON = "application/json"
     RST = "text/x-rst"
@@ -75,6 +77,10 @@ _SUFFIXES = {
     ".xhtml": Format.HTML,
     ".webpage": Format.WEB_PAGE,
     ".eml": Format.EML,
+    ".ics": Format.CALENDAR,
+    ".ical": Format.CALENDAR,
+    ".vcf": Format.CONTACTS,
+    ".vcard": Format.CONTACTS,
     ".ipynb": Format.NOTEBOOK,
     ".json": Format.JSON,
     ".jsonl": Format.JSON,
@@ -91,8 +97,8 @@ _SUFFIXES = {
     ".log": Format.TEXT,
 }
 READABLE = (
-    "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, HTML, mails, Markdown, LaTeX, JSON, CSV, text and ZIP "
-    "archives of these"
+    "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, HTML, mails, calendars, contacts, Markdown, LaTeX, JSON, "
+    "CSV, text and ZIP archives of these"
 )
 _NAMES = {
     Format.PDF: "a PDF",
@@ -112,6 +118,8 @@ _NAMES = {
     Format.HTML: "an HTML page",
     Format.WEB_PAGE: "a web page",
     Format.EML: "a mail",
+    Format.CALENDAR: "a calendar",
+    Format.CONTACTS: "contacts",
     Format.NOTEBOOK: "a notebook",
     Format.JSON: "JSON",
     Format.RST: "a reStructuredText",
@@ -167,6 +175,7 @@ _HTML = re.compile(
 _ODF = re.compile(rb"application/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)")
 _NO_TEXT = "is an OpenDocument drawing, formula or the like: save it as PDF and add that"
 _FLAT_ODF = re.compile(rb'office:mimetype="application/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)')
+_BEGIN = re.compile(rb"\s*+(?:\xef\xbb\xbf)?BEGIN:V(CALENDAR|CARD)\s", re.IGNORECASE)
 _MAIL = re.compile(
     rb"(?:(?:return-path|received|from|to|cc|subject|date|message-id|mime-version|delivered-to|dkim-signature|reply-to"
     rb"|content-type|sender|authentication-results|(?:x|arc)-[\w-]{1,40}): [^\r\n]{0,2000}\r?\n"
@@ -306,4 +315,6 @@ def _is_delimited(data: bytes) -> bool:
 
 def _kind_of_text(data: bytes) -> Format:
     """Of a text without a telling name."""
+    if (begun := _BEGIN.match(data)) is not None:
+        return Format.CALENDAR if begun.group(1).upper() == b"CALENDAR" else Format.CONTACTS
     return Format.EML if _MAIL.match(data[:16_384]) else Format.TEXT

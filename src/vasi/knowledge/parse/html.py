@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from lxml import etree as _etree  # pyright: ignore
 from lxml.html import defs as _defs  # pyright: ignore
 
-from vasi.knowledge.parse.blocks import Block, Parsed, clean, clean_code, join_lists
+from vasi.knowledge.parse.blocks import STRUCK_OUT, Block, Parsed, clean, clean_code, join_lists
 from vasi.knowledge.parse.grid import Cell
 from vasi.knowledge.parse.list_numbers import format_number
 from vasi.knowledge.parse.table import records
@@ -39,6 +39,8 @@ _BLOCKS: Final = frozenset(
 )  # fmt: skip
 _WHOLE: Final = frozenset({"html", "body"})
 """Pages that hide all of it show it again by a script."""
+_STRUCK: Final = frozenset({"del", "s", "strike"})
+_STRIKING = re.compile(r"text-decoration(?:-line)?\s*+:[^;]{0,40}line-through")
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _HIDING = re.compile(
     r"display\s*+:\s*+none|visibility\s*+:\s*+hidden|font-size\s*+:\s*+0(?![.\d])|opacity\s*+:\s*+0(?![.\d])"
@@ -59,7 +61,8 @@ _JOINTS: Final = {"msup": "^", "msub": "_", "mfrac": "/", "munder": "_", "mover"
 def parse(text: str) -> Parsed:
     """The blocks of an HTML page, or of a piece of one."""
     root, warnings = tree(text)
-    return replace(blocks(root), warnings=warnings)
+    parsed = blocks(root)
+    return replace(parsed, warnings=[*warnings, *parsed.warnings])
 
 
 def tree(text: str) -> tuple[Any | None, list[str]]:
@@ -76,15 +79,20 @@ def blocks(root: Any | None) -> Parsed:
     reader = _Reader()
     if root is not None:
         reader.read(root)
-    return Parsed(join_lists(reader.blocks), title=clean(reader.title).replace("\n", " "))
+    title = clean(reader.title).replace("\n", " ")
+    return Parsed(join_lists(reader.blocks), title=title, warnings=sorted(reader.omitted))
 
 
 class _Reader:
     """Gathers the visible text into blocks."""
 
-    def __init__(self, depth: int = 0) -> None:
-        """Args: ``depth``: tables that it reads a cell of; in a cell all is one text."""
+    def __init__(self, depth: int = 0, omitted: set[str] | None = None) -> None:
+        """Args:
+        depth: tables that it reads a cell of; in a cell all is one text.
+        omitted: gets the warnings of what is left out.
+        """
         self.blocks: list[Block] = []
+        self.omitted = set[str]() if omitted is None else omitted
         self.title = ""
         self._depth = depth
         self._parts: list[str] = []
@@ -106,6 +114,9 @@ class _Reader:
             tag = element.tag if isinstance(element.tag, str) else ""  # else it's an entity or the like
             if event == "start":
                 unseen = tag in _UNSEEN or (tag not in _WHOLE and element is not root and _is_hidden(element))
+                if _is_struck(tag, element) and "".join(element.itertext()).strip():
+                    self.omitted.add(STRUCK_OUT)
+                    unseen = True
                 if unseen or self._reads_whole(tag, element):
                     walk.skip_subtree()
                     skipped = element
@@ -286,7 +297,7 @@ class _Reader:
         ]
 
     def _cell_text(self, element: Any) -> str:
-        reader = _Reader(self._depth + 1)
+        reader = _Reader(self._depth + 1, self.omitted)
         reader.read(element)
         return "\n".join(block.text for block in reader.blocks)
 
@@ -328,6 +339,10 @@ def _arranges(table: Any) -> bool:
         if holds_others:
             return True
     return cells < 2
+
+
+def _is_struck(tag: str, element: Any) -> bool:
+    return tag in _STRUCK or _STRIKING.search(element.attrib.get("style", "").lower()) is not None
 
 
 def _is_hidden(element: Any) -> bool:

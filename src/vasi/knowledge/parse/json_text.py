@@ -128,8 +128,9 @@ def _records(blocks: list[Block], values: list[dict[str, Any]], level: int) -> N
         rows.append(row)
     if len(rows) < len(values):
         for value in values:
-            title = next((text for key in _TITLES if (text := _scalar(value.get(key)))), "")
+            key, title = next(((key, text) for key in _TITLES if (text := _scalar(value.get(key)))), ("", ""))
             if title:
+                title = f"{_name(key)} {title}" if title.isdigit() else title
                 blocks.append(Block(title.replace("\n", " "), "heading", min(level, 10)))
             _object(blocks, value, level + 1)
         return

@@ -6,7 +6,6 @@ import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -17,6 +16,7 @@ from typing import Final, cast
 from vasi.errors import DocumentError
 from vasi.knowledge.parse import encodings, html, text
 from vasi.knowledge.parse.blocks import Block, Parsed, clean
+from vasi.knowledge.parse.dates import show_moment
 from vasi.knowledge.parse.limits import ReadingLimits
 
 _SHOWN: Final = ("Subject", "From", "To", "Cc", "Date")
@@ -27,10 +27,6 @@ _QUOTED: Final = re.compile(r"^(?:> ?)+", re.MULTILINE)
 _STUB: Final = 0.6
 """Share of the page's words below which the plain form of a mail is only a hint at it."""
 _SIGNATURES: Final = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/pgp-keys"})
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +75,6 @@ def compose(
             break
         _attach(attachment, limits, depth, blocks, warnings)
     return Parsed(blocks, subject, warnings=warnings)
-
-
-def show_date(moment: datetime) -> str:
-    """A date and time as people write it."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M}"
 
 
 def lower(blocks: Sequence[Block]) -> list[Block]:
@@ -135,7 +126,7 @@ def _header(message: Message, name: str) -> str:
     value = clean(value).replace("\n", " ")
     if name == "Date" and value:
         try:
-            return show_date(parsedate_to_datetime(value))
+            return show_moment(parsedate_to_datetime(value))
         except (ValueError, TypeError, IndexError):
             return value
     return value

@@ -17,7 +17,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from vasi.knowledge.parse import front_matter, html
-from vasi.knowledge.parse.blocks import Block, Parsed, clean, clean_code, join_lists, row
+from vasi.knowledge.parse.blocks import STRUCK_OUT, Block, Parsed, clean, clean_code, join_lists, row
 from vasi.knowledge.parse.grid import Cell
 from vasi.knowledge.parse.html import HTML_TAGS
 from vasi.knowledge.parse.table import records
@@ -44,6 +44,7 @@ _ESCAPED_LINK = re.compile(r"\[{1,2}+([^\[\]\n]{1,200}+)\]{1,2}+\(([^()\s]{0,500
 """A link that a converter has escaped by half: the mark of a citation, mostly."""
 _CITATION_MARK = re.compile(r"\[?[\d ]{1,5}\]?|[\^↑↩︎]{1,3}")
 _BREAK = re.compile(r"<br[ \t]*+/?>", re.IGNORECASE)
+_STRUCK = re.compile(r"</?(?:del|s|strike)>", re.IGNORECASE)
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,60}+)>")
 
 
@@ -58,7 +59,7 @@ def parse(text: str) -> Parsed:
         named = row([name for name, _ in front.fields], [value for _, value in front.fields])
         # Below the title of the document, whose fields they are.
         blocks.insert(1 if blocks and blocks[0].kind == "heading" else 0, Block(named, "row"))
-    return Parsed(join_lists(blocks), title=front.title)
+    return Parsed(join_lists(blocks), title=front.title, warnings=[STRUCK_OUT] if renderer.has_struck else [])
 
 
 def _mask_code(text: str) -> str:
@@ -75,6 +76,8 @@ class _Renderer:
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
+        self.has_struck = False
+        """Text was left out because it's struck out."""
         self._markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("inline")
         self._markdown.block.ruler.before("reference", "footnote", _footnote_text, {"alt": ["paragraph"]})
         self._markdown.inline.ruler.before("link", "note_marks", _note_marks)
@@ -103,7 +106,9 @@ class _Renderer:
             case "fence" | "code_block":
                 self._add_code(clean_code(_unmasked(token.content)))
             case "html_block":
-                for block in html.parse(_unmasked(token.content)).blocks:
+                parsed = html.parse(_unmasked(token.content))
+                self.has_struck |= STRUCK_OUT in parsed.warnings
+                for block in parsed.blocks:
                     self._add_block(block)
             case "heading_open":
                 self._level = int(token.tag.removeprefix("h"))
@@ -180,12 +185,16 @@ class _Renderer:
         for chunk in _chunks(content):
             tokens: list[Token] = []
             self._markdown.inline.parse(chunk, self._markdown, self._environment, tokens)
-            _render(tokens, parts)
+            # What is ticked off is often struck out as well.
+            self.has_struck |= _render(tokens, parts, keeps_struck=_TASK.match(content) is not None)
         return _unmasked(_ESCAPED_LINK.sub(_link_label, _HIGHLIGHT.sub(r"\1", "".join(parts))))
 
 
-def _render(tokens: Sequence[Token], parts: list[str]) -> None:
-    """Add the text of inline ``tokens`` to ``parts``."""
+def _render(tokens: Sequence[Token], parts: list[str], *, keeps_struck: bool = False) -> bool:
+    """Add the text of inline ``tokens`` to ``parts``; returns whether some was left out because it's struck out."""
+    struck: int | None = None
+    """Where the text that is struck out begins."""
+    has_struck = False
     jump: int | None = None
     """Where the text of a link within the page begins."""
     for token in tokens:
@@ -198,8 +207,19 @@ def _render(tokens: Sequence[Token], parts: list[str]) -> None:
                 parts.append("\n")
             case "image":
                 _render(token.children or (), parts)
+            case "html_inline" if _STRUCK.fullmatch(token.content) and not keeps_struck:
+                if token.content[1] != "/":
+                    struck = len(parts)
+                elif struck is not None:
+                    del parts[struck:]
+                    struck, has_struck = None, True
             case "html_inline":
                 parts.append(_tag_text(token.content))
+            case "s_open" if not keeps_struck:
+                struck = len(parts)
+            case "s_close" if struck is not None:
+                del parts[struck:]
+                struck, has_struck = None, True
             case "link_open":
                 jump = len(parts) if str(token.attrGet("href") or "").startswith("#") else None
             case "link_close":
@@ -208,6 +228,7 @@ def _render(tokens: Sequence[Token], parts: list[str]) -> None:
                 jump = None
             case _:
                 pass
+    return has_struck
 
 
 def _tag_text(tag: str) -> str:

@@ -11,6 +11,7 @@ from vasi.errors import DocumentError
 from vasi.knowledge.parse import encodings, mail, rtf, text
 from vasi.knowledge.parse.blocks import Block, Parsed, clean
 from vasi.knowledge.parse.compound import Compound
+from vasi.knowledge.parse.dates import show_moment
 from vasi.knowledge.parse.limits import ReadingLimits
 
 _SUBJECT: Final = "0037"
@@ -120,7 +121,7 @@ class _Message:
                     moment = _EPOCH + timedelta(microseconds=value // 10)
                 except OverflowError:
                     continue
-                return f"{mail.show_date(moment)} UTC"
+                return f"{show_moment(moment)} UTC"
         return ""
 
     def body(self, limits: ReadingLimits) -> list[Block]:

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
+from vasi.knowledge.parse.dates import DAYS, MONTHS
+
 BUILT_IN: Final = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: "#,##0", 6: "#,##0", 7: "#,##0.00", 8: "#,##0.00",
     9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??", 14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm",
@@ -30,11 +32,6 @@ _TOKEN: Final = re.compile(
 )
 _DIGITS: Final = frozenset("0#?")
 _MOST_DECIMALS: Final = 10
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - what stands in a sheet has no time zone
 _EPOCH_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001
 _LAST_DAY: Final = 2_958_466.0
@@ -286,10 +283,10 @@ def _date_part(text: str, moment: datetime, half: bool, *, is_minutes: bool) -> 
         case "y":
             return f"{moment.year:04d}" if width > 2 else f"{moment.year % 100:02d}"
         case "m" if not is_minutes and width > 2:
-            name = _MONTHS[moment.month - 1]
+            name = MONTHS[moment.month - 1]
             return name[0] if width == 5 else name if width > 3 else name[:3]
         case "d" if width > 2:
-            name = _DAYS[moment.weekday()]
+            name = DAYS[moment.weekday()]
             return name if width > 3 else name[:3]
         case _:
             number = {

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any, Final, Literal, TypeAlias
 
 from vasi.errors import DocumentError
-from vasi.knowledge.parse.blocks import Block, Parsed, clean
+from vasi.knowledge.parse.blocks import STRUCK_OUT, Block, Parsed, clean
 from vasi.knowledge.parse.grid import MAX_COLUMNS, Cell
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.package import Package, parse_xml
 from vasi.knowledge.parse.table import records
-from vasi.knowledge.parse.workbook import Sheet, Workbook, blocks_of, column_letters
+from vasi.knowledge.parse.workbook import Sheet, Workbook, blocks_of
+from vasi.knowledge.parse.workbook import place as called
 
 OdfKind: TypeAlias = Literal["text", "spreadsheet", "presentation"]
 
@@ -68,6 +69,7 @@ def parse(data: bytes, kind: OdfKind, limits: ReadingLimits) -> Parsed:
         case "text":
             reader = _Reader(content, styles)
             reader.read(body)
+            warnings += [STRUCK_OUT] if reader.has_struck else []
             parsed = Parsed([*_repeated(styles, reader), *reader.blocks], title)
     return replace(parsed, warnings=[*warnings, *parsed.warnings])
 
@@ -78,7 +80,10 @@ class _Reader:
     def __init__(self, *trees: Any, page: int | None = None) -> None:
         self.blocks: list[Block] = []
         self.page = page
+        self.has_struck = False
+        """Text was left out because it's struck out."""
         self._list_kinds = _list_kinds(trees)
+        self._struck = _struck_styles(trees)
         self._notes: list[str] = []
 
     def read(self, parent: Any) -> None:
@@ -164,6 +169,8 @@ class _Reader:
         return "".join(parts)
 
     def _gather(self, element: Any, parts: list[str]) -> None:
+        if self.is_struck(element, f"{_TEXT}style-name"):
+            return
         parts.append(_squeeze(element.text))
         for child in element:
             tag = child.tag
@@ -182,6 +189,12 @@ class _Reader:
                 if tag in (f"{_TEXT}p", f"{_TEXT}h", f"{_TEXT}list-item"):
                     parts.append("\n")
             parts.append(_squeeze(child.tail))
+
+    def is_struck(self, element: Any, attribute: str) -> bool:
+        """Is the text of ``element`` struck out by the style that its ``attribute`` names?"""
+        is_struck = element.get(attribute) in self._struck and bool("".join(element.itertext()).strip())
+        self.has_struck |= is_struck
+        return is_struck
 
     def _note(self, element: Any) -> None:
         body = element.find(f"{_TEXT}note-body")
@@ -238,6 +251,19 @@ def _list_kinds(trees: tuple[Any, ...]) -> dict[tuple[str, int], bool]:
     return kinds
 
 
+def _struck_styles(trees: tuple[Any, ...]) -> frozenset[str]:
+    """The styles whose text is struck out."""
+    return frozenset(
+        style.get(f"{_STYLE}name", "")
+        for tree in trees
+        if tree is not None
+        for style in tree.iter(f"{_STYLE}style")
+        for properties in style.iterfind(f"{_STYLE}text-properties")
+        if properties.get(f"{_STYLE}text-line-through-style", "none") != "none"
+        or properties.get(f"{_STYLE}text-line-through-type", "none") != "none"
+    )
+
+
 def _repeated(styles: Any, reader: _Reader) -> list[Block]:
     """What stands in the headers and footers of pages, once."""
     if styles is None:
@@ -262,21 +288,28 @@ def _spreadsheet(body: Any, content: Any, title: str, characters: int) -> Parsed
         if one.get(f"{_TABLE}display") == "false"
     }
     workbook = Workbook(characters)
+    reader = _Reader(content)
     for table in body.iterfind(f"{_TABLE}table"):
         name = table.get(f"{_TABLE}name", "")
         if table.get(f"{_TABLE}style-name") in hidden:
             workbook.hidden.append(name)
         else:
-            workbook.add(_sheet(table, name, workbook.room))
+            workbook.add(_sheet(table, name, workbook.room, reader))
+    workbook.has_struck = reader.has_struck
     return blocks_of(workbook, title)
 
 
-def _sheet(table: Any, name: str, room: int) -> Sheet:
+def _sheet(table: Any, name: str, room: int, reader: _Reader) -> Sheet:
     sheet = Sheet(name)
-    reader = _Reader()
     number = 0
+    for first, last in _hidden_columns(table):
+        sheet.hide_columns(first, last, is_folded=False)
     for row in _table_rows(table):
         repeated = _number(row.get(f"{_TABLE}number-rows-repeated"), 1)
+        if (visibility := row.get(f"{_TABLE}visibility", "visible")) != "visible":
+            is_folded = visibility == "filter" or row.getparent().tag == f"{_TABLE}table-row-group"
+            for at in range(number, number + min(repeated, _MOST_REPEATED)):
+                sheet.hide_row(at, is_folded=is_folded)
         cells = list(_sheet_cells(row, reader))
         sheet.notes += _comments(row, number, reader)
         for at in range(number, number + min(repeated, _MOST_REPEATED) if cells else number):
@@ -296,13 +329,24 @@ def _sheet(table: Any, name: str, room: int) -> Sheet:
     return sheet
 
 
+def _hidden_columns(table: Any) -> Iterator[tuple[int, int]]:
+    """The first and last of columns that are hidden side by side, those of closed groups left out."""
+    at = 0
+    for column in table.iter(f"{_TABLE}table-column"):
+        repeated = max(1, _number(column.get(f"{_TABLE}number-columns-repeated"), 1))
+        is_hidden = column.get(f"{_TABLE}visibility", "visible") != "visible"
+        if is_hidden and column.getparent().tag != f"{_TABLE}table-column-group":
+            yield at, at + repeated - 1
+        at += repeated
+
+
 def _comments(row: Any, number: int, reader: _Reader) -> Iterator[tuple[str, str]]:
     """The place and the text of what is noted on the cells of a row."""
     column = 0
     for cell in row:
         for note in cell.iterfind(f"{_OFFICE}annotation"):
             if text := clean(" ".join(reader.inline(one) for one in note.iter(f"{_TEXT}p"))):
-                yield f"{column_letters(column)}{number + 1}", text
+                yield called(number, column), text
         column += max(1, _number(cell.get(f"{_TABLE}number-columns-repeated"), 1))
 
 
@@ -315,7 +359,7 @@ def _sheet_cells(row: Any, reader: _Reader) -> Iterator[tuple[int, int, int, str
         repeated = max(1, _number(cell.get(f"{_TABLE}number-columns-repeated"), 1))
         lines = [clean(reader.inline(one)) for one in cell.iterfind(f"{_TEXT}p")]
         text = "\n".join(filter(None, lines))
-        if text and cell.tag == f"{_TABLE}table-cell":
+        if text and cell.tag == f"{_TABLE}table-cell" and not reader.is_struck(cell, f"{_TABLE}style-name"):
             rows = _number(cell.get(f"{_TABLE}number-rows-spanned"), 1)
             columns = _number(cell.get(f"{_TABLE}number-columns-spanned"), 1)
             for at in range(column, min(column + repeated, MAX_COLUMNS)):
@@ -325,10 +369,17 @@ def _sheet_cells(row: Any, reader: _Reader) -> Iterator[tuple[int, int, int, str
 
 # --- slides -----------------------------------------------------------------------------------------------------------
 def _presentation(body: Any, title: str, most: int) -> Parsed:
-    blocks: list[Block] = []
     pages = body.findall(f"{_DRAW}page")
+    root = body.getroottree().getroot()
+    reader = _Reader(root)
+    hidden = {
+        style.get(f"{_STYLE}name")
+        for style in root.iter(f"{_STYLE}style")
+        for one in style.iterfind(f"{_STYLE}drawing-page-properties")
+        if one.get(f"{_PRESENTATION}visibility") == "hidden"
+    }
     for number, page in enumerate(pages[:most], 1):
-        reader = _Reader(page.getroottree().getroot(), page=number)
+        reader.page = number
         for frame in page:
             if frame.get(f"{_PRESENTATION}class") == "title":
                 lines = [clean(reader.inline(one)) for one in frame.iter(f"{_TEXT}p")]
@@ -339,9 +390,12 @@ def _presentation(body: Any, title: str, most: int) -> Parsed:
                 reader.read(frame)
         for notes in page.iterfind(f"{_PRESENTATION}notes"):
             reader.read(notes)
-        blocks += reader.blocks
     warnings = [f"Only the first {most:,} of its {len(pages):,} slides were read."] if len(pages) > most else []
-    return Parsed(blocks, title, min(len(pages), most), warnings)
+    unseen = [str(at) for at, page in enumerate(pages[:most], 1) if page.get(f"{_DRAW}style-name") in hidden]
+    if unseen:
+        warnings.append(f"Slides that are hidden were read as well: {', '.join(unseen[:20])}.")
+    warnings += [STRUCK_OUT] if reader.has_struck else []
+    return Parsed(reader.blocks, title, min(len(pages), most), warnings)
 
 
 def _squeeze(text: str | None) -> str:

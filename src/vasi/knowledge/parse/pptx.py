@@ -8,11 +8,13 @@ from typing import Any, Final, cast
 
 from pptx import Presentation
 
+from vasi.errors import DocumentError
 from vasi.knowledge.parse import drawing
-from vasi.knowledge.parse.blocks import Block, Parsed, add_item, clean
+from vasi.knowledge.parse.blocks import STRUCK_OUT, Block, Parsed, add_item, clean
 from vasi.knowledge.parse.grid import Cell
 from vasi.knowledge.parse.list_numbers import format_number
 from vasi.knowledge.parse.ooxml import Element, attribute, child, children, etree, local_name, number
+from vasi.knowledge.parse.package import parse_xml
 from vasi.knowledge.parse.table import records
 
 _DEEPEST_GROUP: Final = 20
@@ -35,12 +37,14 @@ def parse(data: bytes, pages: int) -> Parsed:
             hidden.append(str(page))
         try:
             blocks += _Slide(slide, page).read()
-        except (KeyError, ValueError, AttributeError, etree.XMLSyntaxError):
+        except (KeyError, ValueError, AttributeError, etree.XMLSyntaxError, DocumentError):
             damaged.append(str(page))
     if len(slides) > pages:
         warnings.append(f"Only the first {pages:,} of its {len(slides):,} slides were read.")
     if hidden:
         warnings.append(f"Slides that are hidden were read as well: {', '.join(hidden[:20])}.")
+    if any(_is_struck(properties) for slide in slides[:pages] for properties in _run_properties(slide.element)):
+        warnings.append(STRUCK_OUT)
     if damaged:
         warnings.append(f"Slides are damaged and weren't read: {', '.join(damaged[:20])}. Open and save it anew.")
     return Parsed(blocks, clean(presentation.core_properties.title or ""), min(len(slides), pages), warnings)
@@ -67,6 +71,7 @@ class _Slide:
         for shape in _shapes(self._slide.shapes, 0):
             if title is None or shape.shape_id != title.shape_id:
                 self._read_shape(shape)
+        self._read_comments()
         if self._slide.has_notes_slide and (frame := self._slide.notes_slide.notes_text_frame) is not None:
             self._read_frame(frame._txBody)
         return self._blocks
@@ -90,8 +95,21 @@ class _Slide:
                 continue
             related = self._slide.part.rels.get(attribute(part, "dm") or "")
             if related is not None and not related.is_external:
-                parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-                self._blocks += drawing.diagram(etree.fromstring(related.target_part.blob, parser), self._page)
+                root, _ = parse_xml(related.target_part.blob)
+                self._blocks += drawing.diagram(root, self._page)
+
+    def _read_comments(self) -> None:
+        """What people have noted on the slide, in either of the two forms that there are."""
+        for related in self._slide.part.rels.values():
+            if related.is_external or related.reltype.rpartition("/")[2].lower() != "comments":
+                continue
+            root, _ = parse_xml(related.target_part.blob)
+            for comment in () if root is None else root.iter():
+                if local_name(comment) in {"cm", "reply"}:
+                    body = _body_text(child(comment, "txBody"))
+                    text = body or "".join(part.text or "" for part in children(comment, "text"))
+                    if text := clean(text):
+                        self._blocks.append(Block(f"Comment: {text}", page=self._page))
 
     def _read_frame(self, body: Element, *, is_list: bool = False) -> None:
         """A box of text; ``is_list``: its paragraphs have bullets unless they say otherwise."""
@@ -154,6 +172,15 @@ def _label(paragraph: Element, counts: dict[int, int], *, is_list: bool) -> str:
     return f"{format_number(counts[level], style)}{')' if 'Paren' in form else '.'}"
 
 
+def _run_properties(slide: Element) -> Iterator[Element]:
+    """Of all runs on a slide."""
+    return (element for element in slide.iter() if local_name(element) == "rPr")
+
+
+def _is_struck(properties: Element | None) -> bool:
+    return (attribute(properties, "strike") or "noStrike") != "noStrike"
+
+
 def _body_text(body: Element | None) -> str:
     return "\n".join(filter(None, (clean(_text(paragraph)) for paragraph in children(body, "p"))))
 
@@ -163,7 +190,7 @@ def _text(element: Element) -> str:
     parts: list[str] = []
     for part in element.iter():
         match local_name(part):
-            case "t":
+            case "t" if not _is_struck(child(part.getparent(), "rPr")):
                 parts.append(part.text or "")
             case "br":
                 parts.append("\n")

@@ -161,6 +161,18 @@ def _eml(data: bytes, limits: ReadingLimits) -> Parsed:
     return mail.parse(data, limits)
 
 
+def _calendar(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import calendar
+
+    return _read_text(data, limits, calendar.parse)
+
+
+def _contacts(data: bytes, limits: ReadingLimits) -> Parsed:
+    from vasi.knowledge.parse import contacts
+
+    return _read_text(data, limits, contacts.parse)
+
+
 def _json(data: bytes, limits: ReadingLimits) -> Parsed:
     from vasi.knowledge.parse import json_text
 
@@ -231,6 +243,8 @@ _PARSERS = {
     Format.RTF: _rtf,
     Format.EPUB: _epub,
     Format.EML: _eml,
+    Format.CALENDAR: _calendar,
+    Format.CONTACTS: _contacts,
     Format.NOTEBOOK: _notebook,
     Format.JSON: _json,
     Format.HTML: _html,

@@ -9,7 +9,7 @@ from typing import Final
 
 from vasi.errors import DocumentError
 from vasi.knowledge.parse import html
-from vasi.knowledge.parse.blocks import Block, Parsed, clean
+from vasi.knowledge.parse.blocks import STRUCK_OUT, Block, Parsed, clean
 from vasi.knowledge.parse.grid import Cell
 from vasi.knowledge.parse.table import records
 
@@ -61,12 +61,14 @@ class _State:
         encoding: of bytes, by the font.
         replacement: bytes that follow a Unicode character for readers that know none.
         hidden: it isn't shown, or was deleted.
+        struck: it's struck out.
     """
 
     destination: str = "body"
     encoding: str = ""
     replacement: int = 1
     hidden: bool = False
+    struck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,9 @@ def parse(data: bytes) -> Parsed:
     """
     reader = _Reader()
     reader.read(data)
-    return Parsed(reader.blocks, clean(reader.title).replace("\n", " "))
+    return Parsed(
+        reader.blocks, clean(reader.title).replace("\n", " "), warnings=[STRUCK_OUT] if reader.has_struck else []
+    )
 
 
 class _Reader:
@@ -145,6 +149,8 @@ class _Reader:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.title = ""
+        self.has_struck = False
+        """Text was left out because it's struck out."""
         self._encoding = "cp1252"
         self._fonts: dict[int, str] = {}
         self._font = 0
@@ -302,6 +308,9 @@ class _Reader:
         state = self._state
         if state.destination in _UNREAD or state.hidden:
             return
+        if state.struck:
+            self.has_struck |= not text.isspace()
+            return
         self._text.setdefault(state.destination, []).append(text)
 
     # --- control words ---
@@ -335,8 +344,10 @@ class _Reader:
                 self._state = replace(self._state, replacement=max(0, min(number, 16)))
             case "v" | "deleted" | "htmlrtf":
                 self._state = replace(self._state, hidden=number != 0)
+            case "strike" | "striked":
+                self._state = replace(self._state, struck=number != 0)
             case "plain":
-                self._state = replace(self._state, hidden=False, encoding="")
+                self._state = replace(self._state, hidden=False, struck=False, encoding="")
             case "fromhtml":
                 self._is_html = True
             case _:

@@ -53,10 +53,11 @@ def parse(text: str) -> Parsed:
     if main is None or extents[main].text < _LEAST_SHARE * extents[root].text:
         _prune(root, extents)
         main = root
-    blocks = html.blocks(main).blocks
+    parsed = html.blocks(main)
+    blocks = parsed.blocks
     if date and blocks:
         blocks.insert(1 if blocks[0].kind == "heading" else 0, Block(f"Date: {date}"))
-    return Parsed(blocks, title=title, warnings=warnings)
+    return Parsed(blocks, title=title, warnings=[*warnings, *parsed.warnings])
 
 
 def _measure(root: Any) -> dict[Any, _Extent]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from vasi.knowledge.parse.blocks import Block, Parsed, clean
+from vasi.knowledge.parse.blocks import STRUCK_OUT, Block, Parsed, clean
 from vasi.knowledge.parse.grid import MAX_COLUMNS, Cell
 from vasi.knowledge.parse.sheet import sheet as sheet_blocks
 from vasi.knowledge.parse.table import records
@@ -17,6 +17,9 @@ from vasi.knowledge.parse.values import kind_of
 _RANGE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _MOST_EMPTY: Final = 3
 """Empty rows that are kept between two others."""
+_MOST_NAMED: Final = 5
+"""Places that are named in a warning."""
+_ERROR: Final = re.compile(r"#(?:DIV/0!|REF!|NAME\?|VALUE!|N/A|NUM!|NULL!|SPILL!|CALC!)|Err:\d{3}")
 _MAX_PLACES: Final = 1_000_000
 
 
@@ -31,6 +34,11 @@ class Sheet:
         texts: of what is drawn on it.
         tables: by places, the cells that are a table of their own, as the program that wrote it says.
         notes: the place ("B3") and text of each note on a cell.
+        hidden_rows: those that someone hid.
+        hidden_columns: the same of columns.
+        folded: rows and columns that only a filter or a closed group hides, which are read.
+        failed: the place and the error of each cell that shows one.
+        uncomputed: the places of formulas whose result isn't in the file.
         is_cut: there was more than could be read.
     """
 
@@ -41,14 +49,41 @@ class Sheet:
     tables: list[tuple[int, int, int, int]] = field(default_factory=list[tuple[int, int, int, int]])
     """First row and column, last row and column."""
     notes: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    hidden_rows: set[int] = field(default_factory=set[int])
+    hidden_columns: set[int] = field(default_factory=set[int])
+    folded: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
+    failed: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    uncomputed: list[str] = field(default_factory=list[str])
     is_cut: bool = False
 
     def put(self, row: int, column: int, text: str) -> None:
-        """A cell says ``text``; what lies too far out is left out."""
-        if column < MAX_COLUMNS:
-            self.rows.setdefault(row, {})[column] = text
-        else:
+        """A cell says ``text``; what lies too far out is left out, and so are errors."""
+        if column >= MAX_COLUMNS:
             self.is_cut = True
+        elif _ERROR.fullmatch(text):
+            self.failed.append((place(row, column), text))
+        else:
+            self.rows.setdefault(row, {})[column] = text
+
+    def hide_row(self, row: int, *, is_folded: bool) -> None:
+        """A row isn't shown; ``is_folded``: by a filter or a closed group."""
+        if is_folded:
+            self.folded.add(("row", row))
+        else:
+            self.hidden_rows.add(row)
+
+    def hide_columns(self, first: int, last: int, *, is_folded: bool) -> None:
+        """The columns from ``first`` to ``last`` aren't shown; ``is_folded``: by a closed group."""
+        columns = range(first, min(last, MAX_COLUMNS) + 1)
+        if is_folded:
+            self.folded.update(("column", column) for column in columns)
+        else:
+            self.hidden_columns.update(columns)
+
+    def filter(self) -> None:
+        """It's a filter that hides its rows."""
+        self.folded.update(("row", row) for row in self.hidden_rows)
+        self.hidden_rows.clear()
 
     def merge(self, reference: str) -> None:
         """The cells of ``reference`` ("A1:C1") are one."""
@@ -75,6 +110,8 @@ class Workbook:
     characters: int
     sheets: list[Sheet] = field(default_factory=list[Sheet])
     hidden: list[str] = field(default_factory=list[str])
+    has_struck: bool = False
+    """Text was left out because it's struck out."""
 
     @property
     def room(self) -> int:
@@ -91,21 +128,64 @@ def blocks_of(workbook: Workbook, title: str = "") -> Parsed:
     blocks: list[Block] = []
     warnings: list[str] = []
     for sheet in workbook.sheets:
+        warnings += _take_hidden(sheet)
         declared = [block for table in sorted(sheet.tables) for block in _take_table(sheet, table)]
         content = [block for part in _parts(sheet) for block in sheet_blocks(part)]
         content += declared
         content += [Block(text) for text in sheet.texts]
-        content += [Block(f"Note on {place}: {text}") for place, text in sheet.notes]
+        content += [Block(f"Note on {at}: {text}") for at, text in sheet.notes]
         if content and (name := clean(sheet.name).replace("\n", " ")):
             blocks.append(Block(name, "heading", 1))
         blocks += content
+        warnings += _unread(sheet)
         if sheet.is_cut:
             warnings.append(f"Only the beginning of its sheet {sheet.name} was read: it is too large.")
+    if workbook.has_struck:
+        warnings.append(STRUCK_OUT)
     if workbook.hidden:
         names = ", ".join(workbook.hidden[:10])
         what = f"sheet {names} wasn't" if len(workbook.hidden) == 1 else f"sheets {names} weren't"
         warnings.append(f"Its hidden {what} read: show what is to be read, save and add it again.")
     return Parsed(blocks, title, warnings=warnings)
+
+
+def _take_hidden(sheet: Sheet) -> Iterator[str]:
+    """Take out what is hidden, and say so."""
+    rows = sorted(sheet.hidden_rows & sheet.rows.keys())
+    for row in rows:
+        del sheet.rows[row]
+    columns = sorted({column for row in sheet.rows.values() for column in row} & sheet.hidden_columns)
+    for row in sheet.rows.values():
+        for column in columns:
+            row.pop(column, None)
+    sheet.rows = {number: row for number, row in sheet.rows.items() if row}
+    parts = [f"{len(rows)} hidden row{'s' if len(rows) > 1 else ''}"] if rows else []
+    if columns:
+        names = _named([column_letters(column) for column in columns])
+        parts.append(f"hidden column{'s' if len(columns) > 1 else ''} {names}")
+    if parts:
+        verb = "wasn't" if len(rows) + len(columns) == 1 else "weren't"
+        remedy = "show what is to be read, save and add it again."
+        yield f"Of its sheet {sheet.name}, {' and '.join(parts)} {verb} read: {remedy}"
+    if any(kind == "column" or row in sheet.rows for kind, row in sheet.folded):
+        yield f"What a filter or a closed group hides in its sheet {sheet.name} was read as well."
+
+
+def _unread(sheet: Sheet) -> Iterator[str]:
+    """What of the cells couldn't be read."""
+    if sheet.failed:
+        failed = _named([f"{at} ({error})" for at, error in sheet.failed])
+        yield f"Cells of its sheet {sheet.name} show errors and weren't read: {failed}."
+    if sheet.uncomputed:
+        yield (
+            f"Formulas of its sheet {sheet.name} have no results and weren't read ({_named(sheet.uncomputed)}): open "
+            "it in a spreadsheet program, save it and add it again."
+        )
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
 
 
 def _take_table(sheet: Sheet, place: tuple[int, int, int, int]) -> list[Block]:
@@ -192,6 +272,11 @@ def _cells(sheet: Sheet, number: int, first: int, last: int, covered: set[int]) 
         cells.append(Cell(row.get(column, ""), columns, rows))
         column += columns
     return cells
+
+
+def place(row: int, column: int) -> str:
+    """The cell at a row and column from 0, as a sheet calls it: "B3"."""
+    return f"{column_letters(column)}{row + 1}"
 
 
 def column_number(letters: str) -> int:

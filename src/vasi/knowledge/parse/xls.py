@@ -11,7 +11,8 @@ from vasi.errors import DocumentError
 from vasi.knowledge.parse.blocks import Parsed
 from vasi.knowledge.parse.compound import Compound
 from vasi.knowledge.parse.number_format import BUILT_IN, show
-from vasi.knowledge.parse.workbook import Sheet, Workbook, blocks_of, column_letters
+from vasi.knowledge.parse.workbook import Sheet, Workbook, blocks_of
+from vasi.knowledge.parse.workbook import place as called
 
 _BOF: Final = 0x809
 _EOF: Final = 0x0A
@@ -20,6 +21,8 @@ _ERRORS: Final = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
 }  # fmt: skip
 _WORKSHEET: Final = 0
+_NO_FONT: Final = 4
+"""A number that no font has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,11 @@ class _Book:
     strings: list[str] = field(default_factory=list[str])
     formats: dict[int, str] = field(default_factory=lambda: dict(BUILT_IN))
     styles: list[int] = field(default_factory=list[int])
+    fonts: list[bool] = field(default_factory=list[bool])
+    """Whether each strikes its text out."""
+    struck: set[int] = field(default_factory=set[int])
+    """The styles whose text is struck out."""
+    has_struck: bool = False
     sheets: list[tuple[str, int, bool]] = field(default_factory=list[tuple[str, int, bool]])
 
 
@@ -62,6 +70,7 @@ def parse(file: Compound, characters: int) -> Parsed:
                 workbook.hidden.append(name)
             else:
                 workbook.add(_SheetReader(book, name).read(data, at, workbook.room))
+        workbook.has_struck = book.has_struck
     except (struct.error, IndexError) as error:
         raise DocumentError("is damaged: open and save it anew, then add it.") from error
     return blocks_of(workbook)
@@ -105,8 +114,15 @@ def _read_globals(data: bytes) -> _Book:
             case 0x41E:
                 number = struct.unpack_from("<H", body)[0]
                 book.formats[number] = _short_text(book, body, 2) if book.is_old else _text(body, 2)
+            case 0x31:
+                book.fonts.append(body[2] & 0x08 != 0)
+                if len(book.fonts) == _NO_FONT:
+                    book.fonts.append(False)
             case 0xE0:
-                book.styles.append(struct.unpack_from("<H", body, 2)[0])
+                font, number = struct.unpack_from("<HH", body)
+                if font < len(book.fonts) and book.fonts[font]:
+                    book.struck.add(len(book.styles))
+                book.styles.append(number)
             case 0x85:
                 at, is_hidden, kind = struct.unpack_from("<IBB", body)
                 if kind == _WORKSHEET:
@@ -132,6 +148,7 @@ class _SheetReader:
         """Where the result of a formula goes that the next record holds."""
         self._noted: dict[int, tuple[int, int]] = {}
         self._object = 0
+        self._is_filtered = False
         self._drawn: list[tuple[int, str]] = []
         """The number of each note and text box, and what it says."""
 
@@ -147,15 +164,19 @@ class _SheetReader:
             if self._size > room:
                 self.sheet.is_cut = True
                 break
+        if self._is_filtered:
+            self.sheet.filter()
         for number, text in self._drawn:
             if text and (place := self._noted.get(number)) is not None:
-                self.sheet.notes.append((f"{column_letters(place[1])}{place[0] + 1}", text))
+                self.sheet.notes.append((called(*place), text))
             elif text:
                 self.sheet.texts.append(text)
         return self.sheet
 
-    def _put(self, row: int, column: int, text: str) -> None:
-        if text:
+    def _put(self, row: int, column: int, text: str, style: int = 0) -> None:
+        if text and style in self._book.struck:
+            self._book.has_struck = True
+        elif text:
             self.sheet.put(row, column, text)
             self._size += len(text)
 
@@ -164,22 +185,22 @@ class _SheetReader:
         body = record.data
         match record.kind:
             case 0xFD:  # a shared string
-                row, column, _, number = struct.unpack_from("<HHHI", body)
-                self._put(row, column, self._book.strings[number] if number < len(self._book.strings) else "")
+                row, column, style, number = struct.unpack_from("<HHHI", body)
+                self._put(row, column, self._book.strings[number] if number < len(self._book.strings) else "", style)
             case 0x204 | 0xD6:  # a string of its own
-                row, column = struct.unpack_from("<HH", body)
-                self._put(row, column, _long_text(self._book, body, 6))
+                row, column, style = struct.unpack_from("<HHH", body)
+                self._put(row, column, _long_text(self._book, body, 6), style)
             case 0x203:
                 row, column, style, value = struct.unpack_from("<HHHd", body)
-                self._put(row, column, _number(self._book, style, value))
+                self._put(row, column, _number(self._book, style, value), style)
             case 0x27E:
                 row, column, style, value = struct.unpack_from("<HHHI", body)
-                self._put(row, column, _number(self._book, style, _rk(value)))
+                self._put(row, column, _number(self._book, style, _rk(value)), style)
             case 0xBD:  # several numbers in a row
                 row, column = struct.unpack_from("<HH", body)
                 for place in range(4, len(body) - 7, 6):
                     style, value = struct.unpack_from("<HI", body, place)
-                    self._put(row, column, _number(self._book, style, _rk(value)))
+                    self._put(row, column, _number(self._book, style, _rk(value)), style)
                     column += 1
             case 0x205:
                 row, column, _, value, is_error = struct.unpack_from("<HHHBB", body)
@@ -209,13 +230,20 @@ class _SheetReader:
         return True
 
     def _other(self, record: _Record) -> None:
-        """Merged cells, notes and text boxes."""
+        """Merged cells, notes and text boxes, and what is hidden."""
         body = record.data
         match record.kind:
             case 0xE5:
                 for place in range(2, len(body) - 7, 8):
                     top, bottom, left, right = struct.unpack_from("<HHHH", body, place)
                     self.sheet.span(top, left, bottom, right)
+            case 0x208 if body[12] & 0x20:
+                self.sheet.hide_row(struct.unpack_from("<H", body)[0], is_folded=body[12] & 0x07 != 0)
+            case 0x7D if body[8] & 0x01:
+                first, last = struct.unpack_from("<HH", body)
+                self.sheet.hide_columns(first, last, is_folded=body[9] & 0x07 != 0)
+            case 0x9B:
+                self._is_filtered = True
             case 0x5D if not self._book.is_old and len(body) >= 8:
                 self._object = struct.unpack_from("<H", body, 6)[0]
             case 0x1C if not self._book.is_old:

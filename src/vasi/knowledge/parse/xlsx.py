@@ -13,6 +13,7 @@ from vasi.knowledge.parse.number_format import BUILT_IN, show
 from vasi.knowledge.parse.ooxml import etree
 from vasi.knowledge.parse.package import Package
 from vasi.knowledge.parse.workbook import Sheet, Workbook, blocks_of, column_number
+from vasi.knowledge.parse.workbook import place as called
 
 _MAIN: Final = (
     "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}",
@@ -43,8 +44,8 @@ def parse(data: bytes, characters: int) -> Parsed:
     properties = _first(root, "workbookPr")
     book = _Book(
         package,
-        _shared_strings(package, parts.get("sharedStrings", "xl/sharedStrings.xml")),
-        _formats(package, parts.get("styles", "xl/styles.xml")),
+        *_shared_strings(package, parts.get("sharedStrings", "xl/sharedStrings.xml")),
+        *_formats(package, parts.get("styles", "xl/styles.xml")),
         properties is not None and properties.get("date1904") in ("1", "true"),
     )
     workbook = Workbook(characters)
@@ -55,17 +56,20 @@ def parse(data: bytes, characters: int) -> Parsed:
             workbook.hidden.append(name)
         elif relation is not None and package.has(relation.target) and relation.kind != "chartsheet":
             workbook.add(_sheet(book, name, relation.target, workbook.room))
+    workbook.has_struck = book.has_struck
     parsed = blocks_of(workbook, clean(package.title()))
     return replace(parsed, warnings=[*package.warnings, *parsed.warnings])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Book:
-    """What its sheets have in common."""
+    """What its sheets have in common; ``struck`` are the styles of cells whose text is struck out."""
 
     package: Package
     strings: list[str]
+    has_struck: bool
     formats: list[str]
+    struck: frozenset[int]
     since_1904: bool
 
 
@@ -80,11 +84,18 @@ def _sheet(book: _Book, name: str, part: str, room: int) -> Sheet:
                 tag = _local(element)
                 if tag == "row":
                     row = _number(element.get("r"), row + 2) - 1
+                    if _is_set(element, "hidden"):
+                        sheet.hide_row(row, is_folded=element.get("outlineLevel", "0") != "0")
                     room -= _row(book, sheet, row, element)
                     _forget(element)
                     if room < 0:
                         sheet.is_cut = True
                         break
+                elif tag == "col" and _is_set(element, "hidden"):
+                    first, last = _number(element.get("min"), 1) - 1, _number(element.get("max"), 1) - 1
+                    sheet.hide_columns(first, last, is_folded=element.get("outlineLevel", "0") != "0")
+                elif tag == "filterColumn":
+                    sheet.filter()
                 elif tag == "mergeCell":
                     sheet.merge(element.get("ref", ""))
                 elif tag == "sheetData":
@@ -97,6 +108,8 @@ def _sheet(book: _Book, name: str, part: str, room: int) -> Sheet:
         match relation.kind:
             case "comments":
                 sheet.notes += _comments(book.package, relation.target)
+            case "threadedComment":
+                sheet.notes += _threads(book.package, relation.target)
             case "table":
                 _declare_table(book.package, relation.target, sheet)
             case "drawing":
@@ -115,6 +128,11 @@ def _row(book: _Book, sheet: Sheet, row: int, element: Any) -> int:
             continue
         place = _PLACE.fullmatch(cell.get("r", ""))
         column = column_number(place.group(1)) if place else column + 1
+        if _number(cell.get("s"), 0) in book.struck:
+            book.has_struck |= any(_local(child) in ("v", "is") for child in cell)
+            continue
+        if not any(_local(child) == "v" for child in cell) and any(_local(child) == "f" for child in cell):
+            sheet.uncomputed.append(called(row, column))
         if text := _shown(book, cell):
             sheet.put(row, column, text)
             size += len(text)
@@ -147,9 +165,12 @@ def _shown(book: _Book, cell: Any) -> str:
                 return value
 
 
-def _shared_strings(package: Package, part: str) -> list[str]:
+def _shared_strings(package: Package, part: str) -> tuple[list[str], bool]:
+    """The strings that cells refer to, and whether parts of some are struck out."""
     root = package.part(part)
-    return [] if root is None else ["".join(_texts(item)) for item in root if _local(item) == "si"]
+    if root is None:
+        return [], False
+    return ["".join(_texts(item)) for item in root if _local(item) == "si"], any(map(_is_struck, _all(root, "r")))
 
 
 def _texts(item: Any) -> Iterator[str]:
@@ -158,42 +179,66 @@ def _texts(item: Any) -> Iterator[str]:
         tag = _local(child)
         if tag == "t":
             yield _unescape(child.text or "")
-        elif tag in ("r", "is"):
+        elif tag == "is" or (tag == "r" and not _is_struck(child)):
             yield from _texts(child)
+
+
+def _is_struck(element: Any) -> bool:
+    """Does the font of a run, or the font itself, strike its text out?"""
+    return any(strike.get("val", "1") not in ("0", "false") for strike in _all(element, "strike"))
 
 
 def _unescape(text: str) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), text) if "_x" in text else text
 
 
-def _formats(package: Package, part: str) -> list[str]:
-    """The format code of each cell style."""
+def _formats(package: Package, part: str) -> tuple[list[str], frozenset[int]]:
+    """The format code of each cell style, and the styles whose text is struck out."""
     root = package.part(part)
     if root is None:
-        return []
+        return [], frozenset()
     codes = dict(BUILT_IN)
     for one in _all(root, "numFmt"):
         codes[_number(one.get("numFmtId"), 0)] = one.get("formatCode", "General")
     styles = _first(root, "cellXfs")
     if styles is None:
-        return []
-    return [codes.get(_number(one.get("numFmtId"), 0), "General") for one in styles if _local(one) == "xf"]
+        return [], frozenset()
+    fonts = _first(root, "fonts")
+    struck = {str(at) for at, font in enumerate(() if fonts is None else fonts) if _is_struck(font)}
+    cells = [one for one in styles if _local(one) == "xf"]
+    return (
+        [codes.get(_number(one.get("numFmtId"), 0), "General") for one in cells],
+        frozenset(at for at, one in enumerate(cells) if one.get("fontId") in struck),
+    )
 
 
 def _comments(package: Package, part: str) -> list[tuple[str, str]]:
     root = package.part(part)
     if root is None:
         return []
-    return [
-        (one.get("ref", ""), text)
-        for one in _all(root, "comment")
-        if (text := clean("".join(part for child in one for part in _texts(child))).replace("\n", " "))
-    ]
+    texts = ((one.get("ref", ""), "".join(_texts(text))) for one in _all(root, "comment") for text in _all(one, "text"))
+    # Those that are threads are kept twice, here for programs that don't know them.
+    return [(at, clean(text).replace("\n", " ")) for at, text in texts if text.strip() and text[:9] != "[Threaded"]
+
+
+def _threads(package: Package, part: str) -> list[tuple[str, str]]:
+    """The comments that answer each other."""
+    root = package.part(part)
+    found: list[tuple[str, str]] = []
+    for comment in () if root is None else root:
+        text = next((child.text for child in comment if _local(child) == "text"), None)
+        if text and (text := clean(text).replace("\n", " ")):
+            found.append((comment.get("ref", ""), text))
+    return found
 
 
 def _declare_table(package: Package, part: str, sheet: Sheet) -> None:
     root = package.part(part)
-    if root is not None and root.get("headerRowCount", "1") != "0":
+    if root is None:
+        return
+    if _first(root, "filterColumn") is not None:
+        sheet.filter()
+    if root.get("headerRowCount", "1") != "0":
         sheet.declare_table(root.get("ref", ""))
 
 
@@ -224,6 +269,10 @@ def _number(text: str | None, default: int) -> int:
         return int(text or "")
     except ValueError:
         return default
+
+
+def _is_set(element: Any, name: str) -> bool:
+    return element.get(name) in ("1", "true")
 
 
 def _forget(element: Any) -> None:

@@ -46,7 +46,10 @@ class Limits(BaseModel):
 
 
 class Status(BaseModel):
-    """How the server is: which of its parts are ready, and what keeps those that failed from working."""
+    """How the server is: which of its parts are ready, and what keeps those that failed from working.
+
+    ``interprets`` tells whether it has a model that can translate.
+    """
 
     version: str
     backend: str
@@ -56,6 +59,7 @@ class Status(BaseModel):
     engines: list[EngineShown]
     voices: list[str]
     languages: list[str]
+    interprets: bool
     limits: Limits
     personas: list[PersonaShown]
 

@@ -11,8 +11,6 @@ LONGEST_SECONDS = 28
 _EARLIEST_SECONDS = 12
 _PAUSE = HEARING_RATE // 4
 _STEP = HEARING_RATE // 50
-_INAUDIBLE = 48
-"""Nothing that peaks below this, -57 dB, is speech."""
 
 
 def cut(samples: Samples) -> int:
@@ -23,8 +21,3 @@ def cut(samples: Samples) -> int:
     windows = np.arange(0, len(late) - _PAUSE, _STEP)
     quietest = windows[np.argmin(energy[windows + _PAUSE] - energy[windows])]
     return begin + int(quietest) + _PAUSE // 2
-
-
-def audible(samples: Samples) -> bool:
-    """Is there anything to recognise?"""
-    return len(samples) > 0 and int(np.abs(samples.astype(np.int32)).max()) >= _INAUDIBLE

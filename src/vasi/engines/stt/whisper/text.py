@@ -28,7 +28,10 @@ def said(text: str, no_speech: float, likelihood: float) -> str:
     if (no_speech > _SPEECHLESS and likelihood < _LIKELY) or (no_speech > _DOUBTFUL and likelihood < _UNLIKELY):
         return ""
     text = _SPACES.sub(" ", _SOUND.sub(" ", text)).strip()
-    return without_repetition(text) if any(map(str.isalnum, text)) else ""
+    if not any(map(str.isalnum, text)):
+        return ""
+    text = without_repetition(text)
+    return text[:1].upper() + text[1:]
 
 
 def without_repetition(text: str) -> str:

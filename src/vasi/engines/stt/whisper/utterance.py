@@ -8,14 +8,14 @@ from collections.abc import Callable
 import numpy as np
 
 from vasi.engines.ports import HEARING_RATE, Samples, Transcript
-from vasi.engines.stt.whisper.cuts import LONGEST_SECONDS, audible, cut
+from vasi.engines.stt.silence import audible
+from vasi.engines.stt.whisper.cuts import LONGEST_SECONDS, cut
 from vasi.engines.stt.whisper.decoding import Decoded, DecodingQueue, Job
 from vasi.engines.stt.whisper.text import said
 from vasi.errors import EngineError
 
 MOST_SECONDS = 310
 _PIECE = LONGEST_SECONDS * HEARING_RATE
-_SHORTEST = HEARING_RATE // 10
 
 
 class WhisperUtterance:
@@ -110,8 +110,7 @@ class WhisperUtterance:
         del self._audio[: 2 * place]
 
     def _hears_something(self) -> bool:
-        samples = np.frombuffer(bytes(self._audio), "<i2")
-        return len(samples) >= _SHORTEST and audible(samples)
+        return audible(np.frombuffer(bytes(self._audio), "<i2"))
 
     def _submit(self, audio: bytes, *, urgent: bool) -> Job:
         language = self._language

@@ -26,9 +26,8 @@ _RATE = 16_000
 _LONGEST_WINDOW_S = 30
 _PADDING = 1.5
 """A window little longer than the speech in it makes the model say it all again."""
-_LEAST_TOKENS, _TOKENS_A_SECOND, _DENSE_TOKENS_A_SECOND = 10, 6, 14
-"""More aren't spoken: a text that goes on is a loop. Scripts that the vocabulary has few words of take more."""
-_DENSE = frozenset({"ar", "ja", "zh", "ko", "hi", "th", "he", "el", "ru", "uk"})
+_LEAST_TOKENS, _ENGLISH_TOKENS_A_SECOND, _TOKENS_A_SECOND = 10, 7, 14
+"""More aren't spoken: a text that goes on is a loop. Of other languages the vocabulary has fewer words."""
 _DETECTABLE_S = 3.0
 _LANGUAGE = re.compile(r"^<\|([a-z]{2,3})\|>$", re.MULTILINE)
 """How the vocabulary names a language."""
@@ -61,7 +60,7 @@ class Recogniser:
         heard = self._model.encode(_whisper.StorageView.from_array(self._seen(samples, seconds)))
         spoken = self._language(heard, seconds, [language] if language and language in self._known else among)
         prompt = ["<|startoftranscript|>", *([f"<|{spoken}|>", "<|transcribe|>"] if spoken else []), "<|notimestamps|>"]
-        rate = _DENSE_TOKENS_A_SECOND if spoken in _DENSE else _TOKENS_A_SECOND
+        rate = _ENGLISH_TOKENS_A_SECOND if spoken in (None, "en") else _TOKENS_A_SECOND
         (result,) = self._model.generate(
             heard,
             [prompt],

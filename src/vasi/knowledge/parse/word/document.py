@@ -63,14 +63,15 @@ class _Document:
         self._styles = Styles(self._related("styles"))
         self._numbering = Numbering(self._related("numbering"))
         self._settings = self._related("settings")
-        self._notes = {kind: _by_id(self._related(f"{kind}s"), kind) for kind in ("footnote", "endnote")}
+        self._notes = {kind: _by_id(self._related(f"{kind}s"), kind) for kind in ("footnote", "endnote", "comment")}
+        self._omitted: set[str] = set()
         self._stack: list[dict[str, Relation]] = []
         self._unread: dict[str, int] = {}
         self._too_deep = False
 
     def warnings(self) -> list[str]:
         """What couldn't be read."""
-        found = list(self._package.warnings)
+        found = [*self._package.warnings, *sorted(self._omitted)]
         if self._too_deep:
             found.append("It is nested so deeply that only a part of it was read.")
         if count := self._unread.get("aFChunk", 0) + self._unread.get("subDocument", 0):
@@ -84,7 +85,11 @@ class _Document:
     # --- stories ------------------------------------------------------------------------------------------------------
     def read_story(self, container: Element) -> list[Item]:
         """The paragraphs and tables of the body, a note, or a header."""
-        return _Story(self, LineReader(self._styles, container)).read(container, 0)
+        return _Story(self, self.line_reader(container)).read(container, 0)
+
+    def line_reader(self, story: Element) -> LineReader:
+        """Reads the paragraphs of ``story``."""
+        return LineReader(self._styles, story, self._omitted)
 
     def read_edges(self, body: Element) -> list[Item]:
         """Headers and footers, each text once, without the numbers of pages."""
@@ -113,11 +118,14 @@ class _Document:
         return items
 
     def note(self, kind: str, note_id: str) -> list[Item]:
-        """What a note says, once."""
+        """What a foot- or endnote or a comment says, once."""
         element = self._notes[kind].pop(note_id, None)
         if element is None:
             return []
         lines = [text for item in self.read_story(element) if (text := clean(item.text))]
+        if lines and kind == "comment":
+            author = clean(attribute(element, "author") or "")
+            lines[0] = f"Comment by {author}: {lines[0]}" if author else f"Comment: {lines[0]}"
         return [Block("\n".join(lines))] if lines else []
 
     def drawn(self, element: Element, depth: int, story: _Story) -> list[Item]:
@@ -126,7 +134,7 @@ class _Document:
         for part in element.iter():
             match local_name(part):
                 case "txbxContent" if not _is_within(part, element, "txbxContent"):
-                    items += story.within(part, self._styles).read(part, depth + 1)
+                    items += story.within(part).read(part, depth + 1)
                 case "chart" if (root := self._drawn_part(attribute(part, "id"))) is not None:
                     items += drawing.chart(root)
                 case "relIds" if (root := self._drawn_part(attribute(part, "dm"))) is not None:
@@ -184,9 +192,9 @@ class _Story:
         self._prefix = ""
         """Of the next paragraph: a large initial, or a paragraph whose end was deleted."""
 
-    def within(self, element: Element, styles: Styles) -> _Story:
+    def within(self, element: Element) -> _Story:
         """A reader for a story in this one."""
-        return _Story(self._document, LineReader(styles, element))
+        return _Story(self._document, self._document.line_reader(element))
 
     def read(self, container: Element, depth: int) -> list[Item]:
         """The items of ``container``."""
@@ -228,6 +236,8 @@ class _Story:
         line.text, self._prefix = self._prefix + line.text, ""
         if self._is_cell and not line.text.strip():
             return [Paragraph(""), *self._beside(line, depth)]  # lines of cells may stand beside each other
+        if line.has_struck and not line.text.strip():
+            self._document.label_of(style, style_id)  # it takes a number all the same
         if not line.text.strip() or style.name.startswith("toc ") or _is_page_number(line):
             return [*self._beside(line, depth)]
         label = self._document.label_of(style, style_id)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from vasi.knowledge.parse import equation
+from vasi.knowledge.parse.blocks import HIDDEN, STRUCK_OUT
 from vasi.knowledge.parse.ooxml import Element, attribute, child, children, is_on, local_name, number
-from vasi.knowledge.parse.word.styles import Style, Styles
+from vasi.knowledge.parse.word.styles import Style, Styles, read_properties
 from vasi.knowledge.parse.word.symbols import symbol
 
 _DEEPEST: Final = 120
@@ -25,7 +26,7 @@ class Line:
 
     Attributes:
         text: with tabs and newlines as they are.
-        notes: (kind, id) of the foot- and endnotes that it refers to.
+        notes: (kind, id) of the foot- and endnotes and comments that it refers to.
         drawings: what is drawn in it: text boxes, charts, diagrams.
         is_bold: all of its text is.
         size: of its largest text in half points; 0 if that isn't known.
@@ -38,6 +39,8 @@ class Line:
     is_bold: bool = True
     size: int = 0
     has_page_number: bool = False
+    has_struck: bool = False
+    """Text was left out of it because it's struck out."""
 
 
 @dataclass(slots=True)
@@ -50,10 +53,17 @@ class _Field:
 
 
 class LineReader:
-    """Reads the paragraphs of one story (body, note, header), since fields may go on from one to the next."""
+    """Reads the paragraphs of one story (body, note, header), since fields may go on from one to the next.
 
-    def __init__(self, styles: Styles, story: Element) -> None:
+    Args:
+        styles: of the document.
+        story: the element that holds the paragraphs.
+        omitted: gets the warnings of what is left out.
+    """
+
+    def __init__(self, styles: Styles, story: Element, omitted: set[str]) -> None:
         self._styles = styles
+        self._omitted = omitted
         self._is_sound = _fields_close(story)
         self._fields: list[_Field] = []
         self._line = Line()
@@ -96,12 +106,24 @@ class LineReader:
     def _read_run(self, run: Element) -> None:
         own = child(run, "rPr")
         named = self._styles.run(attribute(child(own, "rStyle"), "val") or "")
-        hidden = _first(is_on(child(own, "vanish")), named.hidden, self._style.hidden)
-        bold = _first(is_on(child(own, "b")), named.bold, self._style.bold)
-        size = number(child(own, "sz")) or named.size or self._style.size or 0
+        said = read_properties(None, own)
+        hidden = _first(said.hidden, named.hidden, self._style.hidden)
+        if _first(said.struck, named.struck, self._style.struck) and self._is_shown():
+            self._leave_out(run, STRUCK_OUT)
+            return
+        if hidden:
+            self._leave_out(run, HIDDEN)
+        bold = _first(said.bold, named.bold, self._style.bold)
+        size = said.size or named.size or self._style.size or 0
         raised = attribute(child(own, "vertAlign"), "val") == "superscript"
         for element in run:
             self._read_in_run(element, hidden=bool(hidden), bold=bool(bold), size=size, raised=raised)
+
+    def _leave_out(self, run: Element, warning: str) -> None:
+        """The text of ``run``, if it has one, isn't read."""
+        if any(_text_of(element, local_name(element)).strip() for element in run) and self._is_shown():
+            self._omitted.add(warning)
+            self._line.has_struck |= warning is STRUCK_OUT
 
     def _read_in_run(self, element: Element, *, hidden: bool, bold: bool, size: int, raised: bool) -> None:
         name = local_name(element)
@@ -116,7 +138,7 @@ class LineReader:
             self._read_alternate(element)
         elif name in _DRAWN:
             self._line.drawings.append(element)
-        elif name in {"footnoteReference", "endnoteReference"}:
+        elif name in {"footnoteReference", "endnoteReference", "commentReference"}:
             self._line.notes.append((name.removesuffix("Reference"), attribute(element, "id") or ""))
         elif name == "ruby":
             for base in children(child(element, "rubyBase"), "r"):

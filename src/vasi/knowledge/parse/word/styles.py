@@ -32,6 +32,7 @@ class Style:
         level: in that list, from 0.
         bold: whether its text is.
         hidden: whether its text is.
+        struck: whether its text is struck out.
         size: of its text, in half points.
     """
 
@@ -41,6 +42,7 @@ class Style:
     level: int | None = None
     bold: bool | None = None
     hidden: bool | None = None
+    struck: bool | None = None
     size: int | None = None
 
     def over(self, base: Style) -> Style:
@@ -52,6 +54,7 @@ class Style:
             base.level if self.level is None else self.level,
             base.bold if self.bold is None else self.bold,
             base.hidden if self.hidden is None else self.hidden,
+            base.struck if self.struck is None else self.struck,
             base.size if self.size is None else self.size,
         )
 
@@ -66,6 +69,7 @@ def read_properties(paragraph: Element | None, run: Element | None, name: str = 
         number(child(listed, "ilvl")),
         is_on(child(run, "b")),
         is_on(child(run, "vanish")),
+        is_on(child(run, "strike")) or is_on(child(run, "dstrike")),
         number(child(run, "sz")),
     )
 

@@ -1,0 +1,95 @@
+"""The neural voices that are installed: what they lack, and how they become one ``Tts`` with espeak-ng behind them."""
+
+from __future__ import annotations
+
+import os
+from ctypes.util import find_library
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vasi.engines.models import catalogue, folder
+from vasi.engines.tts import voices
+
+if TYPE_CHECKING:
+    from vasi.config import Settings
+    from vasi.engines.ports import Tts
+    from vasi.engines.tts.by_language import LanguageTts
+
+GET_PIPER = "vasi download piper-en_US-joe"
+GET_KOKORO = "vasi download kokoro-int8"
+_PIPER, _KOKORO = "piper-", "kokoro-int8"
+_KOKORO_CORES = 4
+"""Fewer cores speak more slowly than people listen."""
+
+
+def lacks_espeak() -> str | None:
+    """What keeps espeak-ng from being used."""
+    if find_spec("espeakng_loader") or find_library("espeak-ng"):
+        return None
+    return "No voice is installed: pip install 'vasi[espeak]'"
+
+
+def lacks_piper(settings: Settings) -> str | None:
+    """What keeps Piper's voices from being used."""
+    if not _piper_folders(settings):
+        return f"No voice of Piper is installed: {GET_PIPER}"
+    return _lacks_runtime()
+
+
+def lacks_kokoro(settings: Settings) -> str | None:
+    """What keeps Kokoro from being used; that the machine is slow, unless the settings ask for it by name."""
+    if folder(settings, _KOKORO) is None:
+        return f"Kokoro isn't installed: {GET_KOKORO}"
+    cores = os.cpu_count() or 1
+    if cores < _KOKORO_CORES and settings.engines.tts != "kokoro":
+        return (
+            f"Kokoro needs {_KOKORO_CORES} cores to speak fluently, and here are {cores}; engines.tts=kokoro takes it."
+        )
+    return _lacks_runtime()
+
+
+def make_piper(settings: Settings) -> Tts:
+    """Piper's voices, and espeak-ng for the other languages. Raises ``EngineError`` or ``ConfigError``."""
+    return _with_others([_piper(settings)], settings)
+
+
+def make_kokoro(settings: Settings) -> Tts:
+    """Kokoro, and for other languages Piper's voices and espeak-ng. Raises ``EngineError`` or ``ConfigError``."""
+    from vasi.engines.tts.kokoro import KokoroTts
+
+    place = folder(settings, _KOKORO)
+    assert place is not None, "chosen where it's installed"
+    piper = [_piper(settings)] if lacks_piper(settings) is None else []
+    return _with_others([KokoroTts(place), *piper], settings)
+
+
+def _piper(settings: Settings) -> LanguageTts:
+    from vasi.engines.tts.piper import PiperTts
+
+    return PiperTts(_piper_folders(settings))
+
+
+def _with_others(engines: list[LanguageTts], settings: Settings) -> Tts:
+    from vasi.engines.tts.by_language import TtsByLanguage
+    from vasi.engines.tts.espeak import EspeakTts
+
+    espeak = EspeakTts()
+    tts = TtsByLanguage([*engines, espeak])
+    if settings.voice not in tts.voices() and not espeak.knows(settings.voice):
+        raise voices.unknown(settings.voice, tts.voices())
+    return tts
+
+
+def _piper_folders(settings: Settings) -> list[Path]:
+    """Of all Piper voices that are installed, in the order of the catalogue."""
+    models = [model.name for model in catalogue() if model.part == "tts" and model.name.startswith(_PIPER)]
+    return [place for name in models if (place := folder(settings, name)) is not None]
+
+
+def _lacks_runtime() -> str | None:
+    if find_spec("onnxruntime") is None:
+        return "onnxruntime isn't installed: pip install 'vasi[local]'"
+    if lacks_espeak() is not None:
+        return "Neural voices need the phonemes of espeak-ng: pip install 'vasi[espeak]'"
+    return None
