@@ -39,11 +39,11 @@ _THAT = r"(?: ?[:,–-]? ?(?:que\b|qu')? ?)"
 
 _DICTATING: Table = (
     (
-        r"(?:(?:prends|prenez|fais|faites|cree|ecris|ajoute|enregistre)(?: (?:une|cette|la|nouvelle|en|autre))* )?note(?P<this>) ?: ?(?P<text>.*)",
+        r"(?:(?:prends|prenez|fais|faites|cree|ecris|ajoute|enregistre)(?: (?:une|cette|la|nouvelle|en|autre)){0,4} )?note(?P<this>) ?: ?(?P<text>.*)",
         to.dictated,
     ),
     (
-        r"(?:note|notez|ecris|ecrivez|inscris)(?P<this> (?:ca|cela|ceci))?(?: (?:ce qui suit|s'il te plait|que))* ?: ?(?P<text>.*)",
+        r"(?:note|notez|ecris|ecrivez|inscris)(?P<this> (?:ca|cela|ceci))?(?: (?:ce qui suit|s'il te plait|que)){0,4} ?: ?(?P<text>.*)",
         to.dictated,
     ),
     (r"(?:rappelle|rappelez)-?(?: )?moi(?: (?:que|de))? ?: ?(?P<text>.+)", to.dictated_reminder),
@@ -223,7 +223,7 @@ _TAKING: Table = (
         always(TakeNote("", refers_back=True)),
     ),
     (
-        rf"(?:prends|prenez|prendre|fais|faites|faire|cree[rz]?|ecris|ajoute|enregistre)(?: (?:en|une|nouvelle|autre|la))* note{_THAT}(?P<text>.*)",
+        rf"(?:prends|prenez|prendre|fais|faites|faire|cree[rz]?|ecris|ajoute|enregistre)(?: (?:en|une|nouvelle|autre|la)){{0,4}} note{_THAT}(?P<text>.*)",
         to.take,
     ),
     (r"(?:nouvelle )?note(?: ?[:,–-]+(?=\s)| (?:que\b|qu')) ?(?P<text>.*)", to.take_that),

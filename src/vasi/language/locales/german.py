@@ -42,14 +42,14 @@ _WHEN = r"(?P<when>.{3,60}?)"
 
 _DICTATING: Table = (
     (
-        rf"(?:(?:mach|mache|schreib|schreibe|nimm|erstell|erstelle|leg|lege|notier|notiere)(?: (?:mir|dir|bitte))*(?: (?:eine|folgende|diese|die|neue))* )?{_NOTE}(?: an| auf)?(?P<this>) ?: ?(?P<text>.*)",
+        rf"(?:(?:mach|mache|schreib|schreibe|nimm|erstell|erstelle|leg|lege|notier|notiere)(?: (?:mir|dir|bitte)){{0,4}}(?: (?:eine|folgende|diese|die|neue)){{0,4}} )?{_NOTE}(?: an| auf)?(?P<this>) ?: ?(?P<text>.*)",
         to.dictated,
     ),
     (
-        r"(?:notier(?:e|en sie)?|schreib(?:e|en sie)?|merk(?:e)?)(?: (?:dir|mir|bitte))*(?P<this> (?:das|dies))?(?: (?:auf|folgendes|bitte))* ?: ?(?P<text>.*)",
+        r"(?:notier(?:e|en sie)?|schreib(?:e|en sie)?|merk(?:e)?)(?: (?:dir|mir|bitte)){0,4}(?P<this> (?:das|dies))?(?: (?:auf|folgendes|bitte)){0,4} ?: ?(?P<text>.*)",
         to.dictated,
     ),
-    (r"(?:erinner(?:e)? mich)(?: (?:bitte|daran|an))* ?: ?(?P<text>.+)", to.dictated_reminder),
+    (r"(?:erinner(?:e)? mich)(?: (?:bitte|daran|an)){0,4} ?: ?(?P<text>.+)", to.dictated_reminder),
     (rf"{_CHANGE} (?:(?:die|meine|diese) )?(?:letzte )?{_NOTE}(?: (?:in|zu|auf|um))? ?: ?(?P<text>.+)", to.change_last),
     (
         rf"{_CHANGE} (?:(?:die|meine) )?{_NOTE} {_ABOUT} (?P<note>[^:]{{1,200}}?)(?: (?:in|zu|auf))? ?: (?P<text>.+)",
@@ -301,30 +301,30 @@ _FINDING: Table = (
 )
 _TAKING: Table = (
     (
-        rf"(?:{_WRITE}|notier|speicher(?:e)?|halt(?:e)?)(?: (?:dir|mir|bitte))* (?:das|dies|es)(?: (?:auf|bitte|als notiz|fest|fur mich))*",
+        rf"(?:{_WRITE}|notier|speicher(?:e)?|halt(?:e)?)(?: (?:dir|mir|bitte)){{0,4}} (?:das|dies|es)(?: (?:auf|bitte|als notiz|fest|fur mich)){{0,4}}",
         always(TakeNote("", refers_back=True)),
     ),
     (
-        rf"(?:mach(?:e|en sie)?|schreib(?:e|en sie)?|nimm|nehmen sie|erstell(?:e|en sie)?|leg(?:e)?|anlegen)(?: (?:mir|dir|bitte|mal))*(?: (?:eine|noch eine|die|folgende|neue|kurze|schnelle))+ {_NOTE}(?: (?:auf|an))?(?: ?[:,–-]? ?(?:dass\b)? ?)(?P<text>.*)",
+        rf"(?:mach(?:e|en sie)?|schreib(?:e|en sie)?|nimm|nehmen sie|erstell(?:e|en sie)?|leg(?:e)?|anlegen)(?: (?:mir|dir|bitte|mal)){{0,4}}(?: (?:eine|noch eine|die|folgende|neue|kurze|schnelle)){{1,4}} {_NOTE}(?: (?:auf|an))?(?: ?[:,–-]? ?(?:dass\b)? ?)(?P<text>.*)",
         to.take,
     ),
     (rf"(?:neue )?{_NOTE}(?: an mich)?(?: ?[:,–-]+(?=\s)| dass\b) ?(?P<text>.*)", to.take_that),
     (rf"(?:eine |neue |eine neue ){_NOTE}(?: bitte)?(?P<text>)", to.take),
     (
-        r"(?:notier(?:e|en sie)?|vermerk(?:e|en sie)?)(?: (?:dir|mir|bitte|mal))*(?: ?[:,–-]? ?(?:dass\b|folgendes\b)? ?:? ?)(?P<text>.*)",
+        r"(?:notier(?:e|en sie)?|vermerk(?:e|en sie)?)(?: (?:dir|mir|bitte|mal)){0,4}(?: ?[:,–-]? ?(?:dass\b|folgendes\b)? ?:? ?)(?P<text>.*)",
         to.take_that,
     ),
     (
-        r"(?:schreib(?:e|en sie)?)(?: (?:mir|dir|bitte|mal))* auf\b(?: ?[:,–-]? ?(?:dass\b|folgendes\b)? ?)(?P<text>.*)",
+        r"(?:schreib(?:e|en sie)?)(?: (?:mir|dir|bitte|mal)){0,4} auf\b(?: ?[:,–-]? ?(?:dass\b|folgendes\b)? ?)(?P<text>.*)",
         to.take_that,
     ),
-    (r"(?:schreib(?:e|en sie)?)(?: (?:mir|dir|bitte|mal))* (?P<text>.+?) (?:auf|in meine notizen)", to.take),
+    (r"(?:schreib(?:e|en sie)?)(?: (?:mir|dir|bitte|mal)){0,4} (?P<text>.+?) (?:auf|in meine notizen)", to.take),
     (
-        r"(?:merk(?:e|en sie)?)(?: (?:dir|sich|mir|bitte|mal))+(?: ?[:,–-]? ?(?:dass\b|folgendes\b)? ?)(?P<text>.*)",
+        r"(?:merk(?:e|en sie)?)(?: (?:dir|sich|mir|bitte|mal)){1,4}(?: ?[:,–-]? ?(?:dass\b|folgendes\b)? ?)(?P<text>.*)",
         to.take_that,
     ),
     (
-        r"(?:denk(?:e)?|erinner(?:e|en sie)? (?:mich|uns))(?: (?:bitte|daran|dran|mal))*(?: ?[:,–-]? ?(?:dass\b|an\b)? ?)(?P<text>.+)",
+        r"(?:denk(?:e)?|erinner(?:e|en sie)? (?:mich|uns))(?: (?:bitte|daran|dran|mal)){0,4}(?: ?[:,–-]? ?(?:dass\b|an\b)? ?)(?P<text>.+)",
         to.remind,
     ),
     (r"(?:vergiss nicht)(?: ?[:,–-]? ?(?:dass\b)? ?)(?P<text>.+)", to.take_that),

@@ -24,7 +24,7 @@ from vasi.language.locales.japanese_words import NTH_NOTE
 from vasi.language.locales.locale import Grammar, Locale
 from vasi.language.phrase import Table, always, commands_of, compiled, somewhere, whole
 
-_P = r"(?:おいて)?(?:ください|下さい|くださいね|くれますか|くれませんか|くれる|くれ|もらえますか|もらえる|いただけますか|ちょうだい|ほしい|欲しい|ね|よ|お願いします|お願い)*"
+_P = r"(?:おいて)?(?:ください|下さい|くださいね|くれますか|くれませんか|くれる|くれ|もらえますか|もらえる|いただけますか|ちょうだい|ほしい|欲しい|ね|よ|お願いします|お願い){0,4}"
 _DEL = r"(?:削除して|消して|けして|捨てて|削除|消去して)"
 _CHANGE = r"(?:変えて|変更して|直して|書き換えて|修正して|書き直して|訂正して|変更)"
 _READ = r"(?:読んで|読み上げて|見せて|教えて|聞かせて|言って|表示して|読み直して)"

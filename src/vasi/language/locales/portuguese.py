@@ -41,11 +41,11 @@ _TEXT = r"(?: ?[:,–-]? ?(?:(?:de )?que\b)? ?)(?P<text>.*)"
 
 _DICTATING: Table = (
     (
-        r"(?:(?:toma|tome|faz|faça|cria|crie|escreve|escreva|adiciona|guarda|anota|anote)(?: (?:uma|esta|a|nova|outra|seguinte))* )?nota(?P<this>) ?: ?(?P<text>.*)",
+        r"(?:(?:toma|tome|faz|faça|cria|crie|escreve|escreva|adiciona|guarda|anota|anote)(?: (?:uma|esta|a|nova|outra|seguinte)){0,4} )?nota(?P<this>) ?: ?(?P<text>.*)",
         to.dictated,
     ),
     (
-        r"(?:anota|anote|escreve|escreva|aponta|aponte)(?P<this> (?:isso|isto))?(?: (?:aí|o seguinte|por favor|que))* ?: ?(?P<text>.*)",
+        r"(?:anota|anote|escreve|escreva|aponta|aponte)(?P<this> (?:isso|isto))?(?: (?:aí|o seguinte|por favor|que)){0,4} ?: ?(?P<text>.*)",
         to.dictated,
     ),
     (
@@ -223,16 +223,16 @@ _FINDING: Table = (
 )
 _TAKING: Table = (
     (
-        r"(?:anota|anote|escreve|escreva|guarda|guarde|aponta)(?: (?:isso|isto))(?: (?:aí|por favor))*|(?:anota|escreve)-o",
+        r"(?:anota|anote|escreve|escreva|guarda|guarde|aponta)(?: (?:isso|isto))(?: (?:aí|por favor)){0,4}|(?:anota|escreve)-o",
         always(TakeNote("", refers_back=True)),
     ),
     (
-        rf"(?:toma|tome|tomar|faz|faça|fazer|cria|crie|criar|escreve|escreva|guarda|adiciona)(?: (?:uma|outra|nova|a seguinte))* nota{_TEXT}",
+        rf"(?:toma|tome|tomar|faz|faça|fazer|cria|crie|criar|escreve|escreva|guarda|adiciona)(?: (?:uma|outra|nova|a seguinte)){{0,4}} nota{_TEXT}",
         to.take,
     ),
     (r"(?:nova )?nota(?: ?[:,–-]+(?=\s)| (?:de )?que\b) ?(?P<text>.*)", to.take_that),
     (r"(?:uma |nova |uma nova )nota(?P<text>)", to.take),
-    (rf"(?:anota|anote|anotar|aponta|aponte|apontar)\b(?: (?:aí|por favor|nas minhas notas))*{_TEXT}", to.take_that),
+    (rf"(?:anota|anote|anotar|aponta|aponte|apontar)\b(?: (?:aí|por favor|nas minhas notas)){{0,4}}{_TEXT}", to.take_that),
     (r"(?:escreve|escreva|guarda|põe|coloca) (?P<text>.+?) nas (?:minhas )?notas", to.take),
     (
         r"(?:me lembra|me lembre|lembra-me|lembre-me|lembrar-me|me lembrar)(?! (?:onde|quando|quem|qual|como|quanto)\b)(?: ?[:,]? ?(?:(?:de )?que\b|de\b)? ?)(?P<text>.+)",

@@ -38,11 +38,11 @@ _TEXT = r"(?: ?[:,–-]? ?(?:(?:de )?que\b)? ?)(?P<text>.*)"
 
 _DICTATING: Table = (
     (
-        r"(?:(?:toma|tome|haz|haga|crea|escribe|añade|guarda|apunta)(?: (?:una|esta|la|nueva|otra|siguiente))* )?nota(?P<this>) ?: ?(?P<text>.*)",
+        r"(?:(?:toma|tome|haz|haga|crea|escribe|añade|guarda|apunta)(?: (?:una|esta|la|nueva|otra|siguiente)){0,4} )?nota(?P<this>) ?: ?(?P<text>.*)",
         to.dictated,
     ),
     (
-        r"(?:apunta|apunte|anota|anote|escribe|escriba)(?P<this> (?:esto|eso))?(?: (?:lo siguiente|por favor|que))* ?: ?(?P<text>.*)",
+        r"(?:apunta|apunte|anota|anote|escribe|escriba)(?P<this> (?:esto|eso))?(?: (?:lo siguiente|por favor|que)){0,4} ?: ?(?P<text>.*)",
         to.dictated,
     ),
     (r"(?:recuerdame|recuerdeme)(?: (?:que|de))? ?: ?(?P<text>.+)", to.dictated_reminder),
@@ -214,7 +214,7 @@ _TAKING: Table = (
         always(TakeNote("", refers_back=True)),
     ),
     (
-        rf"(?:toma|tome|tomar|haz|haga|hacer|crea|crear|escribe|guarda|añade)(?: (?:una|otra|nueva|la siguiente))* nota{_TEXT}",
+        rf"(?:toma|tome|tomar|haz|haga|hacer|crea|crear|escribe|guarda|añade)(?: (?:una|otra|nueva|la siguiente)){{0,4}} nota{_TEXT}",
         to.take,
     ),
     (r"(?:nueva )?nota(?: ?[:,–-]+(?=\s)| (?:de )?que\b) ?(?P<text>.*)", to.take_that),
