@@ -66,7 +66,7 @@ class SpokenMessage:
     def written(self, words: tuple[TimedWord, ...]) -> tuple[TimedWord, ...]:
         """``words`` of the clause that is being voiced, as they stand in what was written.
 
-        Of words that are said instead of one mark ("a link") the last takes its place.
+        Of words that are said instead of one mark the last takes its place.
         """
         clause = self.clauses[self.voiced]
         spans = [(*clause.written_span(word.start, word.end), word.start_ms) for word in words]

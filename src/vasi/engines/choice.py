@@ -22,6 +22,7 @@ BASE_CORES = 4
 """From as many on, Whisper base answers as fast as tiny.en does on two."""
 DETECTED_LANGUAGES = ("en", "de", "fr", "es", "pt", "ja", "ar")
 """Those of the app, among which a recogniser finds the one that is spoken; the first is taken where it isn't sure."""
+MOONSHINE = "moonshine-small-en"
 GET_SMART_TURN = "vasi download smart-turn"
 
 
@@ -94,6 +95,21 @@ def _whisper(model: str, window_s: float) -> Callable[[Settings], Stt]:
         return WhisperStt(folder, name=model, window_s=window_s, languages=languages)
 
     return make
+
+
+def _lacks_moonshine(settings: Settings) -> str | None:
+    if not find_spec("moonshine_voice"):
+        return "Moonshine isn't installed: pip install 'vasi[moonshine]'"
+    there = models.folder(settings, MOONSHINE)
+    return None if there else f"{MOONSHINE} isn't installed: vasi download {MOONSHINE}"
+
+
+def _moonshine(settings: Settings) -> Stt:
+    from vasi.engines.stt.moonshine import MoonshineStt
+
+    folder = models.folder(settings, MOONSHINE)
+    assert folder is not None, "chosen where it is"
+    return MoonshineStt(folder)
 
 
 def _lacks_transcription(settings: Settings) -> str | None:
@@ -239,6 +255,15 @@ STT = (
         _openai_transcription,
         "The OpenAI-compatible transcription server that is configured.",
         priority=30,
+    ),
+    Candidate(
+        "stt",
+        MOONSHINE,
+        _lacks_moonshine,
+        _moonshine,
+        "Moonshine hears English while it's spoken, and expects the names in your documents.",
+        "Whisper base, which knows 99 languages: vasi download whisper-base",
+        priority=22,
     ),
     Candidate(
         "stt",
