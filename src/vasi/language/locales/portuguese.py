@@ -232,7 +232,10 @@ _TAKING: Table = (
     ),
     (r"(?:nova )?nota(?: ?[:,–-]+(?=\s)| (?:de )?que\b) ?(?P<text>.*)", to.take_that),
     (r"(?:uma |nova |uma nova )nota(?P<text>)", to.take),
-    (rf"(?:anota|anote|anotar|aponta|aponte|apontar)\b(?: (?:aí|por favor|nas minhas notas)){{0,4}}{_TEXT}", to.take_that),
+    (
+        rf"(?:anota|anote|anotar|aponta|aponte|apontar)\b(?: (?:aí|por favor|nas minhas notas)){{0,4}}{_TEXT}",
+        to.take_that,
+    ),
     (r"(?:escreve|escreva|guarda|põe|coloca) (?P<text>.+?) nas (?:minhas )?notas", to.take),
     (
         r"(?:me lembra|me lembre|lembra-me|lembre-me|lembrar-me|me lembrar)(?! (?:onde|quando|quem|qual|como|quanto)\b)(?: ?[:,]? ?(?:(?:de )?que\b|de\b)? ?)(?P<text>.+)",
