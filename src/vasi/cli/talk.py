@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vasi.cli.download import fetch
+from vasi.cli.offer import Download, agreed_models
 from vasi.cli.options import OWNER, Config, Data, Documents, Language, Set, load_settings
 from vasi.cli.running import run
 from vasi.language.names import language_name
@@ -27,6 +29,7 @@ def talk(
         typer.Option(metavar="URL", help="Talk to a running server instead, e.g. ws://127.0.0.1:8787."),
     ] = None,
     language: Language = None,
+    download: Download = None,
     interpret: Annotated[
         str | None,
         typer.Option(
@@ -49,9 +52,14 @@ def talk(
     [dim]vasi talk --docs manuals/[/dim]
     [dim]vasi talk --interpret en,fr[/dim]
     """
+    from vasi.cli.terminal import warn
+
     settings = load_settings(data, config, assignments)
     if url and docs:
         raise typer.BadParameter("--docs can't be used with --url: the server reads its own documents.")
+    if not url and (models := agreed_models(settings, download)):
+        for failure in fetch(settings, models, "anywhere"):
+            warn(failure)
     languages = None if interpret is None else [code.strip() for code in interpret.split(",")]
     if languages is not None and (len(languages) > 2 or not all(map(language_name, languages))):
         raise typer.BadParameter(f"--interpret takes one or two codes of languages, such as en,de; not '{interpret}'.")
