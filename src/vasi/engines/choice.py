@@ -352,7 +352,7 @@ TTS = (
         "kokoro",
         installed.lacks_kokoro,
         installed.make_kokoro,
-        "Kokoro, the most natural voices, in English, Spanish, French, Italian, Portuguese and Hindi.",
+        "Kokoro, the most natural voices, in seven languages.",
         priority=25,
         budget_s=0.5,
         seconds=_speed("tts", "kokoro", installed.KOKORO_CORES, 3.0),
