@@ -56,8 +56,10 @@ def download(
     [dim]vasi download whisper-small --yes[/dim]
     [dim]vasi download --from /media/stick[/dim]
     """
+    from vasi.cli.doctor import measure_engines
     from vasi.cli.terminal import stdout, warn
     from vasi.engines.models.recommended import lacks_runtime, missing
+    from vasi.engines.speed import measurable
 
     settings = load_settings(data, config, assignments)
     origin = _origin(source)
@@ -73,7 +75,9 @@ def download(
     if not yes and not _agreed(lacking, named=bool(names)):
         stdout().print("Nothing was downloaded.")
         raise typer.Exit(1)
+    before = measurable(settings)
     failures = fetch(settings, lacking, origin)
+    measure_engines(settings, [one for one in measurable(settings) if one not in before])
     for sentence in (*failures, *filter(None, map(lacks_runtime, lacking))):
         warn(sentence)
     if failures:
