@@ -92,7 +92,6 @@ class Vasi:
             changed=lambda _owner: notifier.notify(),
         )
         self.notes = Notes(store, index)
-        self._engines = engines
         self._lifecycle = EngineLifecycle(engines, store, self._owner)
         self._service = service
         self._background = BackgroundTasks()
@@ -111,8 +110,7 @@ class Vasi:
         self._authenticator = authenticator or KeyAuthenticator(keys)
         self._ephemeral_keys = EphemeralKeys()
         self._spending = Spending(store, day_limits(settings))
-        monitor = self._lifecycle.monitor
-        self._sessions = Sessions(settings, store, self.tools, self._spending, engines, service, monitor, observer)
+        self._sessions = Sessions(settings, store, self.tools, self._spending, self._lifecycle, service, observer)
         self._resumable = ResumableConnections(settings.limits.resume_s)
 
     @classmethod
@@ -177,6 +175,15 @@ class Vasi:
         """Wait until the engines are loaded and know the words of the documents. Raises what kept them from it."""
         await self._lifecycle.ready()
 
+    async def renew_engines(self) -> None:
+        """Choose and start the engines anew, for the sessions that begin from then on; models may have come.
+
+        Raises:
+            VasiError: they can't be started; those that were there go on.
+        """
+        if self._lifecycle.engines is not None:
+            await self._lifecycle.replace(await asyncio.to_thread(make_engines, self.settings))
+
     async def backup(self, folder: Path) -> list[str]:
         """Copy the database and the uploaded files into the new ``folder``, which can serve as a data folder.
 
@@ -225,8 +232,13 @@ class Vasi:
 
     def _status(self) -> Status:
         backend = "local" if self._service is None else self._service.address.kind
-        interprets = self._sessions.have_model
-        return status(self.settings, backend=backend, engines=self._engines, parts=self._parts(), interprets=interprets)
+        return status(
+            self.settings,
+            backend=backend,
+            engines=self._lifecycle.engines,
+            parts=self._parts(),
+            interprets=self._sessions.have_model,
+        )
 
     def _parts(self) -> Mapping[str, PartStatus]:
         """How each part is; a model service counts where nothing answers in its place."""
@@ -243,7 +255,7 @@ class Vasi:
 
     async def _close(self) -> None:
         await self._background.close()
-        if self._engines is not None or self._service is not None:
+        if self._lifecycle.engines is not None or self._service is not None:
             # Removals can't be taken back any more: what was removed doesn't outlive the server.
             await self.notes.empty_bins(datetime.now(UTC))
         if self._service is not None:

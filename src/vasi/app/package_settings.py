@@ -22,6 +22,7 @@ def conversation_settings(settings: Settings) -> ConversationSettings:
         lead_ms=settings.audio_lead_ms,
         input_tokens=settings.llm.input_tokens,
         barge_in_ms=settings.barge_in_ms,
+        language=None if settings.language == "auto" else settings.language,
     )
 
 

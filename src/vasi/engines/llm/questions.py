@@ -112,7 +112,7 @@ def going_on(dialogue: Dialogue, fresh: Container[str], now: datetime | None) ->
         part += 1
     if not part:
         return None
-    before = Dialogue(turns[: len(turns) - part])
+    before = Dialogue(turns[: len(turns) - part], dialogue.spoken)
     done = _search_of(before)
     intent = before.intent(now)
     if done is None or not isinstance(intent, Question):
