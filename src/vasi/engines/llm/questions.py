@@ -12,10 +12,11 @@ from vasi.engines.llm.dialogue import Dialogue, Done
 from vasi.engines.llm.outputs import FoundPlace, ToolOutput
 from vasi.engines.llm.steps import Call, Step
 from vasi.engines.llm.whereabouts import nearest, whereabouts
+from vasi.language.asking import without_titles
 from vasi.language.detection import detect
 from vasi.language.intents import Question
 from vasi.language.library import LibraryQuestion, asked_of_library, asks_for_them
-from vasi.language.places import named_place, sought
+from vasi.language.places import asked_part, named_place, sought
 from vasi.language.replies import offers_more, replies_for, wants_more
 from vasi.language.speakable import spoken_name
 from vasi.language.terms import stem, words
@@ -37,9 +38,14 @@ def look_up(question: str, dialogue: Dialogue, tools: Container[str], now: datet
 
 
 def meant(question: str, dialogue: Dialogue) -> str:
-    """``question``, or what was said now where that names a place: "and page 4?" has nothing to do with page 3."""
+    """``question`` as it is looked up, or what was said now where that names a place: "and page 4?" has nothing to do
+    with page 3.
+    """
     utterance = dialogue.present.utterance if dialogue.present else ""
-    return utterance if named_place(utterance) else question
+    if named_place(utterance):
+        return utterance
+    part = asked_part(question)
+    return f"Tell me about {part}" if part else without_titles(question)
 
 
 def found(
