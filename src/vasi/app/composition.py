@@ -35,6 +35,7 @@ from vasi.knowledge.index import Index, TextAnalyser
 from vasi.knowledge.originals import Originals
 from vasi.knowledge.pages import PageFetcher, WebPages
 from vasi.knowledge.uploads import Uploads
+from vasi.language.locales import load_all
 from vasi.notes import KEPT_IN_BIN, Notes
 from vasi.observe.observer import NoObserver, Observer
 from vasi.storage.backup import atomic_folder, copy_originals
@@ -158,6 +159,7 @@ class Vasi:
                 vasi._background.start(vasi._lifecycle.run())
             if engines:
                 vasi._background.start(vasi.knowledge.learn())
+                vasi._background.start(asyncio.to_thread(load_all))  # what users say in any language is understood soon
                 vasi._background.start(empty_bins(vasi.notes))
                 vasi._background.start(write_spending(vasi._spending))
                 vasi._background.start(vasi._offered_tools.run())

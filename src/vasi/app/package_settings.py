@@ -25,6 +25,7 @@ def conversation_settings(settings: Settings) -> ConversationSettings:
         lead_ms=settings.audio_lead_ms,
         input_tokens=_input_tokens(settings),
         barge_in_ms=settings.barge_in_ms,
+        language=None if settings.language == "auto" else settings.language,
     )
 
 

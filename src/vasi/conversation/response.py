@@ -119,6 +119,8 @@ class LiveResponse:
     """As the model counted them: input, output, and of the input what was cached."""
     usage: ev.Usage = field(default_factory=ev.Usage)
     input_audio_ms: int = 0
+    language: str | None = None
+    """That what it says is written in, as far as is known."""
     finish: Literal["stop", "length", "tool_calls", "content_filter"] = "stop"
     splitter: SpeechSplitter = field(default_factory=SpeechSplitter)
     playout: Playout = field(init=False)

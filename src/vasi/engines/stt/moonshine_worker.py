@@ -6,20 +6,20 @@ The kinds of request are PocketSphinx's; ``START`` brings a JSON list of the ter
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from moonshine_voice import transcriber  # pyright: ignore
-from moonshine_voice.moonshine_api import ModelArch  # pyright: ignore
 
 from vasi.engines.stt.moonshine import MODEL
 from vasi.engines.stt.requests import AUDIO, AUDIO_AND_TELL, FINISH, START
 
-_moonshine: Any = transcriber
-_architectures: Any = ModelArch
+# An extra, which need not be there where the types are checked.
+_moonshine: Any = importlib.import_module("moonshine_voice.transcriber")
+_architectures: Any = importlib.import_module("moonshine_voice.moonshine_api").ModelArch
 
 _RATE = 16_000
 _UPDATE_S = 0.4
