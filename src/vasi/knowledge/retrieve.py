@@ -34,11 +34,14 @@ QUERY_CHARACTERS = 1_000
 QUERY_WORDS = 40
 
 _ENOUGH = 0.8
-_FUSION_K = 60
+_BY_PLACE, _PLACES, _BY_SHARE = 0.4, 3, 0.2
+"""What the place by words, and the share of the question's words that are there, count beside a cosine."""
 _LITTLE = 0.4
 """Of a question's words, by their weights, as the passage has that has most of them."""
-_SAYING_LITTLE = 0.01
-"""Weight of the order by words then: it tells passages apart that are equally near."""
+_SAYING_LITTLE = 0.02
+"""Weight of the words then: they tell passages apart that are equally near."""
+_NEARLY = 0.1
+"""A passage that lacks so much to the threshold is worth showing, whatever its words."""
 _WORD_HITS = 16
 _SOUND_HITS = 12
 _VECTOR_HITS = 12
@@ -124,8 +127,8 @@ class Examined:
 class Retriever:
     """Searches by words, by sounds and, if there is an ``embedder``, by meaning.
 
-    Words and sounds propose passages, evidence puts them in order, and reciprocal rank fusion (k = 60) joins that order
-    with the one of the vectors. What is near in meaning speaks for a passage beside its words.
+    Words and sounds propose passages, evidence puts them in order, and nearness in meaning is added: measured, it tells
+    more than its place does (reciprocal rank fusion).
     """
 
     def __init__(self, store: PassageStore, index: Index, embedder: Embedder | None = None) -> None:
@@ -243,11 +246,23 @@ class Retriever:
         return [hit for hit in hits if whole or hit.score >= embedder.threshold]
 
     def _fused(self, examined: Examined, by_id: Mapping[str, Passage]) -> list[str]:
-        """Both orders joined; where words say little, as those of another language, meaning says more if it can."""
-        near = [hit.passage_id for hit in examined.vectors if hit.passage_id in by_id]
+        """Place and share of words, and nearness in meaning, added up.
+
+        Where words say little, as those of another language, meaning decides if it reaches over languages.
+        """
+        assert self._embedder is not None, "there are vectors"
         covered = max((one.covered for one in examined.evidence.values()), default=0.0)
-        across = covered < _LITTLE and self._embedder is not None and self._embedder.multilingual
-        return _fuse([(list(examined.evidence), _SAYING_LITTLE if across else 1.0), (near, 1.0)])
+        weight = _SAYING_LITTLE if covered < _LITTLE and self._embedder.multilingual else 1.0
+        scores = {
+            key: weight * (_BY_PLACE / (_PLACES + place) + _BY_SHARE * one.covered)
+            for place, (key, one) in enumerate(examined.evidence.items(), 1)
+        }
+        farthest = min(hit.score for hit in examined.vectors)
+        for hit in examined.vectors:
+            if hit.passage_id in by_id:
+                nearer = (hit.score - farthest) * self._embedder.contrast
+                scores[hit.passage_id] = scores.get(hit.passage_id, 0.0) + nearer
+        return sorted(scores, key=lambda key: -scores[key])
 
     def _nearness(self, hits: Sequence[Hit]) -> Mapping[str, float]:
         """Similarity in meaning, less the one from which on this embedder's passages begin to answer, on one scale."""
@@ -258,19 +273,12 @@ class Retriever:
 
     def _relevance(self, examined: Examined, passage: Passage, nearness: float | None, *, spoken: bool) -> float:
         by_words = relevance(examined.evidence[passage.id], examined.question, spoken=spoken, nearness=nearness)
+        if nearness is not None and nearness >= -_NEARLY:
+            by_words = max(by_words, FAINT)
         if nearness is None or passage_language(passage.text, passage.heading) == examined.language:
             return by_words
         # Of a question in another language hardly a word can stand in the passage.
         return max(by_words, 0.0, min(1.0, FOUND + nearness))
-
-
-def _fuse(orders: Sequence[tuple[Sequence[str], float]]) -> list[str]:
-    """Reciprocal rank fusion of orders with their weights."""
-    scores: dict[str, float] = {}
-    for order, weight in orders:
-        for place, passage_id in enumerate(order, 1):
-            scores[passage_id] = scores.get(passage_id, 0.0) + weight / (_FUSION_K + place)
-    return sorted(scores, key=lambda passage_id: -scores[passage_id])
 
 
 def _budgeted(scored: Sequence[ScoredPassage], limit: int, enough: float) -> Retrieval:
