@@ -156,6 +156,7 @@ class Topics:
 
     model = "topics"
     threshold = 0.5
+    languages: frozenset[str] | None = None
     broken = False
 
     async def embed(self, texts: Sequence[str], *, query: bool = False) -> list[Vector]:
@@ -198,6 +199,23 @@ async def test_what_is_near_in_meaning_is_no_answer_about_another_name_or_year(
     assert (await knowledge.search("ann", "When does the Heron set sail?")).found
     for question in ("When does the ship Walrus set sail?", "When did the ship set sail in 2031?"):
         assert not (await knowledge.search("ann", question)).found
+    await knowledge.close()
+
+
+async def test_an_embedder_isn_t_asked_about_languages_that_it_was_not_made_for(
+    store: SqliteStore, index: Index, folder: Path
+) -> None:
+    (folder / "boot.txt").write_text("Das Boot fährt um neun Uhr ab, wenn der Wind es zulässt.")
+    (folder / "ship.txt").write_text("The ship is painted green.")
+    topics = Topics()
+    topics.languages = frozenset({"en"})
+    knowledge = Knowledge(store, index, limits=reading_limits(), embedder=topics)
+    await knowledge.add("ann", [folder])
+    await knowledge.vectors_ready("ann")
+    topics.broken = True  # whoever asks it now is told
+    found = await knowledge.search("ann", "Wann fährt das Boot ab?")
+    assert found.found
+    assert found.passages[0].passage.document == "boot.txt"
     await knowledge.close()
 
 

@@ -31,6 +31,11 @@ class Embedder(Protocol):
         """Cosine of question and passage from which on the passage most likely answers."""
         ...
 
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """The languages that it was made for (ISO 639-1); None for all: it isn't asked about questions in others."""
+        ...
+
     async def embed(self, texts: Sequence[str], *, query: bool = False) -> list[Vector]:
         """One unit vector for each of ``texts``; ``query`` tells questions from passages. Raises ``EngineError``."""
         ...

@@ -58,6 +58,11 @@ class EndpointEmbedder:
         """As given."""
         return self._threshold
 
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """Not known: all."""
+        return None
+
     async def embed(self, texts: Sequence[str], *, query: bool = False) -> list[Vector]:
         """One request; questions and passages are treated alike.
 

@@ -36,6 +36,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         sha256: hex digest of each file.
         pooling: how token vectors become one: their mean, or the first one.
         max_tokens: longer texts are cut.
+        languages: that it was made for; empty for all.
         threshold: cosine from which on a passage most likely answers a question.
         query_prefix: put before questions.
         passage_prefix: put before passages.
@@ -46,6 +47,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pooling: Literal["mean", "first"] = "mean"
     max_tokens: int = 256
     threshold: float = 0.45
+    languages: tuple[str, ...] = ("en",)
     query_prefix: str = ""
     passage_prefix: str = ""
 
@@ -104,6 +106,11 @@ class MiniLm:
     def threshold(self) -> float:
         """The manifest's threshold."""
         return self._manifest.threshold
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """The manifest's languages."""
+        return frozenset(self._manifest.languages) or None
 
     async def embed(self, texts: Sequence[str], *, query: bool = False) -> list[Vector]:
         """One unit vector for each text; a few at a time in a thread, so that a question needn't wait for long."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from vasi.engines.llm.evidence import LIGHT, LIGHT_WEIGHT, Asked, Evidence, asked_words
+from vasi.engines.llm.evidence import HARDLY, LIGHT, LIGHT_WEIGHT, Asked, Evidence, asked_words
 from vasi.engines.llm.extracts import Extract, extracts
 from vasi.engines.llm.listing import FoundList, all_lists, announced_item, asked_list, item_in_words, read_out
 from vasi.engines.llm.outputs import FoundPassage
@@ -64,9 +64,14 @@ class _Piece:
 
 
 def answer(
-    question: str, passages: Sequence[FoundPassage], fresh: Container[str] = (), part: int = 0
+    question: str,
+    passages: Sequence[FoundPassage],
+    fresh: Container[str] = (),
+    part: int = 0,
+    *,
+    judged: bool = False,
 ) -> list[str] | None:
-    """The sentences to say, one of them telling the source; None if the evidence is weak.
+    """The sentences to say, one of them telling the source; None if the passages don't answer.
 
     Args:
         question: as asked, with the topic words that it takes from earlier ones.
@@ -74,11 +79,12 @@ def answer(
         fresh: the texts of notes that were written in this conversation: what somebody has just said counts more than
             what documents say about as well.
         part: of a list that is too long to be read at once: 0 at first, one more each time the user wants to go on.
+        judged: the search has told that the passages answer.
     """
     found = extracts(passages, _EXTRACTS)
     if not found:
         return None
-    return _Answer(question, found, fresh, part).sentences()
+    return _Answer(question, found, fresh, part, judged=judged).sentences()
 
 
 def answer_at(question: str, passages: Sequence[FoundPassage], *, topic: bool) -> list[str] | None:
@@ -105,10 +111,13 @@ def nearest(question: str, passages: Sequence[FoundPassage]) -> list[str]:
 
 
 class _Answer:
-    def __init__(self, question: str, found: Sequence[Extract], fresh: Container[str], part: int) -> None:
+    def __init__(
+        self, question: str, found: Sequence[Extract], fresh: Container[str], part: int, *, judged: bool = False
+    ) -> None:
         self._question = question
         self._extracts = found
         self._part = part
+        self._judged = judged
         self._replies = replies_for(question)
         self._form: Form = asked_form(question)
         self._texts = [one.text for one in found]
@@ -125,7 +134,7 @@ class _Answer:
         return _lifted(ranked, just_noted)
 
     def sentences(self) -> list[str] | None:
-        if not self._ranked or self._evidence.of(self._ranked[0]) <= 0:
+        if not self._ranked or self._evidence.of(self._ranked[0]) <= (HARDLY if self._judged else 0):
             return None
         if self._form == "gist" and not self._part and (section := self._asked_section()) is not None:
             return self.gist([section])

@@ -60,7 +60,7 @@ def found(question: str, output: ToolOutput, fresh: Container[str], part: int = 
     if place is not None:
         said = answer_at(question, output.passages, topic=_topic_at(question, place))
     else:
-        said = answer(question, output.passages, fresh, part) if output.found else None
+        said = answer(question, output.passages, fresh, part, judged=True) if output.found else None
     return said or [replies.not_found, *nearest(question, output.passages)]
 
 
