@@ -262,7 +262,7 @@ _DURATION = re.compile(
     r"|secondes?|heures?|jours?|semaines?|mois|an(?:s|née|nées)?"
     r"|segundos?|minutos?|horas?|días?|semanas?|mes(?:es)?|años?|giorni?|giorno|or[ae]|settiman[ae]|mes[ei]|ann[oi]"
     r"|minut[oi]|dias?|mês|anos?|dag(?:en)?|uur|uren|week|weken|maand(?:en)?|jaar|jaren)\b"
-    r"|\d ?(?:秒|分|時間|日|週|か月|ヶ月|年|초|분|시간|일|주|개월|년|h\b|min\b|hrs?\b|s\b|ms\b)|\d+:\d\d"
+    r"|\d ?(?:秒|分|時間|日|週|か月|ヶ月|年|초|분|시간|일|주|개월|년|h\b|min\b|hrs?\b|s\b|ms\b)|\d:\d\d"
     r"|\b(?:daily|weekly|monthly|quarterly|annual|annually|yearly|biannual|biweekly|lifelong|lifetime|permanent(?:ly)?"
     r"|indefinite(?:ly)?|täglich|wöchentlich|monatlich|jährlich|annuel(?:le)?|mensuel(?:le)?|hebdomadaire|anual|mensual"
     r"|semanal|annuale|mensile|settimanale|mensal|jaarlijks|maandelijks|wekelijks|until|till|bis|jusqu|hasta|fino|até)\b",
