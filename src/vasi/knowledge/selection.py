@@ -35,7 +35,7 @@ _NUMBERS = frozenset(
 """Columns that say how many there are of something."""
 _BY_ASKING: dict[Interrogative, tuple[Concept, ...]] = {
     "who": ("person",), "when": ("begin", "time", "end"), "where": ("place",),
-    "amount": ("price", "pay", "spending", "count"), "which": (), "what": (),
+    "amount": ("price", "pay", "spending"), "which": (), "what": (),
 }  # fmt: skip
 
 
@@ -176,6 +176,12 @@ class _Selection:
             case _:
                 pass
         cell = self._asked_cell(meant, free, used)
+        if (
+            asked.operation == "amount"
+            and cell is not None
+            and any(one is not cell for one in self._named(meant, free))
+        ):
+            return None  # something else is asked for
         if asked.operation == "amount" and (conditions or cell is not None):
             return self._amount(tests, cell, used)
         if asked.operation == "count":
@@ -208,6 +214,11 @@ class _Selection:
         if len(fitting) > 1 and self._asked.asks == "amount":
             fitting = [column for column in fitting if column.stems & _UNIT_PRICE] or fitting
         return fitting[0] if len(fitting) == 1 else None
+
+    def _named(self, meant: Meaning, free: Sequence[Column]) -> list[Column]:
+        """The columns that are asked for by their names."""
+        said = set(self._vocabulary.telling(self._asked.kind))
+        return [column for column in free if column.stems and column.stems <= said and column in meant.columns]
 
     def _is_presence(self, meant: Meaning, cell: Column) -> bool:
         """Whether a column is asked for as something that records have: "which rooms have a bath"."""
@@ -264,6 +275,8 @@ class _Selection:
         self, meant: Meaning, tests: list[_Test], free: list[Column], used: list[Column], *, conditions: bool
     ) -> FoundRecords | None:
         counted = [column for column in free if column.type == "number" and not column.stems <= self._set.kind]
+        if len(free) == 1 and self._names_one(meant):
+            return self._cell(tests, free[0])
         if len(counted) == 1 and not (meant.people or self._counts_records(meant, counted[0])):
             records, _ = self._fitting(tests)
             if len(records) == 1:
@@ -322,7 +335,7 @@ class _Selection:
             return None
         if len(records) == 1:
             return FoundRecords(self._set, records, "cell", cell.name)
-        spent = any(asked_by(word) & {"spending"} for word in words(self._asked.kind))
+        spent = any("spending" in (of := asked_by(word)) and "price" not in of for word in words(self._asked.kind))
         if spent and cell.type == "number":
             return self._summed(tests, [cell], "total", used)
         return FoundRecords(self._set, records, "cell", cell.name) if certain and len(records) <= _FEW else None

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from vasi.engines.llm.evidence import LIGHT, LIGHT_WEIGHT, Asked, Evidence, asked_words
 from vasi.engines.llm.extracts import Extract, extracts
 from vasi.engines.llm.labels import label_of, label_share
-from vasi.engines.llm.listing import FoundList, all_lists, announced_item, asked_list, item_in_words, read_out
+from vasi.engines.llm.listing import (
+    FoundList,
+    all_lists,
+    announced_item,
+    asked_list,
+    item_in_words,
+    read_out,
+    whole_list,
+)
 from vasi.engines.llm.outputs import FoundPassage
 from vasi.engines.llm.wording import row_in_words, sources, with_heading
 from vasi.language.answer_types import answer_type
@@ -40,6 +48,8 @@ _GOES_ON = 0.9
 """A sentence that goes on about what the best one says counts this much of it."""
 _QUANTITY = 0.12
 """Added to the score of a sentence that holds the quantity asked for."""
+_ROW_SHARE = 0.6
+"""Of what is asked for, in a row and above it, where it holds the quantity."""
 _VERY_LABEL = 1.3
 """A label of which so much is asked for is the one: all of two words, two of three."""
 _SHORT_SECTION = 3
@@ -120,7 +130,9 @@ class _Answer:
         return [one for one in ranked if not holds(measure, one.text) or self._is_named(one, heavy)]
 
     def _is_named(self, one: RankedSentence, heavy: frozenset[str]) -> bool:
-        if is_row(one.text) or heavy & self._asked.stems_of(one.text):
+        if is_row(one.text):
+            return self._asked.heavy_share(f"{one.text} {self._headings[one.passage_index]}") >= _ROW_SHARE
+        if heavy & self._asked.stems_of(one.text):
             return True
         spans = sentences(self._texts[one.passage_index])
         at = next((at for at, span in enumerate(spans) if span.end > one.start), 0)
@@ -133,12 +145,15 @@ class _Answer:
     def sentences(self) -> list[str] | None:
         if not self._ranked or self._evidence.of(self._ranked[0]) <= 0:
             return None
-        if self._form == "gist" and not self._part and (section := self._asked_section()) is not None:
-            return self.gist([section])
+        lists = all_lists(self._texts, [one.heading for one in self._extracts])
+        if self._form == "gist" and (section := self._asked_section()) is not None:
+            if listed := whole_list(lists, section, self._texts[section]):
+                return self._list(listed)
+            if not self._part:
+                return self.gist([section])
         best = self._extracts[self._ranked[0].passage_index]
         if best.note:
             return self._noted()
-        lists = all_lists(self._texts, [one.heading for one in self._extracts])
         listed = asked_list(self._asked, self._form, lists, self._ranked, self._headings)
         if listed is not None:
             return self._list(listed)

@@ -41,7 +41,13 @@ def whereabouts(topic: str, passages: Sequence[FoundPassage]) -> list[str] | Non
     telling = [one for one in passages[:_LOOKED_AT] if asked.share(f"{one.heading}\n{one.text}") == 1]
     if not telling:
         return None
-    telling.sort(key=lambda one: max(asked.share(span.text) for span in sentences(one.text)), reverse=True)
+    telling.sort(
+        key=lambda one: (
+            asked.share(one.heading.rpartition(" > ")[2]) == 1,  # the section that is called so
+            max(asked.share(span.text) for span in sentences(one.text)),
+        ),
+        reverse=True,
+    )
     telling = telling[:_PLACES]
     ranked = rank_sentences(topic, [telling[0].text], [telling[0].heading])
     said = speakable(ranked[0].text, topic) if ranked else ""
