@@ -277,7 +277,7 @@ def settings(data: Path, embedder: Path | None) -> Settings:
     """Of a library in ``data``, with the embedder in a folder, or none."""
     return Settings(
         data=data,
-        engines=EngineSettings(embedder="minilm" if embedder else "none"),
+        engines=EngineSettings(embedder="folder" if embedder else "none"),
         embeddings=EmbeddingSettings(folder=embedder),
     )
 
@@ -292,6 +292,8 @@ async def read_library(folders: Sequence[Path], data: Path, embedder: Path | Non
         report = await vasi.knowledge.add(OWNER, wanted)
         for failure in report.failed:
             print(f"not read: {failure}", file=sys.stderr)
+        if embedder is not None and await vasi.knowledge.documents(OWNER):
+            await vasi.knowledge.search(OWNER, "vectors")  # asks for those that are lacking
         await vasi.knowledge.vectors_ready(OWNER)
 
 

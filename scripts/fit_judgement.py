@@ -34,11 +34,12 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import documents as real  # noqa: E402
 from vasi.app import Vasi  # noqa: E402
 from vasi.config import Settings  # noqa: E402
-from vasi.knowledge.embed import Embedder, fill_vectors  # noqa: E402
+from vasi.engines.embedder.local import LocalEmbedder  # noqa: E402
+from vasi.engines.embedder.manifest import read_manifest  # noqa: E402
+from vasi.knowledge.embed import Embedder, VectorBackfill  # noqa: E402
 from vasi.knowledge.evidence import Evidence, Question, placed, understand, weigh  # noqa: E402
 from vasi.knowledge.index import Index, TextAnalyser  # noqa: E402
 from vasi.knowledge.judgement import FEATURES, features  # noqa: E402
-from vasi.knowledge.minilm import MiniLm  # noqa: E402
 from vasi.knowledge.retrieve import FOUND, Examined, Retriever, title  # noqa: E402
 from vasi.language.deciding import asked_words, stands_in  # noqa: E402
 from vasi.language.detection import passage_language  # noqa: E402
@@ -197,6 +198,13 @@ def asking(store: Store, embedder: Embedder | None = None) -> tuple[Retriever, F
     return Retriever(store, index, embedder), Frequency(index)
 
 
+async def fill_vectors(store: Store, embedder: Embedder) -> None:
+    backfill = VectorBackfill(store, embedder)
+    backfill.request(OWNER)
+    await backfill.ready(OWNER)
+    await backfill.close()
+
+
 async def ask_public(rows: Rows, folder: Path) -> None:
     """The public questions of all passages, of half of them, and of those of other articles."""
 
@@ -241,7 +249,7 @@ async def ask_documents(rows: Rows, folders: Sequence[Path], set_: str, data: Pa
     async with Vasi.open(Settings(data=data), engines=False) as vasi:
         retriever, frequency = asking(vasi.store, embedder)
         if embedder is not None:
-            await fill_vectors(vasi.store, embedder, OWNER)
+            await fill_vectors(vasi.store, embedder)
 
         async def ask(one: real.Asked, case: Case) -> None:
             def right(passage: Passage) -> bool:
@@ -259,7 +267,7 @@ async def ask_documents(rows: Rows, folders: Sequence[Path], set_: str, data: Pa
                     if one.documents == names:
                         await ask(one, "taken out")
             if embedder is not None:
-                await fill_vectors(vasi.store, embedder, OWNER)
+                await fill_vectors(vasi.store, embedder)
 
 
 def sample_folder(folder: Path) -> Path:
@@ -305,7 +313,7 @@ def report(rows: Sequence[Row], relevance: Matrix) -> None:
 
 async def gather(folders: Sequence[Path], embedder_folder: Path | None) -> list[Row]:
     rows = Rows()
-    embedder = await MiniLm.load(embedder_folder) if embedder_folder else None
+    embedder = LocalEmbedder(embedder_folder, read_manifest(embedder_folder)) if embedder_folder else None
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         await ask_documents(rows, [sample_folder(work / "samples")], "samples", work / "sample-data", embedder)
@@ -313,6 +321,8 @@ async def gather(folders: Sequence[Path], embedder_folder: Path | None) -> list[
             await ask_documents(rows, [folder], folder.name, work / f"data-{number}", embedder)
         if RETRIEVAL.exists():
             await ask_public(rows, work)
+    if embedder is not None:
+        await embedder.close()
     rows.swap()
     return rows.rows
 

@@ -82,9 +82,14 @@ def program() -> list[str]:
     return [sys.executable, "-m", "tests.oversight"]
 
 
+BASIC_ENGINES = {"VASI_ENGINES__STT": "pocketsphinx", "VASI_ENGINES__TTS": "espeak"}
+"""Those that start at once and are the same wherever the tests run, whichever models are there."""
+
+
 def environment(complaints: Path) -> dict[str, str]:
     """What it needs of its environment."""
-    return {"PYTHONPATH": str(Path(__file__).resolve().parent.parent), COMPLAINTS: str(complaints)}
+    root = Path(__file__).resolve().parent.parent
+    return {"PYTHONPATH": str(root), COMPLAINTS: str(complaints), **BASIC_ENGINES}
 
 
 def assert_none(complaints: Path) -> None:

@@ -33,7 +33,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "stt": "vasi.engines.choice:STT",
         "llm": "vasi.engines.choice:LLM",
         "tts": "vasi.engines.choice:TTS",
-        "embedder": "vasi.knowledge.choice:EMBEDDERS",
+        "embedder": "vasi.engines.embedder.choice:EMBEDDERS",
     },
     TOOLS: {"built-in": "vasi.tools.built_in:PROVIDERS"},
     READERS: {"documents": "vasi.knowledge.parse.readers:BUILT_IN"},
@@ -41,6 +41,8 @@ BUILT_IN: dict[str, dict[str, str]] = {
 }
 """vasi's own, by group: a name and what it is loaded from, as an entry point has it."""
 
+BEARABLE = 3
+"""How many times over its budget an engine may be before "auto" takes one that is far worse but has none."""
 PARTS = ("vad", "turn", "stt", "llm", "tts", "embedder")
 """The parts that an engine can do."""
 
@@ -58,6 +60,9 @@ class Candidate:
         better: what would be better and how to get it; "" if it's the best.
         priority: "auto" takes the usable one with the highest. Built-in engines have 10 to 30.
         images: a model that can be shown images.
+        budget_s: seconds that its share of a turn may take, for "auto" to take it; None if it's always fast enough.
+        seconds: what that takes on this machine, measured or believed; None where it's believed to be little.
+        caution: what to expect of it on this machine with these settings, as a sentence; "" for nothing out of the way.
     """
 
     part: str
@@ -68,6 +73,9 @@ class Candidate:
     better: str = ""
     priority: int = 50
     images: bool = False
+    budget_s: float | None = None
+    seconds: Callable[[Settings], float | None] = lambda _: None
+    caution: Callable[[Settings], str] = lambda _: ""
 
     def __post_init__(self) -> None:
         if self.part not in PARTS:
@@ -196,12 +204,16 @@ def describe(loaded: Iterable[tuple[str, Loaded[Any]]]) -> list[PluginReport]:
 # --- engines --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class EngineReport:
-    """What ``vasi doctor`` shows of one part; ``engine`` is None if nothing can do it."""
+    """What ``vasi doctor`` shows of one part; ``engine`` is None if nothing can do it.
+
+    ``seconds`` are what its share of a turn takes on this machine; None if that wasn't measured.
+    """
 
     part: str
     engine: str | None
     why: str
     better: str
+    seconds: float | None = None
 
 
 def candidates(part: str) -> Sequence[Candidate]:
@@ -219,8 +231,7 @@ def choose(part: str, settings: Settings, without: Collection[str] = ()) -> Cand
     requested: str = getattr(settings.engines, part)
     known = candidates(part)
     if requested == "auto":
-        usable = (one for one in known if one.name not in without and lack_of(one, settings) is None)
-        return next(usable, None)
+        return _first_fit(known, settings, without)
     named = next((candidate for candidate in known if candidate.name == requested), None)
     param = f"engines.{part}"
     if named is None:
@@ -230,6 +241,26 @@ def choose(part: str, settings: Settings, without: Collection[str] = ()) -> Cand
     if lack is not None:
         raise ConfigError(f"{param} is '{requested}', but that can't be used. {lack}", param=param)
     return named
+
+
+def _first_fit(known: Sequence[Candidate], settings: Settings, without: Collection[str]) -> Candidate | None:
+    """The best that is fast enough here; of those that are all too slow the least so, rather than one far worse."""
+    slow: list[tuple[float, Candidate]] = []
+    for candidate in known:
+        if candidate.name in without or lack_of(candidate, settings) is not None:
+            continue
+        if candidate.budget_s is None:
+            break
+        load = (candidate.seconds(settings) or 0) / candidate.budget_s
+        if load <= 1:
+            return candidate
+        slow.append((load, candidate))
+    else:
+        candidate = None
+    bearable = [one for one in slow if one[0] <= BEARABLE]
+    if bearable:
+        return min(bearable, key=lambda one: one[0])[1]
+    return candidate or (slow[0][1] if slow else None)
 
 
 def lacks(part: str, settings: Settings) -> str:
@@ -242,7 +273,8 @@ def report(part: str, settings: Settings) -> EngineReport:
     candidate = choose(part, settings)
     if candidate is None:
         return EngineReport(part, None, lacks(part, settings), "")
-    return EngineReport(part, candidate.name, candidate.why, candidate.better)
+    why = f"{candidate.why} {candidate.caution(settings)}".rstrip()
+    return EngineReport(part, candidate.name, why, candidate.better, candidate.seconds(settings))
 
 
 def lack_of(candidate: Candidate, settings: Settings) -> str | None:

@@ -43,6 +43,7 @@ class Driver:
         input_tokens: int | None = None,
         images: bool = False,
         barge_in_ms: int | None = None,
+        language: str | None = None,
         **session: Any,
     ) -> None:
         begin: AnySession
@@ -50,7 +51,7 @@ class Driver:
             begin = updated(TranscriptionSession(id="sess_t", expires_at=1_767_233_035), session)
         else:
             begin = updated(Session(id="sess_t", model="vasi", expires_at=1_767_233_035), session)
-        given = {"input_tokens": input_tokens, "barge_in_ms": barge_in_ms}
+        given = {"input_tokens": input_tokens, "barge_in_ms": barge_in_ms, "language": language}
         changes = {name: value for name, value in given.items() if value is not None}
         settings = conversation_settings(lead_ms=lead_ms, **changes)
         self.conversation = Conversation(begin, settings, seed="t", images=images)
@@ -111,8 +112,8 @@ class Driver:
         return self.hears(milliseconds, speech=True) + self.hears(600)
 
     # --- the engines ------------------------------------------------------------------------------------------------
-    def recognises(self, text: str, item_id: str | None = None) -> list[Event]:
-        return self.step(inputs.Recognised(item_id or self.last(do.FinishUtterance).item_id, text))
+    def recognises(self, text: str, item_id: str | None = None, language: str | None = None) -> list[Event]:
+        return self.step(inputs.Recognised(item_id or self.last(do.FinishUtterance).item_id, text, language))
 
     def fails_to_recognise(self, message: str = "The recogniser broke.") -> list[Event]:
         return self.step(inputs.NotRecognised(self.last(do.FinishUtterance).item_id, message))

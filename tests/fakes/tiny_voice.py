@@ -1,4 +1,6 @@
-"""A Piper voice of a few hundred bytes: a real ONNX network, written by hand, that hums a tone for every phoneme."""
+"""Voices of a few hundred bytes, like Piper's and Kokoro's: real ONNX networks, written by hand, that hum a tone for
+every phoneme.
+"""
 
 from __future__ import annotations
 
@@ -54,6 +56,41 @@ def _model() -> bytes:
     graph += _bytes(11, _value("scales", _FLOAT, [3]))
     graph += _bytes(12, _value("output", _FLOAT, ["batch", 1, 1, "time"]))
     graph += _bytes(12, _value("lengths", _INT64, ["batch"])) + _bytes(12, _value("scaled", _FLOAT, [3]))
+    return _int(1, 8) + _bytes(7, graph) + _bytes(8, _bytes(1, b"") + _int(2, 15))
+
+
+def make_kokoro(folder: Path, voices: Sequence[str] = ("af_heart", "bm_george", "ff_siwis")) -> Path:
+    """Write a network with Kokoro's inputs, its list of phonemes and ``voices`` into ``folder``."""
+    (folder / "voices").mkdir(parents=True, exist_ok=True)
+    (folder / "tiny.onnx").write_bytes(_kokoro_model())
+    ids = {
+        char: number for number, char in enumerate(".,!?;: AIOQWYbdefhijklmnopstuvwzæðŋɑɔəɛɜɡɪɹʃʊʌʒʤʧˈˌːθT", start=1)
+    }
+    (folder / "vocab.json").write_text(json.dumps({"vocab": ids}))
+    for voice in voices:
+        np.full((510, 256), len(voice), dtype=np.float32).tofile(folder / "voices" / f"{voice}.bin")
+    return folder
+
+
+def _kokoro_model() -> bytes:
+    tone = 0.4 * np.sin(2 * np.pi * 150 * np.arange(PHONEME_SAMPLES) / RATE, dtype=np.float32)
+    nodes = [
+        _node("Cast", ["tokens"], ["floats"], _attribute("to", _FLOAT)),
+        _node("Reshape", ["floats", "column"], ["stood"]),
+        _node("Sign", ["stood"], ["signs"]),
+        _node("Mul", ["signs", "tone"], ["hummed"]),
+        _node("Reshape", ["hummed", "flat"], ["audio"]),
+        _node("Identity", ["style"], ["styled"]),
+        _node("Identity", ["speed"], ["sped"]),
+    ]
+    graph = b"".join(_bytes(1, node) for node in nodes) + _bytes(2, b"tiny")
+    graph += _bytes(5, _tensor("column", _INT64, [2], struct.pack("<2q", -1, 1)))
+    graph += _bytes(5, _tensor("flat", _INT64, [1], struct.pack("<q", -1)))
+    graph += _bytes(5, _tensor("tone", _FLOAT, [1, PHONEME_SAMPLES], tone.astype("<f4").tobytes()))
+    graph += _bytes(11, _value("tokens", _INT64, [1, "tokens"]))
+    graph += _bytes(11, _value("style", _FLOAT, [1, 256])) + _bytes(11, _value("speed", _FLOAT, [1]))
+    graph += _bytes(12, _value("audio", _FLOAT, ["time"]))
+    graph += _bytes(12, _value("styled", _FLOAT, [1, 256])) + _bytes(12, _value("sped", _FLOAT, [1]))
     return _int(1, 8) + _bytes(7, graph) + _bytes(8, _bytes(1, b"") + _int(2, 15))
 
 

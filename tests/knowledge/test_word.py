@@ -107,8 +107,8 @@ def test_nested_tables_have_the_label_of_their_row() -> None:
     body = table(["Bicycle", "Deposits"], ["Tandem", cell(inner + paragraph(""))], ["Cargo", "60 euros"])
     blocks = document.parse(docx(body)).blocks
     assert [(one.caption, one.text) for one in blocks if one.caption] == [
-        ("Tandem", "Day: One; Deposit: 10 euros"),
-        ("Tandem", "Day: Week; Deposit: 40 euros"),
+        ("Tandem", "Bicycle: Tandem; Day: One; Deposit: 10 euros"),
+        ("Tandem", "Bicycle: Tandem; Day: Week; Deposit: 40 euros"),
     ]
     assert "Bicycle: Cargo; Deposits: 60 euros" in [one.text for one in blocks]
 
@@ -341,6 +341,18 @@ def test_charts_are_tables_and_diagrams_lists() -> None:
     body = paragraph('<w:r><w:drawing><c:chart r:id="chart"/></w:drawing></w:r>')
     body += paragraph('<w:r><w:drawing><dgm:relIds r:dm="data1"/></w:drawing></w:r>')
     assert read(body, parts) == ["Guests a month", "May; Guests: 120", "June; Guests: 185", "- Plan\n- Build"]
+
+
+def test_rows_of_a_table_in_a_row_say_what_the_row_is_about() -> None:
+    sizes = table(["Size", "Deposit"], ["small", "20 euros"], ["large", "30 euros"])
+    sized = ["Canoe", cell(sizes + paragraph("")), "45 euros"]
+    body = table(["Boat", "Sizes", "Hire"], sized, ["Kayak", "one", "35 euros"])
+    assert read(body) == [
+        "Boat: Canoe; Hire: 45 euros",
+        "Boat: Kayak; Sizes: one; Hire: 35 euros",
+        "Boat: Canoe; Size: small; Deposit: 20 euros",
+        "Boat: Canoe; Size: large; Deposit: 30 euros",
+    ]
 
 
 # --- damaged and hostile files --------------------------------------------------------------------------------------

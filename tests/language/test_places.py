@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vasi.language.places import sought
+from vasi.language.places import asked_part, named_place, sought
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,28 @@ from vasi.language.places import sought
 )
 def test_what_is_sought(question: str, topic: str | None) -> None:
     assert sought(question) == topic
+
+
+@pytest.mark.parametrize(
+    ("question", "page", "section"),
+    [
+        ("What is on page iv of the manual?", 4, ""),
+        ("What is on the last page?", -1, ""),
+        ("Was steht auf der letzten Seite?", -1, ""),
+        ("What does the last chapter say?", None, "-1"),
+        ("What is in appendix B?", None, "B"),
+    ],
+)
+def test_pages_and_sections_are_named_in_other_ways(question: str, page: int | None, section: str) -> None:
+    place = named_place(question)
+    assert place is not None
+    assert (place.page, place.section) == (page, section)
+
+
+def test_the_number_of_an_article_is_no_section() -> None:
+    assert named_place("What is the price of article G-104?") is None
+
+
+def test_a_chapter_may_be_called_by_its_topic() -> None:
+    assert sought("On which page is the chapter on frost?") == "frost"
+    assert asked_part("What does the chapter on frost say?") == "frost"

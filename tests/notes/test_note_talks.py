@@ -62,7 +62,7 @@ TALKS: dict[str, tuple[tuple[tuple[str, str], ...], list[str]]] = {
             ("Read the second one.", "You noted today: the milk is in the shed."),
             ("Change that note: the milk is sour", "Changed. It now says: the milk is sour."),
             ("Delete my oldest note.", "Deleted: the milk is sour."),
-            ("Delete the fifth note.", "You have no such note."),
+            ("Delete the fifth note.", "I found no such note."),
         ),
         LADDER,
     ),

@@ -20,7 +20,8 @@ _METHODS = ("match", "fullmatch", "search")
 _FUNCTIONS = frozenset({"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"})
 _TABLES = {
     "language/places.py": "fullmatch",
-    "language/phrases.py:_compiled": "fullmatch",
+    "language/phrase.py:compiled": "fullmatch",
+    "language/phrase.py:whole": "match",
 }
 """Patterns in tables that aren't looked for everywhere in a text, and the method that they are used with."""
 

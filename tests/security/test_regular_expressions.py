@@ -21,7 +21,10 @@ from tests.security.project_patterns import ProjectPattern, dynamic_patterns, hi
 _ESCAPED = {"engines/llm/evidence.py:_as_noun", "knowledge/locate.py:locate"}
 """Functions whose patterns are escaped words, between word boundaries or with white space between them."""
 _AT_IMPORT = {
-    "language/phrases.py:_compiled",
+    "language/phrase.py:compiled",
+    "language/phrase.py:whole",
+    "language/phrase.py:somewhere",
+    "language/date_words.py:date_pattern",
     "language/answer_types.py:_compiled",
     "language/aggregate_phrases.py:_pattern",
 }

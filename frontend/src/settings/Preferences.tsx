@@ -72,8 +72,8 @@ export default function Preferences() {
           value={settings.language}
           onChange={(language) => tell({ language })}
           options={[
-            ["", t("settings.usual")],
-            ...(status?.languages ?? []).map((code): [string, string] => [code, LANGUAGES[code] ?? code]),
+            ["", t("settings.language_automatic")],
+            ...Object.entries(LANGUAGES),
           ]}
         />
         {status && status.personas.length > 0 && (

@@ -15,7 +15,7 @@ from vasi.accounts.authenticators import Authenticator, KeyAuthenticator
 from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, tidy_uploads, write_spending
-from vasi.app.engines import EngineLifecycle
+from vasi.app.engines import EngineLifecycle, make_embedder
 from vasi.app.package_settings import day_limits, originals_bytes, page_settings, reading_limits, web_settings
 from vasi.app.sessions import Sessions
 from vasi.app.status import describe_plugins, status
@@ -30,12 +30,12 @@ from vasi.errors import ConfigError, StoreError
 from vasi.gateway.request import SessionRequest
 from vasi.gateway.spending import Spending
 from vasi.knowledge import Knowledge
-from vasi.knowledge.choice import make_embedder
 from vasi.knowledge.embed import Embedder
 from vasi.knowledge.index import Index, TextAnalyser
 from vasi.knowledge.originals import Originals
 from vasi.knowledge.pages import PageFetcher, WebPages
 from vasi.knowledge.uploads import Uploads
+from vasi.language.locales import load_all
 from vasi.notes import KEPT_IN_BIN, Notes
 from vasi.observe.observer import NoObserver, Observer
 from vasi.storage.backup import atomic_folder, copy_originals
@@ -92,7 +92,6 @@ class Vasi:
             changed=lambda _owner: notifier.notify(),
         )
         self.notes = Notes(store, index)
-        self._engines = engines
         self._lifecycle = EngineLifecycle(engines, store, self._owner)
         self._service = service
         self._background = BackgroundTasks()
@@ -111,8 +110,7 @@ class Vasi:
         self._authenticator = authenticator or KeyAuthenticator(keys)
         self._ephemeral_keys = EphemeralKeys()
         self._spending = Spending(store, day_limits(settings))
-        monitor = self._lifecycle.monitor
-        self._sessions = Sessions(settings, store, self.tools, self._spending, engines, service, monitor, observer)
+        self._sessions = Sessions(settings, store, self.tools, self._spending, self._lifecycle, service, observer)
         self._resumable = ResumableConnections(settings.limits.resume_s)
 
     @classmethod
@@ -160,6 +158,8 @@ class Vasi:
             if parts is not None:
                 vasi._background.start(vasi._lifecycle.run())
             if engines:
+                vasi._background.start(vasi.knowledge.learn())
+                vasi._background.start(asyncio.to_thread(load_all))  # what users say in any language is understood soon
                 vasi._background.start(empty_bins(vasi.notes))
                 vasi._background.start(write_spending(vasi._spending))
                 vasi._background.start(vasi._offered_tools.run())
@@ -176,6 +176,15 @@ class Vasi:
     async def ready(self) -> None:
         """Wait until the engines are loaded and know the words of the documents. Raises what kept them from it."""
         await self._lifecycle.ready()
+
+    async def renew_engines(self) -> None:
+        """Choose and start the engines anew, for the sessions that begin from then on; models may have come.
+
+        Raises:
+            VasiError: they can't be started; those that were there go on.
+        """
+        if self._lifecycle.engines is not None:
+            await self._lifecycle.replace(await asyncio.to_thread(make_engines, self.settings))
 
     async def backup(self, folder: Path) -> list[str]:
         """Copy the database and the uploaded files into the new ``folder``, which can serve as a data folder.
@@ -225,8 +234,13 @@ class Vasi:
 
     def _status(self) -> Status:
         backend = "local" if self._service is None else self._service.address.kind
-        interprets = self._sessions.have_model
-        return status(self.settings, backend=backend, engines=self._engines, parts=self._parts(), interprets=interprets)
+        return status(
+            self.settings,
+            backend=backend,
+            engines=self._lifecycle.engines,
+            parts=self._parts(),
+            interprets=self._sessions.have_model,
+        )
 
     def _parts(self) -> Mapping[str, PartStatus]:
         """How each part is; a model service counts where nothing answers in its place."""
@@ -243,7 +257,7 @@ class Vasi:
 
     async def _close(self) -> None:
         await self._background.close()
-        if self._engines is not None or self._service is not None:
+        if self._lifecycle.engines is not None or self._service is not None:
             # Removals can't be taken back any more: what was removed doesn't outlive the server.
             await self.notes.empty_bins(datetime.now(UTC))
         if self._service is not None:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from vasi.accounts.principals import Principal
+from vasi.app.engines import EngineLifecycle, EnginesInUse
 from vasi.app.package_settings import conversation_settings, gateway_settings, rate_settings
 from vasi.backends.fallback import FallbackBackend
 from vasi.backends.local import LocalBackend, local_now
@@ -17,7 +18,6 @@ from vasi.backends.ports import Backend
 from vasi.backends.upstream.service import Service
 from vasi.backends.upstream.session import UpstreamBackend
 from vasi.config import Settings
-from vasi.engines.host import EngineMonitor
 from vasi.engines.llm.extractive import ExtractiveLlm
 from vasi.engines.ports import Engines
 from vasi.errors import ClientError
@@ -27,6 +27,7 @@ from vasi.gateway.ports import Link
 from vasi.gateway.recorder import CONTINUED, Recorder
 from vasi.gateway.request import SessionRequest
 from vasi.gateway.session import GatewaySession
+from vasi.gateway.settings import GatewaySettings
 from vasi.gateway.spending import Spending
 from vasi.observe.observer import Observer, SessionObserver
 from vasi.protocol.session import AnySession
@@ -51,9 +52,8 @@ class Sessions:
         store: Store,
         tools: Registry,
         spending: Spending,
-        engines: Engines | None,
+        engines: EngineLifecycle,
         service: Service | None,
-        monitor: EngineMonitor,
         observer: Observer,
     ) -> None:
         self._observer = observer
@@ -63,19 +63,27 @@ class Sessions:
         self._spending = spending
         self._engines = engines
         self._service = service
-        self._monitor = monitor
         self._limits = Limits(rate_settings(settings))
         model = (service.address.model if service else settings.llm.model) or MODEL
-        # The built-in answerer only quotes what it reads: it can neither be led by that nor translate it.
-        self.have_model = service is not None or engines is None or not isinstance(engines.llm, ExtractiveLlm)
-        """A language model answers."""
-        made = gateway_settings(settings, instructions=INSTRUCTIONS, model=model)
-        self._gateway = replace(made, consent=self.have_model, interprets=self.have_model)
+        self._gateway = gateway_settings(settings, instructions=INSTRUCTIONS, model=model)
         self._conversation = conversation_settings(settings)
+
+    @property
+    def have_model(self) -> bool:
+        """Whether a language model answers the sessions that begin now."""
+        return self._has_model(self._engines.engines)
+
+    def _has_model(self, engines: Engines | None) -> bool:
+        return self._service is not None or engines is None or not isinstance(engines.llm, ExtractiveLlm)
+
+    def _settings_with(self, engines: Engines | None) -> GatewaySettings:
+        # The built-in answerer only quotes what it reads: it can neither be led by that nor translate it.
+        has_model = self._has_model(engines)
+        return replace(self._gateway, consent=has_model, interprets=has_model)
 
     def check(self, config: Mapping[str, Any]) -> AnySession:
         """The session that an initial configuration leads to. Raises ``ClientError``."""
-        return first_policy(self._gateway, self._tools, config).view
+        return first_policy(self._settings_with(self._engines.engines), self._tools, config).view
 
     async def open_record(self, principal: Principal, conversation: str | None) -> Recorder | None:
         """The record of a session; None if conversations aren't kept.
@@ -104,35 +112,40 @@ class Sessions:
         """Serve one client until it leaves, and doesn't reconnect."""
         owner, seed = request.principal.owner, secrets.token_hex(6)
         observer = self._observer.session(seed, owner)
-        await GatewaySession(
-            link,
-            request,
-            partial(self._backend, observer=observer),
-            self._tools,
-            self._gateway,
-            meter=self._limits.meter(owner, await self._spending.ledger(owner)),
-            seed=seed,
-            today=local_now,
-            observer=observer,
-        ).run()
+        with self._engines.use() as used:
+            await GatewaySession(
+                link,
+                request,
+                partial(self._backend, used, observer=observer),
+                self._tools,
+                self._settings_with(used.engines),
+                meter=self._limits.meter(owner, await self._spending.ledger(owner)),
+                seed=seed,
+                today=local_now,
+                observer=observer,
+            ).run()
 
-    def _backend(self, session: AnySession, *, seed: str, profile: str, observer: SessionObserver) -> Backend:
-        local = partial(self._local, profile=profile, observer=observer)
+    def _backend(
+        self, used: EnginesInUse, session: AnySession, *, seed: str, profile: str, observer: SessionObserver
+    ) -> Backend:
+        local = partial(self._local, used, profile=profile, observer=observer)
         if self._service is None:
             return local(session, seed=seed)
         upstream = UpstreamBackend(self._service, session, seed=seed)
-        if self._engines is None:
+        if used.engines is None:
             return upstream
         return FallbackBackend(upstream, lambda last: local(last, seed=f"{seed}l"))
 
-    def _local(self, session: AnySession, *, seed: str, profile: str, observer: SessionObserver) -> LocalBackend:
-        assert self._engines is not None, "opened with engines"
+    def _local(
+        self, used: EnginesInUse, session: AnySession, *, seed: str, profile: str, observer: SessionObserver
+    ) -> LocalBackend:
+        assert used.engines is not None, "opened with engines"
         return LocalBackend(
-            self._engines,
+            used.engines,
             session,
             self._conversation,
             seed=seed,
             profile=profile,
-            monitor=self._monitor,
+            monitor=used.monitor,
             observer=observer,
         )

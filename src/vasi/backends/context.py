@@ -72,6 +72,7 @@ def chat_request(wanted: Generate) -> ChatRequest:
         occasion=wanted.occasion,
         reasoning_effort=wanted.reasoning_effort,
         parallel_tool_calls=wanted.parallel_tool_calls,
+        language=wanted.language,
     )
 
 

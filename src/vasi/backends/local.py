@@ -191,8 +191,8 @@ class LocalBackend:
                 case do.ResetAudio():
                     self._hearing.reset()
                     self._vad.reset()
-                case do.OpenUtterance(item_id, start_ms):
-                    self._open_utterance(item_id, start_ms)
+                case do.OpenUtterance():
+                    self._open_utterance(effect)
                 case do.PauseUtterance(item_id):
                     self._hearing.pause(item_id)
                 case do.ResumeUtterance(item_id):
@@ -247,8 +247,9 @@ class LocalBackend:
                 self._vad = self._engines.vad.open()
             return 0.0
 
-    def _open_utterance(self, item_id: str, start_ms: int) -> None:
-        self._hearing.open(item_id, self._open_stream(item_id), start_ms)
+    def _open_utterance(self, effect: do.OpenUtterance) -> None:
+        stream = self._open_stream(effect.item_id, effect.language)
+        self._hearing.open(effect.item_id, stream, effect.start_ms)
 
     def _close_utterance(self, effect: do.FinishUtterance | do.CancelUtterance) -> None:
         self._stop_judging()
@@ -261,20 +262,20 @@ class LocalBackend:
         else:
             self._tasks.create_task(stream.close())
 
-    def _open_stream(self, item_id: str) -> SttStream:
+    def _open_stream(self, item_id: str, language: str | None) -> SttStream:
         def on_partial(text: str) -> None:
             if not self._inbox.full():
                 self._inbox.put_nowait(inputs.PartlyRecognised(item_id, text))
 
         try:
-            return self._engines.stt.open(self._profile, on_partial)
+            return self._engines.stt.open(self._profile, on_partial, language)
         except EngineError as error:
             return FailedSttStream(error)
         except Exception as error:
             return FailedSttStream(EngineError(self._failures.unforeseen("stt", "The speech recogniser", error)))
 
     async def _recognise_item(self, effect: do.Recognise) -> None:
-        stream = self._open_stream(effect.item_id)
+        stream = self._open_stream(effect.item_id, effect.language)
         try:
             for samples in resampled(effect.audio, effect.format):
                 stream.feed(samples)
@@ -289,7 +290,7 @@ class LocalBackend:
         try:
             transcript = await stream.finish()
             self._monitor.succeeded("stt")
-            result = inputs.Recognised(item_id, transcript.text)
+            result = inputs.Recognised(item_id, transcript.text, transcript.language)
         except VasiError as error:
             self._monitor.failed("stt", error)
             self._failures.foreseen("stt", error)
@@ -366,7 +367,8 @@ class LocalBackend:
 
     async def _synthesise_clause(self, effect: do.Speak) -> None:
         encoder = Encoder(effect.format)
-        async with aclosing(self._engines.tts.speak(effect.text, voice=effect.voice, speed=effect.speed)) as chunks:
+        speech = self._engines.tts.speak(effect.text, voice=effect.voice, speed=effect.speed, language=effect.language)
+        async with aclosing(speech) as chunks:
             async for chunk in chunks:
                 audio = encoder.push(chunk.samples)
                 await self._inbox.put(inputs.AudioChunk(effect.response_id, effect.clause, audio, chunk.words))

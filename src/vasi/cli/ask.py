@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vasi.cli.options import OWNER, Config, Data, Documents, Json, Set, load_settings
+from vasi.cli.options import OWNER, Config, Data, Documents, Json, Language, Set, load_settings
 from vasi.cli.running import run
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def ask(
         bool, typer.Option("--fast", help="Send the recording at once instead of as fast as it was spoken.")
     ] = False,
     silent: Annotated[bool, typer.Option("--silent", help="Answer in writing only.")] = False,
+    language: Language = None,
     json: Json = False,
     data: Data = None,
     config: Config = None,
@@ -61,7 +62,7 @@ def ask(
     if out and silent:
         raise typer.BadParameter("--out needs the voice that --silent leaves out.")
     settings = load_settings(data, config, assignments)
-    put = _question(question, wav, paced=not fast, voice=not silent)
+    put = _question(question, wav, paced=not fast, voice=not silent, language=language)
     answer = run(_ask_server(url, settings, put) if url else ask_here(settings, put, docs or []))
     if out is not None:
         _write(out, answer)
@@ -105,7 +106,7 @@ async def _ask_server(url: str, settings: Settings, question: Question) -> Answe
             return await client.ask(link, question, time.monotonic)
 
 
-def _question(text: str | None, wav: Path | None, *, paced: bool, voice: bool) -> Question:
+def _question(text: str | None, wav: Path | None, *, paced: bool, voice: bool, language: str | None) -> Question:
     from vasi.cli.client import RATE, Question
     from vasi.errors import VasiError
     from vasi.media import wav as wav_file
@@ -113,13 +114,13 @@ def _question(text: str | None, wav: Path | None, *, paced: bool, voice: bool) -
     if wav is None:
         if not (text or "").strip():
             raise typer.BadParameter("The question is empty.")
-        return Question(text=(text or "").strip(), spoken_answer=voice)
+        return Question(text=(text or "").strip(), spoken_answer=voice, language=language)
     try:
         samples = wav_file.read(_recording(wav), RATE, max_seconds=_MAX_SECONDS)
     except VasiError as error:
         error.args = (f"{wav}: {error}",)
         raise
-    return Question(samples=samples, paced=paced, spoken_answer=voice)
+    return Question(samples=samples, paced=paced, spoken_answer=voice, language=language)
 
 
 def _recording(path: Path) -> bytes:

@@ -48,6 +48,8 @@ class Question:
     samples: Samples | None = None
     paced: bool = True
     spoken_answer: bool = True
+    language: str | None = None
+    """That is spoken; None: it's to be heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _session(question: Question) -> Event:
             "input": {
                 "format": {"type": "audio/pcm", "rate": RATE},
                 "turn_detection": None,
-                "transcription": {"model": "vasi"},
+                "transcription": {"model": "vasi"} | ({"language": question.language} if question.language else {}),
             },
             "output": {"format": {"type": "audio/pcm", "rate": RATE}},
         },

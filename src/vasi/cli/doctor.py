@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import platform
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from vasi.cli.options import Config, Data, Json, Set, load_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vasi.config import Settings
+    from vasi.plugins import Candidate
 
 
-def doctor(json: Json = False, data: Data = None, config: Config = None, assignments: Set = None) -> None:
+def doctor(
+    json: Json = False,
+    measure: Annotated[
+        bool, typer.Option("--measure", help="Measure anew how fast each engine is here; takes some seconds.")
+    ] = False,
+    data: Data = None,
+    config: Config = None,
+    assignments: Set = None,
+) -> None:
     """Show which engines hear, think and speak, why these, what would make it better, their models, and the plug-ins.
 
     Exits with 1 if a part has no engine, so that vasi can't answer.
@@ -27,8 +38,11 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
 
     from vasi.app import describe_engines, describe_plugins
     from vasi.cli.terminal import print_json, stdout
+    from vasi.engines.speed import measurable
 
     settings = load_settings(data, config, assignments)
+    if measure:
+        measure_engines(settings, measurable(settings))
     parts = [asdict(part) for part in describe_engines(settings)]
     added = [asdict(plugin) for plugin in describe_plugins()]
     models = _models(settings)
@@ -48,6 +62,8 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
             console.print(f"  {part['why']}")
             if part["better"]:
                 console.print(f"  Better: {part['better']}", style="dim")
+            if part["seconds"]:
+                console.print(f"  It takes {part['seconds']:.2f} s of a turn here.", style="dim")
             for line in _model_lines(part["part"], models):
                 console.print(f"  {line}", style="dim")
         if missing:
@@ -61,6 +77,18 @@ def doctor(json: Json = False, data: Data = None, config: Config = None, assignm
                 console.print(f"  It can't be used: {plugin['problem']}.")
     if not all(part["engine"] for part in parts):
         raise typer.Exit(1)
+
+
+def measure_engines(settings: Settings, some: Sequence[Candidate]) -> None:
+    """Measure how fast ``some`` engines are on this machine, and say so on the way."""
+    import asyncio
+
+    from vasi.cli.terminal import waiting
+    from vasi.engines.speed import measure
+
+    if some:
+        with waiting(f"Measuring how fast {', '.join(one.name for one in some)} is here ..."):
+            asyncio.run(measure(settings, some))
 
 
 def _models(settings: Settings) -> list[dict[str, Any]]:

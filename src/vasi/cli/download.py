@@ -56,8 +56,10 @@ def download(
     [dim]vasi download whisper-small --yes[/dim]
     [dim]vasi download --from /media/stick[/dim]
     """
+    from vasi.cli.doctor import measure_engines
     from vasi.cli.terminal import stdout, warn
-    from vasi.engines.models.recommended import missing
+    from vasi.engines.models.recommended import lacks_runtime, missing
+    from vasi.engines.speed import measurable
 
     settings = load_settings(data, config, assignments)
     origin = _origin(source)
@@ -73,11 +75,14 @@ def download(
     if not yes and not _agreed(lacking, named=bool(names)):
         stdout().print("Nothing was downloaded.")
         raise typer.Exit(1)
-    failures = _fetch(settings, lacking, origin)
-    for failure in failures:
-        warn(failure)
+    before = measurable(settings)
+    failures = fetch(settings, lacking, origin)
+    measure_engines(settings, [one for one in measurable(settings) if one not in before])
+    for sentence in (*failures, *filter(None, map(lacks_runtime, lacking))):
+        warn(sentence)
     if failures:
         raise typer.Exit(1)
+    stdout().print("A server that runs uses it from its next start.", style="dim")
 
 
 def _origin(source: str | None) -> Origin:
@@ -165,7 +170,7 @@ def _agreed(models: Sequence[Model], *, named: bool) -> bool:
     return typer.confirm(f"Download {_size(sum(model.bytes for model in models))}?", default=True)
 
 
-def _fetch(settings: Settings, models: Sequence[Model], origin: Origin) -> list[str]:
+def fetch(settings: Settings, models: Sequence[Model], origin: Origin) -> list[str]:
     """Bring them; what couldn't be, in sentences."""
     from vasi.cli.terminal import byte_progress, stdout, warn
     from vasi.engines.models.folders import data_root

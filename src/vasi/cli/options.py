@@ -31,6 +31,10 @@ Set: TypeAlias = Annotated[
         help="Change one setting for this call, e.g. -s llm.model=qwen3; may be repeated.",
     ),
 ]
+Language: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="CODE", help="What you speak, e.g. de; without it, vasi goes by what you say."),
+]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Documents: TypeAlias = Annotated[
     list[Path] | None,

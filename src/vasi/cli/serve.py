@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vasi.cli.offer import Download, agreed_models, bring
 from vasi.cli.options import Config, Data, Documents, Set, load_settings
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from vasi.app import Vasi
     from vasi.config import Settings
+    from vasi.engines.models import Model
     from vasi.web.certificate import Certificate
 
 _GRACE_S = 5
@@ -46,6 +48,7 @@ def serve(
     ] = None,
     tls_cert: Annotated[Path | None, typer.Option(metavar="FILE", help="Certificate for TLS, as PEM.")] = None,
     tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Its private key, as PEM.")] = None,
+    download: Download = None,
     data: Data = None,
     config: Config = None,
     assignments: Set = None,
@@ -74,8 +77,9 @@ def serve(
     context = None if certificate is None else certificate.context()
     raise_open_files()
     listening = _bind(settings)
+    models = agreed_models(settings, download)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(settings, listening, docs or [], certificate, context))
+        runner.run(_serve(settings, listening, docs or [], certificate, context, models))
 
 
 def _log_to_stderr(level: str) -> None:
@@ -127,6 +131,7 @@ async def _serve(
     documents: list[Path],
     certificate: Certificate | None,
     context: ssl.SSLContext | None,
+    models: list[Model],
 ) -> None:
     from vasi.app import Vasi
     from vasi.app.package_settings import connection_limits
@@ -162,12 +167,15 @@ async def _serve(
         print(f"Answers come from: {vasi.answers_come_from}", flush=True)
         if certificate is not None:
             print(f"Certificate for clients to trust: {certificate.chain}", flush=True)
-        preparing = asyncio.create_task(_prepare(vasi, [path for path in documents if _is_folder(path)]))
+        folders = [path for path in documents if _is_folder(path)]
+        beside = [asyncio.create_task(_prepare(vasi, folders))]
+        beside += [asyncio.create_task(bring(vasi, models))] if models else []
         try:
             await server.serve(sockets=[listening])
         finally:
-            preparing.cancel()
-            await asyncio.gather(preparing, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
 
 def _is_folder(path: Path) -> bool:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vasi.cli.options import OWNER, Config, Data, Documents, Set, load_settings
+from vasi.cli.download import fetch
+from vasi.cli.offer import Download, agreed_models
+from vasi.cli.options import OWNER, Config, Data, Documents, Language, Set, load_settings
 from vasi.cli.running import run
 from vasi.language.names import language_name
 
@@ -26,6 +28,8 @@ def talk(
         str | None,
         typer.Option(metavar="URL", help="Talk to a running server instead, e.g. ws://127.0.0.1:8787."),
     ] = None,
+    language: Language = None,
+    download: Download = None,
     interpret: Annotated[
         str | None,
         typer.Option(
@@ -48,19 +52,25 @@ def talk(
     [dim]vasi talk --docs manuals/[/dim]
     [dim]vasi talk --interpret en,fr[/dim]
     """
+    from vasi.cli.terminal import warn
+
     settings = load_settings(data, config, assignments)
     if url and docs:
         raise typer.BadParameter("--docs can't be used with --url: the server reads its own documents.")
+    if not url and (models := agreed_models(settings, download)):
+        for failure in fetch(settings, models, "anywhere"):
+            warn(failure)
     languages = None if interpret is None else [code.strip() for code in interpret.split(",")]
     if languages is not None and (len(languages) > 2 or not all(map(language_name, languages))):
         raise typer.BadParameter(f"--interpret takes one or two codes of languages, such as en,de; not '{interpret}'.")
     try:
-        run(_talk_to(url, settings, languages) if url else _talk_here(settings, docs or [], languages))
+        session = _session(languages, language)
+        run(_talk_to(url, settings, session) if url else _talk_here(settings, docs or [], session))
     except KeyboardInterrupt:
         print()
 
 
-async def _talk_here(settings: Settings, documents: list[Path], languages: list[str] | None) -> None:
+async def _talk_here(settings: Settings, documents: list[Path], session: Event) -> None:
     from vasi.app import Vasi
     from vasi.cli.reading import read_named
     from vasi.cli.terminal import waiting
@@ -73,19 +83,19 @@ async def _talk_here(settings: Settings, documents: list[Path], languages: list[
             await vasi.ready()
         link = vasi.connect(OWNER)
         try:
-            await _converse(link, languages)
+            await _converse(link, session)
         finally:
             await link.close()
 
 
-async def _talk_to(url: str, settings: Settings, languages: list[str] | None) -> None:
+async def _talk_to(url: str, settings: Settings, session: Event) -> None:
     from vasi.cli.socket_link import connect_to
 
     async with connect_to(url, settings) as link:
-        await _converse(link, languages)
+        await _converse(link, session)
 
 
-async def _converse(link: Link, languages: list[str] | None) -> None:
+async def _converse(link: Link, session: Event) -> None:
     from vasi.cli.client import RATE, send
     from vasi.cli.playback import Playback
     from vasi.cli.soundcard import soundcard
@@ -93,7 +103,7 @@ async def _converse(link: Link, languages: list[str] | None) -> None:
 
     playback = Playback(RATE)
     with soundcard(playback, RATE) as recorded:
-        await send(link, type="session.update", session=_session(languages))
+        await send(link, type="session.update", session=session)
         stdout().print("Speak. Ctrl-C ends the conversation.", style="dim")
         async with asyncio.TaskGroup() as tasks:
             hearing = tasks.create_task(_send_recorded(link, recorded))
@@ -101,11 +111,12 @@ async def _converse(link: Link, languages: list[str] | None) -> None:
             hearing.cancel()
 
 
-def _session(languages: list[str] | None) -> Event:
+def _session(languages: list[str] | None, language: str | None) -> Event:
     from vasi.cli.client import RATE
     from vasi.cli.time_zone import session_extension
 
     form = {"type": "audio/pcm", "rate": RATE}
+    transcription = {"model": "vasi"} | ({"language": language} if language else {})
     detection = {"type": "server_vad", "create_response": True, "interrupt_response": languages is None}
     return {
         "type": "realtime",
@@ -113,7 +124,7 @@ def _session(languages: list[str] | None) -> Event:
         "vasi": {**session_extension(), **({} if languages is None else {"interpreting": languages})},
         "output_modalities": ["audio"],
         "audio": {
-            "input": {"format": form, "turn_detection": detection, "transcription": {"model": "vasi"}},
+            "input": {"format": form, "turn_detection": detection, "transcription": transcription},
             "output": {"format": form},
         },
     }

@@ -64,6 +64,11 @@ class Settings(BaseModel):
         default="alloy", min_length=1, description="Voice that answers, unless the client asks for another."
     )
     speed: float = Field(default=1.0, ge=0.25, le=1.5, description="Speech rate; 1 is normal.")
+    language: str = Field(
+        default="auto",
+        pattern="^(auto|[a-z]{2})$",
+        description="Language that users speak, as an ISO 639-1 code like `de`; `auto` goes by what they say.",
+    )
     record: bool = Field(
         default=True, description="Keep the conversations of `vasi serve`, to read and continue them; without sound."
     )

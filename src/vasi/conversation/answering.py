@@ -16,6 +16,7 @@ from vasi.conversation.response import (
     new_call,
     new_message,
 )
+from vasi.conversation.spoken_language import clause_language
 from vasi.conversation.state import State
 from vasi.conversation.tables import Cue, Phase
 from vasi.conversation.window import TooLong, fitted
@@ -142,6 +143,7 @@ class Answering:
     def _generate(self, response: LiveResponse) -> None:
         state = self._state
         response.move(Cue.TRANSCRIBED)
+        response.language = state.answer_language
         settings = response.settings
         if response.conversation_id is not None:
             state.cut_off = False
@@ -176,6 +178,7 @@ class Answering:
                 response.occasion,
                 settings.reasoning_effort,
                 settings.parallel_tool_calls,
+                state.language,
             )
         )
 
@@ -275,7 +278,9 @@ class Answering:
             number = len(message.clauses) - 1
             if number == message.voiced:
                 response.timeline = response.timeline.clause(clause.written)
-            self._state.do(Speak(response.id, number, clause.spoken, settings.voice, settings.speed, settings.format))
+            language = response.language = clause_language(clause.spoken, response.language)
+            voice, speed, form = settings.voice, settings.speed, settings.format
+            self._state.do(Speak(response.id, number, clause.spoken, voice, speed, form, language))
 
     def audio_chunk(self, chunk: AudioChunk) -> None:
         response = self._state.responses.get(chunk.response_id)

@@ -15,6 +15,7 @@ from vasi.protocol.items import (
     FunctionCall,
     FunctionCallOutput,
     InputImage,
+    InputText,
     Item,
     ItemReference,
     Message,
@@ -58,6 +59,8 @@ class Editing:
         state.announce(entry, after)
         state.finish_item(entry)
         self._transcripts.recognise(entry)
+        if isinstance(item, Message) and item.role == "user":
+            state.notice_language("\n".join(part.text for part in item.content if isinstance(part, InputText)))
 
     def completed(self, item: Item, param: str) -> Item:
         """``item`` with its id, object and status; raises ``ClientError`` if it can't stand in a conversation."""

@@ -46,6 +46,8 @@ class OpenUtterance:
 
     item_id: str
     start_ms: int
+    language: str | None = None
+    """That is spoken (ISO 639-1); None: it's to be heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Recognise:
     item_id: str
     audio: bytes
     format: AudioFormat
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +121,16 @@ class Generate:
     occasion: Occasion = "turn"
     reasoning_effort: str | None = None
     parallel_tool_calls: bool | None = None
+    language: str | None = None
+    """That the user speaks (ISO 639-1); None: not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speak:
     """Say a clause after those before it: answer with ``AudioChunk`` and ``ClauseFinished``, or ``EngineFailed``.
 
-    ``text`` is free of markup; it is "" or white space where nothing of what was written has a sound.
+    ``text`` is free of markup; it is "" or white space where nothing of what was written has a sound. ``language``
+    (ISO 639-1) is the one it's written in; None: not known.
     """
 
     response_id: str
@@ -133,6 +139,7 @@ class Speak:
     voice: str
     speed: float
     format: AudioFormat
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

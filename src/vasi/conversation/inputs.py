@@ -39,10 +39,14 @@ class TurnJudged:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The recogniser is done with an utterance: its whole transcript, "" if nothing was understood."""
+    """The recogniser is done with an utterance: its whole transcript, "" if nothing was understood.
+
+    ``language`` (ISO 639-1) is the one that it heard; None: it can't tell.
+    """
 
     item_id: str
     text: str
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

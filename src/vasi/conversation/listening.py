@@ -337,7 +337,7 @@ class Listening:
     def _open_utterance(self, start_ms: int) -> str:
         self._state.reserved_id = self._state.new_id("item")
         self._words, self._pause, self._stopped = "", _Pause(-1), False
-        self._state.do(OpenUtterance(self._state.reserved_id, start_ms))
+        self._state.do(OpenUtterance(self._state.reserved_id, start_ms, self._state.recognition_language))
         return self._state.reserved_id
 
     def _end_turn(self, cue: TurnCue, end_ms: int, *, create: bool) -> None:

@@ -66,7 +66,7 @@ class SpokenMessage:
     def written(self, words: tuple[TimedWord, ...]) -> tuple[TimedWord, ...]:
         """``words`` of the clause that is being voiced, as they stand in what was written.
 
-        Of words that are said instead of one mark ("a link") the last takes its place.
+        Of words that are said instead of one mark the last takes its place.
         """
         clause = self.clauses[self.voiced]
         spans = [(*clause.written_span(word.start, word.end), word.start_ms) for word in words]
@@ -119,6 +119,8 @@ class LiveResponse:
     """As the model counted them: input, output, and of the input what was cached."""
     usage: ev.Usage = field(default_factory=ev.Usage)
     input_audio_ms: int = 0
+    language: str | None = None
+    """That what it says is written in, as far as is known."""
     finish: Literal["stop", "length", "tool_calls", "content_filter"] = "stop"
     splitter: SpeechSplitter = field(default_factory=SpeechSplitter)
     playout: Playout = field(init=False)

@@ -8,9 +8,10 @@ from vasi.conversation.effects import Effect, Send
 from vasi.conversation.history import Entry, History
 from vasi.conversation.response import LiveResponse
 from vasi.conversation.settings import ConversationSettings
+from vasi.conversation.spoken_language import base_language, given_language, language_after
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import item_id
-from vasi.protocol.session import ACTIVITY, AnySession
+from vasi.protocol.session import ACTIVITY, AnySession, interpreting_of
 
 
 @dataclass(slots=True)
@@ -45,7 +46,32 @@ class State:
     """The last answer was cut by speech, and nothing has been answered since."""
     unanswered: list[str] = field(default_factory=list[str])
     """Items of turns that were spoken over an answer that goes on, and which the model hasn't been told."""
+    heard_language: str | None = None
+    """What was spoken or written last, as far as it tells."""
     _count: int = 0
+
+    @property
+    def language(self) -> str | None:
+        """The language of the conversation (ISO 639-1): given, else heard, else set; None: not known."""
+        return given_language(self.session) or self.heard_language or self.settings.language
+
+    @property
+    def answer_language(self) -> str | None:
+        """The language that an answer is probably written in: when interpreting, the one that isn't spoken."""
+        languages = interpreting_of(self.session)
+        if not languages:
+            return self.language
+        others = [base_language(language) for language in languages if base_language(language) != self.language]
+        return others[0] if len(others) == 1 else None
+
+    @property
+    def recognition_language(self) -> str | None:
+        """The language that a recogniser is to expect; None: it's to hear which one it is."""
+        return given_language(self.session) or self.settings.language
+
+    def notice_language(self, text: str, heard: str | None = None) -> None:
+        """The user said ``text``, in the language ``heard`` if the recogniser knows."""
+        self.heard_language = language_after(self.heard_language, text, heard)
 
     @property
     def conversation_id(self) -> str:

@@ -40,6 +40,7 @@ class Transcripts:
         entry = self._settle(result.item_id, result.text)
         if entry is None:
             return
+        self._state.notice_language(result.text, result.language)
         shown = self._partials.pop(result.item_id, None)
         if shown is not None:
             self._delta(entry, result.text[len(shown) :] if result.text.startswith(shown) else "")
@@ -78,7 +79,9 @@ class Transcripts:
             if isinstance(part, InputAudio) and not part.transcript:
                 entry.spoken_part, entry.transcribing = place, True
                 self.expect(item_id(item))
-                self._state.do(Recognise(item_id(item), bytes(entry.audio), self._state.session.audio.input.format))
+                state = self._state
+                audio, form = bytes(entry.audio), state.session.audio.input.format
+                state.do(Recognise(item_id(item), audio, form, state.recognition_language))
                 return
 
     def _settle(self, item_id: str, text: str | None) -> Entry | None:

@@ -10,7 +10,8 @@ from typing import Any
 
 from vasi import plugins
 from vasi.config import Settings
-from vasi.engines import models
+from vasi.engines import models, speed
+from vasi.engines.llm import llama_choice
 from vasi.engines.missing import MissingStt, MissingTts
 from vasi.engines.ports import Engines, Llm, Stt, Tts, TurnAnalyzer, Vad
 from vasi.engines.tts import installed, voices
@@ -22,6 +23,7 @@ BASE_CORES = 4
 """From as many on, Whisper base answers as fast as tiny.en does on two."""
 DETECTED_LANGUAGES = ("en", "de", "fr", "es", "pt", "ja", "ar")
 """Those of the app, among which a recogniser finds the one that is spoken; the first is taken where it isn't sure."""
+MOONSHINE = "moonshine-small-en"
 GET_SMART_TURN = "vasi download smart-turn"
 
 
@@ -79,7 +81,7 @@ def _lacks_whisper(model: str) -> Callable[[Settings], str | None]:
     def lacks(settings: Settings) -> str | None:
         if not find_spec("ctranslate2"):
             return f"CTranslate2 isn't installed: {INSTALL_LOCAL}"
-        return None if models.folder(settings, model) else f"{model} isn't installed: vasi download {model}"
+        return _lacks_model(settings, model)
 
     return lacks
 
@@ -94,6 +96,37 @@ def _whisper(model: str, window_s: float) -> Callable[[Settings], Stt]:
         return WhisperStt(folder, name=model, window_s=window_s, languages=languages)
 
     return make
+
+
+def _speed(part: str, name: str, cores: int, with_fewer: float) -> Callable[[Settings], float | None]:
+    """What was measured here; before that, little where there are so many ``cores``, else ``with_fewer`` seconds."""
+
+    def seconds(settings: Settings) -> float | None:
+        known = speed.measured(settings, part, name)
+        return with_fewer if known is None and (os.cpu_count() or 1) < cores else known
+
+    return seconds
+
+
+def _lacks_model(settings: Settings, model: str) -> str | None:
+    language = settings.language
+    if language != "auto" and not models.catalogue().get(model).knows(language):
+        return f"{model} doesn't know the language '{language}'; whisper-base does: vasi download whisper-base"
+    return None if models.folder(settings, model) else f"{model} isn't installed: vasi download {model}"
+
+
+def _lacks_moonshine(settings: Settings) -> str | None:
+    if not find_spec("moonshine_voice"):
+        return "Moonshine isn't installed: pip install 'vasi[moonshine]'"
+    return _lacks_model(settings, MOONSHINE)
+
+
+def _moonshine(settings: Settings) -> Stt:
+    from vasi.engines.stt.moonshine import MoonshineStt
+
+    folder = models.folder(settings, MOONSHINE)
+    assert folder is not None, "chosen where it is"
+    return MoonshineStt(folder)
 
 
 def _lacks_transcription(settings: Settings) -> str | None:
@@ -242,12 +275,25 @@ STT = (
     ),
     Candidate(
         "stt",
+        MOONSHINE,
+        _lacks_moonshine,
+        _moonshine,
+        "Moonshine hears English while it's spoken, and expects the names in your documents.",
+        "Whisper base, which knows 99 languages: vasi download whisper-base",
+        priority=22,
+        budget_s=0.45,
+        seconds=_speed("stt", MOONSHINE, 2, 0.6),
+    ),
+    Candidate(
+        "stt",
         "whisper-tiny.en",
         _lacks_whisper("whisper-tiny.en"),
         _whisper("whisper-tiny.en", 10.0),
         "Whisper tiny.en hears people well, in English.",
         "Whisper base, which knows 99 languages: vasi download whisper-base",
         priority=20,
+        budget_s=0.8,
+        seconds=_speed("stt", "whisper-tiny.en", 2, 1.0),
     ),
     Candidate(
         "stt",
@@ -255,7 +301,9 @@ STT = (
         _lacks_whisper("whisper-base"),
         _whisper("whisper-base", 15.0),
         "Whisper base hears people well, in 99 languages.",
-        priority=21 if (os.cpu_count() or 1) >= BASE_CORES else 19,
+        priority=21,
+        budget_s=0.45,
+        seconds=_speed("stt", "whisper-base", BASE_CORES, 0.8),
     ),
     Candidate(
         "stt",
@@ -263,7 +311,9 @@ STT = (
         _lacks_whisper("whisper-small"),
         _whisper("whisper-small", 15.0),
         "Whisper small hears people very well, in 99 languages, on fast machines.",
-        priority=18,
+        priority=22,
+        budget_s=0.45,
+        seconds=_speed("stt", "whisper-small", 3 * BASE_CORES, 3.0),
     ),
     Candidate(
         "stt",
@@ -287,11 +337,20 @@ LLM = (
     ),
     Candidate(
         "llm",
+        "llama",
+        llama_choice.lacks,
+        llama_choice.make,
+        "The model in llm.gguf, which runs on this machine.",
+        priority=28,
+        caution=llama_choice.caution,
+    ),
+    Candidate(
+        "llm",
         "extractive",
         _nothing,
         _extractive,
         "Answers in sentences taken from your documents; no model needed.",
-        "Any OpenAI-compatible model: set llm.base_url and llm.model (Ollama: http://localhost:11434/v1)",
+        "Any OpenAI-compatible model: set llm.base_url and llm.model (Ollama: http://localhost:11434/v1), or llm.gguf",
         priority=10,
     ),
 )
@@ -309,8 +368,10 @@ TTS = (
         "kokoro",
         installed.lacks_kokoro,
         installed.make_kokoro,
-        "Kokoro, the most natural voices, in English, Spanish, French, Italian, Portuguese and Hindi.",
+        "Kokoro, the most natural voices, in seven languages.",
         priority=25,
+        budget_s=0.5,
+        seconds=_speed("tts", "kokoro", installed.KOKORO_CORES, 3.0),
     ),
     Candidate(
         "tts",
@@ -320,6 +381,8 @@ TTS = (
         "Piper's neural voices; espeak-ng speaks the languages that they don't.",
         f"On four fast cores, Kokoro sounds better still: {installed.GET_KOKORO}",
         priority=20,
+        budget_s=0.5,
+        seconds=_speed("tts", "piper", 2, 0.6),
     ),
     Candidate(
         "tts",

@@ -406,17 +406,20 @@ def _hint(question: Question, passage: _Text, shares: Sequence[float], language:
 _NEARNESS = 12.0
 """Of the rank, for each unit of cosine. More would put what is about the same before what names the asked thing."""
 
+_LEADING = 1_000.0
 
-def rank(evidence: Evidence, best_score: float, nearness: float | None = None) -> float:
+
+def rank(evidence: Evidence, best_score: float, nearness: float | None = None, *, meaning_leads: bool = False) -> float:
     """Larger for passages that likelier answer; comparable within one question.
 
     Args:
         evidence: in the passage.
         best_score: the best BM25 of the question.
         nearness: in meaning; None if it isn't known of any passage.
+        meaning_leads: words only tell passages apart that are equally near.
     """
     return (
-        _NEARNESS * (nearness or 0.0)
+        (_LEADING if meaning_leads else _NEARNESS) * (nearness or 0.0)
         + 4.1 * (evidence.score / best_score if best_score else 0.0)
         + 3.0 * evidence.sounds
         + 5.0 * evidence.covered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,9 +45,10 @@ def words_of(document: Document) -> set[str]:
 def passages_at(document: Document, passages: Sequence[Passage], place: Place) -> PlacedPassages:
     """Those of ``passages``, all of ``document``, that stand at ``place``."""
     if place.page is not None:
-        there = [passage for passage in passages if passage.page == place.page]
+        page = place.page if place.page > 0 else max((one.page or 0 for one in passages), default=0)
+        there = [passage for passage in passages if passage.page == page]
     else:
-        there = [passage for passage in passages if _in_section(passage, place.section)]
+        there = _section(passages, place.section)
     kept: list[Passage] = []
     length = 0
     for passage in there:
@@ -57,5 +59,28 @@ def passages_at(document: Document, passages: Sequence[Passage], place: Place) -
     return PlacedPassages(document, tuple(kept))
 
 
-def _in_section(passage: Passage, number: str) -> bool:
-    return any(is_section(part, number) for part in passage.heading.split(" > "))
+def _section(passages: Sequence[Passage], number: str) -> list[Passage]:
+    """The passages of a section by its number; where no heading has numbers, the sections are counted."""
+    there = [one for one in passages if any(is_section(part, number) for part in one.heading.split(" > "))]
+    if there or not number.lstrip("-").isdecimal() or any(_NUMBERED.match(one.heading) for one in passages):
+        return there
+    outermost = _outermost(passages)
+    place = int(number)
+    if not 0 < place <= len(outermost) and place != -1:
+        return []
+    wanted = outermost[place if place < 0 else place - 1]
+    return [one for one in passages if wanted in one.heading.split(" > ")[:2]]
+
+
+_NUMBERED = re.compile(
+    r"(?:[^>]{0,200}> )?(?:\d{1,3}[.)]|§|(?:section|chapter|article|kapitel|abschnitt|artikel) \d)", re.IGNORECASE
+)
+
+
+def _outermost(passages: Sequence[Passage]) -> list[str]:
+    """The outermost headings in order; below the title, if all stand below one."""
+    paths = [one.heading.split(" > ") for one in passages if one.heading]
+    first = list(dict.fromkeys(path[0] for path in paths))
+    if len(first) > 1:
+        return first
+    return list(dict.fromkeys(path[1] for path in paths if len(path) > 1))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 from vasi.knowledge.fulltext import Section, sections
 from vasi.language.detection import detect
@@ -34,6 +35,8 @@ LONGEST_VALUE = 6
 _LONGEST_CELL = 80  # characters
 _CODE = re.compile(r"[A-Z]{0,4}[-_/.#]?\d[\w/.-]*")
 """An article's number names little by itself."""
+_NAMING_COLUMNS = 4
+_MOSTLY = 0.9
 _FEW_CELLS = 0.5
 """A row without a name that has fewer of its table's cells goes on from the one before it."""
 
@@ -140,7 +143,7 @@ def read_records(passages: Sequence[Passage]) -> list[RecordSet]:
 
 
 def _rows(parts: Sequence[Section], document: str) -> Iterator[RecordSet]:
-    tables: dict[tuple[str, int], list[tuple[tuple[tuple[str, str], ...], str]]] = {}
+    tables: dict[tuple[str, int], list[tuple[_Cells, str]]] = {}
     columns: list[tuple[str, set[str]]] = []
     """Of each table the heading above it, and the names of its columns."""
     for part in parts:
@@ -166,16 +169,19 @@ def _table_of(heading: str, names: set[str], columns: list[tuple[str, set[str]]]
     return len(columns) - 1
 
 
-def _table(title: str, document: str, rows: Sequence[tuple[tuple[tuple[str, str], ...], str]], width: int) -> RecordSet:
+_Cells: TypeAlias = tuple[tuple[str, str], ...]
+
+
+def _table(title: str, document: str, rows: Sequence[tuple[_Cells, str]], width: int) -> RecordSet:
+    rows = [(fields, passage_id) for fields, passage_id in rows if any(column != value for column, value in fields)]
     firsts = Counter(fields[0][0] for fields, _ in rows)
-    key = firsts.most_common(1)[0][0]
+    key = firsts.most_common(1)[0][0] if firsts else ""
+    naming = _naming_column([fields for fields, _ in rows])
     records: list[Record] = []
     totals: list[Record] = []
     parts: list[Record] = []
     for fields, passage_id in rows:
-        record = Record(_name(fields), fields, passage_id)
-        if all(column == value for column, value in fields):
-            continue  # the names of the columns once more
+        record = Record(_name(fields, naming), fields, passage_id)
         if any(_TOTAL.fullmatch(value) for _, value in fields[:2]):
             totals.append(record)
         elif fields[0][0] != key and len(fields) <= _FEW_CELLS * width:
@@ -185,14 +191,30 @@ def _table(title: str, document: str, rows: Sequence[tuple[tuple[tuple[str, str]
     return RecordSet(title, document, tuple(records), tuple(totals), tuple(parts))
 
 
-def _name(fields: Sequence[tuple[str, str]]) -> str:
-    """The first cell with a letter in it: numbers of rows name nothing; a code with the name behind it."""
-    named = [value for _, value in fields if any(letter.isalpha() for letter in value)]
-    if not named:
+def _naming_column(rows: Sequence[_Cells]) -> str:
+    """The first of the first columns whose values are words that (nearly) all differ; "" if there is none."""
+    values: dict[str, list[str]] = {}
+    for fields in rows:
+        for column, value in fields[:_NAMING_COLUMNS]:
+            values.setdefault(column, []).append(value)
+    for column, found in values.items():
+        lettered = [value for value in found if any(c.isalpha() for c in value)]
+        if len(lettered) >= _MOSTLY * len(rows) and len(set(lettered)) >= _MOSTLY * len(lettered):
+            return column
+    return ""
+
+
+def _name(fields: _Cells, naming: str) -> str:
+    """The cell that names a row; else the first with a letter in it. A code is named with what stands behind it."""
+    lettered = [(column, value) for column, value in fields if any(letter.isalpha() for letter in value)]
+    if not lettered:
         return fields[0][1]
-    if _CODE.fullmatch(named[0]) and len(named) > 1 and not any(c.isdigit() for c in named[1]):
-        return f"{named[1]} ({named[0]})"
-    return named[0]
+    place = next((at for at, (column, _) in enumerate(lettered) if column == naming), 0)
+    name = lettered[place][1]
+    behind = lettered[place + 1][1] if place + 1 < len(lettered) else ""
+    if _CODE.fullmatch(name) and behind and not any(c.isdigit() for c in behind):
+        return f"{behind} ({name})"
+    return name
 
 
 def _items(parts: Sequence[Section], document: str) -> Iterator[RecordSet]:

@@ -34,12 +34,16 @@ QUERY_CHARACTERS = 1_000
 QUERY_WORDS = 40
 
 _ENOUGH = 0.8
+_LITTLE = 0.4
+"""Of a question's words, by their weights, as the passage has that has most of them."""
 _WORD_HITS = 16
 _SOUND_HITS = 12
 _VECTOR_HITS = 12
 _VECTORS_COMPARED = 64
 """Passages whose nearness in meaning is asked for: the first ``_VECTOR_HITS`` are proposed, the others may be found by
 their words as well."""
+_MOSTLY = 0.9
+"""Of the passages, that need vectors for their order to count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +207,8 @@ class Retriever:
         best = max(scores.values(), default=0.0)
         weighed = {key: placed(one, scores.get(key, 0.0), heard.get(key)) for key, one in evidence.items()}
         nearness = self._nearness(by_meaning, weighed)
-        ordered = sorted(weighed, key=lambda key: -rank(weighed[key], best, nearness.get(key)))
+        across = self._leads(weighed.values())
+        ordered = sorted(weighed, key=lambda key: -rank(weighed[key], best, nearness.get(key), meaning_leads=across))
         return Examined(
             weighing.question(detect(query)),
             detect(query),
@@ -223,26 +228,41 @@ class Retriever:
         if embedder is None or not _knows(embedder, detect(query)):
             return []
         try:
-            (vector,) = await embedder.embed([query], query=True)
+            (vector,), (done, total) = await asyncio.gather(
+                embedder.embed([query], query=True), self._store.count_vectors(owner, embedder.model)
+            )
         except EngineError as error:
             # Words and sounds still answer.
             _log.warning("search goes on without vectors: %s", error)
             return []
-        return await self._store.search_vectors(owner, embedder.model, vector, _VECTORS_COMPARED, kinds)
+        hits = await self._store.search_vectors(owner, embedder.model, vector, _VECTORS_COMPARED, kinds)
+        # The nearest of a few passages needn't be near at all.
+        whole = done >= total * _MOSTLY
+        return [hit for hit in hits if whole or hit.score >= embedder.threshold]
+
+    def _leads(self, evidence: Iterable[Evidence]) -> bool:
+        """Whether meaning says more than words: these say little, as those of another language, and it can."""
+        covered = max((one.covered for one in evidence), default=0.0)
+        return covered < _LITTLE and self._embedder is not None and self._embedder.multilingual
 
     def _nearness(self, hits: Sequence[Hit], passages: Iterable[str]) -> Mapping[str, float]:
-        """How near in meaning each of ``passages`` is; one that isn't among ``hits`` is no nearer than the last."""
+        """Similarity in meaning, less the one from which on this embedder's passages begin to answer, on one scale.
+
+        A passage that isn't among ``hits`` is no nearer than the last of them.
+        """
         if self._embedder is None or not hits:
             return {}
-        known = {hit.passage_id: hit.score - self._embedder.threshold for hit in hits}
+        threshold, contrast = self._embedder.threshold, self._embedder.contrast
+        known = {hit.passage_id: (hit.score - threshold) * contrast for hit in hits}
         farthest = min(known.values())
         return {key: known.get(key, farthest) for key in passages}
 
     def _relevance(self, examined: Examined, passage: Passage, *, spoken: bool) -> float:
-        nearness, language = examined.nearness.get(passage.id), passage_language(passage.text, passage.heading)
+        evidence, nearness = examined.evidence[passage.id], examined.nearness.get(passage.id)
+        language = passage_language(passage.text, passage.heading)
         if nearness is None or self._embedder is None or not _knows(self._embedder, language):
-            return relevance(examined.question, examined.evidence[passage.id], spoken=spoken)
-        by_words = relevance(examined.question, examined.evidence[passage.id], spoken=spoken, nearness=nearness)
+            return relevance(examined.question, evidence, spoken=spoken)
+        by_words = relevance(examined.question, evidence, spoken=spoken, nearness=nearness)
         if language == examined.language:
             return by_words
         # Of a question in another language hardly a word can stand in the passage.
@@ -250,7 +270,7 @@ class Retriever:
 
 
 def _knows(embedder: Embedder, language: Language) -> bool:
-    return embedder.languages is None or language in embedder.languages
+    return embedder.multilingual or language == "en"
 
 
 def _budgeted(scored: Sequence[ScoredPassage], limit: int, enough: float) -> Retrieval:

@@ -25,13 +25,17 @@ Outcome: TypeAlias = Literal["count", "list", "largest", "smallest", "total", "a
 
 _FEW = 3
 """Records of which one cell is told."""
+_UNIT_PRICE = frozenset(map(stem, words("unit each piece single stück einzelpreis unidad unité unitario unitaire")))
+"""Columns that tell what one costs, where another tells what all of them do."""
+_SEVERAL = 3
+"""Records of which it may be said that none fits."""
 _NUMBERS = frozenset(
     map(stem, words("number count quantity total anzahl nombre número cantidad numero quantité aantal"))
 )
 """Columns that say how many there are of something."""
 _BY_ASKING: dict[Interrogative, tuple[Concept, ...]] = {
     "who": ("person",), "when": ("begin", "time", "end"), "where": ("place",),
-    "amount": ("price", "pay", "spending", "count"), "which": (), "what": (),
+    "amount": ("price", "pay", "spending"), "which": (), "what": (),
 }  # fmt: skip
 
 
@@ -44,7 +48,7 @@ class FoundRecords:
         records: those that fit, the first or largest first.
         outcome: what was made of them.
         column: by which they were compared or summed, or whose cell is told; "" if none.
-        shown: columns of conditions, whose values belong to the answer.
+        shown: columns of conditions, whose values belong to the answer; or several whose cells are told.
         value: the sum or average, as a number.
         unit: of the sum, with ``unit_before`` telling its side.
         told: a row of the table itself says the sum.
@@ -172,7 +176,13 @@ class _Selection:
             case _:
                 pass
         cell = self._asked_cell(meant, free, used)
-        if asked.operation == "amount" and conditions | bool(cell):
+        if (
+            asked.operation == "amount"
+            and cell is not None
+            and any(one is not cell for one in self._named(meant, free))
+        ):
+            return None  # something else is asked for
+        if asked.operation == "amount" and (conditions or cell is not None):
             return self._amount(tests, cell, used)
         if asked.operation == "count":
             return self._count(meant, tests, free, used, conditions=conditions)
@@ -201,7 +211,14 @@ class _Selection:
                     return held[0]
             if self._asked.asks == "amount":
                 fitting = [column for column in others if column.money]
+        if len(fitting) > 1 and self._asked.asks == "amount":
+            fitting = [column for column in fitting if column.stems & _UNIT_PRICE] or fitting
         return fitting[0] if len(fitting) == 1 else None
+
+    def _named(self, meant: Meaning, free: Sequence[Column]) -> list[Column]:
+        """The columns that are asked for by their names."""
+        said = set(self._vocabulary.telling(self._asked.kind))
+        return [column for column in free if column.stems and column.stems <= said and column in meant.columns]
 
     def _is_presence(self, meant: Meaning, cell: Column) -> bool:
         """Whether a column is asked for as something that records have: "which rooms have a bath"."""
@@ -242,7 +259,10 @@ class _Selection:
     ) -> FoundRecords | None:
         records, certain = self._fitting(tests)
         if not records:
-            return FoundRecords(self._set, (), "none") if certain and tests else None
+            sure = (
+                certain and bool(tests) and len(self._set.records) >= _SEVERAL and (meant.people or self._is_counted())
+            )
+            return FoundRecords(self._set, (), "none") if sure else None
         names = [column.name for column in shown if column.ordered]
         if len(records) == 1:  # what it was chosen by
             fields = records[0].fields
@@ -255,6 +275,8 @@ class _Selection:
         self, meant: Meaning, tests: list[_Test], free: list[Column], used: list[Column], *, conditions: bool
     ) -> FoundRecords | None:
         counted = [column for column in free if column.type == "number" and not column.stems <= self._set.kind]
+        if len(free) == 1 and self._names_one(meant):
+            return self._cell(tests, free[0])
         if len(counted) == 1 and not (meant.people or self._counts_records(meant, counted[0])):
             records, _ = self._fitting(tests)
             if len(records) == 1:
@@ -296,7 +318,7 @@ class _Selection:
 
     def _cell(self, tests: Sequence[_Test], cell: Column) -> FoundRecords | None:
         records, _ = self._fitting(tests)
-        records = tuple(record for record in records if record.value(cell.name))
+        records = _different(record for record in records if record.value(cell.name))
         if not records or len(records) > _FEW:
             return None
         return FoundRecords(self._set, records, "cell", cell.name)
@@ -304,11 +326,16 @@ class _Selection:
     def _amount(self, tests: Sequence[_Test], cell: Column | None, used: Sequence[Column]) -> FoundRecords | None:
         """One cell, or the sum of what was spent or earned."""
         records, certain = self._fitting(tests)
+        if len(alike := _different(records)) == 1:
+            records = alike
+        if cell is None and len(records) == 1:
+            prices = tuple(one.name for one in self._columns if one.money and records[0].value(one.name))
+            return FoundRecords(self._set, records, "cell", shown=prices) if len(prices) > 1 else None
         if cell is None or not records:
             return None
         if len(records) == 1:
             return FoundRecords(self._set, records, "cell", cell.name)
-        spent = any(asked_by(word) & {"spending"} for word in words(self._asked.kind))
+        spent = any("spending" in (of := asked_by(word)) and "price" not in of for word in words(self._asked.kind))
         if spent and cell.type == "number":
             return self._summed(tests, [cell], "total", used)
         return FoundRecords(self._set, records, "cell", cell.name) if certain and len(records) <= _FEW else None
@@ -426,6 +453,11 @@ class _Selection:
         column = self._compared_column(meant.columns)
         answer = self._in_order(chosen, column) if column is not None else None
         return None if answer is None else (2.0 + meant.understood, answer)
+
+
+def _different(records: Iterable[Record]) -> tuple[Record, ...]:
+    """``records`` without those that say the same as another one."""
+    return tuple({record.fields or record.name: record for record in reversed([*records])}.values())[::-1]
 
 
 def _is_of(column: Column, bound: Bound) -> bool:

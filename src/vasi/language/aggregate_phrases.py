@@ -28,6 +28,7 @@ class Phrases:
         superlative: anywhere: ``single`` in one word, else ``more`` or ``less`` with an ``adjective``.
         compared: a whole question that compares two; None if the language has none.
         relation: what stands in front of a value.
+        parted: the same with a noun between: "more beds than".
         joint: between the two values of a range.
         negation: in front of what is left out.
         clause_end: where that ends.
@@ -43,6 +44,7 @@ class Phrases:
     superlative: re.Pattern[str]
     compared: re.Pattern[str] | None
     relation: re.Pattern[str]
+    parted: re.Pattern[str]
     joint: re.Pattern[str]
     negation: re.Pattern[str]
     clause_end: re.Pattern[str]
@@ -226,6 +228,17 @@ _BETWEEN: Mapping[Language, tuple[str, str, str]] = {
 }  # fmt: skip
 
 
+_PARTED: Mapping[Language, str] = {
+    "en": r"\b(?P<more>more|less|fewer) (?P<noun>(?:[^\W\d_]{2,30} ){0,2}[^\W\d_]{2,30}) (?P<than>than)\b",
+    "de": r"\b(?P<more>mehr|weniger) (?P<noun>(?:[^\W\d_]{2,30} ){0,2}[^\W\d_]{2,30}) (?P<than>als)\b",
+    "es": r"\b(?P<more>más|menos) (?P<noun>[^\W\d_]{3,30}) (?P<than>de)(?= \d)",
+    "fr": r"\b(?P<more>plus|moins) (?:de |d')(?P<noun>[^\W\d_]{3,30}) (?P<than>que)\b",
+    "it": r"\b(?P<more>più|meno) (?P<noun>[^\W\d_]{3,30}) (?P<than>di)(?= \d)",
+    "pt": r"\b(?P<more>mais|menos) (?P<noun>[^\W\d_]{3,30}) (?P<than>de)(?= \d)",
+    "nl": r"\b(?P<more>meer|minder) (?P<noun>[^\W\d_]{2,30}) (?P<than>dan)\b",
+}
+
+
 def _relation(
     language: Language,
 ) -> tuple[re.Pattern[str], dict[str, Limit]]:
@@ -241,7 +254,7 @@ def _relation(
 
 _FORMS: Mapping[Language, Mapping[str, str]] = {
     "en": {
-        "asking": r"(?:and |so |please )?(?:(?P<amount>how (?:much|expensive|high)\b)|(?P<when>when\b|(?:at )?what time\b)"
+        "asking": r"(?:and |so |please )?(?:(?P<amount>how (?:much|expensive|high)\b|what (?:does|do|did|will|would)\b(?=[^?]{1,100}\bcost\b))|(?P<when>when\b|(?:at )?what time\b)"
         r"|(?P<where>where\b)|(?P<who>who(?:se|m)?\b)|(?P<which>which(?: of (?:the|our|my|these))?\b)|(?P<what>what(?:'s)?\b))",
         "count": r"(?:and |so )?(?:how many|(?:what is |what's )?the number of)\b",
         "listing": r"(?:please )?(?:list|name|enumerate|give me|show me|tell me)(?: me)?(?: all| every)?(?: of)?(?: the| our| my)? ",
@@ -312,6 +325,7 @@ def _phrases(language: Language) -> Phrases:
         superlative=_pattern(superlative),
         compared=_pattern(forms["compared"]) if forms["compared"] else None,
         relation=relation,
+        parted=_pattern(_PARTED[language]),
         joint=_pattern(rf"\s?(?:{_BETWEEN[language][1]})\b"),
         negation=_pattern(forms["negation"]),
         clause_end=_pattern(forms["clause_end"]),

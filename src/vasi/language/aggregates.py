@@ -92,7 +92,7 @@ def asked_aggregate(question: str) -> Aggregate | None:
         return None
     if compared := _compared(asked, phrases, language):
         return compared
-    bounds, rest = _bounds(asked, phrases)
+    bounds, rest = _bounds(phrases.parted.sub(r"\g<noun> \g<more> \g<than>", asked), phrases)
     found = _operation(rest, phrases)
     if found is None:
         return None

@@ -6,38 +6,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
-from vasi.language.dates import DAYS, MONTHS, NTH, number_of, ordinal_of
+from vasi.language.date_words import AheadForm, DateWords
+from vasi.language.dates import add_months, calendar_range, group, languages_of_dates, month_of, start_of_day
+from vasi.language.folded import fold_text
+from vasi.language.locales import locale_of
 
-_DAY = "|".join(DAYS)
-_MONTH = "|".join(MONTHS)
-_YEAR = r"(?:,? (?:19|20)\d\d)?"
-DAY_AHEAD = (
-    r"(?:the day after tomorrow|tomorrow|today|tonight|(?:this |next |every |on )?"
-    rf"(?:{_DAY})s?|\d{{4}}-\d\d-\d\d"
-    rf"|(?:on )?(?:the )?(?:{NTH})(?: of)? (?:{_MONTH}){_YEAR}|(?:on )?(?:{_MONTH}) (?:the )?(?:{NTH})(?!\d){_YEAR}"
-    rf"|(?:in|during|this|next) (?:{_MONTH}){_YEAR}|(?:this|next) (?:week|weekend|month|year)"
-    r"|in (?:\d{1,3}|an?|two|three|four|five|six|seven|eight|nine|ten) (?:day|week|month)s?"
-    r"|(?:on )?the (?:\d{1,2}(?:st|nd|rd|th)))"
-)
-"""A pattern: one such day or stretch of days."""
 _LONGEST = 10_000
-_NAMED = re.compile(rf"\b{DAY_AHEAD}\b", re.IGNORECASE)
-_TO = frozenset(("to", "until", "till", "through", "-", "–"))
-_WEEKDAY = re.compile(rf"(?:(?P<which>this|next|every|on) )?(?P<day>{_DAY})(?P<all>s)?", re.IGNORECASE)
-_DATE = re.compile(
-    rf"(?:on )?(?:the )?(?P<nth>{NTH})(?: of)? (?P<month>{_MONTH})(?:,? (?P<year>\d{{4}}))?"
-    rf"|(?:on )?(?P<month2>{_MONTH}) (?:the )?(?P<nth2>{NTH})(?:,? (?P<year2>\d{{4}}))?",
-    re.IGNORECASE,
-)
-_IN_MONTH = re.compile(rf"(?P<which>in|during|this|next) (?P<month>{_MONTH})(?:,? (?P<year>\d{{4}}))?", re.IGNORECASE)
-_CALENDAR = re.compile(r"(?P<which>this|next) (?P<unit>week|weekend|month|year)", re.IGNORECASE)
-_IN = re.compile(r"in (?P<count>\w+) (?P<unit>day|week|month)s?", re.IGNORECASE)
-_NTH_ALONE = re.compile(r"(?:on )?the (?P<nth>\d{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,93 +37,151 @@ class DaysAhead:
         return self.since < other.until and other.since < self.until
 
 
-def days_ahead(text: str, now: datetime) -> list[DaysAhead]:
-    """The days that ``text``, said ``now``, names, in the zone of ``now``; two with "to" between are one stretch."""
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Days that are named at characters ``start:end``; ``day``: only the number of a day in some month."""
+
+    start: int
+    end: int
+    days: DaysAhead | None
+    """None: there is no such day, as the 30th of February."""
+    match: re.Match[str]
+    day: int | None = None
+
+
+def days_ahead(text: str, now: datetime, language: str | None = None) -> list[DaysAhead]:
+    """The days that ``text``, said ``now``, names, in the zone of ``now``; two with "to" between are one stretch.
+
+    Args:
+        text: of a note or a question; its first 10,000 characters count.
+        now: its present.
+        language: of ``text``; None: those of the words for days in it.
+    """
     text = text[:_LONGEST]
+    folded, today = fold_text(text), start_of_day(now)
     found: list[DaysAhead] = []
-    before: re.Match[str] | None = None
-    for named in _NAMED.finditer(text):
-        days = _read(named[0], now)
-        if days is None:
-            continue
-        if before is not None and text[before.end() : named.start()].strip().lower() in _TO:
-            found[-1] = _joined(before[0], found[-1], days)
-        else:
-            found.append(days)
-        before = named
+    for one in (language,) if language else languages_of_dates(text):
+        words = locale_of(one).dates
+        found += [days for days in _joined(folded, _named(folded, words, today), words) if days not in found]
     return found
 
 
-def _joined(said: str, first: DaysAhead, last: DaysAhead) -> DaysAhead:
-    """From ``first``, which was said so, to ``last``: "the 3rd to the 5th of May" begins in May."""
-    since = first.since
-    if alone := _NTH_ALONE.fullmatch(said):
-        since = last.since.replace(day=min(int(alone["nth"]), last.since.day))
+def names_only_days(text: str, language: str) -> bool:
+    """Whether there is nothing in ``text`` but days, and what joins them."""
+    words, folded = locale_of(language).dates, fold_text(text)
+    named = _named(folded, words, datetime(2024, 1, 1, tzinfo=UTC))  # any day
+    if not named or folded[: named[0].start].strip() or folded[named[-1].end :].strip(" .,!?"):
+        return False
+    return all(folded[one.end : two.start].strip().lower() in words.to for one, two in pairwise(named))
+
+
+def day_names(text: str, language: str) -> list[tuple[int, int]]:
+    """Where ``text``, folded, names days, without the prepositions in front of them."""
+    words, found = locale_of(language).dates, list[tuple[int, int]]()
+    for one in _named(text, words, datetime(2024, 1, 1, tzinfo=UTC)):
+        groups = [one.match.span(name) for name in one.match.re.groupindex if name in _NAMING and one.match[name]]
+        found.append((min(start for start, _ in groups), max(end for _, end in groups)))
+    return found
+
+
+_NAMING = frozenset(("near", "day", "nth", "month", "year", "count", "unit"))
+
+
+def _named(text: str, words: DateWords, today: datetime) -> list[_Named]:
+    """The days in ``text`` in order, the longest at each place."""
+    found: list[_Named] = []
+    for form, pattern in words.ahead:
+        for match in pattern.finditer(text):
+            try:
+                days = _READERS[form](match, words, today)
+            except (ValueError, OverflowError, KeyError):  # the 30th of February; no such word
+                days = None
+            day = words.ordinal(group(match, "nth") or "") if form == "nth" else None
+            found.append(_Named(match.start(), match.end(), days, match, day))
+    found.sort(key=lambda one: (one.start, -one.end))
+    named: list[_Named] = []
+    for one in found:
+        if not named or one.start >= named[-1].end:
+            named.append(one)
+    return named
+
+
+def _joined(text: str, named: list[_Named], words: DateWords) -> list[DaysAhead]:
+    found: list[DaysAhead] = []
+    before: _Named | None = None
+    for one in named:
+        if one.days is None:
+            continue
+        if before is not None and text[before.end : one.start].strip().lower() in words.to:
+            found[-1] = _stretch(found[-1], before.day, one.days)
+        else:
+            found.append(one.days)
+        before = one
+    return found
+
+
+def _stretch(first: DaysAhead, day: int | None, last: DaysAhead) -> DaysAhead:
+    """From ``first`` to ``last``: "the 3rd to the 5th of May" begins in May."""
+    since = first.since if day is None else last.since.replace(day=min(day, last.since.day))
     until = last.until if last.until > since else last.until + timedelta(days=7)
     return DaysAhead(since, max(until, since + timedelta(days=1)))
 
 
-def _read(said: str, now: datetime) -> DaysAhead | None:
-    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    near = {"today": 0, "tonight": 0, "tomorrow": 1, "the day after tomorrow": 2}.get(said.lower())
-    try:
-        if near is not None:
-            return _one(today + timedelta(days=near))
-        return next((days for days in _readings(said, today) if days is not None), None)
-    except (ValueError, OverflowError):  # the 30th of February
+# --- one day ----------------------------------------------------------------------------------------------------------
+def _near(found: re.Match[str], words: DateWords, today: datetime) -> DaysAhead | None:
+    offset, _ = words.near[group(found, "near") or ""]
+    return _one(today + timedelta(days=offset)) if offset >= 0 else None
+
+
+def _weekday(found: re.Match[str], words: DateWords, today: datetime) -> DaysAhead:
+    wanted = words.days[group(found, "day") or ""]
+    days = _one(today + timedelta(days=(wanted - today.weekday()) % 7))
+    return DaysAhead(days.since, days.until, wanted) if group(found, "every") else days
+
+
+def _date(found: re.Match[str], words: DateWords, today: datetime) -> DaysAhead | None:
+    number, month, year = words.ordinal(group(found, "nth") or ""), month_of(found, words), group(found, "year")
+    if number is None or month is None:
         return None
-
-
-def _readings(said: str, today: datetime) -> Iterator[DaysAhead | None]:
-    if match := _WEEKDAY.fullmatch(said):
-        wanted = DAYS.index(match["day"].lower())
-        days = _one(today + timedelta(days=(wanted - today.weekday()) % 7))
-        every = match["all"] is not None or (match["which"] or "").lower() == "every"
-        yield DaysAhead(days.since, days.until, wanted) if every else days
-    if match := _DATE.fullmatch(said):
-        year = match["year"] or match["year2"]
-        yield _date(match["nth"] or match["nth2"], match["month"] or match["month2"], year, today)
-    if match := _IN_MONTH.fullmatch(said):
-        month = MONTHS.index(match["month"].lower()) + 1
-        yield _month(today, int(match["year"]) if match["year"] else today.year + (month < today.month), month)
-    if match := _CALENDAR.fullmatch(said):
-        yield _calendar(match["unit"].lower(), today, ahead=match["which"].lower() == "next")
-    if match := _IN.fullmatch(said):
-        count = number_of(match["count"]) or 1
-        yield _one(today + timedelta(days=count * {"day": 1, "week": 7, "month": 30}[match["unit"].lower()]))
-    if match := _NTH_ALONE.fullmatch(said):
-        day = today.replace(day=int(match["nth"]))
-        yield _one(day if day >= today else _month(today, today.year, today.month).until.replace(day=day.day))
-    if match := _ISO.fullmatch(said):
-        yield _one(today.replace(year=int(match[1]), month=int(match[2]), day=int(match[3])))
-
-
-def _date(nth: str, month: str, year: str | None, today: datetime) -> DaysAhead | None:
-    number = ordinal_of(nth)
-    if number is None:
-        return None
-    day = today.replace(year=int(year) if year else today.year, month=MONTHS.index(month.lower()) + 1, day=number)
+    day = today.replace(year=int(year) if year else today.year, month=month, day=number)
     return _one(day if year or day >= today else day.replace(year=day.year + 1))
 
 
-def _calendar(unit: str, today: datetime, *, ahead: bool) -> DaysAhead:
-    monday = today - timedelta(days=today.weekday()) + timedelta(days=7 * ahead)
-    match unit:
-        case "week":
-            return DaysAhead(monday, monday + timedelta(days=7))
-        case "weekend":
-            return DaysAhead(monday + timedelta(days=5), monday + timedelta(days=7))
-        case "month":
-            month = _month(today, today.year, today.month)
-            return _month(today, month.until.year, month.until.month) if ahead else month
-        case _:
-            first = today.replace(year=today.year + ahead, month=1, day=1)
-            return DaysAhead(first, first.replace(year=first.year + 1))
+def _month(found: re.Match[str], words: DateWords, today: datetime) -> DaysAhead | None:
+    month, year = month_of(found, words), group(found, "year")
+    if month is None:
+        return None
+    first = today.replace(year=int(year) if year else today.year + (month < today.month), month=month, day=1)
+    return DaysAhead(first, add_months(first, 1))
 
 
-def _month(today: datetime, year: int, month: int) -> DaysAhead:
-    first = today.replace(year=year, month=month, day=1)
-    return DaysAhead(first, first.replace(year=year + (month == 12), month=month % 12 + 1))
+def _calendar(found: re.Match[str], words: DateWords, today: datetime) -> DaysAhead:
+    return DaysAhead(*calendar_range(today, words.units[group(found, "unit") or ""], 1 if group(found, "next") else 0))
+
+
+def _in(found: re.Match[str], words: DateWords, today: datetime) -> DaysAhead | None:
+    count = words.number(group(found, "count") or "")
+    days = {"day": 1, "week": 7, "month": 30, "year": 365}.get(words.units[group(found, "unit") or ""])
+    return None if count is None or days is None else _one(today + timedelta(days=count * days))
+
+
+def _nth(found: re.Match[str], words: DateWords, today: datetime) -> DaysAhead | None:
+    number = words.ordinal(group(found, "nth") or "")
+    if number is None:
+        return None
+    day = today.replace(day=number)
+    return _one(day if day >= today else add_months(today, 1).replace(day=number))
+
+
+_READERS: Mapping[AheadForm, Callable[[re.Match[str], DateWords, datetime], DaysAhead | None]] = {
+    "near": _near,
+    "weekday": _weekday,
+    "date": _date,
+    "month": _month,
+    "calendar": _calendar,
+    "in": _in,
+    "nth": _nth,
+}
 
 
 def _one(day: datetime) -> DaysAhead:

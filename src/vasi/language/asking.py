@@ -32,7 +32,8 @@ _LIST = re.compile(
     r"(?:covered|included|excluded|exempt|allowed|forbidden|prohibited|permitted|required|needed|provided|offered"
     r"|available|considered|reimbursed|insured|supported)\b"
     r"|what (?:does|do|did|will|can|should|must|may|can't|cannot|shouldn't|mustn't)\b.{0,80}?\b(?:cover|include"
-    r"|exclude|offer|contain|consist of|provide|bring|need|require|reimburse|support|pack|wear|expense|there be)\b"
+    r"|exclude|offer|contain|consist of|provide|bring|need|require|reimburse|support|pack|wear|expense|promise"
+    r"|guarantee|prohibit|forbid|recommend|there be)\b"
     r"|what (?:is|are) there\b|what (?:else )?(?:counts|belongs)\b|who are\b|(?:what|which) (?:things|items)\b"
     r"|(?:welche[rsn]?|quels|quelles|cuáles|quais)\b"
     r")",
@@ -83,3 +84,14 @@ _NO_DENIAL = re.compile(
 def denies(text: str) -> bool:
     """Whether ``text`` says "not" in one of its ways; "not limited to" and "not only" deny nothing."""
     return _NOT.search(_NO_DENIAL.sub(" ", text)) is not None
+
+
+_TITLES = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Doctor|Sir|Herrn?|Frau|Hr|Fr|Señora?|Sra?|Mme|Mlle|Monsieur|Madame|Signora?"
+    r"|Sig|Dott|Dra)\.? (?=[A-ZÀ-ÖØ-Þ][^\W\d_])"
+)
+
+
+def without_titles(question: str) -> str:
+    """``question`` with names without their titles: documents say "Eva Lang" of "Dr. Lang"."""
+    return _TITLES.sub("", question)

@@ -67,7 +67,8 @@ _ASKED: Mapping[Concept, str] = {
     " vale coûte coûtent costa costano custa custam kost",
     "pay": "earn earns earned salary wage wages paid pay income verdient verdienen verdiene gehalt gana ganan gagne"
     " gagnent guadagna guadagnano ganha ganham verdient",
-    "spending": "spend spent spending pay paid cost costs expenses expense ausgegeben bezahlt ausgaben gastamos gastado"
+    "spending": "spend spent spending pay paid cost costs expenses expense charged debited withdrawn transferred ausgegeben"
+    " abgebucht überwiesen eingezahlt bezahlt ausgaben gastamos gastado"
     " gasto gastos dépensé dépenses speso spese gastámos gasto gastos uitgegeven",
     "begin": "join joined start started starts begin began begins open opened hired founded since enter entered leave"
     " leaves depart departs available employed eingetreten begonnen begann begannen beginnt beginnen angefangen gestartet"

@@ -92,6 +92,8 @@ _LETTER_WEIGHT = 0.5
 _ENDING_WEIGHT = 0.35
 _MARGIN = 0.3
 """By so much another language has to be ahead of English."""
+_CERTAIN, _CERTAIN_MARGIN = 1.3, 0.6
+"""What speaks for a language, and by how much more than for any other, if the voice is to change for it."""
 _LEAST = 0.55
 """So much has to speak for it: more than the letters of a name."""
 
@@ -123,6 +125,27 @@ def detect(text: str) -> Language:
     return (None if text.isascii() else _by_script(text)) or _among_latin(text)
 
 
+@lru_cache(maxsize=4_096)
+def tells_language(text: str) -> bool:
+    """Whether there is anything in ``text`` that tells its language: not in "ok", a number or most names."""
+    text = text[:_CHARACTERS]
+    if not text.isascii() and _by_script(text) is not None:
+        return True
+    best, second = sorted(_scores(text).values(), reverse=True)[:2]
+    return best > _LEAST and best > second + _MARGIN
+
+
+@lru_cache(maxsize=4_096)
+def certain_language(text: str) -> Language | None:
+    """The language of ``text`` where two words or a script tell it, and no other language comes near; else None."""
+    text = text[:_CHARACTERS]
+    if not text.isascii() and (script := _by_script(text)) is not None:
+        return script
+    scores = _scores(text)
+    best, second = sorted(_LATIN, key=lambda one: -scores[one])[:2]
+    return best if scores[best] >= _CERTAIN and scores[best] - scores[second] >= _CERTAIN_MARGIN else None
+
+
 def passage_language(text: str, heading: str = "") -> Language:
     """The language of a passage under a heading: what the index and whoever judges a passage take its stems by."""
     return detect(f"{heading}\n{text}" if heading else text)
@@ -140,11 +163,16 @@ def _by_script(text: str) -> Language | None:
     return language if counted[language] > _SCRIPT_SHARE * letters else None
 
 
-def _among_latin(text: str) -> Language:
+def _scores(text: str) -> dict[Language, float]:
     scores = dict.fromkeys(_LATIN, 0.0)
     for word, count in Counter(_WORD.findall(text.lower())).items():
         for language, weight in _evidence(word):
             scores[language] += weight * min(count, 3)
+    return scores
+
+
+def _among_latin(text: str) -> Language:
+    scores = _scores(text)
     best = max(_LATIN, key=lambda one: scores[one])
     return best if scores[best] > max(_LEAST, scores["en"] + _MARGIN) else "en"
 

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from typing import cast
 
-from vasi.language.dates import DAYS, MONTHS, NTH
+from vasi.language.appointments import day_names
+from vasi.language.date_words import any_of
+from vasi.language.dates import languages_of_dates
+from vasi.language.folded import fold_letters
 from vasi.language.lists import parted, read_list
+from vasi.language.locales import locale_of
+from vasi.language.locales.english_dates import DAYS, MONTHS, NTH
+from vasi.language.stop_words import STOP_WORDS_OF, Language
 from vasi.language.terms import STOP_WORDS, content_words, stem, words
 
 _TITLE = re.compile(r"([^:,;.\n]{1,40}): ")
+_UNSPACED = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W_]+(?:['’.:-][^\W_]+)*")
 _LEAST_LIKENESS = 0.5
 """Of two words, one of which corrects the other."""
-_DAY = "|".join((*DAYS, "today", "tomorrow", "tonight"))
-_MONTH = "|".join(MONTHS)
+_DAY = any_of((*DAYS, "today", "tomorrow", "tonight"))
+_MONTH = any_of(MONTHS)
 _SMALL = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
     "|nineteen|twenty|thirty|forty|fifty|noon|midnight"
@@ -51,6 +59,8 @@ def replaced(text: str, old: str, new: str) -> str | None:
     said = [word[0].casefold() for word in found]
     if not wanted:
         return None
+    if _UNSPACED.search(old):
+        return text.replace(old, new) if old in text else None
     parts: list[str] = []
     end = at = 0
     while at + len(wanted) <= len(said):
@@ -81,6 +91,9 @@ def corrected(text: str, correction: str) -> str:
     bare = correction.rstrip(".!?,; ")
     if one := _same_kind(text, bare):
         return one
+    for language in languages_of_dates(f"{text} {bare}"):
+        if language != "en" and (one := _same_in(text, bare, language)):
+            return one
     said, there = words(bare), words(text)
     telling = [word for word in said if word not in STOP_WORDS]
     if len(said) > 4 or not telling:
@@ -113,6 +126,26 @@ def _same_kind(text: str, correction: str) -> str | None:
         changed = changed[: there[0].start()] + given[0][0] + changed[there[0].end() :]
         left = left[: given[0].start()] + " " + left[given[0].end() :]
     return changed if changed != text and not [word for word in words(left) if word not in STOP_WORDS] else None
+
+
+def _same_in(text: str, correction: str, language: str) -> str | None:
+    """The same in another language than English."""
+    changed, left = text, correction
+    amount = locale_of(language).dates.amount
+    for days in (True, False):
+        given, there = (
+            day_names(said, language) if days else [found.span() for found in amount.finditer(said)]
+            for said in map(fold_letters, (left, changed))
+        )
+        if not given:
+            continue
+        if len(given) != 1 or len(there) != 1:
+            return None
+        (start, end), (first, last) = given[0], there[0]
+        changed = changed[:first] + left[start:end] + changed[last:]
+        left = f"{left[:start]} {left[end:]}"
+    stop_words = STOP_WORDS_OF.get(cast("Language", language), frozenset[str]())
+    return changed if changed != text and not [word for word in words(left) if word not in stop_words] else None
 
 
 def _same_place(text: str, correction: str) -> str | None:

@@ -9,13 +9,19 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from vasi.language.folded import fold_letters, fold_words
 from vasi.language.terms import STOP_WORDS, stem, words
 
 _LINE = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s+(?:\[(?P<mark>[ xX])\]\s*)?(?P<text>\S.*)")
 _TITLE = re.compile(r"(?P<title>[^:\n]{1,80}):\s*")
 _PARTED = re.compile(r" ?[,;] ?(?:(?:and|plus|und|et|y) )?| (?:and|plus|und|et|y|&) ")
-_ENDS = " \t\r\n.,;:!?"
-_ARTICLES = frozenset(("a", "an", "the", "some", "my", "our", "of", "more", "to"))
+_ENDS = " \t\r\n.,;:!?、。，؛،؟！？：¿¡"
+_ARTICLE_WORDS = """
+    a an the some my our of more to der die das den dem ein eine einen el la los las lo un una unos unas le les l du des
+    de d o os as um uma uns umas
+"""
+_ARTICLES = frozenset(_ARTICLE_WORDS.split())
+"""Of the languages in which lists are kept: "the milk" is the milk that was put on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +106,49 @@ def read_list(text: str, title: str = "") -> ListText | None:
 
 def parted(spoken: str) -> list[str]:
     """The items in "milk, two eggs and bread"."""
-    parts = (
-        part.strip(_ENDS) for part in _PARTED.split(", ".join(" ".join(line.split()) for line in spoken.splitlines()))
-    )
-    return [part for part in parts if part]
+    return parted_by(_PARTED, spoken)
+
+
+def parted_by(between: re.Pattern[str], spoken: str) -> list[str]:
+    """The items in ``spoken``, with ``between`` them."""
+    line = ", ".join(" ".join(line.split()) for line in spoken.splitlines())
+    parts: list[str] = []
+    end = 0
+    for gap in between.finditer(fold_letters(line)):
+        parts.append(line[end : gap.start()])
+        end = gap.end()
+    tidy = (part.strip(_ENDS) for part in (*parts, line[end:]))
+    return [part for part in tidy if part]
 
 
 def same_title(title: str, name: str) -> bool:
     """Whether ``name`` is how people call a list with this title."""
-    called = {stem(word) for word in words(name)} - _GENERIC
-    titled = {stem(word) for word in words(title)} - _GENERIC
+    called, titled = _called(name), _called(title)
     if not called:  # just "the list"
-        return "list" in words(title)
+        return _is_list(title)
     return called == titled
 
 
-_GENERIC = frozenset(("list", "note", "my", "the", "a", "our", "of", "for"))
+def _called(name: str) -> frozenset[str]:
+    said = words(fold_words(name).replace(_JAPANESE_LIST, " "))
+    return frozenset(stem(word) for word in said if not {word, stem(word)} & _GENERIC)
+
+
+def _is_list(title: str) -> bool:
+    plain = fold_words(title)
+    return _JAPANESE_LIST in plain or any(word.endswith(_LISTS) for word in words(plain))
+
+
+_JAPANESE_LIST = "リスト"
+_LISTS = ("list", "liste", "lista", "قائمه")
+_GENERIC = frozenset(
+    (
+        "list", "note", "my", "the", "a", "our", "of", "for", "meine", "die", "der", "lista", "liste", "la",
+        "le", "les", "de", "du", "des", "del", "das", "do", "da", "ma", "mon", "mes", "mi", "minha", "para",
+        "の", "قائمه",
+    )
+)  # fmt: skip
+"""Words of a list's name that don't tell it from others."""
 
 
 def _key(text: str) -> tuple[str, ...]:

@@ -69,7 +69,9 @@ class MarkupFilter:
         self._line = _Line()
         self._fence = ""
         self._url_parentheses: int | None = None
-        """Open parentheses of the address that is being skipped."""
+        """Open parentheses of the address that is being read."""
+        self._url_host = False
+        """The name of its host isn't over."""
         self._jumps: dict[int, int] = {}
         """From the end of a link's text to behind its target."""
         self._final = False
@@ -400,8 +402,9 @@ class MarkupFilter:
         count, inner = found.end(), found[1]
         tag = patterns.TAG.match(inner)
         name = tag[1].lower() if tag else ""
-        if patterns.URL.match(inner):
-            return self._say_instead("a link", count)
+        if url := patterns.URL.match(inner):
+            host = patterns.HOST.match(inner, url.end())
+            return self._say_inner(inner, url.end(), host.end() if host else len(inner))
         if address := patterns.ADDRESS.fullmatch(inner):
             return self._say_inner(inner, address.start(1))
         if name in INLINE:
@@ -410,12 +413,14 @@ class MarkupFilter:
             return self._drop(count) if self._last.isspace() else self._say_instead(" ", count)
         return self._say_inner(inner, 0)  # "<your name>"
 
-    def _say_inner(self, inner: str, skipped: int) -> bool:
+    def _say_inner(self, inner: str, start: int, end: int | None = None) -> bool:
+        """Say ``inner[start:end]`` of what stands between angles."""
+        end = len(inner) if end is None else end
         if self._before.isalnum():
             self._say_instead(" ", 0)
-        self._drop(1 + skipped)
-        self._say(len(inner) - skipped)
-        return self._drop(1)
+        self._drop(1 + start)
+        self._say(end - start)
+        return self._drop(1 + len(inner) - end)
 
     def _bar(self) -> bool:
         blank = patterns.BLANKS.match(self._held, self._at + 1, self._at + 100)
@@ -458,14 +463,19 @@ class MarkupFilter:
         ahead = self._held[self._at : self._at + 9]
         found = patterns.URL.match(self._held, self._at)
         if found:
-            self._url_parentheses = 0
-            return self._say_instead("a link", found.end() - self._at)
+            self._url_parentheses, self._url_host = 0, True
+            return self._drop(found.end() - self._at)
         begun = any(f"{scheme}://".startswith(ahead.lower()) for scheme in ("http", "https"))
         return not (begun and self._at_end(self._at + len(ahead))) and self._say_word()
 
     def _skip_url(self, parentheses: int) -> bool:
-        """Pass over an address, but not over the marks that end the sentence in which it stands."""
+        """Say its host, and pass over the rest of it, but not over the marks that end the sentence around it."""
         if letters := patterns.URL_LETTERS.match(self._held, self._at):
+            if self._url_host:
+                host = patterns.HOST.match(letters.group())
+                self._url_host = host is not None and host.end() == len(letters.group())
+                if host is not None:
+                    return self._say(host.end())
             self._url_parentheses = parentheses + letters.group().count("(")
             return self._drop(letters.end() - self._at)
         if parentheses and self._held[self._at] == ")":
@@ -476,6 +486,7 @@ class MarkupFilter:
             if self._at_end(end) and end - self._at < 30:
                 return False
             if end - self._at >= 30 or patterns.URL_LETTERS.match(self._held, end):
-                return self._drop(1)
+                self._url_host = self._url_host and marks.group() == "."
+                return self._say(1) if self._url_host else self._drop(1)
         self._url_parentheses = None
         return True

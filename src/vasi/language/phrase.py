@@ -1,17 +1,65 @@
-"""What the phrases of all intents are made of: a match in an utterance, words for notes, references to notes."""
-
-# ruff: noqa: E501 - a phrase reads better on one line
+"""What the phrases of all intents are made of: a match in an utterance, tables of patterns, words for notes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from vasi.language.dates import Period, find_period, number_of, ordinal_of
-from vasi.language.intents import LAST, NEWEST, THAT, About, FindNotes, Intent, ListNotes, NoteReference, Nth
+from vasi.language.date_words import DateWords
+from vasi.language.folded import fold_pattern, fold_words
+from vasi.language.intents import Intent
+
+LONGEST_COMMAND = 400
+"""Characters; a longer utterance can only be a note to take, or a question."""
+_EDGES = " \t\r\n,.;:!?-–—\"'“”‘’«»„、。！？，：؟،؛「」『』¿¡"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWords:
+    """How notes are spoken of in one language; patterns fit all of a folded text, unless it's said otherwise.
+
+    Attributes:
+        that: the note spoken of last: "it", "that one".
+        last: the last one.
+        newest: the newest one.
+        oldest: words for notes from the other end, folded.
+        lead: begins a description of a note without belonging to it: "about", "that", "the"; fits its beginning.
+        tail: ends one: in languages whose particles stand behind; searched.
+        nothing: says nothing about which notes are meant.
+        topical: a day that begins so belongs to what notes are about, not to when they were taken; fits its beginning.
+        past: days that never do; fits their beginning.
+        preposition: stands in front of days; fits their beginning.
+        please: politeness behind a note that is dictated; searched.
+        dictating: what stands in front of the words of a note, if they're given word by word; searched.
+        the_list: just "the list".
+        own: in front of a list, says that it's the user's own; searched.
+        kept: names of lists that people keep by voice, folded.
+        list_name: what a new list is called if nobody says it.
+        between: stands between the things on a list; searched.
+        dates: days and numbers.
+    """
+
+    dates: DateWords
+    that: re.Pattern[str]
+    last: re.Pattern[str]
+    newest: re.Pattern[str]
+    oldest: frozenset[str]
+    lead: re.Pattern[str]
+    nothing: re.Pattern[str]
+    please: re.Pattern[str]
+    the_list: re.Pattern[str]
+    list_name: str
+    between: re.Pattern[str]
+    own: re.Pattern[str] | None = None
+    kept: frozenset[str] = frozenset()
+    tail: re.Pattern[str] | None = None
+    preposition: re.Pattern[str] | None = None
+    topical: re.Pattern[str] | None = None
+    past: re.Pattern[str] | None = None
+    dictating: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,114 +67,100 @@ class Found:
     """A phrase that fitted an utterance.
 
     Attributes:
-        match: in the utterance with single spaces and plain apostrophes.
+        match: in the folded utterance with single spaces.
         original: the utterance as it came.
         origins: for each character that was matched against, and for the end, its place in ``original``.
+        words: those of the language.
+        language: its code.
         polite: it was put as a question ("can you ..."), so that a question mark at the end belongs to that.
     """
 
     match: re.Match[str]
     original: str
     origins: Sequence[int]
+    words: NoteWords
+    language: str
     polite: bool = False
 
     def __getitem__(self, group: str) -> str | None:
-        return self.match[group]
+        """What stands in ``group``, as it was said, with single spaces; None if the pattern has none.
+
+        Where a pattern has it in several places, the others have a number: "nth", "nth2".
+        """
+        names = (group, f"{group}2", f"{group}3")
+        named = next((name for name in names if self.match.groupdict().get(name) is not None), None)
+        if named is None:
+            return None
+        start, end = self.match.span(named)
+        return " ".join(self.original[self.origins[start] : self.origins[end]].replace("’", "'").split())
+
+    def key(self, group: str) -> str:
+        """The same in lower case and folded: to be looked up; "" if there is nothing."""
+        return fold_words(self[group] or "")
 
     def verbatim(self, group: str) -> str:
         """What the user really wrote there: every mark, space and line break; only white space around it goes."""
+        if group not in self.match.re.groupindex:
+            return ""
         start, end = self.match.span(group)
         said = self.original[self.origins[start] : self.origins[end]].strip() if start >= 0 else ""
-        return said.rstrip(" ?") if self.polite and not self.said_after_colon(group) else said
+        return said.rstrip(" ?？؟") if self.polite and not self.said_after_colon(group) else said
 
     def said_after_colon(self, group: str) -> bool:
         """Whether a colon stands in front, as people write what is to be taken word by word."""
         return self.match.string[: self.match.start(group)].rstrip().endswith(":")
 
+    def before(self, group: str) -> str:
+        """What stands in front of ``group``."""
+        return self.match.string[: self.match.start(group)]
 
-Build: TypeAlias = Callable[[Found, datetime | None], Intent]
+
+Build: TypeAlias = Callable[[Found, datetime | None], Intent | None]
+"""Makes the intent; None: the phrase doesn't fit after all."""
 Table: TypeAlias = tuple[tuple[str, Build], ...]
-
-# --- words ------------------------------------------------------------------------------------------------------------
-# Longest first, and never given back: there is one way alone to read a row of them.
-OWN = r"(?:all of my|all the|all my|all|of my|the|my|that|this|an|a|any|some|our)\b"
-NOTE = r"(?:notes?|no|knot|not|know|node|memo)"  # as heard, where only a note can follow
-NOTES = rf"(?:{OWN} )?(?:own |saved |recent )?notes?"
-ABOUT = r"(?:about|on|regarding|concerning|for|with|of|mentioning|containing|saying|called|that (?:says?|mentions?)|where|which)"
-ORDER = r"(?:last|latest|most recent|newest|previous)"
-PUT_DOWN = r"(?:noted?|write|wrote|written|put|jot(?:ted)?|saved?|record(?:ed)?)\b"
-ASKER = r"(?:what|when|where|who|which|how much|how many|how long|how often|what time|what day|at what time)"
-DELETE = r"(?:delete|remove|erase|forget|cancel|drop|trash|discard|throw away|get rid of|clear|scratch|bin)"
-CHANGE = r"(?:change|update|edit|correct|fix|modify|replace|rewrite|amend|adjust|alter)"
-IT = r"(?:that|this|it)"
-THE = r"(?:the|my|our|that|this)"
-NTH_NOTE = (
-    r"(?:(?P<nth>(?:very )?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:st|nd|rd|th)|oldest"
-    r"|earliest|newest|latest|most recent))(?: (?:of (?:them|those|my notes|the notes)|notes?|one|entry)){1,2}"
-    r"|(?:note|number|note number) (?P<number>one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}))"
-)
-SOME = r"(?P<count>two|three|four|five|six|seven|eight|nine|ten|\d{1,2}|couple of|few)"
-
-# --- references -------------------------------------------------------------------------------------------------------
-_LAST_NOTE = re.compile(rf"(?:the |my )?{ORDER}(?: (?:one|note))?", re.IGNORECASE)
-_THAT_NOTE = re.compile(rf"(?:the |my )?(?:{IT}|those|them)?(?: (?:one|note))?", re.IGNORECASE)
-_NEWEST = re.compile(r"(?:the |my )?(?:latest|newest|most recent)(?: (?:one|note))?", re.IGNORECASE)
-_NO_TOPIC = re.compile(
-    r"(?:(?:do|did|have|i|you|me|from|for|on|in|of|the|my|down|all|any|that|there|to|out|loud|aloud|taken|please|and"
-    r"|about|made|took|so far|until now|again|back|recently|lately|right|now|it|them|everything|anything|say|got)\b[\s,]*)*",
-    re.IGNORECASE,
-)
-_TOPIC_LEAD = re.compile(rf"(?:(?:{ABOUT}|that|if|whether|is|are|was|were|the|my|our|an?)\s+)+", re.IGNORECASE)
+Phrases: TypeAlias = tuple[tuple[re.Pattern[str], Build], ...]
 
 
 def trimmed(text: str | None) -> str:
     """``text`` without the punctuation and white space around it."""
-    return (text or "").strip(" \t\r\n,.;:!?-–—\"'“”‘’")
+    return (text or "").strip(_EDGES)
 
 
-def topic_of(text: str) -> str:
-    """What a description of notes is about: "the note about the dentist" is about "dentist"."""
-    return trimmed(_TOPIC_LEAD.sub("", trimmed(text), count=1)) or trimmed(text)
+def compiled(*parts: Table, before: str = "", after: str = r"[\s.,!?;。、؟،！？]*+") -> Phrases:
+    """The phrases of tables, for folded text."""
+    return tuple(
+        (re.compile(fold_pattern(rf"{before}(?:{pattern}){after}"), re.IGNORECASE | re.DOTALL), build)
+        for part in parts
+        for pattern, build in part
+    )
 
 
-def which_note(words: str | None) -> NoteReference:
-    """The note that ``words`` describe."""
-    note = trimmed(words)
-    if not note or _THAT_NOTE.fullmatch(note):
-        return THAT
-    if _NEWEST.fullmatch(note):
-        return NEWEST
-    return LAST if _LAST_NOTE.fullmatch(note) else About(topic_of(note))
+def commands_of(*parts: Table) -> Phrases:
+    """The phrases of tables, for utterances that are short enough for a command."""
+    return compiled(*parts, before=rf"(?!.{{{LONGEST_COMMAND + 1}}})")
 
 
-def nth_note(found: Found) -> NoteReference:
-    """The note that ``NTH_NOTE`` names."""
-    word = (found["nth"] or "").lower().removeprefix("very ")
-    if word in ("newest", "latest", "most recent"):
-        return NEWEST
-    if word in ("oldest", "earliest"):
-        return Nth(1, oldest=True, listed=False)
-    return Nth((ordinal_of(word) if word else number_of(found["number"] or "one")) or 1)
+def whole(pattern: str) -> re.Pattern[str]:
+    """A pattern that fits all of a folded text, or its beginning."""
+    return re.compile(fold_pattern(pattern), re.IGNORECASE)
 
 
-def about_notes(text: str | None, now: datetime | None) -> FindNotes | ListNotes:
-    """What is said about notes after the asking words: a period, a topic, both or nothing."""
-    text = trimmed(text)
-    period = find_period(text, now) if now is not None else None
-    rest = text if period is None else trimmed(text[: period.start] + text[period.end :])
-    if _NO_TOPIC.fullmatch(rest):
-        return ListNotes(period)
-    if period is not None and _belongs_to_topic(text, period):
-        return FindNotes(topic_of(text))
-    return FindNotes(topic_of(rest), period)
-
-
-def _belongs_to_topic(text: str, period: Period) -> bool:
-    """A note says "the meeting on friday", but it is taken "yesterday"."""
-    named = re.match(r"(?:on|from|in) |\w+day", text[period.start : period.end], re.IGNORECASE)
-    return period.start > 0 and named is not None and not text[period.start :].lower().startswith(("yester", "today"))
+def somewhere(pattern: str) -> re.Pattern[str]:
+    """A pattern that is looked for in a folded text."""
+    return re.compile(fold_pattern(pattern), re.IGNORECASE)
 
 
 def always(intent: Intent) -> Build:
     """The same whatever else was said."""
     return lambda _found, _now: intent
+
+
+def filled(phrases: Mapping[str, Build] | Table, **words: str) -> Table:
+    """``phrases`` with ``words`` in the places of their names between angle quotes: "«note»"."""
+    rows = phrases.items() if isinstance(phrases, Mapping) else phrases
+    table: list[tuple[str, Build]] = []
+    for pattern, build in rows:
+        for name, word in words.items():
+            pattern = pattern.replace(f"«{name}»", f"(?:{word})" if name.islower() else word)
+        table.append((pattern, build))
+    return tuple(table)

@@ -38,13 +38,33 @@ _QUESTIONS = tuple(
 )
 
 
+_PART_ON = re.compile(
+    r"\A(?:the |a )?(?:chapter|section|part|paragraph|passage|page|article) (?:on|about|called|named|that deals with) ",
+    re.IGNORECASE,
+)
+"""In front of a topic: that part is called so."""
+
+
+_PART_SAYS = re.compile(
+    r"\A(?:and )?what (?:does|do|is in|is) (?:the |a )?(?:chapter|section|part|paragraph|article)s?"
+    r" (?:on|about|called) (?P<topic>[^?!]{2,120}?)(?: (?:say|tell us|tell me|tell|contain|cover|about))?[ ?!.]*\Z",
+    re.IGNORECASE,
+)
+
+
+def asked_part(question: str) -> str | None:
+    """The topic of the chapter whose contents are asked for: "what does the chapter on frost say"; None if none is."""
+    found = _PART_SAYS.match(question.strip())
+    return found["topic"] if found else None
+
+
 def sought(question: str) -> str | None:
     """What ``question`` wants to know the place of in the documents; "" if that is what was just said ("which page is
     that on"), None if it asks for something else.
     """
     for pattern in _QUESTIONS:
         if found := pattern.fullmatch(question.strip()):
-            topic = found["topic"]
+            topic = _PART_ON.sub("", found["topic"])
             return topic if any(word not in STOP_WORDS for word in words(topic)) else ""
     return None
 
@@ -54,8 +74,8 @@ class Place:
     """A place in a document.
 
     Attributes:
-        page: 1-based page or slide; None if a section is meant.
-        section: the number of a section, chapter or article, as it is written: "2", "4.1", "IV".
+        page: 1-based page or slide; None if a section is meant. -1 is the last one.
+        section: the number of a section, chapter or article, as it is written: "2", "4.1", "IV"; "-1" is the last one.
         rest: the telling words of the question beside the place: of the document's name, of a topic.
     """
 
@@ -68,6 +88,9 @@ _PAGE = re.compile(
     r"\b(?:pages?|p\.|slides?|seite|folie|página|pagina|diapositiva|diapositive)\s(?:number |no\.? |nr\.? )?"
     r"(?P<number>\d{1,5}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
     r"|seventeen|eighteen|nineteen|twenty|thirty)\b"
+    r"|\bpage (?:number |no\.? )?(?P<roman>x{0,3}(?:ix|iv|v?i{0,3}))(?<=[ivx])\b"
+    r"|\b(?P<last>the last|the final|letzte[rn]?|dernière|última|ultima|laatste)"
+    r" (?:page|slide|seite|folie|página|pagina)\b"
     r"|\b(?P<first>the first|the title|erste|première|primera|primeira) (?:page|slide|seite|página)\b"
     r"|(?P<kanji>\d{1,5})\s?ページ",
     re.IGNORECASE,
@@ -81,6 +104,13 @@ _SECTION = re.compile(
     r"(?P<number>\d{1,4}(?:\.\d{1,4}){0,4}|[IVX]{1,6}|[A-Z])(?![\w.-]*\w)",
     re.IGNORECASE,
 )
+_LAST_SECTION = re.compile(
+    r"\b(?:the last|the final|dem letzten|das letzte|der letzte|le dernier|la dernière|el último|la última|o último"
+    r"|a última|letzten) (?:section|chapter|article|paragraph|abschnitt|kapitel|artikel|chapitre|capítulo|sección"
+    r"|secção|artigo)\b",
+    re.IGNORECASE,
+)
+_ROMAN = {"i": 1, "v": 5, "x": 10}
 _SECTION_NAMES = frozenset(_SECTION_WORDS.split())
 _FILLING_WORDS = """
 say says tell tells read contain contains content contents written stand stands show shows page pages slide section
@@ -96,12 +126,24 @@ def named_place(question: str) -> Place | None:
     if found := _PAGE.search(question):
         number = found["number"] or found["kanji"]
         page = number_of(number) if number else 1
+        if found["roman"]:
+            page = roman_number(found["roman"])
+        elif found["last"]:
+            page = -1
         if page:
             return Place(page, "", _rest(question, found))
+    if found := _LAST_SECTION.search(question):
+        return Place(None, "-1", _rest(question, found))
     found = _SECTION.search(question)
     if found is None or (found["number"].isalpha() and not found["number"].isupper()):
         return None
     return Place(None, found["number"], _rest(question, found))
+
+
+def roman_number(numeral: str) -> int:
+    """The number that a small Roman numeral stands for: "iv" is 4."""
+    values = [_ROMAN[letter] for letter in numeral.lower()]
+    return sum(-one if one < max(values[at:]) else one for at, one in enumerate(values))
 
 
 def _rest(question: str, found: re.Match[str]) -> str:

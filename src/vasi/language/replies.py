@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from vasi.language.detection import detect
+from vasi.language.detection import detect, tells_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Replies:
 
     Attributes:
         not_found: the documents don't hold it.
+        nothing_about: the same, with the ``{topic}`` that was asked about; it begins like ``not_found``.
         nearest: where something comes near; ``{place}`` is a document with its page, ``{topic}`` a heading.
         nearest_place: the same without a heading.
         source: where an answer is from; ``{sources}`` are documents with their pages.
@@ -55,6 +56,7 @@ class Replies:
     """
 
     not_found: str
+    nothing_about: str
     nearest: str
     nearest_place: str
     source: str
@@ -90,6 +92,7 @@ class Replies:
 
 _ENGLISH = Replies(
     not_found="I could not find that in your documents.",
+    nothing_about="I could not find that in your documents: they say nothing about {topic}.",
     nearest="The nearest is in {place}, about {topic}.",
     nearest_place="The nearest is in {place}.",
     source="That is from {sources}.",
@@ -124,6 +127,7 @@ _ENGLISH = Replies(
 )
 _GERMAN = Replies(
     not_found="Das konnte ich in deinen Dokumenten nicht finden.",
+    nothing_about="Das konnte ich in deinen Dokumenten nicht finden: Zu „{topic}“ steht dort nichts.",
     nearest="Am nächsten kommt {place}, über {topic}.",
     nearest_place="Am nächsten kommt {place}.",
     source="Das steht in {sources}.",
@@ -162,6 +166,7 @@ _GERMAN = Replies(
 )
 _SPANISH = Replies(
     not_found="No he podido encontrar eso en tus documentos.",
+    nothing_about="No he podido encontrar eso en tus documentos: no dicen nada sobre «{topic}».",
     nearest="Lo más cercano está en {place}, sobre {topic}.",
     nearest_place="Lo más cercano está en {place}.",
     source="Eso está en {sources}.",
@@ -196,6 +201,7 @@ _SPANISH = Replies(
 )
 _FRENCH = Replies(
     not_found="Je n'ai pas trouvé cela dans vos documents.",
+    nothing_about="Je n'ai pas trouvé cela dans vos documents : ils ne disent rien sur « {topic} ».",
     nearest="Le plus proche se trouve dans {place}, à propos de {topic}.",
     nearest_place="Le plus proche se trouve dans {place}.",
     source="Cela se trouve dans {sources}.",
@@ -234,6 +240,7 @@ _FRENCH = Replies(
 )
 _PORTUGUESE = Replies(
     not_found="Não encontrei isso nos seus documentos.",
+    nothing_about="Não encontrei isso nos seus documentos: nada dizem sobre «{topic}».",
     nearest="O mais próximo está em {place}, sobre {topic}.",
     nearest_place="O mais próximo está em {place}.",
     source="Isso está em {sources}.",
@@ -272,6 +279,7 @@ _PORTUGUESE = Replies(
 )
 _JAPANESE = Replies(
     not_found="文書の中には見つかりませんでした。",
+    nothing_about="文書の中には見つかりませんでした。「{topic}」についての記載はありません。",
     nearest="最も近いのは{place}の「{topic}」です。",
     nearest_place="最も近いのは{place}です。",
     source="出典は{sources}です。",
@@ -308,6 +316,7 @@ _JAPANESE = Replies(
 )
 _ARABIC = Replies(
     not_found="لم أجد ذلك في مستنداتك.",
+    nothing_about="لم أجد ذلك في مستنداتك: لا شيء فيها عن «{topic}».",
     nearest="الأقرب موجود في {place}، عن {topic}.",
     nearest_place="الأقرب موجود في {place}.",
     source="هذا من {sources}.",
@@ -365,11 +374,14 @@ _WANTS_MORE = frozenset(
     )
 )  # fmt: skip
 """What people say who want to hear the rest, in words."""
+_STOPS = ".。"
 _EDGES = " \t\r\n.,;:!?。！？、؟¡¿"
 
 
-def replies_for(question: str) -> Replies:
-    """The sentences in the language of ``question``."""
+def replies_for(question: str, language: str | None = None) -> Replies:
+    """The sentences in the language of ``question``; where that doesn't tell it, in ``language`` if it's given."""
+    if language in REPLIES and not tells_language(question):
+        return REPLIES[language]
     return REPLIES.get(detect(question), _ENGLISH)
 
 
@@ -407,7 +419,7 @@ def names_source(sentence: str) -> bool:
 
 def says_not_found(answer: str) -> bool:
     """Whether ``answer`` says that the documents don't hold it."""
-    return any(one.not_found in answer for one in REPLIES.values())
+    return any(one.not_found.rstrip(_STOPS) in answer for one in REPLIES.values())
 
 
 def offers_more(answer: str) -> bool:

@@ -6,14 +6,24 @@ import re
 from collections.abc import Iterator
 
 _LONGEST_COLUMN = 100
+_SHORT_COLUMN = 30
+_NAME_WORDS = 6
 _LINE = re.compile(r"[^\n]+")
 
 
 def is_row(text: str) -> bool:
-    """Whether ``text`` is a row of a table: each cell with the name of its column."""
+    """Whether ``text`` is a row of a table: each cell with the name of its column.
+
+    The cell that names the row may be without one: "Grand total; Cost: 5,738".
+    """
     if "\n" in text or "; " not in text:
         return False
-    named = [column for column, _ in cells(text) if column]
+    found = cells(text)
+    named = [column for column, _ in found if column]
+    if len(named) == 1:
+        (first, name), (column, _) = found[:2]
+        short = len(found) == 2 and not first and len(name.split()) <= _NAME_WORDS
+        return short and 0 < len(column) <= _SHORT_COLUMN and not name.endswith((".", "!", "?"))
     return len(named) >= 2 and all(len(column) <= _LONGEST_COLUMN for column in named)
 
 

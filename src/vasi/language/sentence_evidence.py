@@ -32,9 +32,9 @@ _CONTENTS = re.compile(r"(?:\. ?){4,}|…|_{4,}|\s\d{1,3}$")
 """A line of a table of contents."""
 _END = (".", "!", "?", "。", "！", "？", '."', ".”", ".)", ";")
 _PERSON = re.compile(
-    r"(?<![\w'’.-])[A-ZÀ-ÖØ-Þ][\w'’.-]{1,30}(?: (?:[A-Z]\.|de|da|di|van|von|der|la|le)){0,2} [A-ZÀ-ÖØ-Þ][\w'’-]"
+    r"(?<![\w'’.-])[A-ZÀ-ÖØ-Þ][\w'’.-]{1,30}(?: (?:[A-Z]\.|de|da|di|van|von|der|la|le)){0,2} [A-ZÀ-ÖØ-Þ][\w'’-]{1,30}"
 )
-"""A name of several words, up to its last one."""
+"""A name of several words."""
 _SHORT, _LONG = 4, 60  # words
 _NEW = 8
 """So many words that the question lacks are enough of them."""

@@ -18,7 +18,7 @@ from vasi.language.forms import english_forms, foreign_forms
 from vasi.language.porter import porter
 from vasi.language.stop_words import Language
 
-VERSION = "3"
+VERSION = "4"
 """Changes whenever a word would have another stem: indexes made before are rebuilt."""
 
 _LONGEST_STEMMED = 64

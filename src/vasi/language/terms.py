@@ -71,6 +71,8 @@ _DATE = re.compile(
 )
 """Dates in digits that can be read in one way only: 2024-10-01, 1.10.2024, 31/10/2024 and 10/31/2024."""
 _DAYS, _MONTHS_FOUND, _YEARS = ("d1", "d2", "d3", "d4"), ("m1", "m2", "m3", "m4"), ("y1", "y2", "y3")
+_CODE = re.compile(r"(?<![\w.,'&/-])([B-HJ-Z]|A(?=-))[ -](\d{1,5})(?![\w'%/-]|[.,:]\d)")
+"""A letter with a number: "B 21", "B-21". An "A" with a space is as often an article, "I" a pronoun."""
 _LETTER_WORD = re.compile(r"(?<![\w-])([etux])-(?=[a-z]{3})")
 """The letter of "e-mail" and "x-ray"."""
 _UNSPACED = re.compile(rf"[{_IDEOGRAPH}]")
@@ -90,11 +92,12 @@ def words(text: str) -> list[str]:
     neighbouring characters are a word (``東京都`` is ``東京``, ``京都``). Accents stay: ``fold`` takes them off.
 
     Spellings of one thing become one: ``1.000,50`` is ``1000.50``, ``2024-10-01`` is ``1``, ``october``, ``2024``,
-    ``50 %`` is ``50``, ``percent``, ``twenty-five`` is ``25``, ``e-mail`` is ``email``. A currency's sign is a word:
-    ``$5`` is ``dollar``, ``5``.
+    ``50 %`` is ``50``, ``percent``, ``twenty-five`` is ``25``, ``e-mail`` is ``email``, ``B 21`` is ``b21``. A
+    currency's sign is a word: ``$5`` is ``dollar``, ``5``.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_SPELLING))
+    text = _CODE.sub(r"\1\2", text)
     text = _LETTER_WORD.sub(r"\1", with_digits(_DATE.sub(_written_date, text.lower())))
     if text.isascii():
         found: list[str] = _ASCII_WORD.findall(text)

@@ -19,7 +19,8 @@ _DOUBTS = frozenset(
     for line in [
         "hardly scarcely barely rarely seldom few little normally mostly mainly",
         "false untrue true myth rumoured rumored rumours rumors said says claim claims claimed believed believe think",
-        "planned plans proposed unclear clear reportedly allegedly supposedly",
+        "planned plans proposed proposal proposals motion unclear clear reportedly allegedly supposedly",
+        "turned rejected declined denied failed postponed cancelled canceled withdrawn abandoned instead",
         "formerly previously once originally",
     ]
     for word in line.split()

@@ -12,7 +12,7 @@ from vasi.errors import ToolError
 from vasi.language.lists import ListItem, ListText, read_list
 from vasi.notes import Note, Notes
 from vasi.tools.decorator import tool
-from vasi.tools.note_results import changed, no_list, not_one, origin_of, utc
+from vasi.tools.note_results import changed, no_list, not_one, origin_of, result, utc
 from vasi.tools.ports import Subject, Tool, ToolContext, ToolResult
 
 Items = Annotated[list[Annotated[str, Meta(min_length=1, max_length=1000)]], Meta(max_length=100)]
@@ -74,7 +74,8 @@ def edit_list_tool(notes: Notes) -> Tool:
         edited, missing = _edited(items, arguments)
         asked = [*arguments.remove, *arguments.tick, *arguments.untick]
         if missing and len(missing) == len(asked) and not arguments.add and not arguments.clear:
-            raise ToolError(f"{_named(missing)} {'is' if len(missing) == 1 else 'are'} not on {_called(items.title)}.")
+            verb = "is" if len(missing) == 1 else "are"
+            return result({"error": f"{_named(missing)} {verb} not on {_called(items.title)}.", "missing": missing})
         if note is None:
             note = await notes.add(context.owner, str(edited), utc(context.now), origin=origin_of(context))
             return changed("added", note, list=_shown(edited), missing=missing)

@@ -127,7 +127,7 @@ def _at_place(place: Place, placed: PlacedPassages) -> ToolResult:
     if place.page is None:
         named["section"] = place.section
     elif placed.passages or place.page <= (placed.document.pages or 0):
-        named["page"] = place.page
+        named["page"] = placed.passages[0].page if placed.passages else place.page
     else:
         named["pages"] = placed.document.pages
     passages = [_found(one, 1.0) for one in placed.passages]

@@ -45,3 +45,34 @@ async def test_what_is_quoted_stands_as_in_the_document(library: Open) -> None:
     tool = await library({"tool.txt": text})
     said = await tool.ask("What is the discount?")
     assert "25 % for `__init__` calls, e.g. a * b, see https://example.org/x_(y)." in said
+
+
+ESTIMATE = """# Boat yard Lund
+
+Customer: Ida Moen
+
+Work order number 7741
+
+| Work | Cost |
+|---|---|
+| Hull | 2,100 |
+| Mast | 300 |
+| Grand total | 2,400 |
+"""
+
+
+async def test_the_value_with_the_label_that_is_asked_for_is_said(library: Open) -> None:
+    yard = await library({"estimate.md": ESTIMATE, "sheds.md": SHEDS})
+    assert "7741" in await yard.ask("What is the work order number of the boat yard Lund?")
+    assert "2,400" in await yard.ask("What is the grand total of the boat yard's estimate?")
+
+
+async def test_an_amount_of_something_else_is_no_answer(library: Open) -> None:
+    rules = (
+        "# Insurance and damage\n\nMembers are insured on the water. The insurance covers no tools. Damage is"
+        " reported within two days. Whoever breaks an oar pays half of it, but never more than 200 crowns. Honest"
+        " accidents cost nothing.\n"
+    )
+    club = await library({"rules.md": rules})
+    said = await club.ask("How much is the insurance of the clubhouse?")
+    assert "200" not in said

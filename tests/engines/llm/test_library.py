@@ -50,9 +50,18 @@ async def test_where_something_stands_is_told(library: Open) -> None:
 @pytest.mark.parametrize(
     ("question", "begins"),
     [
-        ("Who painted the lighthouse?", "I could not find that in your documents."),
-        ("Was kostet das Parken am Bahnhof?", "Das konnte ich in deinen Dokumenten nicht finden."),
-        ("Combien coûte le parking de la gare ?", "Je n'ai pas trouvé cela dans vos documents."),
+        (
+            "Who painted the lighthouse?",
+            "I could not find that in your documents: they say nothing about the lighthouse.",
+        ),
+        (
+            "Was kostet das Parken am Bahnhof?",
+            "Das konnte ich in deinen Dokumenten nicht finden: Zu „Parken am Bahnhof“ steht dort nichts.",
+        ),
+        (
+            "Combien coûte le parking de la gare ?",
+            "Je n'ai pas trouvé cela dans vos documents : ils ne disent rien sur « le parking de la gare ».",
+        ),
     ],
 )
 async def test_what_is_not_there_is_said_in_the_language_of_the_question(

@@ -7,7 +7,7 @@ from vasi.engines.models.catalogue import ANY, Machine, read_catalogue
 from vasi.engines.models.sources import Address, Package, Packed, parse_mirror
 from vasi.errors import ConfigError
 
-SMALL, LARGE = Machine(2, 4_000), Machine(16, 64_000)
+LARGE = Machine(16, 64_000)
 TOML = files("vasi.engines.models").joinpath("models.toml").read_bytes()
 APP = ("en", "de", "fr", "es", "pt", "ja", "ar")
 
@@ -26,19 +26,18 @@ def test_it_holds_a_model_for_each_part_of_a_conversation():
 @pytest.mark.parametrize("language", APP)
 def test_every_language_of_the_app_is_heard_spoken_and_found(language):
     parts = [model.part for model in catalogue().recommended(language, LARGE)]
-    assert parts == ["stt", "tts", "turn", "embedder"]
+    spoken = language != "ja"  # by espeak-ng alone: no free voice reads Japanese without a dictionary of its own
+    assert parts == ["stt", *(["tts"] if spoken else []), "turn", "embedder"]
     assert all(model.knows(language) for model in catalogue().recommended(language, LARGE))
 
 
 def test_a_small_machine_is_not_given_what_it_is_too_slow_for():
-    assert "kokoro-int8" in [model.name for model in catalogue().recommended("ja", LARGE)]
-    assert "kokoro-int8" not in [model.name for model in catalogue().recommended("ja", SMALL)]
-    assert [model.name for model in catalogue().recommended("en", SMALL)] == [
-        "whisper-tiny.en",
-        "piper-en_US-joe",
-        "smart-turn",
-        "minilm-l6",
-    ]
+    def names(machine):
+        return [model.name for model in catalogue().recommended("en", machine)]
+
+    assert names(Machine(2, 4_000)) == ["whisper-tiny.en", "piper-en_US-joe", "smart-turn", "minilm-l6"]
+    assert names(Machine(1, 4_000)) == ["smart-turn", "minilm-l6"]
+    assert names(Machine(2, 250)) == ["smart-turn"]
 
 
 def test_no_licence_forbids_using_it_at_work():

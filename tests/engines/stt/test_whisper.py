@@ -16,7 +16,7 @@ import psutil
 import pytest
 import pytest_asyncio
 
-from benchmarks.turns import noises
+from benchmarks import unspoken
 from tests.real_models import model_folder, needs_model
 from tests.shared_data import SPEECH
 from vasi.engines.espeak import Espeak
@@ -104,50 +104,17 @@ async def test_questions_are_heard_as_text_that_can_be_read(stt: WhisperStt) -> 
     assert all(text[0].isupper() and text == text.strip() for text in heard)
 
 
-def melody() -> Samples:
-    chance = np.random.default_rng(7)
-    seconds = np.arange(HEARING_RATE // 4) / HEARING_RATE
-    notes = [
-        sum(np.sin(2 * np.pi * pitch * k * seconds) / k for k in range(1, 7)) * np.exp(-5 * seconds)
-        for pitch in chance.choice([262, 294, 330, 349, 392, 440, 494, 523], 16)
-    ]
-    return np.rint(np.concatenate(notes) * 3_000).astype(np.int16)
-
-
-def typing() -> Samples:
-    chance = np.random.default_rng(8)
-    sound = chance.normal(0, 20, 4 * HEARING_RATE)
-    for at in range(1_000, len(sound) - 600, 2_700):
-        sound[at : at + 300] += chance.normal(0, 3_000, 300) * np.exp(-np.arange(300) / 60)
-    return sound.astype(np.int16)
-
-
-def unspoken() -> dict[str, Samples]:
-    chance = np.random.default_rng(9)
-    seconds = np.arange(3 * HEARING_RATE) / HEARING_RATE
-    return {
-        "silence": np.zeros(2 * HEARING_RATE, np.int16),
-        "hiss": chance.normal(0, 100, 3 * HEARING_RATE).astype(np.int16),
-        "noise": chance.normal(0, 3_000, 3 * HEARING_RATE).astype(np.int16),
-        "hum": np.rint(np.sin(2 * np.pi * 50 * seconds) * 3_000).astype(np.int16),
-        "melody": melody(),
-        "typing": typing(),
-    } | {
-        name: at_hearing_rate(sound, noises.RATE)
-        for name, sound in noises.all_of_them(np.random.default_rng(3)).items()
-        if name in ("cough", "door", "click")
-    }
-
-
 @needs_tiny
 async def test_silence_noise_typing_and_music_have_no_text(stt: WhisperStt) -> None:
-    assert {name: (await hear(stt, sound)).text for name, sound in unspoken().items()} == dict.fromkeys(unspoken(), "")
+    heard = {name: (await hear(stt, sound)).text for name, sound in unspoken.sounds().items()}
+    assert heard == dict.fromkeys(heard, "")
 
 
 @needs_base
 async def test_noise_has_no_text_and_no_language_in_many_languages_either(polyglot: WhisperStt) -> None:
+    sounds = unspoken.sounds()
     for name in ("noise", "melody", "typing"):
-        assert await hear(polyglot, unspoken()[name]) == Transcript(""), name
+        assert await hear(polyglot, sounds[name]) == Transcript(""), name
 
 
 @needs_tiny

@@ -230,3 +230,35 @@ def test_a_table_beside_a_column_of_text() -> None:
     blocks = read(page)
     assert " ".join(text) in [block.text for block in blocks]
     assert rows_of(page) == ["Article: Hose; Stock: 14; Price: 42.00", "Article: Pump; Stock: 3; Price: 880.00"]
+
+
+@pytest.mark.parametrize("is_ruled", [True, False])
+@pytest.mark.parametrize("is_repeated", [True, False])
+def test_a_table_that_goes_on_on_the_next_page_keeps_the_names_of_its_columns(
+    is_ruled: bool, is_repeated: bool
+) -> None:
+    more = [("Rope 30 m", "7", "A 4", "55.00"), ("Anchor", "2", "D 1", "120.00"), ("Buoy", "9", "D 2", "18.50")]
+    first = draw(Page().text(60, 760, PROSE), PRICES, XS, 140)
+    second = draw(Page(), [PRICES[0], *more] if is_repeated else more, XS, 780).text(60, 640, PROSE)
+    if is_ruled:
+        grid(first, [56, 196, 296, 396, 470], [154 - 18 * at for at in range(6)])
+        grid(second, [56, 196, 296, 396, 470], [794 - 18 * at for at in range(5 if is_repeated else 4)])
+    goes_on = [
+        "Article: Rope 30 m; Stock: 7; Place: A 4; Price: 55.00",
+        "Article: Anchor; Stock: 2; Place: D 1; Price: 120.00",
+        "Article: Buoy; Stock: 9; Place: D 2; Price: 18.50",
+    ]
+    found = [block for block in read(first, second) if block.kind == "row"]
+    assert [block.text for block in found] == RECORDS + goes_on
+    assert [block.page for block in found] == [1] * 4 + [2] * 3
+
+
+def test_another_table_on_the_next_page_keeps_its_own_names() -> None:
+    first = draw(Page().text(60, 760, PROSE), PRICES, XS, 140)
+    other = [("Guest", "Nights", "Pier", "Sum"), ("Mia", "3", "A 1", "45.00"), ("Bo", "2", "B 7", "30.00")]
+    second = draw(Page(), [*other, ("Eva", "5", "C 2", "75.00")], XS, 780)
+    assert rows_of(first, second)[4:] == [
+        "Guest: Mia; Nights: 3; Pier: A 1; Sum: 45.00",
+        "Guest: Bo; Nights: 2; Pier: B 7; Sum: 30.00",
+        "Guest: Eva; Nights: 5; Pier: C 2; Sum: 75.00",
+    ]

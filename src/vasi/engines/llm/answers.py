@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 
 from vasi.engines.llm.evidence import HARDLY, LIGHT, LIGHT_WEIGHT, Asked, Evidence, asked_words
 from vasi.engines.llm.extracts import Extract, extracts
-from vasi.engines.llm.listing import FoundList, all_lists, announced_item, asked_list, item_in_words, read_out
+from vasi.engines.llm.labels import label_of, label_share
+from vasi.engines.llm.listing import (
+    FoundList,
+    all_lists,
+    announced_item,
+    asked_list,
+    item_in_words,
+    read_out,
+    whole_list,
+)
 from vasi.engines.llm.outputs import FoundPassage
 from vasi.engines.llm.wording import row_in_words, sources, with_heading
 from vasi.language.answer_types import answer_type
@@ -29,21 +38,22 @@ _MOST_WORDS = 70
 _SHORT_REPLY = 4  # words
 _STATEMENTS = 8
 """Sentences that are asked for a yes or no."""
-_NEAR = 0.5
-"""Share of a question's telling words that a passage holds that comes near."""
-_SHORT_TOPIC = 5  # words
 _GIST_SENTENCES, _GIST_SECTIONS = 3, 2
 _AROUND = 250  # characters
 _HEADING_WORDS, _HEADING_SHARE = 3, 0.75
 """A heading with so many telling words of a question, and this share of them, is the question."""
-_PLACES = 3
-"""Passages that are named when only the place is asked for."""
 _SECOND = 0.75
 """A second sentence is said if it scores this much of the first."""
 _GOES_ON = 0.9
 """A sentence that goes on about what the best one says counts this much of it."""
 _QUANTITY = 0.12
 """Added to the score of a sentence that holds the quantity asked for."""
+_ROW_SHARE = 0.6
+"""Of what is asked for, in a row and above it, where it holds the quantity."""
+_VERY_LABEL = 1.3
+"""A label of which so much is asked for is the one: all of two words, two of three."""
+_SHORT_SECTION = 3
+"""Sentences of a section whose heading names what all of them tell of."""
 _FRESH = 0.26
 """Added to the score of a sentence that was noted a moment ago."""
 
@@ -96,20 +106,6 @@ def answer_at(question: str, passages: Sequence[FoundPassage], *, topic: bool) -
     return (answering.sentences() if topic else None) or answering.gist(range(len(found)))
 
 
-def nearest(question: str, passages: Sequence[FoundPassage]) -> list[str]:
-    """Where something comes near that isn't there; empty if nothing does."""
-    asked, replies = asked_words(question), replies_for(question)
-    for passage in passages[:_EXTRACTS]:
-        if passage.note or asked.heavy_share(f"{passage.heading} {passage.text}") < _NEAR:
-            continue
-        topic = passage.heading.rpartition(" > ")[2].strip(" .:")
-        place = sources([passage], replies)
-        if topic and len(topic.split()) <= _SHORT_TOPIC and topic.lower() != spoken_name(passage.document).lower():
-            return [replies.nearest.format(place=place, topic=topic)]
-        return [replies.nearest_place.format(place=place)]
-    return []
-
-
 class _Answer:
     def __init__(
         self, question: str, found: Sequence[Extract], fresh: Container[str], part: int, *, judged: bool = False
@@ -130,18 +126,43 @@ class _Answer:
         idf = {word: LIGHT_WEIGHT for word in self._asked.stems if word in LIGHT}
         ranked = rank_sentences(self._question, self._texts, self._headings, idf)
         ranked = _by_rows(self._asked, _by_quantity(self._question, ranked))
+        ranked = self._of_what_is_asked(ranked)
         just_noted = [index for index, one in enumerate(self._extracts) if one.note and one.text.strip() in fresh]
         return _lifted(ranked, just_noted)
+
+    def _of_what_is_asked(self, ranked: list[RankedSentence]) -> list[RankedSentence]:
+        """Without sentences whose quantity is that of something else: neither they nor those beside them name it."""
+        measure = asked_measure(self._question)
+        if measure is None:
+            return ranked
+        heavy = frozenset(self._asked.heavy)
+        return [one for one in ranked if not holds(measure, one.text) or self._is_named(one, heavy)]
+
+    def _is_named(self, one: RankedSentence, heavy: frozenset[str]) -> bool:
+        if is_row(one.text):
+            return self._asked.heavy_share(f"{one.text} {self._headings[one.passage_index]}") >= _ROW_SHARE
+        if heavy & self._asked.stems_of(one.text):
+            return True
+        spans = sentences(self._texts[one.passage_index])
+        at = next((at for at, span in enumerate(spans) if span.end > one.start), 0)
+        if any(heavy & self._asked.stems_of(span.text) for span in spans[max(0, at - 1) : at + 2]):
+            return True
+        passage = self._passage(one)
+        title = passage.heading.rpartition(" > ")[2]
+        return len(spans) <= _SHORT_SECTION and bool(heavy & self._asked.stems_of(title))
 
     def sentences(self) -> list[str] | None:
         if not self._ranked or self._evidence.of(self._ranked[0]) <= (HARDLY if self._judged else 0):
             return None
-        if self._form == "gist" and not self._part and (section := self._asked_section()) is not None:
-            return self.gist([section])
+        lists = all_lists(self._texts, [one.heading for one in self._extracts])
+        if self._form == "gist" and (section := self._asked_section()) is not None:
+            if listed := whole_list(lists, section, self._texts[section]):
+                return self._list(listed)
+            if not self._part:
+                return self.gist([section])
         best = self._extracts[self._ranked[0].passage_index]
         if best.note:
             return self._noted()
-        lists = all_lists(self._texts, [one.heading for one in self._extracts])
         listed = asked_list(self._asked, self._form, lists, self._ranked, self._headings)
         if listed is not None:
             return self._list(listed)
@@ -182,11 +203,13 @@ class _Answer:
         """
         best = self._ranked[0]
         found = field(best.text)
+        if (labelled := self._by_label(best)) is not None:
+            return [replace(labelled, score=best.score), *(one for one in self._ranked if one != labelled)]
         if found is None:
             return self._ranked
-        known = self._label_share(found.label)
+        known = label_share(found.label, self._asked)
         labelled = [
-            (self._label_share(other.label), -place, one)
+            (label_share(other.label, self._asked), -place, one)
             for place, one in enumerate(self._ranked)
             if one.passage_index == best.passage_index and (other := field(one.text)) is not None
         ]
@@ -198,19 +221,32 @@ class _Answer:
             return self._ranked
         return [replace(asked, score=best.score), *(one for one in self._ranked if one != asked)]
 
+    def _by_label(self, best: RankedSentence) -> RankedSentence | None:
+        """The value of the document that has the very label in front of it that is asked for, if the best has not."""
+        known = label_share(label_of(best.text, self._asked), self._asked)
+        origin = self._passage(best)
+        chosen: list[tuple[tuple[float, bool, bool, int], RankedSentence]] = []
+        for place, one in enumerate(self._ranked):
+            label = label_of(one.text, self._asked)
+            share = label_share(label, self._asked)
+            passage = self._passage(one)
+            if share < _VERY_LABEL or share <= known or passage.document != origin.document:
+                continue
+            if not self._asked.stems_of(label) <= self._asked.stems_of(best.text):
+                near = (share, one.passage_index == best.passage_index, passage.page == origin.page, -place)
+                chosen.append((near, one))
+        return max(chosen, key=lambda pair: pair[0])[1] if chosen else None
+
+    def _passage(self, one: RankedSentence) -> FoundPassage:
+        return self._extracts[one.passage_index].passages_in(one.start, one.end)[0]
+
     def _says_nothing_new(self, best: RankedSentence, value: str) -> bool:
         """Whether a field only repeats what the question is about, and its heading doesn't answer either."""
-        passage = self._extracts[best.passage_index].passages_in(best.start, best.end)[0]
+        passage = self._passage(best)
         title = self._asked.stems_of(passage.heading.rpartition(" > ")[2])
         return self._asked.stems_of(value) <= set(self._asked.stems) and title.isdisjoint(
             self._asked.missing(best.text)
         )
-
-    def _label_share(self, label: str) -> float:
-        """How much of ``label`` is asked for, longer ones first."""
-        stems = self._asked.stems_of(label)
-        held = len(stems.intersection(self._asked.stems))
-        return held * held / len(stems) if stems else 0.0
 
     def gist(self, indexes: Sequence[int]) -> list[str] | None:
         """The beginning of an extract, of each of the first ones if there are several."""
@@ -347,7 +383,7 @@ class _Answer:
         for other in self._seconds(ranked):
             if len(pieces) > 1 or other.score < _SECOND * best.score:
                 break
-            if not self._evidence.goes_beside(other, best):
+            if is_row(other.text) != is_row(best.text) or not self._evidence.goes_beside(other, best):
                 continue
             if _same(other.text, best.text) or _word_count([*pieces, _piece(other)]) > _MOST_WORDS:
                 continue
@@ -396,20 +432,6 @@ class _Answer:
     def _behind(self, piece: _Piece) -> _Piece | None:
         later = next((span for span in sentences(self._texts[piece.extract]) if span.start >= piece.end), None)
         return _Piece(piece.extract, later.start, later.end, later.text) if later else None
-
-
-def whereabouts(topic: str, passages: Sequence[FoundPassage]) -> list[str] | None:
-    """Where the passages tell of ``topic``, with the sentence that does; None if none has all of its words."""
-    replies = replies_for(topic)
-    asked = asked_words(topic)
-    telling = [one for one in passages[:_EXTRACTS] if asked.share(f"{one.heading}\n{one.text}") == 1]
-    if not telling:
-        return None
-    telling.sort(key=lambda one: max(asked.share(span.text) for span in sentences(one.text)), reverse=True)
-    telling = telling[:_PLACES]
-    ranked = rank_sentences(topic, [telling[0].text], [telling[0].heading])
-    said = speakable(ranked[0].text, topic) if ranked else ""
-    return [replies.whereabouts.format(sources=sources(telling, replies)), *([said] if said else [])]
 
 
 def _telling(text: str, known: str, most: int) -> list[Span]:

@@ -18,14 +18,17 @@ from vasi.engines.ports import (
     UserMessage,
 )
 from vasi.language.dates import spoken_date, spoken_time
+from vasi.language.names import language_name
 
 
-def chat_messages(messages: Sequence[Message], now: datetime | None) -> list[dict[str, Any]]:
+def chat_messages(
+    messages: Sequence[Message], now: datetime | None, language: str | None = None
+) -> list[dict[str, Any]]:
     """The messages in the order that every server takes them.
 
-    The system messages that lead are one, with the present time at its end. Outputs stand right behind the calls that
-    they belong to; calls without an output and outputs without a call (cut off by a barge-in) are left out, since
-    services refuse a conversation that holds them.
+    The system messages that lead are one, with the present time and the user's language at its end. Outputs stand right
+    behind the calls that they belong to; calls without an output and outputs without a call (cut off by a barge-in) are
+    left out, since services refuse a conversation that holds them.
     """
     outputs = {message.call_id: message.output for message in messages if isinstance(message, ToolMessage)}
     leading = 0
@@ -34,6 +37,8 @@ def chat_messages(messages: Sequence[Message], now: datetime | None) -> list[dic
     texts = [message.text for message in messages[:leading] if isinstance(message, SystemMessage)]
     if now is not None:
         texts.append(f"For the user it is {spoken_date(now)}, {spoken_time(now)}.")
+    if language not in (None, "en") and (name := language_name(language)):
+        texts.append(f"The user speaks {name}.")
     system = "\n\n".join(text for text in texts if text.strip())
     written: list[dict[str, Any]] = [{"role": "system", "content": system}] if system else []
     for message in messages[leading:]:

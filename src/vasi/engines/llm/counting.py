@@ -50,20 +50,23 @@ def _said(found: KnownRecords, replies: Replies, question: str) -> str:
             value = _amount(found, question)
             return replies.summed.format(column=found.column, value=value, count=found.count)
         case "cell":
-            return _sentence(
-                "; ".join(
-                    replies.cell.format(
-                        column=found.column, key=record.name, value=record.fields.get(found.column, "").rstrip(".")
-                    )
-                    for record in found.records
-                )
-            )
+            return _cells(found, replies)
         case "largest" | "smallest":
             first = found.records[0].fields.get(found.column)
             best = [record for record in found.records if record.fields.get(found.column) == first]
             return f"{'; '.join(_compared(record, found.column) for record in best[:_NAMED])}."
         case _:
             return _listed(found, replies, english=detect(question) == "en")
+
+
+def _cells(found: KnownRecords, replies: Replies) -> str:
+    """The cells that are asked for: "Price of Rake: 27.50 euros"."""
+    said: list[str] = []
+    for record in found.records:
+        for column in (found.column,) if found.column else found.shown:
+            value = record.fields.get(column, "").rstrip(".")
+            said.append(replies.cell.format(column=column, key=record.name, value=value) if value else "")
+    return _sentence("; ".join(filter(None, dict.fromkeys(said))))
 
 
 def _listed(found: KnownRecords, replies: Replies, *, english: bool) -> str:

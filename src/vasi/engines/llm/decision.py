@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from vasi.engines.llm import notes, questions, small_talk
+from vasi.engines.llm import questions, small_talk
 from vasi.engines.llm.answers import answer
 from vasi.engines.llm.dialogue import Dialogue, Done, Turn
 from vasi.engines.llm.note_plan import NotePlan, Outcome, chosen, replay
+from vasi.engines.llm.notes import NoteSpeech, asks_what
 from vasi.engines.llm.outputs import FoundPassage, KnownNote, ToolOutput
 from vasi.engines.llm.steps import Call, Say, Step
 from vasi.language.consent import agrees
@@ -34,8 +35,10 @@ from vasi.language.intents import (
     SmallTalk,
     TakeNote,
 )
+from vasi.language.locales import locale_of
+from vasi.language.locales.locale import TalkReplies
 from vasi.language.places import sought
-from vasi.language.replies import names_source, replies_for
+from vasi.language.replies import names_source
 from vasi.language.sentences import sentences
 
 _LOOK_UPS = ("search_knowledge", "search_notes", "list_documents", "read_note")
@@ -46,7 +49,7 @@ def decide(dialogue: Dialogue, tools: frozenset[str], now: datetime | None) -> S
     """The next step of the present turn. Only a tool of ``tools`` is ever called."""
     turn = dialogue.present
     if turn is None:
-        return Say(small_talk.small_talk("hello"))
+        return Say(small_talk.small_talk("hello", dialogue.language))
     return _Decision(dialogue, turn, tools, now).step()
 
 
@@ -57,6 +60,9 @@ class _Decision:
         self._done = {done.call.name: done for done in turn.done}
         self._tools = tools
         self._now = now
+        self._language = dialogue.language_of(turn, now)
+        self._talk = locale_of(self._language).talk
+        self._notes = NoteSpeech(self._language, now)
         self._otherwise: Sequence[str] = ()
 
     def step(self) -> Step:
@@ -65,7 +71,7 @@ class _Decision:
         come_to = self.notes()
         match come_to:
             case Call():
-                return come_to if come_to.name in self._tools else Say([small_talk.NO_NOTES])
+                return come_to if come_to.name in self._tools else Say([self._notes.said.no_access])
             case Outcome(fallback=False):
                 return Say(come_to.sentences)
             case Outcome():
@@ -75,43 +81,43 @@ class _Decision:
                 pass
         intent = self._dialogue.intent(self._now)
         if self._turn.done and self._turn.done[-1].output.error:
-            return Say(notes.failure(self._turn.done[-1].output))
+            return Say(self._notes.failure(self._turn.done[-1].output))
         match intent:
             case Question():
                 return self._question(intent.text)
             case _ if self._turn.done:
                 return self._report(self._turn.done[-1], "")
             case AskClock():
-                return Say(small_talk.clock(intent, self._now))
+                return Say(small_talk.clock(intent, self._now, self._language))
             case SmallTalk():
-                return Say(small_talk.small_talk(intent.kind))
+                return Say(small_talk.small_talk(intent.kind, self._language))
             case Repeat():
                 return Say(self._repeat(intent))
             case DeleteNote():  # "forget it", and no note was spoken of
-                return Say(small_talk.small_talk("stop"))
+                return Say(small_talk.small_talk("stop", self._language))
             case _:  # it leans on a note, and none was spoken of
                 return self._question(self._turn.utterance)
 
     # --- notes ------------------------------------------------------------------------------------------------------
     def notes(self) -> Call | Outcome | None:
         """The next call of the commands about notes, or what they came to; None if the turn isn't about notes."""
-        plan = NotePlan(self._dialogue, self._now)
+        plan = NotePlan(self._dialogue, self._now, self._language)
         waiting = self._waiting()
         if waiting is not None and waiting.confirm is not None:
             if agrees(self._turn.utterance):
                 return replay(plan.confirm(waiting.confirm), self._turn.done)
             if self._dialogue.intent(self._now) == SmallTalk("acknowledge"):
-                return Outcome(["All right, I keep them."])
+                return Outcome([self._notes.said.kept])
         asked = self._asked()
         if asked is None and waiting is not None and waiting.open is not None:
-            note = notes.picked(self._turn.utterance, waiting.candidates)
+            note = self._notes.picked(self._turn.utterance, waiting.candidates)
             asked = None if note is None else (chosen(waiting.open, note.id),)
         return None if asked is None else replay(plan.run(asked), self._turn.done)
 
     def _asked(self) -> tuple[NoteCommand, ...] | None:
         """The commands about notes in the utterance, or in its answer to what was asked; None if there are none."""
         asked: list[NoteCommand] = []
-        for intent in commands(self._turn.utterance, self._now):
+        for intent in commands(self._turn.utterance, self._now, self._language):
             if not isinstance(intent, NOTE_COMMANDS) or not self._is_meant(intent, after=bool(asked)):
                 return self._answered(intent)
             asked.append(intent)
@@ -119,7 +125,7 @@ class _Decision:
 
     def _answered(self, intent: Intent) -> tuple[NoteCommand, ...] | None:
         """What is to be written down, if that was asked for."""
-        if not self._dialogue.last_answer().endswith(notes.ASK_WHAT):
+        if not asks_what(self._dialogue.last_answer()):
             return None
         said_nothing = isinstance(intent, SmallTalk) and intent.kind in ("stop", "goodbye", "nothing")
         if said_nothing or not isinstance(intent, Question | EditList):
@@ -144,9 +150,9 @@ class _Decision:
         """What the turn before this one left to be answered by the user."""
         if not self._dialogue.earlier:
             return None
-        before = Dialogue(self._dialogue.earlier)
+        before = Dialogue(self._dialogue.earlier, self._dialogue.spoken)
         turn = before.turns[-1]
-        if not turn.done and "?" not in turn.answer:
+        if not turn.done and not any(mark in turn.answer for mark in "?？؟"):
             return None
         come_to = _Decision(before, turn, self._tools, self._now).notes_without_waiting()
         return come_to if isinstance(come_to, Outcome) else None
@@ -154,14 +160,20 @@ class _Decision:
     def notes_without_waiting(self) -> Call | Outcome | None:
         """As ``notes``, of commands that stand on their own."""
         asked = self._asked()
-        return None if asked is None else replay(NotePlan(self._dialogue, self._now).run(asked), self._turn.done)
+        return (
+            None
+            if asked is None
+            else replay(NotePlan(self._dialogue, self._now, self._language).run(asked), self._turn.done)
+        )
 
     # --- questions --------------------------------------------------------------------------------------------------
     def _question(self, question: str) -> Step:
         question = questions.meant(question, self._dialogue)
         if sought(self._turn.utterance) == "" and not self._turn.done and self._dialogue.last_answer():
             return Say(self._repeat(Repeat(source=True)))
-        if not self._turn.done and (beyond := small_talk.beyond(question, lists="list_documents" in self._tools)):
+        if not self._turn.done and (
+            beyond := small_talk.beyond(question, self._language, lists="list_documents" in self._tools)
+        ):
             return Say(beyond)
         others = [done for done in self._turn.done if done.call.name not in _LOOK_UPS]
         if others:
@@ -169,7 +181,7 @@ class _Decision:
         if done := self._done.get("search_knowledge"):
             return self._report(done, question)
         if (done := self._done.get("search_notes")) and not self._otherwise:
-            return Say(self._from_notes(question, done.output) or self._otherwise or [replies_for(question).not_found])
+            return Say(self._from_notes(question, done.output) or self._otherwise or [questions.not_there(question)])
         if done := self._done.get("list_documents"):
             listed = questions.listed(question, self._dialogue, done.output, self._now)
             if listed:
@@ -178,13 +190,13 @@ class _Decision:
             return call
         if "search_notes" in self._tools:
             return Call("search_notes", {"query": question[:_LONGEST_QUERY]})
-        return Say([small_talk.ONLY_DOCUMENTS])
+        return Say([self._talk.only_documents])
 
     def _from_notes(self, question: str, output: ToolOutput) -> list[str] | None:
         """The notes that answer ``question``; None if none does."""
         for note in output.notes[:3]:
             if answer(question, [FoundPassage(document="", text=note.text)]):
-                return notes.found(ToolOutput("", {"notes": [_row(note)]}), "", None, self._now)
+                return self._notes.found(ToolOutput("", {"notes": [_row(note)]}), "", None)
         return None
 
     def _report(self, done: Done, question: str) -> Step:
@@ -194,19 +206,19 @@ class _Decision:
             case "search_knowledge":
                 if self._otherwise and not output.found:
                     return Say(self._otherwise)
-                return Say(questions.found(question, output, self._noted()))
+                return Say(questions.found(question, output, self._noted(), language=self._language))
             case "take_note":
-                return Say(notes.noted(output, "", reminder=False))
+                return Say(self._notes.noted(output, "", reminder=False))
             case "update_note":
-                return Say(notes.changed(output))
+                return Say(self._notes.changed(output))
             case "delete_note":
-                return Say(notes.deleted(output))
+                return Say(self._notes.deleted(output))
             case "search_notes":
-                return Say(notes.found(output, str(done.arguments.get("query", "")), None, self._now))
+                return Say(self._notes.found(output, str(done.arguments.get("query", "")), None))
             case "list_notes":
-                return Say(notes.listed(output, ListNotes(), self._now))
+                return Say(self._notes.listed(output, ListNotes()))
             case _:
-                return Say(_plainly(output))
+                return Say(_plainly(output, self._talk))
 
     def _noted(self) -> frozenset[str]:
         """The texts of the notes that were written in this conversation."""
@@ -215,11 +227,11 @@ class _Decision:
     def _repeat(self, intent: Repeat) -> list[str]:
         before = self._dialogue.last_answer()
         if not before:
-            return [small_talk.NOTHING_SAID]
+            return [self._talk.nothing_said]
         if not intent.source:
             return [span.text for span in sentences(before)]
         named = [span.text for span in sentences(before) if names_source(span.text)]
-        return named or ["I had that from no document."]
+        return named or [self._talk.no_source]
 
 
 def _row(note: KnownNote) -> Mapping[str, Any]:
@@ -230,33 +242,33 @@ def _row(note: KnownNote) -> Mapping[str, Any]:
     }
 
 
-def _plainly(output: ToolOutput) -> list[str]:
+def _plainly(output: ToolOutput, talk: TalkReplies) -> list[str]:
     """The output of a tool that isn't known here, as well as it can be said."""
     for name in ("answer", "message", "result", "text", "summary"):
         if isinstance(said := output.fields.get(name), str) and said.strip():
             return [said.strip()]
     if output.fields:
-        return [f"{', '.join(f'{name}: {_value(value)}' for name, value in list(output.fields.items())[:8])}."]
+        return [f"{', '.join(f'{name}: {_value(value, talk)}' for name, value in list(output.fields.items())[:8])}."]
     try:
         read: object = json.loads(output.text)
     except (ValueError, RecursionError):
         read = output.text
-    return [_value(read).strip() or "Done."]
+    return [_value(read, talk).strip() or talk.done]
 
 
-def _value(value: object) -> str:
+def _value(value: object, talk: TalkReplies) -> str:
     match value:
         case str():
             return value
         case None:
-            return "none"
+            return talk.none
         case bool():
-            return "yes" if value else "no"
+            return talk.yes if value else talk.no
         case list():
-            return ", ".join(_value(item) for item in cast("list[object]", value)[:8])
+            return ", ".join(_value(item, talk) for item in cast("list[object]", value)[:8])
         case dict():
             return ", ".join(
-                f"{name} {_value(item)}" for name, item in list(cast("dict[str, object]", value).items())[:8]
+                f"{name} {_value(item, talk)}" for name, item in list(cast("dict[str, object]", value).items())[:8]
             )
         case _:
             return str(value)

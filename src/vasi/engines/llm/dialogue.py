@@ -11,9 +11,10 @@ from typing import Any, cast
 from vasi.engines.llm.notes import sentence
 from vasi.engines.llm.outputs import KnownNote, ToolOutput, read_output
 from vasi.engines.ports import AssistantMessage, Message, ToolCall, ToolMessage, UserMessage
+from vasi.language.detection import tells_language
 from vasi.language.followups import resolve
-from vasi.language.grammar import understand
-from vasi.language.intents import Intent, Question
+from vasi.language.grammar import understand, understood
+from vasi.language.intents import Intent, Question, SmallTalk
 from vasi.language.lists import read_list
 
 _TURNS_OF_CONTEXT = 6
@@ -73,6 +74,28 @@ class Dialogue:
     """The turns up to now; the last is the one to answer, None if nobody said anything yet."""
 
     turns: tuple[Turn, ...]
+    spoken: str | None = None
+    """The language that the user speaks, if that is known."""
+
+    @property
+    def language(self) -> str:
+        """What the user speaks, as far as is known."""
+        return self.spoken or "en"
+
+    def language_of(self, turn: Turn, now: datetime | None) -> str:
+        """The language to answer ``turn`` in: the one that it was understood in, else the conversation's.
+
+        Where that isn't known, words that tell nothing ("ok", a name) are in the language of the turns before.
+        """
+        read = understood(turn.utterance, now, self.spoken)
+        if not isinstance(read.intent, Question | SmallTalk):
+            return read.language
+        if self.spoken is not None:
+            return read.language if tells_language(turn.utterance) else self.spoken
+        for one in (turn, *(each for each in reversed(self.turns) if each is not turn)):
+            if tells_language(one.utterance):
+                return understood(one.utterance, now).language
+        return read.language
 
     @property
     def present(self) -> Turn | None:
@@ -85,13 +108,13 @@ class Dialogue:
     def intent(self, now: datetime | None) -> Intent:
         """What the last utterance asks for, a question together with what it leans on."""
         present = self.present
-        intent = understand(present.utterance if present else "", now)
+        intent = understand(present.utterance if present else "", now, self.spoken)
         if present is None or not isinstance(intent, Question):
             return intent
         asked = [
             turn.utterance
             for turn in self.turns[-_TURNS_OF_CONTEXT:-1]
-            if isinstance(understand(turn.utterance, now), Question)
+            if isinstance(understand(turn.utterance, now, self.spoken), Question)
         ]
         resolved = resolve([*asked, present.utterance])
         return intent if resolved == present.utterance else Question(resolved)
@@ -161,8 +184,8 @@ def _read_out(text: str, answer: str) -> bool:
     return bool(text.strip()) and sentence(text).rstrip(".!?…") in " ".join(answer.split())
 
 
-def read_dialogue(messages: Sequence[Message]) -> Dialogue:
-    """The dialogue in ``messages``.
+def read_dialogue(messages: Sequence[Message], language: str | None = None) -> Dialogue:
+    """The dialogue in ``messages``; ``language`` is the one that the user speaks, if that is known.
 
     Outputs without a call, calls without an output, and searches that were cut off are passed over.
     """
@@ -183,4 +206,4 @@ def read_dialogue(messages: Sequence[Message]) -> Dialogue:
                     turns[-1].done.append(Done(call, output))
             case _:
                 pass
-    return Dialogue(tuple(turns))
+    return Dialogue(tuple(turns), language)

@@ -1,5 +1,5 @@
 """A chat model without weights: it understands a grammar of intents, calls the server's tools, and answers with the
-sentences that the documents hold. Nothing to download, no network, a few milliseconds an answer; English only.
+sentences that the documents hold. Nothing to download, no network, a few milliseconds an answer.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import secrets
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 
-from vasi.engines.llm import small_talk
 from vasi.engines.llm.decision import decide
 from vasi.engines.llm.dialogue import Dialogue, read_dialogue
 from vasi.engines.llm.forced import fill
@@ -27,6 +26,7 @@ from vasi.engines.ports import (
     ToolMessage,
     ToolSpec,
 )
+from vasi.language.locales import is_spoken, load_all, locale_of
 from vasi.language.sentences import clauses
 from vasi.language.terms import content_words, stem, words
 
@@ -50,7 +50,8 @@ class ExtractiveLlm:
         self._new_id = new_id
 
     async def start(self) -> None:
-        """Nothing to load."""
+        """Have the phrases of all languages at hand."""
+        await asyncio.to_thread(load_all)
 
     async def stop(self) -> None:
         """Nothing to free."""
@@ -85,9 +86,9 @@ class ExtractiveLlm:
 
 def _step(request: ChatRequest) -> Step:
     if request.occasion == "silence":
-        return Say([small_talk.STILL_THERE])
+        return Say([locale_of(request.language).talk.still_there])
     cue = request.occasion == "noise"
-    dialogue = read_dialogue(request.messages[:-1] if cue else request.messages)
+    dialogue = read_dialogue(request.messages[:-1] if cue else request.messages, _spoken(request.language))
     tools = {tool.name: tool for tool in request.tools}
     forced = _forced(request, dialogue)
     step = decide(dialogue, _offered(request), request.now)
@@ -96,6 +97,11 @@ def _step(request: ChatRequest) -> Step:
     utterance = dialogue.present.utterance if dialogue.present else ""
     name = forced[0]
     return Call(name, fill(tools[name].parameters, utterance, request.now))
+
+
+def _spoken(language: str | None) -> str | None:
+    """The language of a conversation, if it's one that is spoken here."""
+    return language if is_spoken(language) else None
 
 
 def _offered(request: ChatRequest) -> frozenset[str]:

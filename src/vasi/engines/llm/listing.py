@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vasi.engines.llm.evidence import Asked
+from vasi.language.answer_types import answer_type
 from vasi.language.asking import Form, denies
 from vasi.language.ranking import RankedSentence
 from vasi.language.replies import Replies
@@ -81,7 +82,7 @@ def asked_list(
     """
     best = ranked[0]
     if form in ("sentence", "gist"):
-        return next((one for one in lists if one.announced_by(best)), None)
+        return next((one for one in lists if one.announced_by(best) or _asks_for_all(one, best, asked)), None)
     if form == "verdict":
         return None
     question = asked.question
@@ -102,6 +103,23 @@ def asked_list(
         return found
     rival = asked.heavy_share(f"{best.text} {above[best.passage_index]}")
     return None if rival >= share + _CLEARLY else found
+
+
+def _asks_for_all(one: FoundList, best: RankedSentence, asked: Asked) -> bool:
+    """Whether the question is what is above a list, and its best item alone isn't the answer."""
+    if one.item(best) is None or len(one.items.items) < 2 or answer_type(asked.question) != "other":
+        return False
+    above = f"{one.title} {one.items.lead_in.text if one.items.lead_in else ''}"
+    return asked.heavy_share(above) == 1 and asked.heavy_share(best.text) < 1
+
+
+def whole_list(lists: Sequence[FoundList], passage: int, text: str) -> FoundList | None:
+    """The list that a passage is, but for what announces it; None if it is more than that."""
+    of_passage = [one for one in lists if one.passage == passage and len(one.items.items) > 1]
+    if len(of_passage) != 1:
+        return None
+    items = of_passage[0].items
+    return of_passage[0] if not text[: items.start].strip() and not text[items.end :].strip() else None
 
 
 def _tells_how(one: FoundList, asked: Asked) -> bool:

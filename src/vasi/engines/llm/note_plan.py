@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar, assert_never
 
-from vasi.engines.llm import notes
 from vasi.engines.llm.dialogue import Dialogue, Done, Focus
+from vasi.engines.llm.notes import MOST_CHARACTERS, MOST_CHOICES, NoteSpeech, sentence
 from vasi.engines.llm.outputs import KnownNote, ToolOutput
 from vasi.engines.llm.steps import Call
 from vasi.language.edits import corrected, retitled, with_topic
@@ -39,6 +39,7 @@ from vasi.language.intents import (
     Undo,
 )
 from vasi.language.lists import read_list
+from vasi.language.locales import locale_of
 from vasi.language.replies import names_source
 from vasi.language.sentences import sentences
 from vasi.language.terms import stems
@@ -88,11 +89,14 @@ class NotePlan:
     Args:
         dialogue: up to this turn.
         now: the user's present time.
+        language: to speak.
     """
 
-    def __init__(self, dialogue: Dialogue, now: datetime | None) -> None:
+    def __init__(self, dialogue: Dialogue, now: datetime | None, language: str) -> None:
         self._dialogue = dialogue
-        self._now = now
+        self._speech = NoteSpeech(language, now)
+        self._said = self._speech.said
+        self._list_name = locale_of(language).grammar.words.list_name
         self._focus = dialogue.focus()
         self._wrote = dialogue.wrote()
         self._list = _last_list(dialogue)
@@ -110,7 +114,7 @@ class NotePlan:
             elif asking is None:
                 asking = outcome
             else:
-                said.append("One thing at a time, please.")
+                said.append(self._said.one_at_a_time)
         if asking is None:
             return Outcome(said)
         return replace(asking, sentences=[*said, *asking.sentences])
@@ -118,7 +122,7 @@ class NotePlan:
     def confirm(self, call: Call) -> Plan[Outcome]:
         """Do what was agreed to."""
         output = yield call
-        return self._failed(output) or Outcome(notes.deleted_several(output))
+        return self._failed(output) or Outcome(self._speech.deleted_several(output))
 
     def _run(self, command: NoteCommand) -> Plan[Outcome]:
         match command:
@@ -127,7 +131,7 @@ class NotePlan:
             case FindNotes():
                 output = yield Call("search_notes", {"query": command.query[:_LONGEST_QUERY]})
                 return self._failed(output) or self._read(
-                    output, notes.found(output, command.query, command.period, self._now)
+                    output, self._speech.found(output, command.query, command.period)
                 )
             case FindDated():
                 return (yield from self._dated(command))
@@ -152,7 +156,7 @@ class NotePlan:
             case Undo():
                 return (yield from self._undo(command))
             case NotesHelp():
-                return Outcome(notes.ABILITIES)
+                return Outcome([self._said.abilities])
             case _:
                 assert_never(command)
 
@@ -162,19 +166,21 @@ class NotePlan:
         if not text and command.refers_back:
             text = _without_source(self._dialogue.last_answer())
         if not text:
-            return Outcome([notes.ASK_WHAT])
-        if len(text) > notes.MOST_CHARACTERS:
-            return Outcome([notes.TOO_LONG])
+            return Outcome([self._said.ask_what])
+        if len(text) > MOST_CHARACTERS:
+            return Outcome([self._said.too_long])
         output = yield Call("take_note", {"text": text})
-        return self._failed(output) or self._changed(output, notes.noted(output, text, reminder=command.reminder))
+        return self._failed(output) or self._changed(
+            output, self._speech.noted(output, text, reminder=command.reminder)
+        )
 
     def _dated(self, command: FindDated) -> Plan[Outcome]:
         days = command.days
         span = {"dates_since": days.since.isoformat(), "dates_until": days.until.isoformat()}
         output = yield Call("search_notes", span)
         if not output.error and not output.notes:
-            return Outcome([f"You noted nothing for {command.when}."], fallback=True)
-        return self._failed(output) or self._read(output, notes.found(output, "", None, self._now))
+            return Outcome([self._said.nothing_for.format(when=command.when)], fallback=True)
+        return self._failed(output) or self._read(output, self._speech.found(output, "", None))
 
     def _list_notes(self, command: ListNotes) -> Plan[Outcome]:
         arguments: dict[str, Any] = {}
@@ -187,19 +193,19 @@ class NotePlan:
         if command.oldest:
             arguments["oldest_first"] = True
         output = yield Call("list_notes", arguments)
-        return self._failed(output) or self._read(output, notes.listed(output, command, self._now))
+        return self._failed(output) or self._read(output, self._speech.listed(output, command))
 
     def _read_note(self, command: ReadNote) -> Plan[Outcome]:
         note = yield from self._known(command.note, command)
         if isinstance(note, Outcome):
             return note
         output = yield Call("read_note", {"note": note.id})
-        return self._failed(output) or self._changed(output, notes.read(output, self._now), wrote=False)
+        return self._failed(output) or self._changed(output, self._speech.read(output), wrote=False)
 
     # --- changing ---------------------------------------------------------------------------------------------------
     def _change(self, command: ChangeNote) -> Plan[Outcome]:
-        if len(command.text) > notes.MOST_CHARACTERS:
-            return Outcome([notes.TOO_LONG])
+        if len(command.text) > MOST_CHARACTERS:
+            return Outcome([self._said.too_long])
         if isinstance(command.note, About):
             note, old = command.note.topic, ""
             text = command.text if command.append else with_topic(note, command.text)
@@ -211,14 +217,14 @@ class NotePlan:
             text = retitled(old, command.text) if command.dictated else corrected(old, command.text)
         change = {"append": command.text} if command.append else {"text": text}
         output = yield Call("update_note", {"note": note, **change})
-        return self._failed(output, command) or self._changed(output, notes.changed(output))
+        return self._failed(output, command) or self._changed(output, self._speech.changed(output))
 
     def _replace(self, command: ReplaceWords) -> Plan[Outcome]:
         note = yield from self._reference(command.note, command)
         if isinstance(note, Outcome):
             return note
         output = yield Call("update_note", {"note": note, "replace": command.old, "replacement": command.new})
-        return self._failed(output, command) or self._changed(output, notes.changed(output))
+        return self._failed(output, command) or self._changed(output, self._speech.changed(output))
 
     def _rename(self, command: RenameNote) -> Plan[Outcome]:
         reference = yield from self._reference(command.note, command)
@@ -226,23 +232,23 @@ class NotePlan:
             return reference
         output = yield Call("read_note", {"note": reference})
         if output.error or output.note is None:
-            return self._failed(output, command) or Outcome([notes.NO_SUCH])
+            return self._failed(output, command) or Outcome([self._said.no_such])
         old = read_list(output.note.text)
         text = str(replace(old, title=command.title)) if old else f"{command.title}: {output.note.text}"
         output = yield Call("update_note", {"note": output.note.id, "text": text})
-        return self._failed(output) or self._changed(output, notes.changed(output))
+        return self._failed(output) or self._changed(output, self._speech.changed(output))
 
     # --- deleting ---------------------------------------------------------------------------------------------------
     def _delete(self, command: DeleteNote) -> Plan[Outcome]:
         if command.note is None:
-            return Outcome(notes.ASK_WHICH)
+            return Outcome([self._said.ask_which, self._said.ask_about])
         note = yield from self._reference(command.note, command)
         if isinstance(note, Outcome):
             return note
         output = yield Call("delete_note", {"note": note})
         if output.note is not None:
             self._focus, self._wrote = Focus((output.note,), gone=True), True
-        return self._failed(output, command) or Outcome(notes.deleted(output))
+        return self._failed(output, command) or Outcome(self._speech.deleted(output))
 
     def _delete_several(self, command: DeleteNotes) -> Plan[Outcome]:
         if command.topic:
@@ -256,26 +262,30 @@ class NotePlan:
         if failed := self._failed(output):
             return failed
         if not fitting:
-            return Outcome([f"I found no note{_about(command.topic)}." if command.topic else "You have no notes."])
+            return Outcome(
+                [self._said.none_about.format(topic=command.topic)]
+                if command.topic
+                else [self._said.none.format(then="")]
+            )
         everything = not command.topic and not command.count
         count = output.total if everything else len(fitting)
         call = Call("delete_notes", {"all": True} if everything else {"notes": [note.id for note in fitting]})
-        return Outcome(notes.ask_deletion(fitting, count, everything=everything), confirm=call)
+        return Outcome(self._speech.ask_deletion(fitting, count, everything=everything), confirm=call)
 
     def _undo(self, command: Undo) -> Plan[Outcome]:
         focus = self._focus
         if command.scratch and focus is not None and not focus.gone and not self._dialogue.just_wrote():
             return (yield from self._delete(DeleteNote(Spoken())))
         if not self._wrote:
-            return Outcome([notes.NOTHING_TO_UNDO])
+            return Outcome([self._said.nothing_to_undo])
         output = yield Call("undo_last_change", {})
         if output.notes:
             self._focus = Focus(output.notes, gone=output.undone == "added")
-        return self._failed(output) or Outcome(notes.undone(output))
+        return self._failed(output) or Outcome(self._speech.undone(output))
 
     # --- lists ------------------------------------------------------------------------------------------------------
     def _edit_list(self, command: EditList) -> Plan[Outcome]:
-        arguments: dict[str, Any] = {"list": command.name or self._list or "list"}
+        arguments: dict[str, Any] = {"list": command.name or self._list or self._list_name}
         for verb in ("add", "remove", "tick", "untick"):
             if items := getattr(command, verb):
                 arguments[verb] = list(items)
@@ -283,16 +293,16 @@ class NotePlan:
             arguments["clear"] = True
         self._list = arguments["list"]
         output = yield Call("edit_list", arguments)
-        return self._failed(output, command) or self._changed(output, notes.list_edited(output, command))
+        return self._failed(output, command) or self._changed(output, self._speech.list_edited(output, command))
 
     def _read_list(self, command: ReadList) -> Plan[Outcome]:
-        name = command.name or self._list or "list"
+        name = command.name or self._list or self._list_name
         output = yield Call("read_note", {"note": name})
         if output.error and not output.candidates:
-            return Outcome([f"You have no {name}."], fallback=not command.own)
+            return Outcome([self._said.no_list.format(list=name)], fallback=not command.own)
         self._list = name
         return self._failed(output, command) or self._changed(
-            output, notes.list_read(output, command.item), wrote=False
+            output, self._speech.list_read(output, command.item), wrote=False
         )
 
     # --- which note -------------------------------------------------------------------------------------------------
@@ -322,7 +332,7 @@ class NotePlan:
             case _:
                 assert_never(wanted)
         if output.note is None or output.error:
-            return self._failed(output, command) or Outcome([notes.NO_SUCH])
+            return self._failed(output, command) or Outcome([self._said.no_such])
         return output.note
 
     def _spoken(self, command: NoteCommand, *, newest: bool) -> Plan[KnownNote | Outcome]:
@@ -330,11 +340,11 @@ class NotePlan:
             case Focus(notes=(note,), gone=False):
                 return note
             case Focus(notes=(note,), gone=True) if not newest:
-                return Outcome([f"That note is deleted already: {notes.sentence(note.text)}", *notes.ASK_WHICH[:1]])
+                return Outcome([self._said.gone.format(text=sentence(note.text)), self._said.ask_which])
             case Focus(notes=(_, *_) as several, gone=False) if not newest:
-                return Outcome(notes.which(several), open=command, candidates=several[: notes.MOST_CHOICES])
+                return Outcome(self._speech.which(several), open=command, candidates=several[:MOST_CHOICES])
             case None if not newest:
-                return Outcome(notes.ASK_WHICH)
+                return Outcome([self._said.ask_which, self._said.ask_about])
             case _:
                 return (yield from self._nth(1, oldest=False, listed=False))
 
@@ -347,7 +357,7 @@ class NotePlan:
                 return failed
             found = output.notes
         if len(found) < number:
-            return Outcome([f"There are only {len(found)}." if len(found) > 1 else "You have no such note."])
+            return Outcome([self._said.only.format(count=len(found)) if len(found) > 1 else self._said.no_such])
         return found[number - 1]
 
     # --- outcomes ---------------------------------------------------------------------------------------------------
@@ -355,7 +365,30 @@ class NotePlan:
         if not output.error:
             return None
         waiting = command if output.candidates else None
-        return Outcome(notes.failure(output), open=waiting, candidates=output.candidates)
+        return Outcome(
+            self._speech.failure(output, self._reason(command, output)), open=waiting, candidates=output.candidates
+        )
+
+    def _reason(self, command: NoteCommand | None, output: ToolOutput) -> str:
+        """Why ``command`` failed, most probably."""
+        match command:
+            case ReplaceWords(old=old):
+                return self._said.not_there.format(words=old)
+            case EditList() if output.missing:
+                return self._said.missing[len(output.missing) > 1].format(items=", ".join(output.missing))
+            case EditList(name=name, add=()) | ReadList(name=name):
+                return self._said.no_list.format(list=name or self._list_name)
+            case Undo():
+                return self._said.nothing_to_undo
+            case (
+                ChangeNote(note=About(topic))
+                | RenameNote(note=About(topic))
+                | DeleteNote(note=About(topic))
+                | ReadNote(note=About(topic))
+            ):
+                return self._said.none_about.format(topic=topic)
+            case _:
+                return ""
 
     def _changed(self, output: ToolOutput, said: Sequence[str], *, wrote: bool = True) -> Outcome:
         if output.note is not None and output.note.id:
@@ -365,7 +398,7 @@ class NotePlan:
 
     def _read(self, output: ToolOutput, said: Sequence[str]) -> Outcome:
         spoken = " ".join(said)
-        read_out = tuple(note for note in output.notes if notes.sentence(note.text) in spoken)
+        read_out = tuple(note for note in output.notes if sentence(note.text) in spoken)
         if read_out:
             self._focus = Focus(read_out)
         return Outcome(said)
@@ -397,7 +430,3 @@ def _last_list(dialogue: Dialogue) -> str:
 
 def _without_source(spoken: str) -> str:
     return " ".join(span.text for span in sentences(spoken) if not names_source(span.text))
-
-
-def _about(topic: str) -> str:
-    return f" about {topic}" if topic else ""

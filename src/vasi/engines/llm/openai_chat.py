@@ -114,7 +114,7 @@ class OpenAIChatLlm:
         await self.start()
         fields: dict[str, Any] = {
             "model": self._model,
-            "messages": chat_messages(request.messages, request.now),
+            "messages": chat_messages(request.messages, request.now, request.language),
             "stream": True,
             **chat_tools(request),
         }

@@ -6,18 +6,21 @@ from collections.abc import Container, Sequence
 from datetime import datetime
 
 from vasi.engines.llm import library
-from vasi.engines.llm.answers import answer, answer_at, nearest, whereabouts
+from vasi.engines.llm.answers import answer, answer_at
 from vasi.engines.llm.counting import counted
 from vasi.engines.llm.dialogue import Dialogue, Done
 from vasi.engines.llm.outputs import FoundPlace, ToolOutput
 from vasi.engines.llm.steps import Call, Step
+from vasi.engines.llm.whereabouts import nearest, whereabouts
+from vasi.language.asking import without_titles
 from vasi.language.detection import detect
 from vasi.language.intents import Question
 from vasi.language.library import LibraryQuestion, asked_of_library, asks_for_them
-from vasi.language.places import named_place, sought
+from vasi.language.places import asked_part, named_place, sought
 from vasi.language.replies import offers_more, replies_for, wants_more
 from vasi.language.speakable import spoken_name
 from vasi.language.terms import stem, words
+from vasi.language.topics import topic_of
 
 _LONGEST_QUERY = 500  # characters
 
@@ -35,12 +38,19 @@ def look_up(question: str, dialogue: Dialogue, tools: Container[str], now: datet
 
 
 def meant(question: str, dialogue: Dialogue) -> str:
-    """``question``, or what was said now where that names a place: "and page 4?" has nothing to do with page 3."""
+    """``question`` as it is looked up, or what was said now where that names a place: "and page 4?" has nothing to do
+    with page 3.
+    """
     utterance = dialogue.present.utterance if dialogue.present else ""
-    return utterance if named_place(utterance) else question
+    if named_place(utterance):
+        return utterance
+    part = asked_part(question)
+    return f"Tell me about {part}" if part else without_titles(question)
 
 
-def found(question: str, output: ToolOutput, fresh: Container[str], part: int = 0) -> list[str]:
+def found(
+    question: str, output: ToolOutput, fresh: Container[str], part: int = 0, *, language: str | None = None
+) -> list[str]:
     """What is said of what a search found.
 
     Args:
@@ -48,10 +58,11 @@ def found(question: str, output: ToolOutput, fresh: Container[str], part: int = 
         output: of ``search_knowledge``.
         fresh: texts of notes of this conversation.
         part: of a list, as in ``answer``.
+        language: of the conversation, for a question that doesn't tell its own.
     """
     if (topic := sought(question)) and (there := whereabouts(topic, output.passages)):
         return there
-    replies, place = replies_for(question), output.place
+    replies, place = replies_for(question, language), output.place
     if place is not None and place.pages is not None:
         named = replies.document.format(name=spoken_name(place.document))
         return [replies.no_such_page.format(document=named, pages=place.pages)]
@@ -61,7 +72,14 @@ def found(question: str, output: ToolOutput, fresh: Container[str], part: int = 
         said = answer_at(question, output.passages, topic=_topic_at(question, place))
     else:
         said = answer(question, output.passages, fresh, part, judged=True) if output.found else None
-    return said or [replies.not_found, *nearest(question, output.passages)]
+    return said or [not_there(question, language), *nearest(question, output.passages)]
+
+
+def not_there(question: str, language: str | None = None) -> str:
+    """That the documents don't hold it, and what; in ``language`` if the question doesn't tell its own."""
+    replies = replies_for(question, language)
+    topic = topic_of(question)
+    return replies.nothing_about.format(topic=topic) if topic else replies.not_found
 
 
 def _topic_at(question: str, place: FoundPlace) -> bool:
@@ -97,7 +115,7 @@ def going_on(dialogue: Dialogue, fresh: Container[str], now: datetime | None) ->
         part += 1
     if not part:
         return None
-    before = Dialogue(turns[: len(turns) - part])
+    before = Dialogue(turns[: len(turns) - part], dialogue.spoken)
     done = _search_of(before)
     intent = before.intent(now)
     if done is None or not isinstance(intent, Question):

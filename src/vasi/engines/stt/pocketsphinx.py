@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import json
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from pathlib import Path
 
+from vasi.engines.ports import Transcript, Word
 from vasi.engines.stt import requests
 from vasi.engines.stt.models import Models
+from vasi.engines.stt.plausibility import heard
 from vasi.engines.stt.pronunciations import Pronounce
 from vasi.engines.stt.utterance import Utterance
 from vasi.errors import EngineError, EngineMissing
-from vasi.workers.child import ChildError, Program, RequestError
+from vasi.workers.child import Child, ChildError, Program, RequestError
 from vasi.workers.limits import ChildLimits
 from vasi.workers.pool import Pool
 
@@ -47,7 +50,7 @@ class PocketSphinxStt:
         self._general: Path | None = None
         self._adapted: dict[str, Path] = {}
         self._newest: dict[str, object] = {}
-        self._open: set[Utterance] = set()
+        self._open: set[PocketSphinxUtterance] = set()
 
     @property
     def name(self) -> str:
@@ -86,7 +89,7 @@ class PocketSphinxStt:
 
     def open(
         self, profile: str, on_partial: Callable[[str], None] | None = None, language: str | None = None
-    ) -> Utterance:
+    ) -> PocketSphinxUtterance:
         """A new utterance in the words of ``profile``, or in general English if that was never adapted.
 
         Raises:
@@ -95,13 +98,13 @@ class PocketSphinxStt:
         if self._general is None:
             raise EngineError("The speech recogniser isn't running yet; try again in a moment.", retryable=True)
         model = self._adapted.get(profile, self._general)
-        utterance = Utterance(
+        utterance = PocketSphinxUtterance(
             self._pool,
-            model,
             on_partial,
             self._open.discard,
-            lambda: self._another_model(profile, model),
             self._patience,
+            model,
+            lambda: self._another_model(profile, model),
         )
         self._open.add(utterance)
         return utterance
@@ -150,3 +153,34 @@ class PocketSphinxStt:
     def _in_use(self) -> Collection[Path]:
         paths = {*self._adapted.values(), *(utterance.model for utterance in self._open)}
         return paths | {self._general} if self._general else paths
+
+
+class PocketSphinxUtterance(Utterance):
+    """One utterance, decoded with ``model``, or ``another_model`` if its files are gone."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        on_partial: Callable[[str], None] | None,
+        on_end: Callable[[PocketSphinxUtterance], None],
+        patience: float,
+        model: Path,
+        another_model: Callable[[], Awaitable[Path]],
+    ) -> None:
+        super().__init__(pool, on_partial, on_end, patience)
+        self.model = model
+        self._another_model = another_model
+
+    async def begin(self, worker: Child) -> None:
+        """Have ``worker`` begin with the model."""
+        try:
+            await worker.request(requests.START, str(self.model).encode())
+        except RequestError:  # the model's files were deleted since, by this process or another one
+            self.model = await self._another_model()
+            await worker.request(requests.START, str(self.model).encode())
+
+    def read(self, reply: bytes) -> Transcript:
+        """The words that were said, with their times."""
+        segments: list[tuple[str, int, int, float]] = json.loads(reply)
+        words = heard(tuple(Word(text, 10 * first, 10 * last + 10, p) for text, first, last, p in segments))
+        return Transcript(" ".join(word.text for word in words), words)

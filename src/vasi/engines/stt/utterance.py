@@ -1,16 +1,14 @@
-"""One utterance on its way through a worker."""
+"""One utterance on its way through a worker that decodes while it's spoken."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import time
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
-from vasi.engines.ports import HEARING_RATE, Samples, Transcript, Word
+from vasi.engines.ports import HEARING_RATE, Samples, Transcript
 from vasi.engines.stt import requests
-from vasi.engines.stt.plausibility import heard
 from vasi.errors import EngineError
 from vasi.workers.child import Child, ChildDied, ChildError, ChildTimeout, RequestError
 from vasi.workers.pool import Pool
@@ -26,25 +24,29 @@ _PATIENCE_SECONDS = 1.0
 
 
 class Utterance:
-    """An ``SttStream``. The audio is kept until the end, so that a worker can be handed on and taken again.
+    """An ``SttStream``; its kinds tell how a worker begins (``begin``) and what its answer means (``read``).
+
+    The audio is kept until the end, so that a worker can be handed on and taken again.
 
     If its worker dies, another one decodes all of it anew, once.
+
+    Args:
+        pool: its workers.
+        on_partial: is told the text so far.
+        on_end: is told that it's over.
+        patience: seconds that it may take to recognise after its end, beside as many as it was long.
     """
 
     def __init__(
         self,
         pool: Pool,
-        model: Path,
         on_partial: Callable[[str], None] | None,
-        on_end: Callable[[Utterance], None],
-        another_model: Callable[[], Awaitable[Path]],
+        on_end: Callable[[Any], None],
         patience: float,
     ) -> None:
-        self.model = model
         self._pool = pool
         self._on_partial = on_partial
         self._on_end = on_end
-        self._another_model = another_model
         self._patience = patience
         self._audio = bytearray()
         self._decoded = 0
@@ -146,7 +148,7 @@ class Utterance:
 
     async def _decode_with(self, worker: Child) -> Transcript | None:
         """Decode until the end; None if ``worker`` was given up for another utterance."""
-        await self._start(worker)
+        await self.begin(worker)
         self._decoded = 0
         while True:
             while self._decoded < len(self._audio):
@@ -162,16 +164,15 @@ class Utterance:
             except TimeoutError:
                 if self._pool.contended:
                     return None
-        segments: list[tuple[str, int, int, float]] = json.loads(await worker.request(requests.FINISH))
-        words = heard(tuple(Word(text, 10 * first, 10 * last + 10, p) for text, first, last, p in segments))
-        return Transcript(" ".join(word.text for word in words), words)
+        return self.read(await worker.request(requests.FINISH))
 
-    async def _start(self, worker: Child) -> None:
-        try:
-            await worker.request(requests.START, str(self.model).encode())
-        except RequestError:  # the model's files were deleted since, by this process or another one
-            self.model = await self._another_model()
-            await worker.request(requests.START, str(self.model).encode())
+    async def begin(self, worker: Child) -> None:
+        """Have ``worker`` begin an utterance. Raises what its requests raise."""
+        raise NotImplementedError
+
+    def read(self, reply: bytes) -> Transcript:
+        """The worker's answer to ``FINISH``."""
+        raise NotImplementedError
 
     async def _decode_piece(self, worker: Child, piece: bytes) -> None:
         now = time.monotonic()

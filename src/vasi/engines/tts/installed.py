@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from ctypes.util import find_library
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 GET_PIPER = "vasi download piper-en_US-joe"
 GET_KOKORO = "vasi download kokoro-int8"
 _PIPER, _KOKORO = "piper-", "kokoro-int8"
-_KOKORO_CORES = 4
+KOKORO_CORES = 4
 """Fewer cores speak more slowly than people listen."""
 
 
@@ -38,14 +37,9 @@ def lacks_piper(settings: Settings) -> str | None:
 
 
 def lacks_kokoro(settings: Settings) -> str | None:
-    """What keeps Kokoro from being used; that the machine is slow, unless the settings ask for it by name."""
+    """What keeps Kokoro from being used."""
     if folder(settings, _KOKORO) is None:
         return f"Kokoro isn't installed: {GET_KOKORO}"
-    cores = os.cpu_count() or 1
-    if cores < _KOKORO_CORES and settings.engines.tts != "kokoro":
-        return (
-            f"Kokoro needs {_KOKORO_CORES} cores to speak fluently, and here are {cores}; engines.tts=kokoro takes it."
-        )
     return _lacks_runtime()
 
 

@@ -16,10 +16,10 @@ from typing import Final
 
 from vasi.engines.espeak import Espeak
 from vasi.engines.ports import SpeechChunk
-from vasi.engines.tts import kokoro_worker, voices
+from vasi.engines.tts import japanese, kokoro_worker, voices
 from vasi.engines.tts import text as texts
 from vasi.engines.tts.kokoro_phonemes import kokoro_phonemes
-from vasi.engines.tts.neural import FASTEST, SLOWEST, Pronounced, pronounce, speak_sentences
+from vasi.engines.tts.neural import FASTEST, SLOWEST, Pronounced, by_words, pronounce, speak_sentences
 from vasi.engines.tts.phrases import Sentence
 from vasi.engines.tts.process import SpeechProcess
 from vasi.errors import EngineError
@@ -27,10 +27,12 @@ from vasi.errors import EngineError
 _MOST_TOKENS: Final = 509
 _ACCENTS: Final = {
     "a": ("en", "en-us"), "b": ("en", "en-gb"), "e": ("es", "es"), "f": ("fr", "fr-fr"), "h": ("hi", "hi"),
-    "i": ("it", "it"), "p": ("pt", "pt-br"),
+    "i": ("it", "it"), "j": ("ja", ""), "p": ("pt", "pt-br"),
 }  # fmt: skip
-"""What the first letter of a voice's name says: its language, and the voice of espeak that pronounces it. Japanese and
-Chinese have no phonemes there."""
+"""What the first letter of a voice's name says: its language, and the voice of espeak that pronounces it.
+
+Japanese has a reader of its own; Chinese has none here.
+"""
 _ENGLISH: Final = {
     "alloy": ("af_heart",), "ash": ("am_michael",), "ballad": ("bm_george",), "coral": ("af_bella",),
     "echo": ("am_michael", "bm_george"), "sage": ("af_heart", "bf_emma"), "shimmer": ("af_bella", "bf_emma"),
@@ -63,6 +65,7 @@ class KokoroTts:
     def __init__(self, folder: Path, *, threads: int | None = None) -> None:
         self._espeak = Espeak.shared()
         self._ids = _read_ids(folder)
+        self._japanese = japanese.JapaneseReader()
         self._files = {
             file.stem: file for file in sorted((folder / "voices").glob("*.bin")) if file.stem[0] in _ACCENTS
         }
@@ -109,7 +112,8 @@ class KokoroTts:
         """How well it can speak ``language`` as ``voice``: 2 in a voice of that name, 1 in any, 0 not at all."""
         if voice in self._files and language in (None, _ACCENTS[voice[0]][0]):
             return 2
-        return int(language is None or any(_ACCENTS[name[0]][0] == language for name in self._files))
+        own = any(_ACCENTS[name[0]][0] == language for name in self._files)
+        return int(language is None or (own and (language != "ja" or japanese.is_available())))
 
     async def speak(
         self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None
@@ -123,11 +127,9 @@ class KokoroTts:
         speed = min(FASTEST, max(SLOWEST, speed))
 
         async def prepare(sentence: Sentence) -> tuple[bytes, Pronounced] | None:
-            said = await pronounce(self._espeak, sentence, speaker.accent, ties=True)
-            phrases = tuple(kokoro_phonemes(phrase, speaker.accent) for phrase in said.phrases)
-            said = Pronounced(phrases, said.weights)
+            said = await self._pronounce(sentence, speaker)
             tokens = [self._ids[char] for char in said.marked(sentence) if char in self._ids][:_MOST_TOKENS]
-            if not any(char.isalpha() and char in self._ids for char in "".join(phrases)):
+            if not any(char.isalpha() and char in self._ids for char in "".join(said.phrases)):
                 return None
             files = [str(self._files[name]) for name in speaker.mixed]
             return json.dumps({"tokens": tokens, "speed": speed, "voices": files}).encode(), said
@@ -135,6 +137,13 @@ class KokoroTts:
         async with aclosing(speak_sentences(text, speaker.language, self._process, prepare)) as chunks:
             async for chunk in chunks:
                 yield chunk
+
+    async def _pronounce(self, sentence: Sentence, speaker: _Speaker) -> Pronounced:
+        if speaker.language == "ja":
+            words = await self._japanese.pronounce([word for of in sentence.words for word in of])
+            return by_words(sentence, words)
+        said = await pronounce(self._espeak, sentence, speaker.accent, ties=True)
+        return Pronounced(tuple(kokoro_phonemes(phrase, speaker.accent) for phrase in said.phrases), said.weights)
 
     def _speaker(self, voice: str, language: str | None) -> _Speaker:
         if voice in self._files and language in (None, _ACCENTS[voice[0]][0]):

@@ -13,6 +13,7 @@ from vasi.engines.tts.phrases import Sentence, Speech, split
 from vasi.engines.tts.process import SpeechProcess
 
 SLOWEST, FASTEST = 0.25, 1.5
+_IDEOGRAPHIC = frozenset({"ja", "zh"})
 _STRESS = frozenset("ˈˌ^ ")
 
 
@@ -37,7 +38,7 @@ async def speak_sentences(
 ) -> AsyncGenerator[SpeechChunk, None]:
     """Speak ``text`` sentence by sentence, each made when its turn comes; every word of it gets a time."""
     speech = Speech(text)
-    for sentence in split(text, language):
+    for sentence in split(text, language, ideographs=language in _IDEOGRAPHIC):
         prepared = await prepare(sentence)
         if prepared is None:
             continue
@@ -62,6 +63,13 @@ def spell(sentence: Sentence) -> Pronounced:
     """A sentence for a voice that reads letters."""
     words = [float(len(word)) for of in sentence.words for word in of]
     return Pronounced(tuple(phrase.text.lower() for phrase in sentence.phrases), _by_phrase(sentence, words))
+
+
+def by_words(sentence: Sentence, said: Sequence[str]) -> Pronounced:
+    """A sentence of whose words it is known how each is said."""
+    weights = _by_phrase(sentence, [phoneme_count(word) for word in said])
+    rest = iter(said)
+    return Pronounced(tuple(" ".join(next(rest) for _ in words) for words in sentence.words), weights)
 
 
 def phoneme_count(ipa: str) -> float:

@@ -32,19 +32,19 @@ class ContentLine:
 
     def parts(self, mark: str = ";") -> list[str]:
         """The parts of the value that ``mark`` divides, each as a text."""
-        parts = [""]
+        parts: list[list[str]] = [[]]
         escaped = False
         for letter in self.value:
             if escaped:
-                parts[-1] += "\n" if letter in "nN" else letter
+                parts[-1].append("\n" if letter in "nN" else letter)
                 escaped = False
             elif letter == "\\":
                 escaped = True
             elif letter == mark:
-                parts.append("")
+                parts.append([])
             else:
-                parts[-1] += letter
-        return [part.strip() for part in parts]
+                parts[-1].append(letter)
+        return ["".join(part).strip() for part in parts]
 
 
 def read_lines(text: str) -> Iterator[ContentLine]:
@@ -55,9 +55,11 @@ def read_lines(text: str) -> Iterator[ContentLine]:
         if not name:
             continue
         if parameters.get("ENCODING", "").lower() == _QUOTED_PRINTABLE or _QUOTED_PRINTABLE in _types(parameters):
-            while value.endswith("="):
-                value = value[:-1] + next(lines, "").lstrip()
-            value = _unquoted(value, parameters.get("CHARSET", "utf-8"))
+            pieces = [value]
+            while pieces[-1].endswith("="):
+                pieces[-1] = pieces[-1][:-1]
+                pieces.append(next(lines, "").lstrip())
+            value = _unquoted("".join(pieces), parameters.get("CHARSET", "utf-8"))
         yield ContentLine(name, parameters, value)
 
 

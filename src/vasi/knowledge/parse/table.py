@@ -78,6 +78,34 @@ def records(
     return blocks + list(_body(grid, headers.rows, column_names(grid, headers.rows), page, name))
 
 
+def continued(above: Sequence[Sequence[Cell]], rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
+    """``rows``, which go on with the table ``above`` on another page, below the names of its columns."""
+    names = _header_rows(above)
+    if not names or lay_out(above).width != lay_out(rows).width:
+        return list(rows)
+    if (own := _header_rows(rows)) and not _is_body(above, own[0]):
+        return list(rows)
+    return [*([replace(cell, is_header=True) for cell in cells] for cells in names), *rows]
+
+
+def _header_rows(rows: Sequence[Sequence[Cell]]) -> Sequence[Sequence[Cell]]:
+    """The rows that name the columns of a table; [] if none do."""
+    titles, grid = _take_titles(lay_out(rows))
+    headers = find_headers(grid, is_headed=False)
+    return [] if headers.kind == "fields" else rows[len(titles) : len(titles) + headers.rows]
+
+
+def _is_body(above: Sequence[Sequence[Cell]], cells: Sequence[Cell]) -> bool:
+    """Are the values of a row of the kinds that the table ``above`` has, rather than names?"""
+    grid = lay_out(above)
+    if len(cells) != grid.width or any(cell.is_header for cell in cells):
+        return False
+    kinds = [common_kind(grid.text(row, at) for row in range(1, len(grid.rows))) for at in range(grid.width)]
+    pairs = [(kind, kind_of(cell.text)) for kind, cell in zip(kinds, cells, strict=True)]
+    known = [(kind, own) for kind, own in pairs if kind not in {None, "text"} and own is not None]
+    return bool(known) and all(kind == own for kind, own in known)
+
+
 def _is_layout(rows: Sequence[Sequence[Cell]]) -> bool:
     texts = [cell.text for cells in rows[:50] for cell in cells if cell.text.strip()]
     return len(texts) > 0 and sum(len(text.split()) for text in texts) > _LAYOUT_WORDS * len(texts)

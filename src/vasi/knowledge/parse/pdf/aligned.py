@@ -158,6 +158,7 @@ def _tables(
     columns = _columns(lines, height)
     if columns is None:
         return [], 0
+    edges = (columns.edges[0], columns.edges[-1])
     lines[0] = list(_split(lines[0], columns, region[0]))
     cells = [_cells(line, columns) for line in lines]
     if not _is_table(cells, columns):
@@ -177,11 +178,11 @@ def _tables(
         if len(names) >= start and len(names) > (start == 1):
             records = _records(region[start:], cells[start:], dividers, height)
             body = [_merged(record, columns) for record in records]
-            return [Table([names_of(names, columns.edges), *body], [])], len(names) - start
+            return [Table([names_of(names, columns.edges), *body], [], *edges)], len(names) - start
     top = [segment for segment, _ in records[0][0].values()]
     if not _holds_values(records[0][0]) and not any(bold[1:]) and all(fonts.is_bold(one.words[0]) for one in top):
         table[0] = [replace(cell, is_header=True) for cell in table[0]]
-    return [Table(table, [])], 0
+    return [Table(table, [], *edges)], 0
 
 
 def _holds_values(line: _CellLine) -> bool:

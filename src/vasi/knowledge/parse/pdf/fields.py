@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import pypdfium2.raw  # pyright: ignore[reportMissingTypeStubs]
+from msgspec import structs
 
 from vasi.knowledge.parse.pdf.words import Word, turn
 
@@ -162,7 +163,7 @@ def _place(field: _Field, words: Sequence[Word]) -> Iterator[Word]:
             yield Word(text, field.left, max(field.left, field.right), start, start + size, start + size * 0.8)
         return
     end = label.right + 0.1
-    yield replace(label, text=" ".join(lines), left=end, right=end + 0.1, index=-1)
+    yield structs.replace(label, text=" ".join(lines), left=end, right=end + 0.1, index=-1)
 
 
 def _label(field: _Field, words: Sequence[Word]) -> Word | None:

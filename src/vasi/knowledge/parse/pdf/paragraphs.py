@@ -9,12 +9,13 @@ from itertools import pairwise
 from statistics import median
 
 from vasi.knowledge.parse.blocks import Block, clean
+from vasi.knowledge.parse.grid import Cell
 from vasi.knowledge.parse.hyphens import HYPHENS, WordJoiner
 from vasi.knowledge.parse.pdf.page import Page, Region
 from vasi.knowledge.parse.pdf.rows import Line
 from vasi.knowledge.parse.pdf.ruled import Table
 from vasi.knowledge.parse.pdf.typography import Typography, is_statement, size
-from vasi.knowledge.parse.table import records
+from vasi.knowledge.parse.table import continued, records
 
 _BULLET = re.compile(r"[•‣▪●◦■□❑❖➢➤►✓✔○·∙\uf0b7\uf0a7\uf0d8\uf076*–—-](?:\s+|(?<=[•●▪■◦\uf0b7]))|o\s+(?=[A-Z])")
 _NUMBER = re.compile(r"(?:\(?\d{1,2}[.)]|\(?[a-z]\)|\([ivx]{1,4}\)|[ivx]{1,4}\))\s+(?=\S)")
@@ -26,6 +27,9 @@ _SHORT = 0.8
 """A line that ends before this part of its column may be a paragraph's last."""
 _HEADING_LINES = 3
 _LONGEST_LIST = 2_000
+_LONGEST_EDGE = 80
+"""Characters of a running head or foot that stands between two pages of a table."""
+_MOST_BETWEEN = 4
 
 
 @dataclass(slots=True)
@@ -41,13 +45,17 @@ class _Text:
 
 @dataclass(slots=True)
 class _Grown:
-    """A piece of a page, in reading order: text that is whole, or a table."""
+    """A piece of a page, in reading order: text that is whole, or a table, which reaches from ``left`` to ``right``."""
 
     level: int
     page: int
     text: str = ""
     is_item: bool = False
+    cells: list[list[Cell]] = field(default_factory=list[list[Cell]])
+    left: float = 0
+    right: float = 0
     rows: list[Block] = field(default_factory=list[Block])
+    """Of the table, once all tables are known."""
 
 
 def blocks(pages: Sequence[Page], typography: Typography, words: WordJoiner) -> list[Block]:
@@ -57,6 +65,7 @@ def blocks(pages: Sequence[Page], typography: Typography, words: WordJoiner) -> 
         for region in page.regions:
             pieces += _pieces(region, number, typography, words)
         pieces += [_Grown(0, number, text) for comment in page.comments if (text := clean(comment))]
+    _read_tables(pieces)
     return list(_blocks(list(_continued(pieces, words))))
 
 
@@ -68,7 +77,7 @@ def _pieces(region: Region, number: int, typography: Typography, words: WordJoin
             if open_text:
                 yield _whole(open_text, number, words, typography)
                 open_text = None
-            yield _Grown(0, number, rows=_rows(item, number, words))
+            yield _Grown(0, number, cells=_cells(item, words), left=item.left, right=item.right)
             continue
         level = typography.level(item)
         if open_text and _goes_on(open_text, item, level, measures):
@@ -82,15 +91,35 @@ def _pieces(region: Region, number: int, typography: Typography, words: WordJoin
         yield _whole(open_text, number, words, typography)
 
 
-def _rows(table: Table, page: int, words: WordJoiner) -> list[Block]:
-    cells = [
+def _cells(table: Table, words: WordJoiner) -> list[list[Cell]]:
+    return [
         [
             replace(cell, text=words.mend_line(words.join_lines(_LEADERS.sub(" ", cell.text).split("\n"))))
             for cell in row
         ]
         for row in table.rows
     ]
-    return records(cells, page)
+
+
+def _read_tables(pieces: Sequence[_Grown]) -> None:
+    """Tables become rows; one that goes on with that of the page before has the names of its columns."""
+    above: _Grown | None = None
+    page = between = 0
+    for piece in pieces:
+        if not piece.cells:
+            between += 1 if piece.text and not piece.level and len(piece.text) < _LONGEST_EDGE else _MOST_BETWEEN
+            continue
+        if above and piece.page == page + 1 and between < _MOST_BETWEEN and _are_as_wide(above, piece):
+            piece.rows = records(continued(above.cells, piece.cells), piece.page)
+        else:
+            piece.rows = records(piece.cells, piece.page)
+            above = piece
+        page, between = piece.page, 0
+
+
+def _are_as_wide(above: _Grown, piece: _Grown) -> bool:
+    width = above.right - above.left
+    return abs(piece.left - above.left) + abs(piece.right - above.right) < width * 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+
+from msgspec import structs
 
 from vasi.knowledge.parse.pdf.fonts import Fonts, is_bold
 from vasi.knowledge.parse.pdf.words import Word, is_right_to_left
@@ -146,7 +148,7 @@ def segments(row: Row, gap: float) -> list[Segment]:
     """
     words = row.words
     if dots := leaders(row):
-        words = [replace(word, text=word.text.rstrip(".") or ".") for word in words if word not in dots]
+        words = [structs.replace(word, text=word.text.rstrip(".") or ".") for word in words if word not in dots]
         behind = [word for word in words if word.left > dots[-1].left]
         if len(behind) < 2 or len(_divided(behind, gap)) < 2:
             return [_segment(row.words, row)]

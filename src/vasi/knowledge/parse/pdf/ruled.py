@@ -33,10 +33,14 @@ class Table:
     Attributes:
         rows: its cells as ``vasi.knowledge.parse.table`` takes them; the lines of one are divided by newlines.
         words: that stand in it.
+        left: where it begins, in points.
+        right: where it ends.
     """
 
     rows: list[list[Cell]]
     words: list[Word]
+    left: float = 0
+    right: float = 0
 
 
 def find_ruled(words: Sequence[Word], rules: Rules) -> list[Table]:
@@ -132,7 +136,7 @@ def _table(
         table[first_row].append(Cell(text, last - first + 1, last_row - first_row + 1))
     table = [line for row in table for line in _unfolded(row)]
     is_table = filled >= _FEWEST_CELLS and longest <= _LONGEST_CELL and sum(1 for count in by_row if count > 1) >= 2
-    return Table(table, taken) if is_table else None
+    return Table(table, taken, xs[0], xs[-1]) if is_table else None
 
 
 def _unfolded(row: list[Cell]) -> list[list[Cell]]:

@@ -9,6 +9,7 @@ from typing import Final
 from vasi.errors import DocumentError
 from vasi.knowledge.parse import drawing
 from vasi.knowledge.parse.blocks import Block, Parsed, clean
+from vasi.knowledge.parse.blocks import row as row_text
 from vasi.knowledge.parse.grid import Cell
 from vasi.knowledge.parse.ooxml import (
     Element,
@@ -269,22 +270,29 @@ class _Story:
         first_is_bold = len(bold) > 1 and bold[0] and not any(bold[1:])
         table: list[list[Cell]] = []
         after: list[Item] = []
+        name = ""
+        """Of the first column, if the first row may name the columns."""
         for number_, (row, contents) in enumerate(zip(rows, read, strict=True)):
             line: list[Cell] = []
-            label = ""
+            label = key = ""
             written = [[item for item in items if isinstance(item, Paragraph)] for items in contents]
             lines = ["\n".join(item.text for item in items) for items in written]
             are_rows = bool(lines_beside(lines))
             for cell, items, text, paragraphs in zip(row, contents, lines, written, strict=True):
                 text = text if are_rows else cell_text(paragraphs)
+                after += _nested(items, label or text, key)
                 label = label or text
-                after += _nested(items, label)
+                if number_ and text and not key:
+                    # What the row is about belongs to each row of the tables in its other cells.
+                    key = row_text([name], [text])
                 if cell is None:
                     line.append(Cell(""))
                 else:
                     is_header = cell.is_header or (first_is_bold and number_ == 0)
                     line.append(Cell(text, cell.columns, cell.rows, is_header))
             table.append(line)
+            if not number_ and not after and all(cell.text for cell in line):
+                name = line[0].text
         return [*records(table, None, caption, is_headed=self._document.is_headed(element)), *after]
 
 
@@ -307,12 +315,23 @@ def _is_bold(items: list[Item]) -> bool:
     return all(isinstance(item, Paragraph) and item.is_bold for item in items if item.text)
 
 
-def _nested(items: Iterable[Item], label: str) -> list[Item]:
-    """The tables and notes in a cell; ``label``, which stands before them, is the caption of those that have none."""
+def _nested(items: Iterable[Item], label: str, key: str) -> list[Item]:
+    """The tables and notes in a cell.
+
+    ``label``, which stands before them, is the caption of those that have none; ``key`` is the first cell of the row
+    that they stand in, if that is another one.
+    """
     blocks = [item for item in items if isinstance(item, Block)]
     is_table = any(block.kind == "row" for block in blocks)
     return [
-        replace(block, caption=block.caption or label) if is_table or "\n" in block.text else block for block in blocks
+        replace(
+            block,
+            caption=block.caption or label,
+            text=f"{key}; {block.text}" if key and block.kind == "row" else block.text,
+        )
+        if is_table or "\n" in block.text
+        else block
+        for block in blocks
     ]
 
 

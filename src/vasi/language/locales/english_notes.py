@@ -1,28 +1,12 @@
-"""How people take, change and delete notes."""
+"""How people take, change and delete notes in English."""
 
 # ruff: noqa: E501 - a phrase reads better on one line
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
-
-from vasi.language.dates import number_of
-from vasi.language.intents import (
-    LAST,
-    THAT,
-    About,
-    ChangeNote,
-    DeleteNote,
-    DeleteNotes,
-    Intent,
-    NotesHelp,
-    RenameNote,
-    ReplaceWords,
-    TakeNote,
-    Undo,
-)
-from vasi.language.phrase import (
+from vasi.language import builders as to
+from vasi.language.intents import LAST, THAT, DeleteNote, DeleteNotes, NotesHelp, TakeNote, Undo
+from vasi.language.locales.english_words import (
     ABOUT,
     CHANGE,
     DELETE,
@@ -33,16 +17,9 @@ from vasi.language.phrase import (
     OWN,
     SOME,
     THE,
-    Found,
-    Table,
-    always,
-    nth_note,
-    topic_of,
-    trimmed,
-    which_note,
 )
+from vasi.language.phrase import Table, always
 
-_PLEASE = re.compile(r"(?<![\s,])[\s,]+please[\s.!]*\Z", re.IGNORECASE)
 _TO = r"(?:,? (?:to say that|to say|to read|so (?:that )?it (?:says|reads)(?: that)?|to be|into|saying|to|and say):?|[:,])"
 _TO_SAY = r"(?:,? (?:to say that|to say|to read|to be|to|into|saying|and say|with))?"
 _TOPIC = r"(?:(?! to )[^:]){1,200}?"
@@ -51,96 +28,6 @@ _GLUE = (  # a mark parts command and text only if white space follows: "-5 degr
     r"(?:\s*:|[\s,–—-]+(?:that|to|saying|which says|it says|of|about|down)\b(?:\s*[:,](?=\s|$))?"
     r"|\s*[,–—-]{1,3}(?=\s|$))?\s*"
 )
-
-
-# --- builders ---------------------------------------------------------------------------------------------------------
-def _noted(found: Found) -> str:
-    text = _PLEASE.sub("", found.verbatim("text"), count=1)
-    return text if trimmed(text) else ""
-
-
-def _dictated(found: Found, _: datetime | None) -> Intent:
-    text = found.verbatim("text")
-    return TakeNote(text, refers_back=not text and bool(found["this"]))
-
-
-def _dictated_reminder(found: Found, _: datetime | None) -> Intent:
-    return TakeNote(found.verbatim("text"), reminder=True)
-
-
-def _take(found: Found, _: datetime | None) -> Intent:
-    return TakeNote(_noted(found))
-
-
-def _take_that(found: Found, _: datetime | None) -> Intent:
-    text = _noted(found)
-    return TakeNote(text, refers_back=not text)
-
-
-def _remind(found: Found, _: datetime | None) -> Intent:
-    return TakeNote(_noted(found), reminder=True)
-
-
-def _change(found: Found, _: datetime | None) -> Intent:
-    return ChangeNote(which_note(found["note"]), found.verbatim("text"), dictated=found.said_after_colon("text"))
-
-
-def _change_nth(found: Found, _: datetime | None) -> Intent:
-    return ChangeNote(nth_note(found), found.verbatim("text"), dictated=found.said_after_colon("text"))
-
-
-def _change_last(found: Found, _: datetime | None) -> Intent:
-    said = found.match.string[: found.match.start("text")].rstrip(" :").lower()
-    dictated = said.endswith(("say", "says", "read", "say that", "says that", "saying")) or found.said_after_colon(
-        "text"
-    )
-    return ChangeNote(LAST, found.verbatim("text"), dictated=dictated)
-
-
-def _correct(found: Found, _: datetime | None) -> Intent:
-    return ChangeNote(THAT, found.verbatim("text"), needs_note=True)
-
-
-def _mean(found: Found, _: datetime | None) -> Intent:
-    return ChangeNote(THAT, found.verbatim("text") or found.verbatim("other"), needs_note=True)
-
-
-def _append(found: Found, _: datetime | None) -> Intent:
-    return ChangeNote(which_note(found["note"]), found.verbatim("text"), append=True)
-
-
-def _replace(found: Found, _: datetime | None) -> Intent:
-    return ReplaceWords(which_note(found["note"]), trimmed(found.verbatim("old")), trimmed(found.verbatim("new")))
-
-
-def _replace_there(found: Found, _: datetime | None) -> Intent:
-    old, new = trimmed(found.verbatim("old")), trimmed(found.verbatim("new"))
-    return ReplaceWords(THAT, old, new, needs_note=True)
-
-
-def _rename(found: Found, _: datetime | None) -> Intent:
-    return RenameNote(which_note(found["note"]), trimmed(found.verbatim("title")))
-
-
-def _delete(found: Found, _: datetime | None) -> Intent:
-    return DeleteNote(which_note(found["note"]) if trimmed(found["note"]) else None)
-
-
-def _delete_nth(found: Found, _: datetime | None) -> Intent:
-    return DeleteNote(nth_note(found))
-
-
-def _delete_list(found: Found, _: datetime | None) -> Intent:
-    return DeleteNote(About(trimmed(found["note"])))
-
-
-def _delete_some(found: Found, _: datetime | None) -> Intent:
-    count = number_of(found["count"] or "one") or 1
-    return DeleteNotes(count, oldest=(found["end"] or "").lower() in ("first", "oldest", "earliest"))
-
-
-def _delete_about(found: Found, _: datetime | None) -> Intent:
-    return DeleteNotes(topic=topic_of(found["note"] or ""))
 
 
 # --- the tables -------------------------------------------------------------------------------------------------------
@@ -163,83 +50,83 @@ DELETING: Table = (
         rf"{DELETE} (?:the note|the one) (?:you (?:just )?(?:read|took|changed|mentioned)|i (?:just )?(?:took|mentioned))",
         always(DeleteNote(THAT)),
     ),
-    (rf"{DELETE} (?:(?:the|my) )?{NTH_NOTE}", _delete_nth),
-    (rf"{DELETE} (?:(?:the|my) )?{_EARLIEST} {SOME}(?: (?:of )?(?:(?:my|the) )?(?:notes|ones))?", _delete_some),
-    (rf"{DELETE} (?:(?:the|my) )?{SOME} {_EARLIEST}(?: (?:notes|ones))?", _delete_some),
+    (rf"{DELETE} (?:(?:the|my) )?{NTH_NOTE}", to.delete_nth),
+    (rf"{DELETE} (?:(?:the|my) )?{_EARLIEST} {SOME}(?: (?:of )?(?:(?:my|the) )?(?:notes|ones))?", to.delete_some),
+    (rf"{DELETE} (?:(?:the|my) )?{SOME} {_EARLIEST}(?: (?:notes|ones))?", to.delete_some),
     (
         rf"{DELETE} (?:the |my |that )?(?:very )?{ORDER} (?:note|one|thing)(?: (?:i|that|you) .*)?",
         always(DeleteNote(LAST)),
     ),
     (
         rf"{DELETE} (?:all|every)(?: (?:of|the|my))* notes?,? (?:(?:i (?:made|took|wrote)(?: down)?|that (?:are|were)) )?{ABOUT} (?P<note>.+)",
-        _delete_about,
+        to.delete_about,
     ),
     (
         rf"{DELETE}(?: {OWN})*+(?: [\w']+)? {NOTE},? (?:i (?:made|took|wrote)(?: down)? )?{ABOUT} (?P<note>.+)",
-        _delete,
+        to.delete,
     ),
     (
         rf"{DELETE} (?:what|everything|the thing|all) (?:that )?(?:i|we) (?:said|told you|noted|wrote|mentioned"
         rf"|asked you to remember)(?: down)? {ABOUT} (?P<note>.+)",
-        _delete,
+        to.delete,
     ),
-    (rf"{DELETE}(?: (?:a|the|my))? note(?P<note>)", _delete),
-    (rf"{DELETE}(?: {THE})* (?P<note>(?:(?!all )[\w'-]+ ){{0,6}}?list)(?: note)?", _delete_list),
-    (rf"{DELETE}(?: {THE})* (?P<note>[^,.:;]+?) notes?", _delete),
-    (r"(?:delete|remove|erase) (?P<note>.+?) from (?:my|the) notes", _delete),
+    (rf"{DELETE}(?: (?:a|the|my))? note(?P<note>)", to.delete),
+    (rf"{DELETE}(?: {THE})* (?P<list>(?:(?!all )[\w'-]+ ){{0,6}}?list)(?: note)?", to.delete_list),
+    (rf"{DELETE}(?: {THE})* (?P<note>[^,.:;]+?) notes?", to.delete),
+    (r"(?:delete|remove|erase) (?P<note>.+?) from (?:my|the) notes", to.delete),
 )
 
 _THIS_NOTE = rf"(?:(?:{THE} )?(?:{ORDER} )?note(?:,? {ABOUT} (?P<note>[^,:]+?))?)"
 CHANGING: Table = (
     (
         rf"(?:in|on) {_THIS_NOTE},? (?:replace|swap|exchange|substitute) (?P<old>.+?) (?:with|by|for) (?P<new>.+)",
-        _replace,
+        to.replace,
     ),
-    (rf"(?:in|on) {_THIS_NOTE},? (?:change|correct|turn) (?P<old>.+?) (?:to|into) (?P<new>.+)", _replace),
-    (rf"(?:replace|swap|change|correct) (?P<old>.+?) (?:with|by|for|to|into) (?P<new>.+?) in {_THIS_NOTE}", _replace),
+    (rf"(?:in|on) {_THIS_NOTE},? (?:change|correct|turn) (?P<old>.+?) (?:to|into) (?P<new>.+)", to.replace),
+    (rf"(?:replace|swap|change|correct) (?P<old>.+?) (?:with|by|for|to|into) (?P<new>.+?) in {_THIS_NOTE}", to.replace),
     (
         r"(?:replace|swap) (?P<old>[^.:;]{1,60}?) (?:with|by) (?P<new>[^.:;]{1,60}?)(?: (?:in it|there))?",
-        _replace_there,
+        to.replace_there,
     ),
     (
         rf"(?:rename|retitle) (?:{OWN} )?(?:{ORDER} )?(?:note|list)?(?:,? {ABOUT} )?(?P<note>.*?),? (?:to|as|into)[: ] ?(?P<title>.+)",
-        _rename,
+        to.rename,
     ),
     (
         rf"(?:call|name|title) (?:the |my |that |this )?(?:note|list)(?: {ABOUT} (?P<note>.+?))?,? (?:(?:instead|now) )?(?P<title>[^,]+)",
-        _rename,
+        to.rename,
     ),
-    (rf"{CHANGE} (?:(?:the|my) )?{NTH_NOTE}{_TO} (?P<text>.+)", _change_nth),
+    (rf"{CHANGE} (?:(?:the|my) )?{NTH_NOTE}{_TO} (?P<text>.+)", to.change_nth),
     (
         rf"{CHANGE} (?:(?:the|my|that|this) )?(?:{ORDER} )?(?:note|memo)(?:{_TO}|,? with|,? it {_SHALL}|,? {_SHALL})+ (?P<text>.+)",
-        _change_last,
+        to.change_last,
     ),
-    (rf"{CHANGE} (?:the |my )?{ORDER} note (?P<text>.+)", _change_last),
-    (rf"{CHANGE}(?: {OWN})*+ {NOTE},? {ABOUT} (?P<note>.+?){_TO} (?P<text>.+)", _change),
-    (rf"{CHANGE}(?: (?:the|my|that))* (?P<note>[^,:]+?) note{_TO} (?P<text>.+)", _change),
-    (rf"(?:the|my) note,? {ABOUT} (?P<note>.+?) {_SHALL}[:,]? (?P<text>.+)", _change),
-    (rf"(?:the|my) (?:{ORDER} )?note {_SHALL}[:,]? (?P<text>.+)", _change_last),
+    (rf"{CHANGE} (?:the |my )?{ORDER} note (?P<text>.+)", to.change_last),
+    (rf"{CHANGE}(?: {OWN})*+ {NOTE},? {ABOUT} (?P<note>.+?){_TO} (?P<text>.+)", to.change),
+    (rf"{CHANGE}(?: (?:the|my|that))* (?P<note>[^,:]+?) note{_TO} (?P<text>.+)", to.change),
+    (rf"(?:the|my) note,? {ABOUT} (?P<note>.+?) {_SHALL}[:,]? (?P<text>.+)", to.change),
+    (rf"(?:the|my) (?:{ORDER} )?note {_SHALL}[:,]? (?P<text>.+)", to.change_last),
     (
         rf"(?:no,? |actually,? |sorry,? |i meant,? )*(?:change|make|correct|update|set) {IT} (?:to |into |say )?(?P<text>.+)",
-        _correct,
+        to.correct,
     ),
     (
         r"(?:(?:no|wait|sorry|actually|oops|correction|i mean)[,.!]? )+(?:i (?:meant|mean|meant to say)|it(?:'s| is| should be)|that should be)"
         r"[:,]? (?P<text>.+)"
         r"|i (?:meant|meant to say)[:,]? (?P<other>.+)",
-        _mean,
+        to.correct,
     ),
     (
         rf"(?:add|append|write|put) (?P<text>.+?) (?:to|into|in|on|onto) (?:(?:the|my|that|this) )?(?:{ORDER} )?note(?: {ABOUT} (?P<note>.+))?",
-        _append,
+        to.append,
     ),
     (
         rf"(?:add|append) to (?:(?:the|my|that|this) )?(?:{ORDER} )?note(?: {ABOUT} (?P<note>[^:,]+))?(?: that|[:,])? (?P<text>.+)",
-        _append,
+        to.append,
     ),
     (
         r"(?:add|append|write|put) (?P<text>.+?) (?:to|into|in|on|onto) (?:the|my|that|this) (?P<note>[^,.:;]+?) note",
-        _append,
+        to.append,
     ),
 )
 
@@ -248,21 +135,21 @@ DICTATING: Table = (
         r"(?:(?:take|make|write|add|create|save|leave|start|record|jot|put)(?: me)?(?: down)? )?"
         r"(?:(?:a|an|the|this|another|one|my) )?(?:(?:new|quick|short) )*(?:notes?|memo)"
         r"(?: to (?:self|myself))?(?:,? (?:that|saying|of|about|down|which says|the following))?(?P<this>) ?: ?(?P<text>.*)",
-        _dictated,
+        to.dictated,
     ),
     (
         rf"(?:write|note|jot|put|take|add|save)(?P<this> {IT})?(?: down)?(?: (?:in|into|to) my notes?)?"
         r"(?:,? (?:for me|please|the following|that))* ?: ?(?P<text>.*)",
-        _dictated,
+        to.dictated,
     ),
     (
         r"(?:remember|memori[sz]e|keep in mind|don't forget|do not forget)(?:,? (?:that|the following|(?P<this>this|it)))? ?: ?(?P<text>.*)",
-        _dictated,
+        to.dictated,
     ),
-    (r"remind me(?:,? (?:to|that|about|of))? ?: ?(?P<text>.+)", _dictated_reminder),
-    (rf"{CHANGE} (?:(?:the|my|that|this) )?(?:{ORDER} )?(?:note|memo){_TO_SAY} ?: ?(?P<text>.+)", _change_last),
-    (rf"{CHANGE}(?: {OWN})*+ {NOTE},? {ABOUT} (?P<note>{_TOPIC}){_TO_SAY} ?: (?P<text>.+)", _change),
-    (rf"{CHANGE}(?: (?:the|my|that))* (?P<note>{_TOPIC}) note{_TO_SAY} ?: ?(?P<text>.+)", _change),
+    (r"remind me(?:,? (?:to|that|about|of))? ?: ?(?P<text>.+)", to.dictated_reminder),
+    (rf"{CHANGE} (?:(?:the|my|that|this) )?(?:{ORDER} )?(?:note|memo){_TO_SAY} ?: ?(?P<text>.+)", to.change_last),
+    (rf"{CHANGE}(?: {OWN})*+ {NOTE},? {ABOUT} (?P<note>{_TOPIC}){_TO_SAY} ?: (?P<text>.+)", to.change),
+    (rf"{CHANGE}(?: (?:the|my|that))* (?P<note>{_TOPIC}) note{_TO_SAY} ?: ?(?P<text>.+)", to.change),
 )
 
 TAKING: Table = (
@@ -273,30 +160,30 @@ TAKING: Table = (
     (
         r"(?:take|taking|make|write|add|create|save|leave|start|record|jot|put)(?: me)?(?: down)?"
         rf"(?:(?: (?:a|an|the|another|new|quick|short|one|uh))+ {NOTE}|(?: this)? notes?)(?: to (?:self|myself))?\b{_GLUE}(?P<text>.*)",
-        _take,
+        to.take,
     ),
     (
         r"(?:a )?(?:new |quick )?note(?: to (?:self|myself))?(?:\s*[:,–—-]+(?=\s)|\s+(?:that|to self|down|the following)\b)+"
         r"\s*(?P<text>.*)",
-        _take_that,
+        to.take_that,
     ),
-    (rf"(?:a (?:quick )?note|note to self) (?:(?:that|saying|to)\b{_GLUE})?(?P<text>\S+ \S+.*)", _take),
+    (rf"(?:a (?:quick )?note|note to self) (?:(?:that|saying|to)\b{_GLUE})?(?P<text>\S+ \S+.*)", to.take),
     (
         rf"(?:write|note|jot|put|take)(?: {IT})? down\b(?: (?:for me|please|in my notes|the following))*{_GLUE}(?P<text>.*)",
-        _take_that,
+        to.take_that,
     ),
-    (r"(?:add|put|save|write|store)(?: down)? (?P<text>.+?) (?:to|in|into|on) my (?:notes?|notebook)", _take),
-    (r"(?:add|put|write) (?:to|in|into) my notes?\b[:,]?\s*(?:that )?(?P<text>.+)", _take),
+    (r"(?:add|put|save|write|store)(?: down)? (?P<text>.+?) (?:to|in|into|on) my (?:notes?|notebook)", to.take),
+    (r"(?:add|put|write) (?:to|in|into) my notes?\b[:,]?\s*(?:that )?(?P<text>.+)", to.take),
     (
         r"remind me\b(?! (?:what|when|where|who|which|how|why|if|whether)\b)(?: (?:to|that|about|of)\b)?[:,]?\s*(?P<text>.+)",
-        _remind,
+        to.remind,
     ),
     (
         r"(?:remember|memori[sz]e|keep in mind|bear in mind|don't forget|do not forget|don't let me forget)\b"
         r"(?!\s+(?:when|what|where|who|how|why)\b)(?:[\s,]+(?:that|to|this|the following|about)\b)?(?:\s*[:,])?\s*(?P<text>.*)",
-        _take_that,
+        to.take_that,
     ),
-    (r"note\s+(?!(?:on|about|for|from|in|of)\b)(?P<text>\S+\s.+)", _take),
+    (r"note\s+(?!(?:on|about|for|from|in|of|que|qu')\b)(?P<text>\S+\s.+)", to.take),
 )
 
 
