@@ -11,6 +11,7 @@ from typing import Any
 from vasi import plugins
 from vasi.config import Settings
 from vasi.engines import models, speed
+from vasi.engines.llm import llama_choice
 from vasi.engines.missing import MissingStt, MissingTts
 from vasi.engines.ports import Engines, Llm, Stt, Tts, TurnAnalyzer, Vad
 from vasi.engines.tts import installed, voices
@@ -330,11 +331,20 @@ LLM = (
     ),
     Candidate(
         "llm",
+        "llama",
+        llama_choice.lacks,
+        llama_choice.make,
+        "The model in llm.gguf, which runs on this machine.",
+        priority=28,
+        caution=llama_choice.caution,
+    ),
+    Candidate(
+        "llm",
         "extractive",
         _nothing,
         _extractive,
         "Answers in sentences taken from your documents; no model needed.",
-        "Any OpenAI-compatible model: set llm.base_url and llm.model (Ollama: http://localhost:11434/v1)",
+        "Any OpenAI-compatible model: set llm.base_url and llm.model (Ollama: http://localhost:11434/v1), or llm.gguf",
         priority=10,
     ),
 )
