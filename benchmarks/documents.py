@@ -277,7 +277,7 @@ def settings(data: Path, embedder: Path | None) -> Settings:
     """Of a library in ``data``, with the embedder in a folder, or none."""
     return Settings(
         data=data,
-        engines=EngineSettings(embedder="minilm" if embedder else "none"),
+        engines=EngineSettings(embedder="folder" if embedder else "none"),
         embeddings=EmbeddingSettings(folder=embedder),
     )
 

@@ -4,7 +4,7 @@ Asks public questions (``../shared/retrieval``, where present) and those of the 
 as the product does. "Absent" questions of the public sets are asked against the half of the passages that doesn't hold
 their answer, beside passages of the same articles: much harder than questions about something else.
 
-    python benchmarks/retrieval.py [--json FILE] [--every N]
+    python benchmarks/retrieval.py [--embedder FOLDER] [--json FILE] [--every N]
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import random
 import re
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from vasi.engines.embedder.local import LocalEmbedder
+from vasi.engines.embedder.manifest import read_manifest
 from vasi.knowledge import Knowledge
+from vasi.knowledge.embed import Embedder
 from vasi.knowledge.index import Index, TextAnalyser
 from vasi.language.ranking import rank_sentences
-from vasi.storage.ports import NewDocument, NewPassage
+from vasi.storage.ports import NewDocument, NewPassage, Vector
 from vasi.storage.sqlite import SqliteStore
 from vasi.testing.settings import reading_limits
 
@@ -106,6 +110,37 @@ async def _absent(knowledge: Knowledge, tally: Tally, question: str) -> None:
     tally.recognised += not (await knowledge.search(OWNER, question)).found
 
 
+class Remembering:
+    """An embedder that makes the vector of a passage once, however many libraries hold it."""
+
+    def __init__(self, inner: Embedder) -> None:
+        self.inner = inner
+        self.model, self.threshold = inner.model, inner.threshold
+        self.contrast, self.multilingual = inner.contrast, inner.multilingual
+        self._made: dict[str, Vector] = {}
+
+    async def start(self) -> None:
+        await self.inner.start()
+
+    async def embed(self, texts: Sequence[str], *, query: bool = False) -> list[Vector]:
+        if query:
+            return await self.inner.embed(texts, query=True)
+        new = [text for text in texts if text not in self._made]
+        self._made |= dict(zip(new, await self.inner.embed(new), strict=True))
+        return [self._made[text] for text in texts]
+
+    async def close(self) -> None:
+        """It serves the next library as well."""
+
+
+async def _knowledge(store: SqliteStore, embedder: Remembering | None) -> Knowledge:
+    """Over what ``store`` holds, all of which can be found by its meaning."""
+    knowledge = Knowledge(store, Index(store, ANALYSER), limits=reading_limits(), embedder=embedder)
+    await knowledge.learn()
+    await knowledge.vectors_ready(OWNER)
+    return knowledge
+
+
 async def _index(path: Path, texts: list[str]) -> SqliteStore:
     store = SqliteStore(path, ANALYSER)
     await store.open()
@@ -119,13 +154,13 @@ def _lines(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (SHARED / name).read_text("utf-8").splitlines()]
 
 
-async def public(folder: Path, every: int) -> list[Tally]:
+async def public(folder: Path, every: int, embedder: Remembering | None) -> list[Tally]:
     """The public sets: all passages for recall, each half for absent questions."""
     texts: dict[int, str] = {one["id"]: one["text"] for one in _lines("passages.jsonl")}
     questions = _lines("questions.jsonl")[::every]
     tallies = {name: Tally(name) for name in sorted({one["set"] for one in questions}, reverse=True)}
     store = await _index(folder / "all.db", list(texts.values()))
-    knowledge = Knowledge(store, Index(store, ANALYSER), limits=reading_limits())
+    knowledge = await _knowledge(store, embedder)
     for one in questions:
         expected = texts[one["passage"]]
         await _ask(knowledge, tallies[one["set"]], one["question"], one["answers"], lambda p, e=expected: p.text == e)
@@ -134,7 +169,7 @@ async def public(folder: Path, every: int) -> list[Tally]:
     random.Random(7).shuffle(ids)
     for name, half in (("a", ids[::2]), ("b", ids[1::2])):
         store = await _index(folder / f"{name}.db", [texts[number] for number in half])
-        knowledge = Knowledge(store, Index(store, ANALYSER), limits=reading_limits())
+        knowledge = await _knowledge(store, embedder)
         inside = set(half)
         for one in questions:
             if one["passage"] not in inside:
@@ -143,12 +178,13 @@ async def public(folder: Path, every: int) -> list[Tally]:
     return list(tallies.values())
 
 
-async def samples(folder: Path) -> Tally:
+async def samples(folder: Path, embedder: Remembering | None) -> Tally:
     """The sample documents; a passage is right if it is of the right document and page."""
     store = SqliteStore(folder / "samples.db", ANALYSER)
     await store.open()
-    knowledge = Knowledge(store, Index(store, ANALYSER), limits=reading_limits())
+    knowledge = await _knowledge(store, embedder)
     await knowledge.add(OWNER, [ROOT / "examples" / "documents"])
+    await knowledge.vectors_ready(OWNER)
     tally = Tally("samples")
     for one in json.loads((ROOT / "examples" / "questions" / "questions.json").read_text("utf-8")):
         if one["kind"] == "absent":
@@ -167,12 +203,15 @@ async def samples(folder: Path) -> Tally:
     return tally
 
 
-async def measure(every: int) -> list[dict[str, Any]]:
-    """All sets that are there."""
+async def measure(every: int, model: Path | None = None) -> list[dict[str, Any]]:
+    """All sets that are there; ``model`` is the folder of an embedder."""
+    embedder = None if model is None else Remembering(LocalEmbedder(model, read_manifest(model)))
     with tempfile.TemporaryDirectory() as name:
-        tallies = [await samples(Path(name))]
+        tallies = [await samples(Path(name), embedder)]
         if SHARED.exists():
-            tallies += await public(Path(name), every)
+            tallies += await public(Path(name), every, embedder)
+    if embedder is not None:
+        await embedder.inner.close()
     return [tally.figures() for tally in tallies]
 
 
@@ -184,8 +223,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument("--every", type=int, default=1, help="ask only each Nth public question")
+    parser.add_argument("--embedder", type=Path, help="folder of a model that finds passages by meaning")
     given = parser.parse_args()
-    results = asyncio.run(measure(given.every))
+    results = asyncio.run(measure(given.every, given.embedder))
     table = Table(title="Retrieval")
     table.add_column("")
     for result in results:

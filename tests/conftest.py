@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
-from tests import oversight
+from tests import basic_engines, oversight
 
 # How long an example takes is the machine's business, not the test's.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+os.environ.update(basic_engines.ENVIRONMENT)
 
 _complaints: list[str] = []
 oversight.watch(_complaints.append)

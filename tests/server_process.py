@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import oversight
+from tests import basic_engines, oversight
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ROOT / "examples" / "documents"
@@ -100,7 +100,7 @@ def serving(
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
-        env={**inherited, **oversight.environment(complaints), **(environment or {})},
+        env={**inherited, **basic_engines.ENVIRONMENT, **oversight.environment(complaints), **(environment or {})},
     )
     assert process.stdout is not None
     first = process.stdout.readline()

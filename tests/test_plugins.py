@@ -164,7 +164,7 @@ def test_damaged_metadata_of_any_package_stops_nothing(tmp_path: Path, monkeypat
 def test_what_vasi_brings_is_loaded_by_the_same_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(plugins.BUILT_IN, plugins.ENGINES, {"llm": "vasi.engines.choice:LLM"})
     plugins.forget()
-    assert {one.name for one in plugins.load(plugins.ENGINES, plugins.Candidate)} == {"openai", "extractive"}
+    assert {one.name for one in plugins.load(plugins.ENGINES, plugins.Candidate)} == {"openai", "llama", "extractive"}
     monkeypatch.undo()
     plugins.forget()
 

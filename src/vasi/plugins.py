@@ -33,7 +33,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "stt": "vasi.engines.choice:STT",
         "llm": "vasi.engines.choice:LLM",
         "tts": "vasi.engines.choice:TTS",
-        "embedder": "vasi.knowledge.choice:EMBEDDERS",
+        "embedder": "vasi.engines.embedder.choice:EMBEDDERS",
     },
     TOOLS: {"built-in": "vasi.tools.built_in:PROVIDERS"},
     READERS: {"documents": "vasi.knowledge.parse.readers:BUILT_IN"},
@@ -62,6 +62,7 @@ class Candidate:
         images: a model that can be shown images.
         budget_s: seconds that its share of a turn may take, for "auto" to take it; None if it's always fast enough.
         seconds: what that takes on this machine, measured or believed; None where it's believed to be little.
+        caution: what to expect of it on this machine with these settings, as a sentence; "" for nothing out of the way.
     """
 
     part: str
@@ -74,6 +75,7 @@ class Candidate:
     images: bool = False
     budget_s: float | None = None
     seconds: Callable[[Settings], float | None] = lambda _: None
+    caution: Callable[[Settings], str] = lambda _: ""
 
     def __post_init__(self) -> None:
         if self.part not in PARTS:
@@ -271,7 +273,8 @@ def report(part: str, settings: Settings) -> EngineReport:
     candidate = choose(part, settings)
     if candidate is None:
         return EngineReport(part, None, lacks(part, settings), "")
-    return EngineReport(part, candidate.name, candidate.why, candidate.better, candidate.seconds(settings))
+    why = f"{candidate.why} {candidate.caution(settings)}".rstrip()
+    return EngineReport(part, candidate.name, why, candidate.better, candidate.seconds(settings))
 
 
 def lack_of(candidate: Candidate, settings: Settings) -> str | None:

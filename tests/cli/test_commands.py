@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests import basic_engines
 from tests.server_process import serving
 from vasi.cli.program import program
 
@@ -24,7 +25,7 @@ def vasi(
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("VASI_")}
     return subprocess.run(
         [sys.executable, "-c", "from vasi.cli import main; main()", *arguments],
-        env={**inherited, "VASI_DATA": str(data), "COLUMNS": "100", **(environ or {})},
+        env={**inherited, **basic_engines.ENVIRONMENT, "VASI_DATA": str(data), "COLUMNS": "100", **(environ or {})},
         capture_output=True,
         text=True,
         timeout=60,

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests import basic_engines
 from vasi.app import Vasi
 from vasi.cli import client
 from vasi.cli.answer import as_json
@@ -65,7 +66,7 @@ async def test_they_name_the_same_documents(tmp_path: Path, question: str, docum
     folder.mkdir()
     (folder / "rowing.md").write_text(RULES)
     (folder / "bakery.md").write_text(OTHER)
-    settings = Settings(data=tmp_path / "data", audio_lead_ms=None)
+    settings = Settings(data=tmp_path / "data", audio_lead_ms=None, engines=basic_engines.ENGINES)
     async with Vasi.open(settings, engines=False) as vasi:
         await vasi.knowledge.add("local", [folder])
     async with Vasi.open(settings) as vasi:

@@ -332,6 +332,8 @@ async def test_each_model_has_its_own_vectors(shelf: Store) -> None:
     assert second not in [passage.id for passage in await shelf.without_vectors(ANNA, "m", 10)]
     assert second in [passage.id for passage in await shelf.without_vectors(ANNA, "other", 10)]
     assert await shelf.search_vectors(ANNA, "m", unit(1, 0, 0), 9) == []  # of another dimension
+    assert [await shelf.count_vectors(ANNA, model) for model in ("m", "other", "none")] == [(1, 4), (1, 4), (0, 4)]
+    assert await shelf.count_vectors("nobody", "m") == (0, 0)
 
 
 async def test_a_changed_vector_is_used_at_once(shelf: Store) -> None:

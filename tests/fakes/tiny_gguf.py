@@ -12,7 +12,7 @@ import numpy as np
 
 _WIDTH, _LAYERS, _HEADS, _FEED, _CONTEXT = 64, 2, 4, 128, 2048
 _SPECIAL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
-_CHATML = (
+CHATML = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
@@ -25,8 +25,8 @@ def _byte_letters() -> list[str]:
     return [chr(byte) if byte in plain else chr(next(spare)) for byte in range(256)]
 
 
-def write_tiny_model(path: Path) -> None:
-    """Write the model to ``path``."""
+def write_tiny_model(path: Path, template: str = CHATML) -> None:
+    """Write the model to ``path``; ``template`` makes a prompt of a conversation."""
     tokens = [*_SPECIAL, *_byte_letters()]
     letters = tokens[3:]
     merges = [f"{letters[ord('t')]} {letters[ord('h')]}", f"{letters[ord('i')]} {letters[ord('n')]}"]
@@ -51,7 +51,7 @@ def write_tiny_model(path: Path) -> None:
     writer.add_token_merges(merges)
     writer.add_bos_token_id(0)
     writer.add_eos_token_id(2)
-    writer.add_chat_template(_CHATML)
+    writer.add_chat_template(template)
     chance = np.random.default_rng(7)
 
     def matrix(name: str, rows: int, columns: int) -> None:

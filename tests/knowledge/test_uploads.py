@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 
 from tests.fakes.embeddings import EmbeddingsServer, embeddings_server
+from vasi.engines.embedder.endpoint import EndpointEmbedder
 from vasi.errors import LimitError, NotFoundError
 from vasi.knowledge import Knowledge
 from vasi.knowledge import uploads as uploads_module
 from vasi.knowledge.embed import Embedder
-from vasi.knowledge.endpoint import EndpointEmbedder
 from vasi.knowledge.index import Index
 from vasi.knowledge.originals import Originals
 from vasi.knowledge.parse.limits import ReadingLimits

@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests import basic_engines
 from vasi.accounts.authenticators import Authenticator
 from vasi.app import Vasi, composition
 from vasi.config import Settings
@@ -68,6 +69,7 @@ async def running(
     """Serve ``data`` until the end of the block."""
     engines = scripted_engines(llm or ScriptedLlm(), stt=stt)
     monkeypatch.setattr(composition, "make_engines", lambda _settings: engines)
+    settings = {"engines": basic_engines.ENGINES, **settings}
     async with Vasi.open(
         Settings(data=data, audio_lead_ms=None, **settings), observer=observer, authenticator=authenticator
     ) as vasi:

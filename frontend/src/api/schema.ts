@@ -508,10 +508,14 @@ export interface components {
             /** Preview */
             preview: string;
         };
-        /** DocumentList */
+        /**
+         * DocumentList
+         * @description ``meanings`` is null on a server that searches by words alone.
+         */
         DocumentList: {
             /** Documents */
             documents: components["schemas"]["DocumentShown"][];
+            meanings: components["schemas"]["Meanings"] | null;
         };
         /**
          * DocumentShown
@@ -672,6 +676,20 @@ export interface components {
             pages: number;
             /** Note Characters */
             note_characters: number;
+        };
+        /**
+         * Meanings
+         * @description How many passages (of documents and notes) can be found by their meaning yet, of how many.
+         *
+         *     The others are found by their words; ``problem`` says what keeps them from being learned, else it's "".
+         */
+        Meanings: {
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /** Problem */
+            problem: string;
         };
         /**
          * NewNote

@@ -4,6 +4,8 @@ import type { components } from "./schema";
 type Shapes = components["schemas"];
 
 export type DocumentInfo = Shapes["DocumentShown"];
+export type DocumentList = Shapes["DocumentList"];
+export type Meanings = Shapes["Meanings"];
 export type Job = Shapes["JobShown"];
 export type FoundPassage = Shapes["PassageFound"];
 export type PageText = Shapes["SectionShown"];

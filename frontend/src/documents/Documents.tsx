@@ -1,10 +1,10 @@
 /** What vasi has read: add, replace, read again, remove, and search it as the assistant does. */
 import { FilePen, FileUp, Globe, RefreshCw, Trash2, X } from "lucide-react";
-import { type DragEvent, useDeferredValue, useRef, useState } from "react";
+import { type DragEvent, useDeferredValue, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { request } from "../api/http";
-import { useResource } from "../api/resource";
-import type { DocumentInfo, FoundPassage } from "../api/types";
+import { type Resource, useResource } from "../api/resource";
+import type { DocumentInfo, DocumentList, FoundPassage, Meanings } from "../api/types";
 import { explain } from "../i18n/problem";
 import { focusScreen, useFocusBack } from "../shell/focus";
 import { Button, Empty, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
@@ -14,9 +14,12 @@ import { openSource } from "../state/view";
 import { NewPage } from "./NewPage";
 import { forget, isPage, refreshPage, type Upload, upload, useUploads } from "./upload";
 
+const LEARNING_MS = 4_000;
+
 export default function Documents() {
   const { t } = useTranslation();
-  const documents = useResource<{ documents: DocumentInfo[] }>("/documents", "documents");
+  const documents = useResource<DocumentList>("/documents", "documents");
+  const learning = useLearning(documents);
   const uploads = useUploads((state) => state.uploads);
   const [query, setQuery] = useState("");
   const [over, setOver] = useState(false);
@@ -81,6 +84,7 @@ export default function Documents() {
             ))}
           </ul>
         )}
+        {learning && <p className="text-sm text-soft">{t("documents.learning", learning)}</p>}
         {documents.answer && shown.length === 0 && <Empty>{t("documents.none")}</Empty>}
         <ul aria-label={t("nav.documents")} className="divide-y divide-line">
           {shown.map((document) => (
@@ -90,6 +94,20 @@ export default function Documents() {
       </Pane>
     </div>
   );
+}
+
+/** How far the server is in learning what documents mean, while it does; looked up every few seconds. */
+function useLearning({ answer, stale, reload }: Resource<DocumentList>): Meanings | null {
+  const meanings = answer?.meanings;
+  const learning =
+    !stale && meanings && !meanings.problem && meanings.done < meanings.total ? meanings : null;
+  const underWay = learning !== null;
+  useEffect(() => {
+    if (!underWay) return;
+    const timer = setInterval(reload, LEARNING_MS);
+    return () => clearInterval(timer);
+  }, [underWay, reload]);
+  return learning;
 }
 
 function Entry({ document }: { document: DocumentInfo }) {

@@ -15,7 +15,7 @@ from vasi.accounts.authenticators import Authenticator, KeyAuthenticator
 from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, tidy_uploads, write_spending
-from vasi.app.engines import EngineLifecycle
+from vasi.app.engines import EngineLifecycle, make_embedder
 from vasi.app.package_settings import day_limits, originals_bytes, page_settings, reading_limits, web_settings
 from vasi.app.sessions import Sessions
 from vasi.app.status import describe_plugins, status
@@ -30,12 +30,12 @@ from vasi.errors import ConfigError, StoreError
 from vasi.gateway.request import SessionRequest
 from vasi.gateway.spending import Spending
 from vasi.knowledge import Knowledge
-from vasi.knowledge.choice import make_embedder
 from vasi.knowledge.embed import Embedder
 from vasi.knowledge.index import Index, TextAnalyser
 from vasi.knowledge.originals import Originals
 from vasi.knowledge.pages import PageFetcher, WebPages
 from vasi.knowledge.uploads import Uploads
+from vasi.language.locales import load_all
 from vasi.notes import KEPT_IN_BIN, Notes
 from vasi.observe.observer import NoObserver, Observer
 from vasi.storage.backup import atomic_folder, copy_originals
@@ -158,6 +158,8 @@ class Vasi:
             if parts is not None:
                 vasi._background.start(vasi._lifecycle.run())
             if engines:
+                vasi._background.start(vasi.knowledge.learn())
+                vasi._background.start(asyncio.to_thread(load_all))  # what users say in any language is understood soon
                 vasi._background.start(empty_bins(vasi.notes))
                 vasi._background.start(write_spending(vasi._spending))
                 vasi._background.start(vasi._offered_tools.run())

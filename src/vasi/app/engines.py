@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from vasi import plugins
+from vasi.config import Settings
 from vasi.engines.host import EngineHost, EngineMonitor, PartStatus, Unmonitored
 from vasi.engines.ports import Engines, Stt
 from vasi.errors import VasiError
+from vasi.knowledge.embed import Embedder
 from vasi.storage.ports import Store
 
 log = logging.getLogger(__name__)
@@ -18,6 +22,12 @@ log = logging.getLogger(__name__)
 WORDS_CHECK_S = 3.0
 """How often to look whether documents or notes changed, here or in another process, so that new words are learned."""
 _LONGEST_DELAY_S = 60.0
+
+
+async def make_embedder(settings: Settings) -> Embedder | None:
+    """What makes vectors; None to search without. Raises ``ConfigError``, ``EngineMissing``."""
+    _, made = plugins.make("embedder", settings)
+    return await made if inspect.isawaitable(made) else made
 
 
 @dataclass(frozen=True, slots=True)

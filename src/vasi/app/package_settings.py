@@ -15,15 +15,25 @@ from vasi.knowledge.pages import PageSettings
 from vasi.web.connections import ConnectionLimits
 from vasi.web.settings import WebSettings
 
+_ANSWER_TOKENS = 1_024
+_LEAST_INPUT = 1_024
+
 
 def conversation_settings(settings: Settings) -> ConversationSettings:
     """For conversations that the built-in engines answer."""
     return ConversationSettings(
         lead_ms=settings.audio_lead_ms,
-        input_tokens=settings.llm.input_tokens,
+        input_tokens=_input_tokens(settings),
         barge_in_ms=settings.barge_in_ms,
         language=None if settings.language == "auto" else settings.language,
     )
+
+
+def _input_tokens(settings: Settings) -> int:
+    """How much the model can read: one that runs here, what its context has room for beside the answer."""
+    if settings.llm.gguf is None or settings.llm.base_url is not None:
+        return settings.llm.input_tokens
+    return max(_LEAST_INPUT, min(settings.llm.input_tokens, settings.llm.gguf_context - _ANSWER_TOKENS))
 
 
 def gateway_settings(settings: Settings, *, instructions: str, model: str) -> GatewaySettings:

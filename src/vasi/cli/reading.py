@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 _PATIENCE_S = 1.0
+_LEARNED_EVERY_S = 0.5
 _NAMES = 5
 """Files of a kind that are named."""
 _MOST_KINDS = 12
@@ -32,6 +33,7 @@ async def read(vasi: Vasi, places: Sequence[str]) -> IngestReport:
 
     addresses = [place for place in places if is_address(place)]
     report = await _read(vasi, [Path(place) for place in places if not is_address(place)], addresses)
+    await _learn(vasi)  # the program ends now, and would leave the rest for later
     for problem in report.failed:
         complain(problem.message)
     return report
@@ -101,6 +103,20 @@ async def stopping(work: Coroutine[Any, Any, Result]) -> Result:
     return task.result()
 
 
+async def _learn(vasi: Vasi) -> None:
+    """Wait until the documents can be found by their meaning, where there is a model for that."""
+    from vasi.cli.terminal import progress_bar, warn
+
+    ready = asyncio.create_task(vasi.knowledge.vectors_ready(OWNER))
+    with progress_bar() as advance:
+        while not (await asyncio.wait([ready], timeout=_LEARNED_EVERY_S))[0]:
+            if (learned := await vasi.knowledge.learned(OWNER)) is not None:
+                advance(learned.done, learned.total, "Learning what it means (Ctrl-C leaves that for later)")
+    learned = await vasi.knowledge.learned(OWNER)
+    if learned is not None and learned.problem:
+        warn(f"What {learned.total - learned.done} passages mean is learned later. {learned.problem}")
+
+
 async def _read(vasi: Vasi, paths: Sequence[Path], addresses: Sequence[str] = ()) -> IngestReport:
     from vasi.cli.terminal import progress_bar, warn
     from vasi.knowledge import FileProblem, IngestReport
@@ -118,7 +134,6 @@ async def _read(vasi: Vasi, paths: Sequence[Path], addresses: Sequence[str] = ()
                 unchanged=(*report.unchanged, *unchanged),
                 failed=(*report.failed, *(FileProblem(one.address, one.message) for one in failed)),
             )
-        await vasi.knowledge.vectors_ready(OWNER)  # the program ends now, and would leave none
     if report.removed or not before.isdisjoint(document.id for document in report.added):
         await vasi.forget_words()
     for problem in (*report.warnings, *report.copies):

@@ -36,7 +36,7 @@ class TurnAnalyzerSettings(BaseModel):
 
 
 class LlmSettings(BaseModel):
-    """An OpenAI-compatible chat endpoint: Ollama, llama.cpp, vLLM, OpenAI, Azure OpenAI."""
+    """A model that answers: an OpenAI-compatible endpoint (Ollama, vLLM, OpenAI, Azure OpenAI) or a file to run."""
 
     model_config = TABLE
 
@@ -48,6 +48,18 @@ class LlmSettings(BaseModel):
     api_version: str | None = Field(
         default=None, description="Azure OpenAI's API version; makes the client speak Azure."
     )
+    gguf: str | None = Field(
+        default=None,
+        min_length=1,
+        description="A GGUF file, or the name of a model that `vasi download` fetched (`qwen3-1.7b`), to run on this "
+        "machine; needs `pip install 'vasi[llama]'`.",
+    )
+    gguf_context: int = Field(
+        default=8_192,
+        ge=2_048,
+        le=262_144,
+        description="Tokens that conversation, sources and answer may have together with `llm.gguf`; they cost memory.",
+    )
     input_tokens: int = Field(
         default=28_672,
         ge=1_024,
@@ -57,12 +69,13 @@ class LlmSettings(BaseModel):
 
 
 class EmbeddingSettings(BaseModel):
-    """Search by meaning: a model in a folder, or an OpenAI-compatible embeddings endpoint."""
+    """Search by meaning other than with a downloaded model: one in a folder, or an OpenAI-compatible endpoint."""
 
     model_config = TABLE
 
     folder: Path | None = Field(
-        default=None, description="Folder with `model.onnx`, `vocab.txt` and `manifest.json`, to run on this machine."
+        default=None,
+        description="Folder with `model.onnx`, `vocab.txt` or `tokenizer.json`, and `manifest.json`.",
     )
     base_url: Address | None = Field(default=None, description="Its address.")
     api_key: Key | None = Field(default=None, description="Its key, if it wants one.")

@@ -11,6 +11,7 @@ from typing import Any
 from vasi import plugins
 from vasi.config import Settings
 from vasi.engines import models, speed
+from vasi.engines.llm import llama_choice
 from vasi.engines.missing import MissingStt, MissingTts
 from vasi.engines.ports import Engines, Llm, Stt, Tts, TurnAnalyzer, Vad
 from vasi.engines.tts import installed, voices
@@ -80,7 +81,7 @@ def _lacks_whisper(model: str) -> Callable[[Settings], str | None]:
     def lacks(settings: Settings) -> str | None:
         if not find_spec("ctranslate2"):
             return f"CTranslate2 isn't installed: {INSTALL_LOCAL}"
-        return None if models.folder(settings, model) else f"{model} isn't installed: vasi download {model}"
+        return _lacks_model(settings, model)
 
     return lacks
 
@@ -107,11 +108,17 @@ def _speed(part: str, name: str, cores: int, with_fewer: float) -> Callable[[Set
     return seconds
 
 
+def _lacks_model(settings: Settings, model: str) -> str | None:
+    language = settings.language
+    if language != "auto" and not models.catalogue().get(model).knows(language):
+        return f"{model} doesn't know the language '{language}'; whisper-base does: vasi download whisper-base"
+    return None if models.folder(settings, model) else f"{model} isn't installed: vasi download {model}"
+
+
 def _lacks_moonshine(settings: Settings) -> str | None:
     if not find_spec("moonshine_voice"):
         return "Moonshine isn't installed: pip install 'vasi[moonshine]'"
-    there = models.folder(settings, MOONSHINE)
-    return None if there else f"{MOONSHINE} isn't installed: vasi download {MOONSHINE}"
+    return _lacks_model(settings, MOONSHINE)
 
 
 def _moonshine(settings: Settings) -> Stt:
@@ -330,11 +337,20 @@ LLM = (
     ),
     Candidate(
         "llm",
+        "llama",
+        llama_choice.lacks,
+        llama_choice.make,
+        "The model in llm.gguf, which runs on this machine.",
+        priority=28,
+        caution=llama_choice.caution,
+    ),
+    Candidate(
+        "llm",
         "extractive",
         _nothing,
         _extractive,
         "Answers in sentences taken from your documents; no model needed.",
-        "Any OpenAI-compatible model: set llm.base_url and llm.model (Ollama: http://localhost:11434/v1)",
+        "Any OpenAI-compatible model: set llm.base_url and llm.model (Ollama: http://localhost:11434/v1), or llm.gguf",
         priority=10,
     ),
 )

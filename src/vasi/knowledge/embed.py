@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from typing import Protocol
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from vasi.errors import EngineError, StoreError
-from vasi.storage.ports import PassageStore, Vector
+from vasi.storage.ports import Passage, PassageStore, Vector
 
 _log = logging.getLogger(__name__)
 
-BATCH = 32
+BATCH: Final = 16
+"""Passages whose vectors are made, and kept, at a time."""
+_LISTED: Final = 256
+"""Passages that are read of the store at a time."""
+RETRY_S: Final = 30.0
+"""After a failure nothing is tried for so long, and twice as long after each further one, up to ``LONGEST_RETRY_S``."""
+LONGEST_RETRY_S: Final = 1_800.0
 
 
 class Embedder(Protocol):
@@ -31,6 +35,20 @@ class Embedder(Protocol):
         """Cosine of question and passage from which on the passage most likely answers."""
         ...
 
+    @property
+    def contrast(self) -> float:
+        """How much a cosine beyond the threshold says; 1 where a tenth more is a great deal (MiniLM)."""
+        ...
+
+    @property
+    def multilingual(self) -> bool:
+        """Whether it finds what means the same in another language."""
+        ...
+
+    async def start(self) -> None:
+        """Load what the first question would else wait for; it's no error not to call this. Raises ``EngineError``."""
+        ...
+
     async def embed(self, texts: Sequence[str], *, query: bool = False) -> list[Vector]:
         """One unit vector for each of ``texts``; ``query`` tells questions from passages. Raises ``EngineError``."""
         ...
@@ -40,50 +58,47 @@ class Embedder(Protocol):
         ...
 
 
-def unit_rows(rows: npt.NDArray[np.float32]) -> list[Vector]:
-    """The rows of ``float32[n, d]`` at length 1; a row of zeros stays."""
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return list((rows / np.where(lengths > 0, lengths, 1)).astype(np.float32))
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """How many passages have a vector, how many there are, and what keeps the others from theirs ("": nothing)."""
 
+    done: int
+    total: int
+    problem: str = ""
 
-async def fill_vectors(store: PassageStore, embedder: Embedder, owner: str) -> None:
-    """Give a vector to each of the owner's passages that has none; stops at the first failure of ``embedder``."""
-    tried: set[str] = set()
-    while True:
-        passages = [
-            passage for passage in await store.without_vectors(owner, embedder.model, BATCH) if passage.id not in tried
-        ]
-        if not passages:
-            return
-        tried.update(passage.id for passage in passages)
-        texts = [f"{passage.heading}\n{passage.text}".strip() for passage in passages]
-        try:
-            vectors = await embedder.embed(texts)
-        except EngineError as error:
-            _log.warning("vectors are made later: %s", error)
-            return
-        ids = [passage.id for passage in passages]
-        await store.put_vectors(owner, embedder.model, dict(zip(ids, vectors, strict=True)))
+    @property
+    def whole(self) -> bool:
+        return self.done >= self.total
 
 
 class VectorBackfill:
     """Gives vectors to passages that have none, in the background; one run for each owner at a time.
 
+    What a model made before is taken up again after a restart; vectors of another model are replaced.
+
     Args:
         store: where passages are.
         embedder: makes the vectors; None if there are none to be made.
+        clock: seconds that only grow; the event loop's unless given.
     """
 
-    def __init__(self, store: PassageStore, embedder: Embedder | None) -> None:
+    def __init__(
+        self, store: PassageStore, embedder: Embedder | None, clock: Callable[[], float] | None = None
+    ) -> None:
         self._store = store
         self._embedder = embedder
+        self._clock = clock or (lambda: asyncio.get_running_loop().time())
         self._requested: set[str] = set()
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._one_at_a_time = asyncio.Lock()
         self._closed = False
+        self._problem = ""
+        self._failures = 0
+        self._not_before = 0.0
 
     def request(self, owner: str) -> None:
-        """See that every passage that ``owner`` has now gets its vector."""
-        if self._embedder is None or self._closed:
+        """See that every passage that ``owner`` has now gets its vector; soon after a failure, nothing."""
+        if self._embedder is None or self._closed or self._clock() < self._not_before:
             return
         self._requested.add(owner)
         if owner not in self._running:
@@ -93,6 +108,13 @@ class VectorBackfill:
         """Return when what was requested for ``owner`` is done, or has failed."""
         if (running := self._running.get(owner)) is not None:
             await asyncio.wait([running])
+
+    async def learned(self, owner: str) -> Learned | None:
+        """How far it is; None without an embedder. Raises ``StoreError``."""
+        if self._embedder is None:
+            return None
+        done, total = await self._store.count_vectors(owner, self._embedder.model)
+        return Learned(done, total, self._problem)
 
     async def close(self) -> None:
         """Stop; harmless when repeated."""
@@ -107,8 +129,31 @@ class VectorBackfill:
             # What was stored while a run looked for the last time is the next one's.
             while owner in self._requested:
                 self._requested.discard(owner)
-                await fill_vectors(self._store, embedder, owner)
-        except StoreError as error:
+                await self._fill(embedder, owner)
+        except (EngineError, StoreError) as error:
+            self._requested.discard(owner)
+            self._problem = error.message
+            self._not_before = self._clock() + min(RETRY_S * 2**self._failures, LONGEST_RETRY_S)
+            self._failures += 1
             _log.warning("vectors are made later: %s", error)
         finally:
             del self._running[owner]
+
+    async def _fill(self, embedder: Embedder, owner: str) -> None:
+        tried: set[str] = set()
+        while True:
+            listed = await self._store.without_vectors(owner, embedder.model, _LISTED)
+            passages = [passage for passage in listed if passage.id not in tried]
+            if not passages:
+                return
+            tried.update(passage.id for passage in passages)
+            for start in range(0, len(passages), BATCH):
+                # Of several owners in turn.
+                async with self._one_at_a_time:
+                    await self._embed(embedder, owner, passages[start : start + BATCH])
+
+    async def _embed(self, embedder: Embedder, owner: str, passages: Sequence[Passage]) -> None:
+        vectors = await embedder.embed([f"{passage.heading}\n{passage.text}".strip() for passage in passages])
+        ids = [passage.id for passage in passages]
+        await self._store.put_vectors(owner, embedder.model, dict(zip(ids, vectors, strict=True)))
+        self._problem, self._failures = "", 0

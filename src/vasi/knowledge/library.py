@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from vasi.errors import DocumentError, NotFoundError
-from vasi.knowledge.embed import Embedder, VectorBackfill
+from vasi.errors import DocumentError, NotFoundError, VasiError
+from vasi.knowledge.embed import Embedder, Learned, VectorBackfill
 from vasi.knowledge.index import Index
 from vasi.knowledge.ingest import Ingestion
 from vasi.knowledge.locate import locate
@@ -26,6 +27,8 @@ from vasi.language.places import Place
 from vasi.language.terms import content_words, stem
 from vasi.storage.ports import Document, Passage, Store
 from vasi.storage.terms import BOTH_KINDS, Kind
+
+_log = logging.getLogger(__name__)
 
 _READ_FOR_RECORDS, _NAMED_SO = 3, 2
 """Documents whose records are read for one question, and those of them that are chosen by their names."""
@@ -227,6 +230,23 @@ class Knowledge:
     async def surroundings(self, owner: str, passages: Sequence[Passage], query: str) -> Surroundings:
         """What completes the lists and sections that ``passages``, found for ``query``, are cut out of."""
         return await surroundings(self._store, owner, passages, query)
+
+    async def learn(self) -> None:
+        """Have the embedder ready for questions, and go on with what passages still mean to it; returns when it's under
+        way.
+        """
+        if self._embedder is None:
+            return
+        try:
+            await self._embedder.start()
+            for owner in await self._store.owners():
+                self._vectors.request(owner)
+        except VasiError as error:
+            _log.warning("Search goes on without meanings: %s", error)
+
+    async def learned(self, owner: str) -> Learned | None:
+        """How many passages can be found by their meaning; None without an embedder. Raises ``StoreError``."""
+        return await self._vectors.learned(owner)
 
     async def vectors_ready(self, owner: str) -> None:
         """Return when no vectors of ``owner`` are being made."""

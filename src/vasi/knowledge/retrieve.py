@@ -35,9 +35,15 @@ QUERY_WORDS = 40
 
 _ENOUGH = 0.8
 _FUSION_K = 60
+_LITTLE = 0.4
+"""Of a question's words, by their weights, as the passage has that has most of them."""
+_SAYING_LITTLE = 0.01
+"""Weight of the order by words then: it tells passages apart that are equally near."""
 _WORD_HITS = 16
 _SOUND_HITS = 12
 _VECTOR_HITS = 12
+_MOSTLY = 0.9
+"""Of the passages, that need vectors for their order to count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +160,7 @@ class Retriever:
         by_id = {passage.id: passage for passage in examined.passages}
         ordered = list(examined.evidence)
         if examined.vectors:
-            ordered = _fuse([ordered, [hit.passage_id for hit in examined.vectors if hit.passage_id in by_id]])
+            ordered = self._fused(examined, by_id)
         nearness = self._nearness(examined.vectors)
         scored = [
             ScoredPassage(by_id[key], self._relevance(examined, by_id[key], nearness.get(key), spoken=spoken))
@@ -222,20 +228,33 @@ class Retriever:
     async def _by_meaning(self, owner: str, query: str, kinds: Sequence[Kind]) -> list[Hit]:
         if self._embedder is None:
             return []
+        embedder = self._embedder
         try:
-            (vector,) = await self._embedder.embed([query], query=True)
+            (vector,), (done, total) = await asyncio.gather(
+                embedder.embed([query], query=True), self._store.count_vectors(owner, embedder.model)
+            )
         except EngineError as error:
             # Words and sounds still answer.
             _log.warning("search goes on without vectors: %s", error)
             return []
-        return await self._store.search_vectors(owner, self._embedder.model, vector, _VECTOR_HITS, kinds)
+        hits = await self._store.search_vectors(owner, embedder.model, vector, _VECTOR_HITS, kinds)
+        # The nearest of a few passages needn't be near at all.
+        whole = done >= total * _MOSTLY
+        return [hit for hit in hits if whole or hit.score >= embedder.threshold]
+
+    def _fused(self, examined: Examined, by_id: Mapping[str, Passage]) -> list[str]:
+        """Both orders joined; where words say little, as those of another language, meaning says more if it can."""
+        near = [hit.passage_id for hit in examined.vectors if hit.passage_id in by_id]
+        covered = max((one.covered for one in examined.evidence.values()), default=0.0)
+        across = covered < _LITTLE and self._embedder is not None and self._embedder.multilingual
+        return _fuse([(list(examined.evidence), _SAYING_LITTLE if across else 1.0), (near, 1.0)])
 
     def _nearness(self, hits: Sequence[Hit]) -> Mapping[str, float]:
-        """Similarity in meaning, less the one from which on this embedder's passages begin to answer."""
+        """Similarity in meaning, less the one from which on this embedder's passages begin to answer, on one scale."""
         if self._embedder is None:
             return {}
-        threshold = self._embedder.threshold
-        return {hit.passage_id: hit.score - threshold for hit in hits}
+        threshold, contrast = self._embedder.threshold, self._embedder.contrast
+        return {hit.passage_id: (hit.score - threshold) * contrast for hit in hits}
 
     def _relevance(self, examined: Examined, passage: Passage, nearness: float | None, *, spoken: bool) -> float:
         by_words = relevance(examined.evidence[passage.id], examined.question, spoken=spoken, nearness=nearness)
@@ -245,12 +264,12 @@ class Retriever:
         return max(by_words, 0.0, min(1.0, FOUND + nearness))
 
 
-def _fuse(orders: Sequence[Sequence[str]]) -> list[str]:
-    """Reciprocal rank fusion."""
+def _fuse(orders: Sequence[tuple[Sequence[str], float]]) -> list[str]:
+    """Reciprocal rank fusion of orders with their weights."""
     scores: dict[str, float] = {}
-    for order in orders:
+    for order, weight in orders:
         for place, passage_id in enumerate(order, 1):
-            scores[passage_id] = scores.get(passage_id, 0.0) + 1 / (_FUSION_K + place)
+            scores[passage_id] = scores.get(passage_id, 0.0) + weight / (_FUSION_K + place)
     return sorted(scores, key=lambda passage_id: -scores[passage_id])
 
 

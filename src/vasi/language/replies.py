@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from vasi.language.detection import detect
+from vasi.language.detection import detect, tells_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,8 +378,10 @@ _STOPS = ".。"
 _EDGES = " \t\r\n.,;:!?。！？、؟¡¿"
 
 
-def replies_for(question: str) -> Replies:
-    """The sentences in the language of ``question``."""
+def replies_for(question: str, language: str | None = None) -> Replies:
+    """The sentences in the language of ``question``; where that doesn't tell it, in ``language`` if it's given."""
+    if language in REPLIES and not tells_language(question):
+        return REPLIES[language]
     return REPLIES.get(detect(question), _ENGLISH)
 
 

@@ -232,6 +232,10 @@ class PassageStore(Protocol):
         """Passages that have no vector of ``model`` yet."""
         ...
 
+    async def count_vectors(self, owner: str, model: str) -> tuple[int, int]:
+        """How many of the owner's passages have a vector of ``model``, and how many there are."""
+        ...
+
     async def put_vectors(self, owner: str, model: str, vectors: Mapping[str, Vector]) -> None:
         """Attach vectors (int8-quantised at rest) to passages; ids that are gone are ignored."""
         ...

@@ -121,6 +121,15 @@ class Child:
         """Is it alive, and not in the middle of a request that was cancelled?"""
         return self._process.returncode is None and not self._busy
 
+    @property
+    def alive(self) -> bool:
+        """Does it run?"""
+        return self._process.returncode is None
+
+    async def ended(self) -> None:
+        """Return when it has ended, however that came."""
+        await self._process.wait()
+
     async def request(self, kind: int, payload: bytes = b"", timeout: float = 60.0) -> bytes:
         """Ask, and return the answer; cancelling makes the child unusable.
 

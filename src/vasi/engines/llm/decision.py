@@ -206,7 +206,7 @@ class _Decision:
             case "search_knowledge":
                 if self._otherwise and not output.found:
                     return Say(self._otherwise)
-                return Say(questions.found(question, output, self._noted()))
+                return Say(questions.found(question, output, self._noted(), language=self._language))
             case "take_note":
                 return Say(self._notes.noted(output, "", reminder=False))
             case "update_note":

@@ -88,8 +88,10 @@ class Dialogue:
         Where that isn't known, words that tell nothing ("ok", a name) are in the language of the turns before.
         """
         read = understood(turn.utterance, now, self.spoken)
-        if self.spoken is not None or not isinstance(read.intent, Question | SmallTalk):
+        if not isinstance(read.intent, Question | SmallTalk):
             return read.language
+        if self.spoken is not None:
+            return read.language if tells_language(turn.utterance) else self.spoken
         for one in (turn, *(each for each in reversed(self.turns) if each is not turn)):
             if tells_language(one.utterance):
                 return understood(one.utterance, now).language

@@ -48,7 +48,9 @@ def meant(question: str, dialogue: Dialogue) -> str:
     return f"Tell me about {part}" if part else without_titles(question)
 
 
-def found(question: str, output: ToolOutput, fresh: Container[str], part: int = 0) -> list[str]:
+def found(
+    question: str, output: ToolOutput, fresh: Container[str], part: int = 0, *, language: str | None = None
+) -> list[str]:
     """What is said of what a search found.
 
     Args:
@@ -56,10 +58,11 @@ def found(question: str, output: ToolOutput, fresh: Container[str], part: int = 
         output: of ``search_knowledge``.
         fresh: texts of notes of this conversation.
         part: of a list, as in ``answer``.
+        language: of the conversation, for a question that doesn't tell its own.
     """
     if (topic := sought(question)) and (there := whereabouts(topic, output.passages)):
         return there
-    replies, place = replies_for(question), output.place
+    replies, place = replies_for(question, language), output.place
     if place is not None and place.pages is not None:
         named = replies.document.format(name=spoken_name(place.document))
         return [replies.no_such_page.format(document=named, pages=place.pages)]
@@ -69,12 +72,12 @@ def found(question: str, output: ToolOutput, fresh: Container[str], part: int = 
         said = answer_at(question, output.passages, topic=_topic_at(question, place))
     else:
         said = answer(question, output.passages, fresh, part) if output.found else None
-    return said or [not_there(question), *nearest(question, output.passages)]
+    return said or [not_there(question, language), *nearest(question, output.passages)]
 
 
-def not_there(question: str) -> str:
-    """That the documents don't hold it, and what."""
-    replies = replies_for(question)
+def not_there(question: str, language: str | None = None) -> str:
+    """That the documents don't hold it, and what; in ``language`` if the question doesn't tell its own."""
+    replies = replies_for(question, language)
     topic = topic_of(question)
     return replies.nothing_about.format(topic=topic) if topic else replies.not_found
 

@@ -157,6 +157,17 @@ def without_vectors(db: sqlite3.Connection, owner: str, model: str, limit: int) 
     return [_passage(row) for row in rows]
 
 
+def count_vectors(db: sqlite3.Connection, owner: str, model: str) -> tuple[int, int]:
+    """Passages that have a vector of ``model``, and all."""
+    number = owner_number(db, owner)
+    row = db.execute(
+        "SELECT (SELECT count(*) FROM vectors WHERE owner_id = ? AND model = ?),"
+        " (SELECT count(*) FROM passages WHERE owner_id = ?)",
+        (number, model, number),
+    ).fetchone()
+    return row[0], row[1]
+
+
 def rebuild_terms(db: sqlite3.Connection, analyser: Analyser) -> None:
     """Make the terms of all passages anew, in the transaction of the caller."""
     db.execute("DROP TRIGGER passage_terms_leave")  # all at once is quicker

@@ -193,6 +193,10 @@ class SqliteStore:
         """Passages that have no vector of ``model`` yet, oldest first."""
         return await self._database.read(lambda db: passages.without_vectors(db, owner, model, limit))
 
+    async def count_vectors(self, owner: str, model: str) -> tuple[int, int]:
+        """How many of the owner's passages have a vector of ``model``, and how many there are."""
+        return await self._database.read(lambda db: passages.count_vectors(db, owner, model))
+
     async def put_vectors(self, owner: str, model: str, vectors: Mapping[str, Vector]) -> None:
         """Attach vectors to passages, in place of those of another model; ids that are gone are ignored."""
         await self._write(lambda db: put_vectors(db, owner, model, vectors))

@@ -66,8 +66,22 @@ class DocumentShown(BaseModel):
         )
 
 
+class Meanings(BaseModel):
+    """How many passages (of documents and notes) can be found by their meaning yet, of how many.
+
+    The others are found by their words; ``problem`` says what keeps them from being learned, else it's "".
+    """
+
+    done: int
+    total: int
+    problem: str
+
+
 class DocumentList(BaseModel):
+    """``meanings`` is null on a server that searches by words alone."""
+
     documents: list[DocumentShown]
+    meanings: Meanings | None
 
 
 class JobShown(BaseModel):
@@ -125,7 +139,11 @@ class DocumentText(BaseModel):
 @router.get("/documents", summary="All documents, by name")
 async def documents(parts: Parts, owner: Owner) -> DocumentList:
     """Those added by path on the command line too."""
-    return DocumentList(documents=[DocumentShown.of(one) for one in await parts.knowledge.documents(owner)])
+    learned = await parts.knowledge.learned(owner)
+    return DocumentList(
+        documents=[DocumentShown.of(one) for one in await parts.knowledge.documents(owner)],
+        meanings=learned and Meanings(done=learned.done, total=learned.total, problem=learned.problem),
+    )
 
 
 _FORM = {

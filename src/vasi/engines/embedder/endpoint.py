@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vasi.errors import EngineError
-from vasi.knowledge.embed import unit_rows
 from vasi.storage.ports import Vector
 
 if TYPE_CHECKING:
@@ -58,6 +57,19 @@ class EndpointEmbedder:
         """As given."""
         return self._threshold
 
+    @property
+    def contrast(self) -> float:
+        """That of most models."""
+        return 1.0
+
+    @property
+    def multilingual(self) -> bool:
+        """As most that are served are."""
+        return True
+
+    async def start(self) -> None:
+        """Nothing is asked before it's needed."""
+
     async def embed(self, texts: Sequence[str], *, query: bool = False) -> list[Vector]:
         """One request; questions and passages are treated alike.
 
@@ -84,7 +96,9 @@ class EndpointEmbedder:
         rows = [item.embedding for item in sorted(reply.data, key=lambda item: item.index)]
         if len(rows) != len(texts) or len({len(row) for row in rows}) != 1 or not rows[0]:
             raise EngineError(f"The embeddings endpoint sent {len(rows)} vectors for {len(texts)} texts.")
-        return unit_rows(np.asarray(rows, np.float32))
+        vectors = np.asarray(rows, np.float32)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return list(vectors / np.where(lengths > 0, lengths, 1))
 
     async def close(self) -> None:
         """Close its connections."""

@@ -26,6 +26,8 @@ class WordPiece:
             self._start, self._end, self._unknown = (self._ids[token] for token in ("[CLS]", "[SEP]", "[UNK]"))
         except KeyError as error:
             raise ValueError(f"the vocabulary has no {error.args[0]}") from error
+        self.pad = self._ids.get("[PAD]", 0)
+        """The id that stands for nothing."""
 
     def encode(self, text: str, most: int) -> list[int]:
         """The ids of ``text`` between start and end mark, ``most`` in all."""
