@@ -289,7 +289,7 @@ class _Answer:
             if self._asked.share(item.text)
         ]
         for one in self._ranked[:_STATEMENTS]:
-            if not any(listed.item(one) for listed in lists):
+            if not is_row(one.text) and not any(listed.item(one) for listed in lists):
                 statements.append((_piece(one), self._in_words(_piece(one), ())))
         decided = [
             (distance, place, says, piece, said)
