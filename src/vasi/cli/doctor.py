@@ -92,12 +92,12 @@ def measure_engines(settings: Settings, some: Sequence[Candidate]) -> None:
 
 
 def _models(settings: Settings) -> list[dict[str, Any]]:
-    """All models: where they are, if they are, and whether this machine should have them for English."""
+    """All models: where they are, if they are, and whether this machine should have them for the language set."""
     from vasi.engines.models import catalogue, folder
     from vasi.engines.models.recommended import missing, recommended
 
     lacking = missing(settings, catalogue())
-    should = recommended()
+    should = recommended(settings.language)
     return [
         {
             "name": model.name,

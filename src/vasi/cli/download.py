@@ -24,8 +24,9 @@ def download(
         ),
     ] = None,
     language: Annotated[
-        str, typer.Option(metavar="CODE", help="Language that the recommended models are for, such as de.")
-    ] = "en",
+        str | None,
+        typer.Option(metavar="CODE", help="Language that the recommended models are for; the setting's, else en."),
+    ] = None,
     shown: Annotated[bool, typer.Option("--list", help="Only show all models that there are.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Download without asking.")] = False,
     source: Annotated[
@@ -66,7 +67,7 @@ def download(
     if shown:
         _show(settings, _all())
         return
-    models = _named(names) if names else _recommended(language)
+    models = _named(names) if names else _recommended(language or settings.language)
     lacking = missing(settings, models)
     _show(settings, models)
     if not lacking:

@@ -81,7 +81,7 @@ def _lacks_whisper(model: str) -> Callable[[Settings], str | None]:
     def lacks(settings: Settings) -> str | None:
         if not find_spec("ctranslate2"):
             return f"CTranslate2 isn't installed: {INSTALL_LOCAL}"
-        return None if models.folder(settings, model) else f"{model} isn't installed: vasi download {model}"
+        return _lacks_model(settings, model)
 
     return lacks
 
@@ -108,11 +108,17 @@ def _speed(part: str, name: str, cores: int, with_fewer: float) -> Callable[[Set
     return seconds
 
 
+def _lacks_model(settings: Settings, model: str) -> str | None:
+    language = settings.language
+    if language != "auto" and not models.catalogue().get(model).knows(language):
+        return f"{model} doesn't know the language '{language}'; whisper-base does: vasi download whisper-base"
+    return None if models.folder(settings, model) else f"{model} isn't installed: vasi download {model}"
+
+
 def _lacks_moonshine(settings: Settings) -> str | None:
     if not find_spec("moonshine_voice"):
         return "Moonshine isn't installed: pip install 'vasi[moonshine]'"
-    there = models.folder(settings, MOONSHINE)
-    return None if there else f"{MOONSHINE} isn't installed: vasi download {MOONSHINE}"
+    return _lacks_model(settings, MOONSHINE)
 
 
 def _moonshine(settings: Settings) -> Stt:

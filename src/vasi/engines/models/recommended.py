@@ -17,13 +17,14 @@ _RUNTIMES: dict[Runtime, tuple[str, str]] = {
     "llama": ("xllamacpp", "vasi[llama]"),
 }
 """The module that runs a model, and what it is installed with."""
-LANGUAGE = "en"
-"""Of conversations, unless another one is asked for."""
+
+_UNTOLD = "en"
+"""The language of those who didn't say which they speak."""
 
 
-def recommended(language: str = LANGUAGE) -> tuple[Model, ...]:
-    """The models that this machine should have for conversations in ``language``."""
-    return catalogue().recommended(language, Machine.here())
+def recommended(language: str) -> tuple[Model, ...]:
+    """The models that this machine should have for conversations in ``language``, an ISO 639-1 code or "auto"."""
+    return catalogue().recommended(_UNTOLD if language == "auto" else language, Machine.here())
 
 
 def missing(settings: Settings, models: Iterable[Model]) -> list[Model]:
@@ -37,7 +38,7 @@ def lacks_runtime(model: Model) -> str | None:
     return None if find_spec(module) else f"{model.name} can be used after: pip install '{extra}'"
 
 
-def wanted(settings: Settings, language: str = LANGUAGE) -> list[Model]:
+def wanted(settings: Settings) -> list[Model]:
     """What is recommended and missing, can be used, and is for a part for which no other engine was chosen.
 
     Raises:
@@ -49,7 +50,7 @@ def wanted(settings: Settings, language: str = LANGUAGE) -> list[Model]:
     }
     usable = [
         model
-        for model in recommended(language)
+        for model in recommended(settings.language)
         if getattr(settings.engines, model.part) == "auto" and not elsewhere.get(model.part)
     ]
     return [model for model in missing(settings, usable) if lacks_runtime(model) is None]

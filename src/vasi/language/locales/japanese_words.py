@@ -134,7 +134,7 @@ JAPANESE_NOTES = NoteWords(
     nothing=whole(
         r"(?:私|僕|わたし|は|が|の|を|に|で|何|なに|どんな|こと|もの|全部|すべて|全て|みんな|これまで|今まで|まで|最近|書いた|取った|とった|した|から|へ|、|。|\s)*"
     ),
-    please=somewhere(r"[、,\s]*(?:お願いします|お願い|ください)[。!\s]*\Z"),
+    please=somewhere(r"(?<![、,\s])[、,\s]*+(?:お願いします|お願い|ください)[。!\s]*\Z"),
     the_list=whole(r"(?:その|この|私の)?リスト"),
     own=somewhere(r"(?:私の|僕の|わたしの|うちの)\Z"),
     kept=frozenset(

@@ -202,7 +202,7 @@ _FINDING: Table = (
         to.find("topic"),
     ),
     (r"(?:busca|buscar|encuentra) (?P<topic>.+?) en (?:mis|las) notas", to.find("topic")),
-    (rf"{_READ}(?: (?:todas|las|mis|todas mis|todas las))* notas(?P<topic>.*)", to.find("topic")),
+    (rf"{_READ}(?: (?:todas|las|mis))* notas(?P<topic>.*)", to.find("topic")),
     (r"(?:todas )?mis notas(?P<topic>(?: (?:de|del|desde|sobre) .*)?)", to.find("topic")),
     (rf"(?:{_READ} )?(?:la|mi) nota {_ABOUT} (?P<topic>.+)", to.find("topic")),
     (r"segun mis notas,? (?P<topic>.+)", to.find("topic")),
