@@ -292,6 +292,8 @@ async def read_library(folders: Sequence[Path], data: Path, embedder: Path | Non
         report = await vasi.knowledge.add(OWNER, wanted)
         for failure in report.failed:
             print(f"not read: {failure}", file=sys.stderr)
+        if embedder is not None and await vasi.knowledge.documents(OWNER):
+            await vasi.knowledge.search(OWNER, "vectors")  # asks for those that are lacking
         await vasi.knowledge.vectors_ready(OWNER)
 
 

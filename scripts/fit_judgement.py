@@ -3,11 +3,12 @@
 Every question is asked of a library that holds its answer and of one from which it was taken out: the public sets of
 ``../shared/retrieval`` (of half of their passages, shuffled, and of half of their articles), the real documents of
 ``../shared/documents`` and of each folder given (``benchmarks/documents.py`` tells their form), and the samples. Beside
-that, questions in which one deciding word was swapped for one of another question: the other party, the other year.
+that, passages of the same documents that don't answer, and questions in which one deciding word was swapped for one of
+another question: the other party, the other year. With an embedder, what it finds near is known of English questions.
 
-The figures it prints are cross-validated in five parts, no document in two of them.
+The figures it prints are of each set, judged by weights that were fitted on all others.
 
-    .venv/bin/python scripts/fit_judgement.py [FOLDER ...]
+    .venv/bin/python scripts/fit_judgement.py [--embedder FOLDER] [FOLDER ...]
 """
 
 from __future__ import annotations
@@ -33,33 +34,41 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import documents as real  # noqa: E402
 from vasi.app import Vasi  # noqa: E402
 from vasi.config import Settings  # noqa: E402
+from vasi.engines.embedder.local import LocalEmbedder  # noqa: E402
+from vasi.engines.embedder.manifest import read_manifest  # noqa: E402
+from vasi.knowledge.embed import Embedder, VectorBackfill  # noqa: E402
 from vasi.knowledge.evidence import Evidence, Question, placed, understand, weigh  # noqa: E402
 from vasi.knowledge.index import Index, TextAnalyser  # noqa: E402
 from vasi.knowledge.judgement import FEATURES, features  # noqa: E402
-from vasi.knowledge.retrieve import FOUND, Retriever, title  # noqa: E402
+from vasi.knowledge.retrieve import FOUND, Examined, Retriever, title  # noqa: E402
 from vasi.language.deciding import asked_words, stands_in  # noqa: E402
 from vasi.language.detection import passage_language  # noqa: E402
 from vasi.language.terms import stem, words  # noqa: E402
 from vasi.storage.ports import NewDocument, NewPassage, Passage, Store  # noqa: E402
 from vasi.storage.sqlite import SqliteStore  # noqa: E402
 
-PUBLIC = ROOT.parent / "shared" / "retrieval"
+RETRIEVAL = ROOT.parent / "shared" / "retrieval"
 TARGET = ROOT / "src" / "vasi" / "knowledge" / "judgement_weights.py"
 OWNER = "local"
 PASSAGES = 5
-PARTS = 5
-PENALTY = 0.01
+PENALTY = 1.0
 """Of the squares of the weights, of features scaled to unit variance."""
 ARTICLE = 40
 """Passages of the public sets that are surely of one article or of neighbours."""
 
-Case: TypeAlias = Literal["present", "absent", "taken out", "half", "apart", "swapped"]
+Case: TypeAlias = Literal["present", "absent", "elsewhere", "taken out", "half", "apart", "swapped"]
 Matrix: TypeAlias = npt.NDArray[np.float64]
 
-SET_WEIGHTS = {"real": 4.0, "samples": 1.5, "squad": 0.3, "nq": 0.5}
+SET_WEIGHTS = {"samples": 1.5, "squad": 0.3, "nq": 0.5}
+REAL = 4.0
 """Real documents are what people ask about; the public sets are many."""
-CASE_WEIGHTS = {"present": 1.0, "absent": 1.0, "taken out": 1.0, "half": 0.5, "apart": 1.0, "swapped": 1.0}
-SWAPPED = {"name": 0.8, "number": 0.8, "word": 0.5}
+CASE_WEIGHTS = {
+    "present": 1.0, "absent": 6.0, "elsewhere": 1.0, "taken out": 0.5, "half": 0.5, "apart": 0.5, "swapped": 0.5,
+}  # fmt: skip
+"""What is asked about a document that doesn't tell it is rare here, and hard. elsewhere: in the documents that answer,
+the passages that don't."""
+SWAPPED = {"name": 0.8, "number": 0.8, "word": 0.4}
+PUBLIC = ("squad", "nq")
 PUBLIC_SWAPS = 0.3
 
 
@@ -89,22 +98,32 @@ class Rows:
     ) -> None:
         """Ask ``text``; ``right`` tells whether a passage answers it."""
         examined = await retriever.examine(OWNER, text, limit=PASSAGES)
-        self._questions += 1
         if examined is None:
             return
         by_id = {one.id: one for one in examined.passages}
-        best = list(examined.evidence.items())[:PASSAGES]
-        places = [place for place, (key, _) in enumerate(best) if case == "present" and right(by_id[key])]
-        weight = SET_WEIGHTS[set_] * CASE_WEIGHTS[case]
-        for place, (_, evidence) in enumerate(best):
-            if case == "present" and place not in places:
-                continue
+        ordered = list(examined.evidence)
+        answering = [key for key in ordered if case == "present" and right(by_id[key])]
+        best = ordered[:PASSAGES]
+        if case == "present":
+            self._add(examined, [key for key in best if key in answering], set_, case, group)
+            if set_ not in PUBLIC:
+                others = [key for key in ordered if key not in answering]
+                self._add(examined, others[:PASSAGES], set_, "elsewhere", group)
+        else:
+            self._add(examined, best, set_, case, group)
+        if answering and answering[0] in best:
+            passage, evidence = by_id[answering[0]], examined.evidence[answering[0]]
+            self._swappable.append((set_, group, text, passage, evidence, await frequency(text), frequency.total))
+
+    def _add(self, examined: Examined, keys: Sequence[str], set_: str, case: Case, group: str) -> None:
+        """A row for each of these passages, and one with what an embedder finds, if there is one."""
+        self._questions += 1
+        weight = SET_WEIGHTS.get(set_, REAL) * CASE_WEIGHTS[case]
+        for place, key in enumerate(keys):
             share = weight if case == "present" else weight / 2 * (1.0 if place == 0 else 0.4)
-            values = features(examined.question, evidence)
-            self.rows.append(Row(self._questions, group, set_, case, values, case == "present", share))
-        if places:
-            key, evidence = best[places[0]]
-            self._swappable.append((set_, group, text, by_id[key], evidence, await frequency(text), frequency.total))
+            for nearness in dict.fromkeys((None, examined.nearness.get(key))):
+                values = features(examined.question, examined.evidence[key], nearness)
+                self.rows.append(Row(self._questions, group, set_, case, values, case == "present", share))
 
     def swap(self) -> None:
         """Ask again with one deciding word of another question instead: the passage answers that no more."""
@@ -114,14 +133,14 @@ class Rows:
             for word in asked_words(text):
                 if not word.light:
                     entry = (word.text, word.stem, group, frequency.get(word.text.lower(), 0))
-                    pool.setdefault((set_ in ("squad", "nq"), word.kind), []).append(entry)
+                    pool.setdefault((set_ in PUBLIC, word.kind), []).append(entry)
         for set_, group, text, passage, evidence, frequency, total in self._swappable:
             language = passage_language(passage.text, passage.heading)
             there = {stem(word, language) for word in words(f"{title(passage)} {passage.text}")}
             asked = [word for word in asked_words(text, language) if not word.light and stands_in(word, there)]
             choose.shuffle(asked)
             for word in asked[:2]:
-                others = pool.get((set_ in ("squad", "nq"), word.kind), [])
+                others = pool.get((set_ in PUBLIC, word.kind), [])
                 others = [one for one in choose.sample(others, min(30, len(others))) if one[2] != group]
                 other = next((one for one in others if one[1] not in there and one[1] not in stems_of(text)), None)
                 if other is None:
@@ -132,7 +151,12 @@ class Rows:
                 question = understand(swapped, {**frequency, other[0].lower(): other[3]}, total, language)
                 score = evidence.score * (1 - min(0.9, before.weights.get(word.stem, 0.0)))
                 values = features(question, weighed(question, passage, score))
-                weight = SET_WEIGHTS[set_] * SWAPPED[word.kind] * (PUBLIC_SWAPS if set_ in ("squad", "nq") else 1)
+                weight = (
+                    SET_WEIGHTS.get(set_, REAL)
+                    * CASE_WEIGHTS["swapped"]
+                    * SWAPPED[word.kind]
+                    * (PUBLIC_SWAPS if set_ in PUBLIC else 1)
+                )
                 self._questions += 1
                 self.rows.append(Row(self._questions, group, set_, "swapped", values, right=False, weight=weight))
 
@@ -169,24 +193,36 @@ async def open_public(path: Path, texts: Iterable[str]) -> SqliteStore:
     return store
 
 
-def asking(store: Store) -> tuple[Retriever, Frequency]:
+def asking(store: Store, embedder: Embedder | None = None) -> tuple[Retriever, Frequency]:
     index = Index(store, TextAnalyser())
-    return Retriever(store, index), Frequency(index)
+    return Retriever(store, index, embedder), Frequency(index)
+
+
+async def fill_vectors(store: Store, embedder: Embedder) -> None:
+    backfill = VectorBackfill(store, embedder)
+    backfill.request(OWNER)
+    await backfill.ready(OWNER)
+    await backfill.close()
 
 
 async def ask_public(rows: Rows, folder: Path) -> None:
     """The public questions of all passages, of half of them, and of those of other articles."""
 
     def read(name: str) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in (PUBLIC / name).read_text("utf-8").splitlines()]
+        return [json.loads(line) for line in (RETRIEVAL / name).read_text("utf-8").splitlines()]
 
     texts: dict[int, str] = {one["id"]: one["text"] for one in read("passages.jsonl")}
     questions = read("questions.jsonl")
     shuffled = sorted(texts)
     random.Random(7).shuffle(shuffled)
-    libraries: list[tuple[Case, list[int]]] = [("present", sorted(texts))]
-    libraries += [("half", shuffled[::2]), ("half", shuffled[1::2])]
-    libraries += [("apart", [one for one in texts if one // 60 % 2 == part]) for part in (0, 1)]
+    articles = [[one for one in texts if one // 60 % 2 == part] for part in (0, 1)]
+    libraries: list[tuple[Case, list[int]]] = [
+        ("present", sorted(texts)),
+        ("half", shuffled[::2]),
+        ("half", shuffled[1::2]),
+        ("apart", articles[0]),
+        ("apart", articles[1]),
+    ]
     for number, (case, ids) in enumerate(libraries):
         store = await open_public(folder / f"{number}.db", [texts[one] for one in ids])
         inside = set(ids)
@@ -201,7 +237,7 @@ async def ask_public(rows: Rows, folder: Path) -> None:
         await store.close()
 
 
-async def ask_documents(rows: Rows, folders: Sequence[Path], set_: str, data: Path) -> None:
+async def ask_documents(rows: Rows, folders: Sequence[Path], set_: str, data: Path, embedder: Embedder | None) -> None:
     """Questions about real documents, with these and without them."""
     await real.read_library(folders, data)
     questions = [
@@ -211,7 +247,9 @@ async def ask_documents(rows: Rows, folders: Sequence[Path], set_: str, data: Pa
         if line.strip()
     ]
     async with Vasi.open(Settings(data=data), engines=False) as vasi:
-        retriever, frequency = asking(vasi.store)
+        retriever, frequency = asking(vasi.store, embedder)
+        if embedder is not None:
+            await fill_vectors(vasi.store, embedder)
 
         async def ask(one: real.Asked, case: Case) -> None:
             def right(passage: Passage) -> bool:
@@ -228,6 +266,8 @@ async def ask_documents(rows: Rows, folders: Sequence[Path], set_: str, data: Pa
                 for one in questions:
                     if one.documents == names:
                         await ask(one, "taken out")
+            if embedder is not None:
+                await fill_vectors(vasi.store, embedder)
 
 
 def sample_folder(folder: Path) -> Path:
@@ -271,15 +311,18 @@ def report(rows: Sequence[Row], relevance: Matrix) -> None:
         print(f"{set_:8} {case:10} {len(values):5} questions  {right.mean():.3f} right")
 
 
-async def gather(folders: Sequence[Path]) -> list[Row]:
+async def gather(folders: Sequence[Path], embedder_folder: Path | None) -> list[Row]:
     rows = Rows()
+    embedder = LocalEmbedder(embedder_folder, read_manifest(embedder_folder)) if embedder_folder else None
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
-        await ask_documents(rows, [sample_folder(work / "samples")], "samples", work / "sample-data")
+        await ask_documents(rows, [sample_folder(work / "samples")], "samples", work / "sample-data", embedder)
         for number, folder in enumerate(folders):
-            await ask_documents(rows, [folder], "real", work / f"data-{number}")
-        if PUBLIC.exists():
+            await ask_documents(rows, [folder], folder.name, work / f"data-{number}", embedder)
+        if RETRIEVAL.exists():
             await ask_public(rows, work)
+    if embedder is not None:
+        await embedder.close()
     rows.swap()
     return rows.rows
 
@@ -287,16 +330,15 @@ async def gather(folders: Sequence[Path]) -> list[Row]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folders", type=Path, nargs="*", help="real documents with questions, beside the shared ones")
+    parser.add_argument("--embedder", type=Path, help="folder of a model that finds passages by meaning")
     given = parser.parse_args()
-    rows = asyncio.run(gather([*filter(Path.exists, [real.SHARED]), *given.folders]))
+    rows = asyncio.run(gather([*filter(Path.exists, [real.SHARED]), *given.folders], given.embedder))
     x = np.array([row.values for row in rows])
     y = np.array([float(row.right) for row in rows])
     weights = np.array([row.weight for row in rows])
-    groups = sorted({row.group for row in rows})
-    random.Random(3).shuffle(groups)
-    parts = np.array([groups.index(row.group) % PARTS for row in rows])
+    parts = np.array(["public" if row.set in PUBLIC else row.set for row in rows])
     relevance = np.zeros(len(rows))
-    for part in range(PARTS):
+    for part in sorted(set(parts.tolist())):
         bias, found = fit(x[parts != part], y[parts != part], weights[parts != part])
         relevance[parts == part] = 1 / (1 + np.exp(-bias - x[parts == part] @ found))
     report(rows, relevance)

@@ -132,3 +132,26 @@ def test_a_total_that_the_table_states_otherwise_is_not_made_up() -> None:
     found = told("How many sacks are there in total?", table)
     assert found is not None
     assert found.outcome == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome"),
+    [
+        ("Is the ladder in stock?", "yes"),
+        ("Is the chain saw in stock?", "no"),
+        ("Is the chain saw out of stock?", "yes"),
+        ("Does the ladder cost less than 10 euros?", "yes"),
+        ("Does the ladder cost more than 10 euros?", "no"),
+        ("Is the ladder painted?", None),
+        ("Is the tractor in stock?", None),
+    ],
+)
+def test_yes_and_no_are_told_by_the_row_that_is_named(question: str, outcome: str | None) -> None:
+    found = told(question, TOOLS)
+    assert (found.outcome if found else None) == outcome
+
+
+def test_thousands_are_read_in_the_language_of_the_question() -> None:
+    found = told("Wer verdient mehr als 2.400 Euro?", CREW)
+    assert found is not None
+    assert [record.name for record in found.records] == ["Ole Vik"]

@@ -83,3 +83,29 @@ def test_a_number_that_counts_what_is_asked_for_beats_other_numbers() -> None:
 def test_an_answer_need_not_repeat_how_high() -> None:
     text = "The high road leads to the mountain. Mount Fennel rises to 1,864 metres."
     assert "1,864" in rank_sentences("How high is Mount Fennel?", [text])[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        (
+            "When was the charter of the guild confirmed?",
+            "The Charter of the Guild\nConfirmed by the council on 4 May 1702.\nThe guild kept its charter in a chest.",
+            "1702",
+        ),
+        (
+            "Wie viele Gäste fasst der Saal?",
+            "Der Saal der Gäste wurde 1987 gebaut. Der Saal fasst 120 Gäste. Der Saal ist hell.",
+            "120",
+        ),
+        (
+            "What is the e-mail address of the harbour office?",
+            "The harbour office answers by e-mail. The address of the office: office@harbour.example. It is open.",
+            "office@",
+        ),
+    ],
+)
+def test_the_sentence_that_says_what_is_wanted_beats_those_that_repeat_the_question(
+    question: str, text: str, answer: str
+) -> None:
+    assert answer in rank_sentences(question, [text])[0].text

@@ -14,10 +14,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from vasi.language.answer_types import AnswerType, answer_type
-from vasi.language.cues import counted, cue
+from vasi.language.cues import cue
 from vasi.language.deciding import AskedWord, asked_words, stands_in
 from vasi.language.detection import detect
-from vasi.language.measures import Measure, asked_measure, has_number, holds
+from vasi.language.dimensions import Dimension, Wanted, holds, wanted
+from vasi.language.measures import has_number
 from vasi.language.ranking import question_weights
 from vasi.language.sentences import sentences
 from vasi.language.stop_words import STOP_WORDS_OF, Language
@@ -32,25 +33,30 @@ class Question:
         weights: the share of each asked stem in the question's meaning; they sum to 1.
         pairs: stems that stand side by side in it, with their share of all pairs.
         kind: the type of the answer.
-        nouns: stems of what is to be counted.
+        wanted: the figure that is asked for, if one is.
         information: the summed idf of its stems, in nats.
         empty: it is made of function words alone.
-        measure: the quantity that is asked for, if one is.
         asked: its words, as they are written.
         rarity: how rare each of its stems is, from 0 to 1: in none of the passages.
         unknown: stems that stand in no passage at all.
+        language: that it is asked in.
     """
 
     weights: Mapping[str, float]
     pairs: Mapping[tuple[str, str], float]
     kind: AnswerType
-    nouns: frozenset[str]
     information: float
     empty: bool
-    measure: Measure | None = None
+    wanted: Wanted | None = None
     asked: tuple[AskedWord, ...] = ()
     rarity: Mapping[str, float] = field(default_factory=dict[str, float])
     unknown: frozenset[str] = frozenset()
+    language: Language = "en"
+
+    @property
+    def asks_kind(self) -> bool:
+        """Whether it can be told what kind of thing is asked for."""
+        return self.kind != "other" or self.wanted is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +79,15 @@ class Evidence:
         absent: share of the words asked for, light ones left out, that are lacking.
         unknown: share of them that stand in no passage at all.
         typed: how surely one of the sentences that share the most holds the type of thing asked for.
-        unmet: 1 if none of them holds the very quantity that is asked for: "metres" for "how deep", a sum for "cost".
-        bare: none of them, nor the sentence behind it, holds any number, though a quantity is asked for.
+        unmet: how surely none of them, nor the sentence behind it, holds a figure with the unit that is asked for:
+            metres for "how deep", a sum of money for "cost".
+        uncounted: the same of a number of what is to be counted.
+        undated: the same of a date or a length of time.
+        bare: the same of any number.
+        without: 1 if no sentence of the passage at all holds a figure of the kind asked for.
+        untold: how surely the sentences that share the most name no place, person or reason where one is asked for.
+        foreign: 1 if the passage is in another language than the question.
+        numberless: the sentences that may answer hold no number of any kind, though a figure is asked for.
     """
 
     score: float
@@ -93,7 +106,13 @@ class Evidence:
     unknown: float = 0.0
     typed: float = 0.0
     unmet: float = 0.0
-    bare: bool = False
+    uncounted: float = 0.0
+    undated: float = 0.0
+    bare: float = 0.0
+    without: float = 0.0
+    untold: float = 0.0
+    foreign: float = 0.0
+    numberless: bool = False
 
 
 def understand(text: str, frequency: Mapping[str, int], total: int, language: Language = "en") -> Question:
@@ -115,13 +134,13 @@ def understand(text: str, frequency: Mapping[str, int], total: int, language: La
         weights={word: value / whole for word, value in idf.items()},
         pairs={pair: value / all_pairs for pair, value in pairs.items()},
         kind=answer_type(text),
-        nouns=counted(text, language),
+        wanted=wanted(text, language),
         information=whole,
         empty=all(word in STOP_WORDS_OF[detect(text)] for word in words(text)),
-        measure=asked_measure(text),
         asked=tuple(word for word in asked_words(text, language) if word.stem in idf),
         rarity={word: _idf(frequency.get(word, 0), total) / _idf(0, total) for word in idf},
         unknown=frozenset(word for word in idf if not frequency.get(word)),
+        language=detect(text),
     )
 
 
@@ -219,12 +238,13 @@ def weigh(question: Question, text: str, heading: str, language: Language = "en"
             for (one, other), share in question.pairs.items()
             if _stand_together(one, other, title) or _stand_together_in(one, other, passage)
         ),
-        hint=_hint(question, passage, shares),
+        hint=_hint(question, passage, shares, language),
         counted=sum(not word.kin for word in known) / max(1, len(question.weights)),
         **_lacking(question, passage, title),
-        typed=_typed(question, passage, shares),
-        unmet=_unmet(question, passage, shares),
-        bare=_bare(question, passage, shares),
+        typed=_typed(question, passage, shares, language),
+        **_figures_lacking(question, passage, shares, language),
+        foreign=0.0 if language == question.language else 1.0,
+        numberless=_numberless(question, passage, shares),
     )
 
 
@@ -315,21 +335,55 @@ _AS_MUCH = 0.7
 """A sentence that holds this much of what the best one holds may be the one that answers."""
 
 
-def _typed(question: Question, passage: _Text, shares: Sequence[float]) -> float:
+def _fits(question: Question, sentence: str, language: Language) -> float:
+    """How surely ``sentence`` holds what is asked for."""
+    if question.wanted is not None:
+        return holds(question.wanted, sentence, language)
+    return cue(question.kind, sentence, question.weights)
+
+
+def _typed(question: Question, passage: _Text, shares: Sequence[float], language: Language) -> float:
     enough = _AS_MUCH * max(shares, default=0.0)
     if not enough:
         return 0.0
     return max(
-        cue(question.kind, sentence, question.weights, question.nouns)
+        _fits(question, sentence, language)
         for share, sentence in zip(shares, passage.sentences, strict=True)
         if share >= enough
     )
 
 
-def _unmet(question: Question, passage: _Text, shares: Sequence[float]) -> float:
-    if question.measure is None and question.kind != "amount":
-        return 0.0
-    return 0.0 if any(_holds_quantity(question, sentence) for sentence in _likely(passage, shares)) else 1.0
+_UNSURE = 0.5
+"""What is lacking counts so much where the question may mean something else."""
+_HARDLY = 0.3
+
+_LACKING_BY: Mapping[Dimension, str] = {
+    "count": "uncounted", "duration": "undated", "clock": "undated", "date": "undated", "number": "bare",
+}  # fmt: skip
+
+
+def _figures_lacking(
+    question: Question, passage: _Text, shares: Sequence[float], language: Language
+) -> dict[str, float]:
+    """How surely the sentences that may answer hold no figure of the kind asked for, by the names of ``Evidence``."""
+    asked = question.wanted
+    if asked is None:
+        if question.kind not in ("place", "name", "reason"):
+            return {}
+        return {"untold": 1.0 - _typed(question, passage, shares, language)}
+    doubt = 1.0 if asked.sure else _UNSURE
+    best = max((holds(asked, sentence, language) for sentence in _likely(passage, shares)), default=0.0)
+    lacking = {_LACKING_BY.get(asked.dimension, "unmet"): doubt * (1.0 - best)}
+    if best < _HARDLY and all(holds(asked, sentence, language) < _HARDLY for sentence in passage.sentences):
+        lacking["without"] = doubt
+    return lacking
+
+
+def _numberless(question: Question, passage: _Text, shares: Sequence[float]) -> bool:
+    asked = question.wanted
+    if asked is None or not asked.sure or asked.dimension in ("date", "duration", "clock"):
+        return False
+    return not any(map(has_number, _likely(passage, shares)))
 
 
 def _likely(passage: _Text, shares: Sequence[float]) -> list[str]:
@@ -340,32 +394,33 @@ def _likely(passage: _Text, shares: Sequence[float]) -> list[str]:
     return [passage.sentences[place] for place in around]
 
 
-def _bare(question: Question, passage: _Text, shares: Sequence[float]) -> bool:
-    """A quantity is asked for, and no sentence that may answer, nor the one behind it, holds a number of any kind."""
-    if question.measure is None and question.kind != "amount":
-        return False
-    return not any(map(has_number, _likely(passage, shares)))
-
-
-def _holds_quantity(question: Question, sentence: str) -> bool:
-    if question.measure is not None and holds(question.measure, sentence):
-        return True
-    return question.kind == "amount" and cue("amount", sentence, ()) == 1
-
-
-def _hint(question: Question, passage: _Text, shares: Sequence[float]) -> float:
+def _hint(question: Question, passage: _Text, shares: Sequence[float], language: Language) -> float:
     best = 0.0
     for share, sentence in sorted(zip(shares, passage.sentences, strict=True), reverse=True):
         if share <= best:
             break
-        best = max(best, share * cue(question.kind, sentence, question.weights, question.nouns))
+        best = max(best, share * _fits(question, sentence, language))
     return best
 
 
-def rank(evidence: Evidence, best_score: float) -> float:
-    """Larger for passages that likelier answer; comparable within one question. ``best_score`` is its best BM25."""
+_NEARNESS = 12.0
+"""Of the rank, for each unit of cosine. More would put what is about the same before what names the asked thing."""
+
+_LEADING = 1_000.0
+
+
+def rank(evidence: Evidence, best_score: float, nearness: float | None = None, *, meaning_leads: bool = False) -> float:
+    """Larger for passages that likelier answer; comparable within one question.
+
+    Args:
+        evidence: in the passage.
+        best_score: the best BM25 of the question.
+        nearness: in meaning; None if it isn't known of any passage.
+        meaning_leads: words only tell passages apart that are equally near.
+    """
     return (
-        4.1 * (evidence.score / best_score if best_score else 0.0)
+        (_LEADING if meaning_leads else _NEARNESS) * (nearness or 0.0)
+        + 4.1 * (evidence.score / best_score if best_score else 0.0)
         + 3.0 * evidence.sounds
         + 5.0 * evidence.covered
         + 1.8 * evidence.sentence

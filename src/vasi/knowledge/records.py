@@ -95,6 +95,14 @@ class RecordSet:
         return frozenset(common | set(self.stems(" ".join(first))))
 
     @cached_property
+    def naming(self) -> frozenset[str]:
+        """The columns that the names of most records are made of."""
+        held = Counter(
+            column for record in self.records for column, value in record.fields[:4] if value and value in record.name
+        )
+        return frozenset(column for column, count in held.items() if count >= _NAMED * len(self.records))
+
+    @cached_property
     def kind(self) -> frozenset[str]:
         """Stems of the words for what the records are, those of their title and document included."""
         return self.named.union(self.stems(f"{self.title} {spoken_name(self.document)}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vasi.errors import EngineError
@@ -22,11 +22,11 @@ from vasi.storage.terms import BOTH_KINDS, Kind
 
 _log = logging.getLogger(__name__)
 
-FOUND = 0.45
+FOUND = 0.4
 """Relevance from which on a typed question counts as answered in the documents."""
-FOUND_HEARD = 0.36
+FOUND_HEARD = 0.32
 """The same for a spoken one: what was misheard speaks for no passage."""
-FAINT = 0.03
+FAINT = 0.01
 """Passages less relevant than this aren't worth showing."""
 BUDGET = 1_200
 """Characters for each passage that is asked for: five of them are 6,000, about 1,500 tokens of the model's."""
@@ -34,14 +34,14 @@ QUERY_CHARACTERS = 1_000
 QUERY_WORDS = 40
 
 _ENOUGH = 0.8
-_FUSION_K = 60
 _LITTLE = 0.4
 """Of a question's words, by their weights, as the passage has that has most of them."""
-_SAYING_LITTLE = 0.01
-"""Weight of the order by words then: it tells passages apart that are equally near."""
 _WORD_HITS = 16
 _SOUND_HITS = 12
 _VECTOR_HITS = 12
+_VECTORS_COMPARED = 64
+"""Passages whose nearness in meaning is asked for: the first ``_VECTOR_HITS`` are proposed, the others may be found by
+their words as well."""
 _MOSTLY = 0.9
 """Of the passages, that need vectors for their order to count."""
 
@@ -111,21 +111,22 @@ class Examined:
         language: of the question.
         passages: in no order.
         evidence: by the id of the passage, best first.
-        vectors: those near in meaning, if there is an embedder.
+        nearness: similarity in meaning, less the one from which on the embedder's passages begin to answer, by the id
+            of the passage; empty if there is no embedder for the language of the question.
     """
 
     question: Question
     language: Language
     passages: Sequence[Passage]
     evidence: Mapping[str, Evidence]
-    vectors: Sequence[Hit]
+    nearness: Mapping[str, float]
 
 
 class Retriever:
     """Searches by words, by sounds and, if there is an ``embedder``, by meaning.
 
-    Words and sounds propose passages, evidence puts them in order, and reciprocal rank fusion (k = 60) joins that order
-    with the one of the vectors. What is near in meaning speaks for a passage beside its words.
+    All of them propose passages; what these say, and how near in meaning they are, puts them in order and tells whether
+    they answer.
     """
 
     def __init__(self, store: PassageStore, index: Index, embedder: Embedder | None = None) -> None:
@@ -158,13 +159,8 @@ class Retriever:
         if examined is None:
             return Retrieval(False, ())
         by_id = {passage.id: passage for passage in examined.passages}
-        ordered = list(examined.evidence)
-        if examined.vectors:
-            ordered = self._fused(examined, by_id)
-        nearness = self._nearness(examined.vectors)
         scored = [
-            ScoredPassage(by_id[key], self._relevance(examined, by_id[key], nearness.get(key), spoken=spoken))
-            for key in ordered
+            ScoredPassage(by_id[key], self._relevance(examined, by_id[key], spoken=spoken)) for key in examined.evidence
         ]
         result = _budgeted(scored, limit, FOUND_HEARD if spoken else FOUND)
         return result if result.found else replace(result, missing=_missing(query, result.passages))
@@ -198,7 +194,7 @@ class Retriever:
         )
         weighing = _Weighing(query, text.frequency, text.total)
         found = _Found(text.words, text.sounds, by_meaning)
-        passages = await self._with_others(owner, text.passages, by_meaning)
+        passages = await self._with_others(owner, text.passages, by_meaning[:_VECTOR_HITS])
         evidence = await asyncio.to_thread(weighing.weigh, passages)
         if not spoken and all(one.covered < _ENOUGH for one in evidence.values()):
             # No passage holds so much of the question that searching by sound, the slowest way, would add nothing.
@@ -210,13 +206,15 @@ class Retriever:
         heard = {hit.passage_id: place for place, hit in enumerate(found.sounds)}
         best = max(scores.values(), default=0.0)
         weighed = {key: placed(one, scores.get(key, 0.0), heard.get(key)) for key, one in evidence.items()}
-        ordered = sorted(weighed, key=lambda passage_id: -rank(weighed[passage_id], best))
+        nearness = self._nearness(by_meaning, weighed)
+        across = self._leads(weighed.values())
+        ordered = sorted(weighed, key=lambda key: -rank(weighed[key], best, nearness.get(key), meaning_leads=across))
         return Examined(
             weighing.question(detect(query)),
             detect(query),
             passages,
             {key: weighed[key] for key in ordered},
-            by_meaning,
+            nearness,
         )
 
     async def _with_others(self, owner: str, passages: Sequence[Passage], hits: Sequence[Hit]) -> Sequence[Passage]:
@@ -226,9 +224,9 @@ class Retriever:
         return [*passages, *await self._store.passages(owner, others)] if others else passages
 
     async def _by_meaning(self, owner: str, query: str, kinds: Sequence[Kind]) -> list[Hit]:
-        if self._embedder is None:
-            return []
         embedder = self._embedder
+        if embedder is None or not _knows(embedder, detect(query)):
+            return []
         try:
             (vector,), (done, total) = await asyncio.gather(
                 embedder.embed([query], query=True), self._store.count_vectors(owner, embedder.model)
@@ -237,40 +235,42 @@ class Retriever:
             # Words and sounds still answer.
             _log.warning("search goes on without vectors: %s", error)
             return []
-        hits = await self._store.search_vectors(owner, embedder.model, vector, _VECTOR_HITS, kinds)
+        hits = await self._store.search_vectors(owner, embedder.model, vector, _VECTORS_COMPARED, kinds)
         # The nearest of a few passages needn't be near at all.
         whole = done >= total * _MOSTLY
         return [hit for hit in hits if whole or hit.score >= embedder.threshold]
 
-    def _fused(self, examined: Examined, by_id: Mapping[str, Passage]) -> list[str]:
-        """Both orders joined; where words say little, as those of another language, meaning says more if it can."""
-        near = [hit.passage_id for hit in examined.vectors if hit.passage_id in by_id]
-        covered = max((one.covered for one in examined.evidence.values()), default=0.0)
-        across = covered < _LITTLE and self._embedder is not None and self._embedder.multilingual
-        return _fuse([(list(examined.evidence), _SAYING_LITTLE if across else 1.0), (near, 1.0)])
+    def _leads(self, evidence: Iterable[Evidence]) -> bool:
+        """Whether meaning says more than words: these say little, as those of another language, and it can."""
+        covered = max((one.covered for one in evidence), default=0.0)
+        return covered < _LITTLE and self._embedder is not None and self._embedder.multilingual
 
-    def _nearness(self, hits: Sequence[Hit]) -> Mapping[str, float]:
-        """Similarity in meaning, less the one from which on this embedder's passages begin to answer, on one scale."""
-        if self._embedder is None:
+    def _nearness(self, hits: Sequence[Hit], passages: Iterable[str]) -> Mapping[str, float]:
+        """Similarity in meaning, less the one from which on this embedder's passages begin to answer, on one scale.
+
+        A passage that isn't among ``hits`` is no nearer than the last of them.
+        """
+        if self._embedder is None or not hits:
             return {}
         threshold, contrast = self._embedder.threshold, self._embedder.contrast
-        return {hit.passage_id: (hit.score - threshold) * contrast for hit in hits}
+        known = {hit.passage_id: (hit.score - threshold) * contrast for hit in hits}
+        farthest = min(known.values())
+        return {key: known.get(key, farthest) for key in passages}
 
-    def _relevance(self, examined: Examined, passage: Passage, nearness: float | None, *, spoken: bool) -> float:
-        by_words = relevance(examined.evidence[passage.id], examined.question, spoken=spoken, nearness=nearness)
-        if nearness is None or passage_language(passage.text, passage.heading) == examined.language:
+    def _relevance(self, examined: Examined, passage: Passage, *, spoken: bool) -> float:
+        evidence, nearness = examined.evidence[passage.id], examined.nearness.get(passage.id)
+        language = passage_language(passage.text, passage.heading)
+        if nearness is None or self._embedder is None or not _knows(self._embedder, language):
+            return relevance(examined.question, evidence, spoken=spoken)
+        by_words = relevance(examined.question, evidence, spoken=spoken, nearness=nearness)
+        if language == examined.language:
             return by_words
         # Of a question in another language hardly a word can stand in the passage.
         return max(by_words, 0.0, min(1.0, FOUND + nearness))
 
 
-def _fuse(orders: Sequence[tuple[Sequence[str], float]]) -> list[str]:
-    """Reciprocal rank fusion of orders with their weights."""
-    scores: dict[str, float] = {}
-    for order, weight in orders:
-        for place, passage_id in enumerate(order, 1):
-            scores[passage_id] = scores.get(passage_id, 0.0) + weight / (_FUSION_K + place)
-    return sorted(scores, key=lambda passage_id: -scores[passage_id])
+def _knows(embedder: Embedder, language: Language) -> bool:
+    return embedder.multilingual or language == "en"
 
 
 def _budgeted(scored: Sequence[ScoredPassage], limit: int, enough: float) -> Retrieval:

@@ -6,22 +6,24 @@ the name of a column, or a value; and each condition has its column.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal, TypeAlias
 
+from vasi.knowledge.conditions import Test, bound_test, has, is_of, is_there, value_tests
 from vasi.knowledge.meaning import Meaning, Vocabulary
 from vasi.knowledge.record_columns import Column, columns_of
 from vasi.knowledge.records import Record, RecordSet
 from vasi.language.aggregate_phrases import Interrogative
 from vasi.language.aggregates import Aggregate, Bound, is_unit
 from vasi.language.columns import Concept, asked_by
-from vasi.language.quantities import Quantity
 from vasi.language.terms import stem, words
 
-Outcome: TypeAlias = Literal["count", "list", "largest", "smallest", "total", "average", "cell", "none", "unclear"]
-"""``cell`` is one value of few records; ``none``: no record fits; ``unclear``: values can't be compared or summed."""
+Outcome: TypeAlias = Literal[
+    "count", "list", "largest", "smallest", "total", "average", "cell", "none", "unclear", "yes", "no"
+]
+"""``cell`` is one value of few records; ``none``: no record fits; ``unclear``: values can't be compared or summed;
+``yes`` and ``no``: a record is so, or isn't."""
 
 _FEW = 3
 """Records of which one cell is told."""
@@ -75,9 +77,6 @@ def ask(asked: Aggregate, sets: Sequence[RecordSet]) -> FoundRecords | None:
     return best[1] if best else None
 
 
-_Test: TypeAlias = Callable[[Record], bool | None]
-
-
 class _Selection:
     def __init__(self, asked: Aggregate, one: RecordSet) -> None:
         self._asked = asked
@@ -96,7 +95,7 @@ class _Selection:
         bounds = self._with_columns(meant)
         if bounds is None:
             return None
-        tests = [*self._tests(meant), *(_bound_test(column, bound) for column, bound in bounds)]
+        tests = [*self._tests(meant), *(bound_test(column, bound) for column, bound in bounds)]
         used = [column for column, _ in bounds]
         if without is not None:
             tests.append(self._lacking(without))
@@ -111,7 +110,7 @@ class _Selection:
             fitting = [column for column in self._columns if column.fits(bound)]
             named = [column for column in fitting if column in meant.columns]
             by_concept = [column for column in fitting if column.concepts & bound.concepts]
-            by_unit = [column for column in fitting if _is_of(column, bound)]
+            by_unit = [column for column in fitting if is_of(column, bound)]
             chosen = named or by_concept or by_unit or fitting
             if bound.concepts and not by_concept:
                 return None
@@ -120,35 +119,17 @@ class _Selection:
             found.append((chosen[0], bound))
         return found
 
-    def _tests(self, meant: Meaning) -> list[_Test]:
-        tests: list[_Test] = []
+    def _tests(self, meant: Meaning) -> list[Test]:
+        tests: list[Test] = []
         if meant.values:
-            tests += self._value_tests(meant)
+            tests += value_tests(meant)
         for one in meant.loose:
-            tests.append(lambda record, one=one: _has(self._set, record, one))
+            tests.append(lambda record, one=one: has(self._set, record, one))
         for column, positive in meant.states:
-            tests.append(lambda record, column=column, positive=positive: _is_there(column, record) is positive)
+            tests.append(lambda record, column=column, positive=positive: is_there(column, record) is positive)
         return tests
 
-    def _value_tests(self, meant: Meaning) -> list[_Test]:
-        """A record has one of the values that are asked for, in each of their columns.
-
-        A value that stands in several columns counts in any of them.
-        """
-        groups: list[tuple[set[str], set[str]]] = []
-        for column, values in meant.values.items():
-            same = next((group for group in groups if group[1] & values), None)
-            if same is None:
-                groups.append(({column}, set(values)))
-            else:
-                same[0].add(column)
-                same[1].update(values)
-        return [
-            lambda record, columns=columns, values=values: any(record.value(one).lower() in values for one in columns)
-            for columns, values in groups
-        ]
-
-    def _lacking(self, without: Meaning) -> _Test:
+    def _lacking(self, without: Meaning) -> Test:
         """That a record doesn't have what stands behind a "not"."""
         tests = self._tests(without)
         told = [column for column in without.columns if not without.values and not without.loose]
@@ -156,16 +137,18 @@ class _Selection:
         def lacks(record: Record) -> bool | None:
             if tests:
                 return not all(test(record) for test in tests)
-            return all(_is_there(column, record) is False for column in told) if told else None
+            return all(is_there(column, record) is False for column in told) if told else None
 
         return lacks
 
     # --- answers ----------------------------------------------------------------------------------------------------
-    def _told(self, meant: Meaning, tests: list[_Test], used: list[Column], *, negated: bool) -> FoundRecords | None:
+    def _told(self, meant: Meaning, tests: list[Test], used: list[Column], *, negated: bool) -> FoundRecords | None:
         asked = self._asked
         conditions = meant.conditions or bool(used) or negated
         free = [column for column in meant.columns if column not in used and column.name not in meant.values]
-        summing = asked.operation in ("total", "average") and bool(free)
+        if asked.operation == "check":
+            return self._checked(meant, tests, used, negated=negated)
+        summing = asked.operation in ("total", "average", "count") and bool(free)
         if not (meant.nouns or meant.people or conditions or summing or asked.asks in ("who", "amount")):
             return None
         match asked.operation:
@@ -198,6 +181,39 @@ class _Selection:
         if asked.operation != "list" and not (conditions or free):
             return None
         return self._listed("list", meant, tests, [*used, *free])
+
+    def _checked(
+        self, meant: Meaning, tests: Sequence[Test], used: list[Column], *, negated: bool
+    ) -> FoundRecords | None:
+        """Whether the one record that is named is so; None if it doesn't say."""
+        first = self._set.naming
+        named = {column: values for column, values in meant.values.items() if column in first}
+        words_of_names = [one for one in meant.loose if one in self._name_stems()]
+        if not (named or words_of_names) or negated:
+            return None
+        of_name = [*value_tests(Meaning(values=named))] if named else []
+        of_name += [self._named_so(one) for one in words_of_names]
+        records = _different(self._fitting(of_name)[0])
+        if len(records) != 1:
+            return None
+        yes_or_no = [column for column in meant.columns if column.type == "yes/no"]
+        rest: list[Test] = [*tests, *(column.says for column in yes_or_no)]
+        others = {column for column in meant.values if column not in first}
+        if not (others or meant.states or used or yes_or_no):
+            return None
+        results = [test(records[0]) for test in rest]
+        if None in results:
+            return None
+        shown = [*(column.name for column in used), *others, *(column.name for column, _ in meant.states)]
+        shown += [column.name for column in yes_or_no]
+        outcome: Outcome = "yes" if all(results) else "no"
+        return FoundRecords(self._set, records, outcome, shown=tuple(dict.fromkeys(shown)))
+
+    def _named_so(self, one: str) -> Test:
+        return lambda record: one in self._set.stems(record.name)
+
+    def _name_stems(self) -> frozenset[str]:
+        return frozenset(one for record in self._set.records for one in self._set.stems(record.name))
 
     def _asked_cell(self, meant: Meaning, free: Sequence[Column], used: Sequence[Column]) -> Column | None:
         """The column whose cell is asked for; None if none is, or several are."""
@@ -235,14 +251,14 @@ class _Selection:
             return True
         return record is not None and bool(meant.loose) and set(meant.loose) <= set(self._set.stems(record.name))
 
-    def _presence(self, free: Sequence[Column]) -> list[_Test]:
+    def _presence(self, free: Sequence[Column]) -> list[Test]:
         return [
-            lambda record, column=column: _is_there(column, record) is not False
+            lambda record, column=column: is_there(column, record) is not False
             for column in free
             if column is not self._columns[0]
         ]
 
-    def _fitting(self, tests: Iterable[_Test]) -> tuple[tuple[Record, ...], bool]:
+    def _fitting(self, tests: Iterable[Test]) -> tuple[tuple[Record, ...], bool]:
         """The records that pass all tests, and whether each could be told."""
         kept: list[Record] = []
         certain = True
@@ -255,7 +271,7 @@ class _Selection:
         return tuple(kept), certain
 
     def _listed(
-        self, outcome: Outcome, meant: Meaning, tests: Sequence[_Test], shown: Sequence[Column]
+        self, outcome: Outcome, meant: Meaning, tests: Sequence[Test], shown: Sequence[Column]
     ) -> FoundRecords | None:
         records, certain = self._fitting(tests)
         if not records:
@@ -272,7 +288,7 @@ class _Selection:
         return FoundRecords(self._set, records, outcome if certain else "list", shown=tuple(dict.fromkeys(names)))
 
     def _count(
-        self, meant: Meaning, tests: list[_Test], free: list[Column], used: list[Column], *, conditions: bool
+        self, meant: Meaning, tests: list[Test], free: list[Column], used: list[Column], *, conditions: bool
     ) -> FoundRecords | None:
         counted = [column for column in free if column.type == "number" and not column.stems <= self._set.kind]
         if len(free) == 1 and self._names_one(meant):
@@ -316,14 +332,14 @@ class _Selection:
         )
         return first in self._set.kind and first not in column.stems
 
-    def _cell(self, tests: Sequence[_Test], cell: Column) -> FoundRecords | None:
+    def _cell(self, tests: Sequence[Test], cell: Column) -> FoundRecords | None:
         records, _ = self._fitting(tests)
         records = _different(record for record in records if record.value(cell.name))
         if not records or len(records) > _FEW:
             return None
         return FoundRecords(self._set, records, "cell", cell.name)
 
-    def _amount(self, tests: Sequence[_Test], cell: Column | None, used: Sequence[Column]) -> FoundRecords | None:
+    def _amount(self, tests: Sequence[Test], cell: Column | None, used: Sequence[Column]) -> FoundRecords | None:
         """One cell, or the sum of what was spent or earned."""
         records, certain = self._fitting(tests)
         if len(alike := _different(records)) == 1:
@@ -342,7 +358,7 @@ class _Selection:
 
     def _summed(
         self,
-        tests: Sequence[_Test],
+        tests: Sequence[Test],
         free: Sequence[Column],
         operation: Literal["total", "average"],
         used: Sequence[Column],
@@ -391,7 +407,7 @@ class _Selection:
                 return quantity.value / quantity.factor, record
         return None
 
-    def _most(self, meant: Meaning, tests: Sequence[_Test], free: Sequence[Column]) -> FoundRecords | None:
+    def _most(self, meant: Meaning, tests: Sequence[Test], free: Sequence[Column]) -> FoundRecords | None:
         column = self._compared_column(free)
         if column is None or not (meant.nouns or meant.people or self._asked.asks == "who" or column in free):
             return None
@@ -458,32 +474,3 @@ class _Selection:
 def _different(records: Iterable[Record]) -> tuple[Record, ...]:
     """``records`` without those that say the same as another one."""
     return tuple({record.fields or record.name: record for record in reversed([*records])}.values())[::-1]
-
-
-def _is_of(column: Column, bound: Bound) -> bool:
-    quantity: Quantity | None = bound.value.quantity
-    if quantity is not None and quantity.kind:
-        return quantity.kind in column.kinds
-    return bound.value.date is not None and bool(bound.value.date.month) and column.type == "date"
-
-
-def _bound_test(column: Column, bound: Bound) -> _Test:
-    return lambda record: column.holds(bound, record)
-
-
-def _is_there(column: Column, record: Record) -> bool | None:
-    """Whether a record has what its column says: something, more than nothing, a yes."""
-    if (says := column.says(record)) is not None:
-        return says
-    if column.type == "number" and (quantity := column.quantity(record)) is not None:
-        return quantity.value > 0
-    return bool(record.value(column.name))
-
-
-def _has(one: RecordSet, record: Record, wanted: str) -> bool:
-    """Whether a stem stands in ``record``, or two of them side by side."""
-    there = one.stems_of(record)
-    if " " in wanted:
-        before, _, behind = wanted.partition(" ")
-        return (before, behind) in pairwise(there)
-    return wanted in there

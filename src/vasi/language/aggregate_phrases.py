@@ -23,6 +23,7 @@ class Phrases:
 
     Attributes:
         asking: a question's first words; its groups are the interrogatives.
+        checking: first words that ask for a yes or no; None if they aren't told from others.
         count, listing: first words that count, or list.
         average, total: anywhere.
         superlative: anywhere: ``single`` in one word, else ``more`` or ``less`` with an ``adjective``.
@@ -37,6 +38,7 @@ class Phrases:
     """
 
     asking: re.Pattern[str]
+    checking: re.Pattern[str] | None
     count: re.Pattern[str]
     listing: re.Pattern[str]
     average: re.Pattern[str]
@@ -73,7 +75,11 @@ class Phrases:
 
     def compares(self, quality: str) -> _Graded | None:
         """Whether the adjective of a comparison means the larger, and what it compares; None if it's none."""
-        return next((self.grades[one] for one in _roots(quality.lower()) if one in self.grades), None)
+        quality = quality.lower()
+        less = quality.startswith("less ")
+        quality = quality.removeprefix("less ").removeprefix("more ")
+        found = next((self.grades[one] for one in _roots(quality) if one in self.grades), None)
+        return (not found[0], found[1]) if found and less else found
 
     def related(self, found: re.Match[str]) -> tuple[Limit, frozenset[Concept]]:
         """The relation that a word stands for, and by what it compares: "older than" by the age."""
@@ -254,6 +260,7 @@ def _relation(
 
 _FORMS: Mapping[Language, Mapping[str, str]] = {
     "en": {
+        "checking": r"(?:and |so |but )?(?:is|are|was|were|does|do|did|has|have|had)\b",
         "asking": r"(?:and |so |please )?(?:(?P<amount>how (?:much|expensive|high)\b|what (?:does|do|did|will|would)\b(?=[^?]{1,100}\bcost\b))|(?P<when>when\b|(?:at )?what time\b)"
         r"|(?P<where>where\b)|(?P<who>who(?:se|m)?\b)|(?P<which>which(?: of (?:the|our|my|these))?\b)|(?P<what>what(?:'s)?\b))",
         "count": r"(?:and |so )?(?:how many|(?:what is |what's )?the number of)\b",
@@ -267,6 +274,7 @@ _FORMS: Mapping[Language, Mapping[str, str]] = {
         "clause_end": r",|;|\b(?:but|that|which|who)\b",
     },
     "de": {
+        "checking": r"(?:und )?(?:ist|sind|war|waren|hat|haben|kostet|kosten|arbeitet|gibt es)\b",
         "asking": r"(?:und )?(?:(?P<amount>wie (?:viel|teuer|hoch)\b|wieviel\b|was kosten?\b)|(?P<when>wann\b)|(?P<where>wo\b)|(?P<who>we(?:r|m|n|ssen)\b)|(?P<which>welche[rsnm]?\b)|(?P<what>was\b))",
         "count": r"wie ?viele\b", "listing": r"(?:bitte )?(?:nenne?|liste|zeige?|gib)(?: mir)?(?: alle)? ",
         "average": r"\b(?:im durchschnitt|durchschnittlich\w*|durchschnitt\w*)\b", "total": r"\b(?:insgesamt|zusammen|summe|gesamt\w*|alle zusammen)\b",
@@ -318,6 +326,7 @@ def _phrases(language: Language) -> Phrases:
     superlative = forms["superlative"]
     return Phrases(
         asking=_pattern(forms["asking"]),
+        checking=_pattern(forms["checking"]) if "checking" in forms else None,
         count=_pattern(forms["count"]),
         listing=_pattern(forms["listing"]),
         average=_pattern(forms["average"]),

@@ -13,12 +13,13 @@ from typing import Literal, TypeAlias
 from vasi.language.aggregate_phrases import PHRASES, Interrogative, Limit, Phrases
 from vasi.language.columns import Concept, asked_by, headings_of
 from vasi.language.detection import detect
-from vasi.language.quantities import Date, Quantity, date, find_quantity, time_of_day, unit_of
+from vasi.language.quantities import Date, Decimal, Quantity, date, decimal_of, find_quantity, time_of_day, unit_of
 from vasi.language.stop_words import Language
 from vasi.language.terms import words
 
-Operation: TypeAlias = Literal["count", "list", "largest", "smallest", "total", "average", "amount", "look up"]
-"""``amount`` is a cell or a sum, as it comes ("how much did we spend"); ``look up`` a cell or a few records."""
+Operation: TypeAlias = Literal["count", "list", "largest", "smallest", "total", "average", "amount", "look up", "check"]
+"""``amount`` is a cell or a sum, as it comes ("how much did we spend"); ``look up`` a cell or a few records,
+``check`` whether a record is so."""
 Relation: TypeAlias = Limit | Literal["in"]
 
 
@@ -92,7 +93,8 @@ def asked_aggregate(question: str) -> Aggregate | None:
         return None
     if compared := _compared(asked, phrases, language):
         return compared
-    bounds, rest = _bounds(phrases.parted.sub(r"\g<noun> \g<more> \g<than>", asked), phrases)
+    decimal = decimal_of([], language)
+    bounds, rest = _bounds(phrases.parted.sub(r"\g<noun> \g<more> \g<than>", asked), phrases, decimal)
     found = _operation(rest, phrases)
     if found is None:
         return None
@@ -124,7 +126,9 @@ def _operation(asked: str, phrases: Phrases) -> tuple[Operation, str, frozenset[
             return None
         return "total", _cut(rest, total), frozenset(), asks or "amount", False
     if asks is None and not listing:
-        return None
+        if phrases.checking is None or (found := phrases.checking.match(rest)) is None:
+            return None
+        return "check", rest[found.end() :], frozenset(), "which", False
     if graded := phrases.graded(rest):
         largest, concepts, start, end = graded
         operation: Operation = "largest" if largest else "smallest"
@@ -152,14 +156,14 @@ def _compared(asked: str, phrases: Phrases, language: Language) -> Aggregate | N
     return Aggregate(operation, kind, "", concepts, names, most=not concepts, language=language)
 
 
-def _bounds(asked: str, phrases: Phrases) -> tuple[tuple[Bound, ...], str]:
+def _bounds(asked: str, phrases: Phrases, decimal: Decimal) -> tuple[tuple[Bound, ...], str]:
     """The conditions with values in ``asked``, and what is left of it."""
     found: list[Bound] = []
     at, kept = 0, ""
     for word in phrases.relation.finditer(asked):
         if word.start() < at:
             continue
-        read = _between(asked, word, phrases) or _bound(asked, word, phrases)
+        read = _between(asked, word, phrases, decimal) or _bound(asked, word, phrases, decimal)
         if read is None:
             continue
         bounds, end = read
@@ -169,14 +173,14 @@ def _bounds(asked: str, phrases: Phrases) -> tuple[tuple[Bound, ...], str]:
     return tuple(found), (kept + asked[at:]).strip(_ENDS)
 
 
-def _between(asked: str, word: re.Match[str], phrases: Phrases) -> tuple[list[Bound], int] | None:
+def _between(asked: str, word: re.Match[str], phrases: Phrases, decimal: Decimal) -> tuple[list[Bound], int] | None:
     if word["between"] is None:
         return None
-    low = _value(asked, word.end())
+    low = _value(asked, word.end(), decimal)
     if low is None:
         return None
     joint = phrases.joint.match(asked, low[1])
-    high = _value(asked, joint.end()) if joint else None
+    high = _value(asked, joint.end(), decimal) if joint else None
     if high is None:
         return None
     first, last = low[0], high[0]
@@ -188,8 +192,8 @@ def _between(asked: str, word: re.Match[str], phrases: Phrases) -> tuple[list[Bo
     return [Bound("at least", first), Bound("at most", last)], high[1]
 
 
-def _bound(asked: str, word: re.Match[str], phrases: Phrases) -> tuple[list[Bound], int] | None:
-    read = _value(asked, word.end())
+def _bound(asked: str, word: re.Match[str], phrases: Phrases, decimal: Decimal) -> tuple[list[Bound], int] | None:
+    read = _value(asked, word.end(), decimal)
     if read is None or word["between"] is not None:
         return None
     value, end = read
@@ -199,10 +203,10 @@ def _bound(asked: str, word: re.Match[str], phrases: Phrases) -> tuple[list[Boun
     return [Bound(relation, value, concepts)], end
 
 
-def _value(asked: str, start: int) -> tuple[Value, int] | None:
+def _value(asked: str, start: int, decimal: Decimal) -> tuple[Value, int] | None:
     """The value that begins soon behind ``start``, and its end."""
     text = asked[start : start + 60]
-    day, clock, amount = date(text), time_of_day(text), find_quantity(text)
+    day, clock, amount = date(text), time_of_day(text), find_quantity(text, decimal)
     near = [
         (first, last)
         for first, last in (

@@ -1,6 +1,6 @@
 """Which sentence of the passages answers the question: words in common, weighed by how rare they are.
 
-A linear score over a few plain features; the weights were fitted on public question sets, and
+A linear score over a few plain features (``sentence_evidence``); ``scripts/fit_ranking.py`` fits its weights, and
 ``benchmarks/retrieval.py`` measures what they are worth. About 0.5 ms a passage.
 """
 
@@ -9,15 +9,18 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from vasi.language.answer_types import answer_type
-from vasi.language.cues import counted, cue
-from vasi.language.detection import passage_language
-from vasi.language.measures import asked_measure, holds
-from vasi.language.sentences import Span, sentences
-from vasi.language.stop_words import STOP_WORDS_OF, Language
+from vasi.language.cues import counted
+from vasi.language.deciding import asked_words
+from vasi.language.detection import detect, passage_language
+from vasi.language.dimensions import wanted
+from vasi.language.measures import asked_measure
+from vasi.language.ranking_weights import BIAS, WEIGHTS
+from vasi.language.sentence_evidence import AskedOf, SentenceEvidence, parts
+from vasi.language.stop_words import Language
 from vasi.language.terms import content_words, stem, words
 
 
@@ -31,15 +34,6 @@ class RankedSentence:
     text: str
     score: float
 
-
-FEATURES = (
-    "overlap", "cue", "overlap_and_cue", "passage", "rank", "before", "first", "nothing_new", "question",
-    "measured", "address", "most",
-)  # fmt: skip
-"""What is known of a sentence, in the order of the weights."""
-_WEIGHTS = (5.7, 2.8, 0.4, 3.4, 3.7, 1.9, 0.6, -1.3, -1.3, 2.9, -1.2, 0.7)
-_FULL = 18.2
-_ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 _ASKED = frozenset({"many", "much", "long", "often"})
 _MEASURE = re.compile(
@@ -56,8 +50,6 @@ _GENERAL_WORDS = """
     tell like whole long term
 """
 _GENERAL_STEMS = frozenset(map(stem, words(_GENERAL_WORDS)))
-_HEADING_SHARE = 0.5
-"""A word of the question that stands only in the heading counts this much for each sentence below it."""
 
 
 def rank_sentences(
@@ -77,31 +69,59 @@ def rank_sentences(
     Returns:
         The sentences with their offsets in their passage.
     """
+    scored = [
+        (BIAS + sum(weight * value for weight, value in zip(WEIGHTS, values, strict=True)), sentence)
+        for sentence, values in sentence_features(question, passages, headings, idf)
+    ]
+    scored.sort(key=lambda one: -one[0])
+    return [replace(sentence, score=min(1.0, max(0.0, score))) for score, sentence in scored]
+
+
+def sentence_features(
+    question: str,
+    passages: Sequence[str],
+    headings: Sequence[str] = (),
+    idf: Mapping[str, float] | None = None,
+) -> list[tuple[RankedSentence, tuple[float, ...]]]:
+    """Every sentence of ``passages`` in its order, without a score, and what ``rank_sentences`` scores it by."""
     headings = [headings[index] if index < len(headings) else "" for index in range(len(passages))]
     languages: list[Language] = [
         passage_language(text, heading) for text, heading in zip(passages, headings, strict=True)
     ]
-    split = [sentences(passage) for passage in passages]
+    split = [parts(passage) for passage in passages]
     stemmed = [
         [[stem(word, language) for word in words(span.text)] for span in spans]
         for spans, language in zip(split, languages, strict=True)
     ]
-    kind, measure = answer_type(question), asked_measure(question)
-    weights: dict[Language, dict[str, float]] = {
-        one: _weights(question_weights(question, one), stemmed, idf) for one in set(languages)
-    }
-    nouns = {one: counted(question, one) for one in weights}
-    ranked: list[RankedSentence] = []
+    asked = {one: _asked_of(question, one, stemmed, idf) for one in set(languages)}
+    found: list[tuple[RankedSentence, tuple[float, ...]]] = []
     for index, (spans, language) in enumerate(zip(split, languages, strict=True)):
-        heading = {stem(word, language) for word in words(headings[index])}
-        evidence = _Evidence(weights[language], stemmed[index], heading, index, STOP_WORDS_OF[language])
-        for position, span in enumerate(spans):
-            hint = cue(kind, span.text, weights[language], nouns[language])
-            measured = holds(measure, span.text) if measure else 0.0
-            score = _score(evidence.features(position, span, hint, measured))
-            ranked.append(RankedSentence(index, span.start, span.end, span.text, score))
-    ranked.sort(key=lambda sentence: -sentence.score)
-    return ranked
+        heading = frozenset(stem(word, language) for word in words(headings[index]))
+        evidence = SentenceEvidence(asked[language], spans, stemmed[index], heading, index)
+        found += [
+            (RankedSentence(index, span.start, span.end, span.text, 0.0), evidence.features(place))
+            for place, span in enumerate(spans)
+        ]
+    return found
+
+
+def _asked_of(
+    question: str,
+    language: Language,
+    stemmed: Sequence[Sequence[Sequence[str]]],
+    idf: Mapping[str, float] | None,
+) -> AskedOf:
+    """``question`` as it is compared with texts of ``language``."""
+    return AskedOf(
+        weights=_weights(question_weights(question, language), stemmed, idf),
+        telling=frozenset(word.stem for word in asked_words(question, language) if word.kind != "word"),
+        kind=answer_type(question),
+        wanted=wanted(question, language),
+        measure=asked_measure(question),
+        nouns=counted(question, language),
+        language=language,
+        foreign=language != detect(question),
+    )
 
 
 def question_weights(question: str, language: Language = "en") -> dict[str, float]:
@@ -132,58 +152,3 @@ def _weights(
     weights = {word: share * known.get(word, counted.get(word, 0.0)) for word, share in asked.items()}
     whole = sum(weights.values()) or 1.0
     return {word: weight / whole for word, weight in weights.items()}
-
-
-class _Evidence:
-    """What one passage says about the question."""
-
-    def __init__(
-        self,
-        weights: Mapping[str, float],
-        stemmed: Sequence[Sequence[str]],
-        heading: set[str],
-        rank: int,
-        stop_words: Collection[str],
-    ) -> None:
-        self._stop_words = stop_words
-        self._weights = weights
-        self._stemmed = stemmed
-        self._rank = rank
-        self._heading = heading
-        self._overlaps = [self._cover(set(sentence)) for sentence in stemmed]
-        self._most = max(self._overlaps, default=0.0)
-        inside = set[str]().union(heading, *stemmed)
-        self._passage = sum(weight for word, weight in weights.items() if word in inside)
-
-    def _cover(self, sentence: set[str]) -> float:
-        covered = 0.0
-        for word, weight in self._weights.items():
-            if word in sentence:
-                covered += weight
-            elif word in self._heading:
-                covered += _HEADING_SHARE * weight
-        return covered
-
-    def features(self, position: int, span: Span, hint: float, measured: float) -> tuple[float, ...]:
-        """What is known of the sentence at ``position``, in the order of ``FEATURES``."""
-        sentence = self._stemmed[position]
-        overlap = self._overlaps[position]
-        return (
-            overlap,
-            hint,
-            overlap * hint,
-            self._passage,
-            1 / (1 + self._rank),
-            self._overlaps[position - 1] if position else 0.0,
-            1.0 if position == 0 else 0.0,
-            1.0 if all(word in self._weights or word in self._stop_words for word in sentence) else 0.0,
-            1.0 if span.text.endswith("?") else 0.0,
-            measured,
-            1.0 if _ADDRESS.search(span.text) else 0.0,
-            1.0 if overlap and overlap >= self._most else 0.0,
-        )
-
-
-def _score(features: Sequence[float]) -> float:
-    score = sum(weight * value for weight, value in zip(_WEIGHTS, features, strict=True))
-    return min(1.0, max(0.0, score / _FULL))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from vasi.engines.llm.evidence import LIGHT, LIGHT_WEIGHT, Asked, Evidence, asked_words
+from vasi.engines.llm.evidence import HARDLY, LIGHT, LIGHT_WEIGHT, Asked, Evidence, asked_words
 from vasi.engines.llm.extracts import Extract, extracts
 from vasi.engines.llm.labels import label_of, label_share
 from vasi.engines.llm.listing import (
@@ -74,9 +74,14 @@ class _Piece:
 
 
 def answer(
-    question: str, passages: Sequence[FoundPassage], fresh: Container[str] = (), part: int = 0
+    question: str,
+    passages: Sequence[FoundPassage],
+    fresh: Container[str] = (),
+    part: int = 0,
+    *,
+    judged: bool = False,
 ) -> list[str] | None:
-    """The sentences to say, one of them telling the source; None if the evidence is weak.
+    """The sentences to say, one of them telling the source; None if the passages don't answer.
 
     Args:
         question: as asked, with the topic words that it takes from earlier ones.
@@ -84,11 +89,12 @@ def answer(
         fresh: the texts of notes that were written in this conversation: what somebody has just said counts more than
             what documents say about as well.
         part: of a list that is too long to be read at once: 0 at first, one more each time the user wants to go on.
+        judged: the search has told that the passages answer.
     """
     found = extracts(passages, _EXTRACTS)
     if not found:
         return None
-    return _Answer(question, found, fresh, part).sentences()
+    return _Answer(question, found, fresh, part, judged=judged).sentences()
 
 
 def answer_at(question: str, passages: Sequence[FoundPassage], *, topic: bool) -> list[str] | None:
@@ -101,10 +107,13 @@ def answer_at(question: str, passages: Sequence[FoundPassage], *, topic: bool) -
 
 
 class _Answer:
-    def __init__(self, question: str, found: Sequence[Extract], fresh: Container[str], part: int) -> None:
+    def __init__(
+        self, question: str, found: Sequence[Extract], fresh: Container[str], part: int, *, judged: bool = False
+    ) -> None:
         self._question = question
         self._extracts = found
         self._part = part
+        self._judged = judged
         self._replies = replies_for(question)
         self._form: Form = asked_form(question)
         self._texts = [one.text for one in found]
@@ -143,7 +152,7 @@ class _Answer:
         return len(spans) <= _SHORT_SECTION and bool(heavy & self._asked.stems_of(title))
 
     def sentences(self) -> list[str] | None:
-        if not self._ranked or self._evidence.of(self._ranked[0]) <= 0:
+        if not self._ranked or self._evidence.of(self._ranked[0]) <= (HARDLY if self._judged else 0):
             return None
         lists = all_lists(self._texts, [one.heading for one in self._extracts])
         if self._form == "gist" and (section := self._asked_section()) is not None:
@@ -280,7 +289,7 @@ class _Answer:
             if self._asked.share(item.text)
         ]
         for one in self._ranked[:_STATEMENTS]:
-            if not any(listed.item(one) for listed in lists):
+            if not is_row(one.text) and not any(listed.item(one) for listed in lists):
                 statements.append((_piece(one), self._in_words(_piece(one), ())))
         decided = [
             (distance, place, says, piece, said)

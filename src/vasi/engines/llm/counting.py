@@ -51,6 +51,9 @@ def _said(found: KnownRecords, replies: Replies, question: str) -> str:
             return replies.summed.format(column=found.column, value=value, count=found.count)
         case "cell":
             return _cells(found, replies)
+        case "yes" | "no":
+            said = replies.yes if found.operation == "yes" else replies.no
+            return f"{said}: {_cells(found, replies)}"
         case "largest" | "smallest":
             first = found.records[0].fields.get(found.column)
             best = [record for record in found.records if record.fields.get(found.column) == first]

@@ -13,6 +13,8 @@ from vasi.language.stop_words import Language
 from vasi.language.terms import content_words, stem, words
 
 LIGHT_WEIGHT = 0.8
+HARDLY = -1.8
+"""Of the evidence: what says less than this is no answer, though the search has told that its passage holds one."""
 _AS_GOOD = 0.5
 """A sentence of another passage may have this much less evidence than the best one."""
 _WINDOW = 160  # characters around the sentence that may hold the rest of what was asked
@@ -115,15 +117,19 @@ class Evidence:
         self._texts = texts
         self._headings = headings
 
+    def _around(self, sentence: RankedSentence) -> str:
+        text = self._texts[sentence.passage_index]
+        return text[max(0, sentence.start - _WINDOW) : sentence.end + _WINDOW]
+
     def of(self, sentence: RankedSentence) -> float:
-        """Above 0 if it is likelier an answer than not."""
+        """Above 0 if it is likelier an answer than not, as far as can be told from texts that nobody has judged."""
         text, heading = self._texts[sentence.passage_index], self._headings[sentence.passage_index]
-        around = text[max(0, sentence.start - _WINDOW) : sentence.end + _WINDOW]
+        around = self._around(sentence)
         if self._asks_year and not _YEAR.search(around):
-            return -1.0
+            return _BIAS
         in_passage = self._asked.heavy_share(f"{text} {heading}")
         if not in_passage or not all(_as_noun(noun, f"{heading}\n{text}") for noun in self._asked.nouns):
-            return -1.0
+            return _BIAS
         return (
             _BIAS
             + _SCORE * sentence.score

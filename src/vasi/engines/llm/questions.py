@@ -71,7 +71,7 @@ def found(
     if place is not None:
         said = answer_at(question, output.passages, topic=_topic_at(question, place))
     else:
-        said = answer(question, output.passages, fresh, part) if output.found else None
+        said = answer(question, output.passages, fresh, part, judged=True) if output.found else None
     return said or [not_there(question, language), *nearest(question, output.passages)]
 
 
