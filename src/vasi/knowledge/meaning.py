@@ -122,8 +122,13 @@ class Vocabulary:
         return 0
 
     def _tells(self, word: str, one: str) -> bool:
-        """Whether a single word that is a whole cell is meant as that: numbers and names of the kind may not be."""
-        return len(word) > 1 and not word.isdecimal() and word not in self.stop_words and one not in self._set.kind
+        """Whether a single word that is a whole cell is meant as that: numbers and names of the kind may not be.
+
+        What one record is called is its name, though the title above all of them has it too.
+        """
+        if len(word) < 2 or word.isdecimal() or word in self.stop_words:
+            return False
+        return one not in self._set.kind or any(self._set.stems(record.name) == [one] for record in self._set.records)
 
     def _word(self, said: Sequence[str], at: int, text: str, meant: Meaning) -> bool:
         word = said[at]

@@ -73,8 +73,8 @@ _DATE = re.compile(
 _DAYS, _MONTHS_FOUND, _YEARS = ("d1", "d2", "d3", "d4"), ("m1", "m2", "m3", "m4"), ("y1", "y2", "y3")
 _CODE = re.compile(r"(?<![\w.,'&/-])([B-HJ-Z]|A(?=-))[ -](\d{1,5})(?![\w'%/-]|[.,:]\d)")
 """A letter with a number: "B 21", "B-21". An "A" with a space is as often an article, "I" a pronoun."""
-_LETTER_WORD = re.compile(r"(?<![\w-])([etux])-(?=[a-z]{3})")
-"""The letter of "e-mail" and "x-ray"."""
+_LETTER_WORD = re.compile(r"(?<![\w-])([etux]|co(?=-o)|(?:de|pre|re)(?=-e)|(?:anti|semi)(?=-i))-(?=[a-z]{3})")
+"""The letter of "e-mail" and "x-ray", and what a hyphen keeps from being read as one vowel: "co-operate"."""
 _UNSPACED = re.compile(rf"[{_IDEOGRAPH}]")
 _ELISION = re.compile(
     r"((?:[cdjlmnst]|qu|(?:jus|lors|puis|quoi)qu|dell|all|dall|nell|sull|un|quest|quell|dov|com|cos|gl|bell|sant)')"
