@@ -22,6 +22,7 @@ ELSEWHERE = {
     "host",
     "images",
     "kind",
+    "language",
     "model",
     "offered",
     "prompts",

@@ -23,7 +23,7 @@ REPLACED = {
     "(can't|could) be had": "unavailable, obtained",
     "[Dd]oorman": "origin policy",
     "deaf": "failed",
-    "_?dice": "rng",
+    "_?dice(?=[.=]| =)": "rng",
     "deeds?": "operation, tool call",
     "Door": "RealtimeEndpoint",
     "dress": "applyTheme",

@@ -19,4 +19,4 @@ class ConversationSettings:
     lead_ms: int | None
     input_tokens: int
     barge_in_ms: int
-    language: str | None = None
+    language: str | None

@@ -380,7 +380,7 @@ _EDGES = " \t\r\n.,;:!?。！？、؟¡¿"
 
 def replies_for(question: str, language: str | None = None) -> Replies:
     """The sentences in the language of ``question``; where that doesn't tell it, in ``language`` if it's given."""
-    if language in REPLIES and not tells_language(question):
+    if language is not None and language in REPLIES and not tells_language(question):
         return REPLIES[language]
     return REPLIES.get(detect(question), _ENGLISH)
 

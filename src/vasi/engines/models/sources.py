@@ -13,11 +13,11 @@ from typing import Literal, TypeAlias
 
 Registry: TypeAlias = Literal["pypi", "npm"]
 
-_REVISION = re.compile(r"/[0-9a-f]{40}/|/releases/download/[^/]+/|/quantized_\d\d_\d\d_\d\d/")
+_REVISION = re.compile(r"/[0-9a-f]{40}/|/releases/download/[^/]{1,100}/|/quantized_\d\d_\d\d_\d\d/")
 """What pins an address: a commit, a release, or a dated folder."""
 _PACKAGE = {
-    "pypi": re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9.!_-]+"),
-    "npm": re.compile(r"(@[a-z0-9._-]+/)?[a-z0-9._-]+@[0-9][A-Za-z0-9.-]*"),
+    "pypi": re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}==[A-Za-z0-9.!_-]{1,50}"),
+    "npm": re.compile(r"(@[a-z0-9._-]{1,99}/)?[a-z0-9._-]{1,99}@[0-9][A-Za-z0-9.-]{0,49}"),
 }
 
 

@@ -17,10 +17,6 @@ import numpy as np
 from vasi.engines.stt.moonshine import MODEL
 from vasi.engines.stt.requests import AUDIO, AUDIO_AND_TELL, FINISH, START
 
-# An extra, which need not be there where the types are checked.
-_moonshine: Any = importlib.import_module("moonshine_voice.transcriber")
-_architectures: Any = importlib.import_module("moonshine_voice.moonshine_api").ModelArch
-
 _RATE = 16_000
 _UPDATE_S = 0.4
 _OPTIONS = {
@@ -36,8 +32,11 @@ class Recogniser:
     """The model in ``folder`` and the stream that runs."""
 
     def __init__(self, folder: str) -> None:
-        self._transcriber = _moonshine.Transcriber(
-            folder, _architectures.SMALL_STREAMING, update_interval=_UPDATE_S, options=_OPTIONS
+        # An extra, which need not be there where this module is only looked at.
+        self._moonshine: Any = importlib.import_module("moonshine_voice.transcriber")
+        architectures: Any = importlib.import_module("moonshine_voice.moonshine_api").ModelArch
+        self._transcriber = self._moonshine.Transcriber(
+            folder, architectures.SMALL_STREAMING, update_interval=_UPDATE_S, options=_OPTIONS
         )
         self._terms: list[str] = []
         self._stream: Any = None
@@ -67,7 +66,7 @@ class Recogniser:
         self._stream.start()
 
     def _hear(self, event: Any) -> None:
-        if isinstance(event, _moonshine.LineTextChanged):
+        if isinstance(event, self._moonshine.LineTextChanged):
             self._lines[event.line.line_id] = event.line.text.strip()
 
     def _finish(self) -> bytes:

@@ -16,7 +16,7 @@ from vasi.media import pcm
 from vasi.media.timeline import TimedWord
 
 _MARK = re.compile(
-    r"(?P<mark>[,.;:!?…،؛؟]+)(?=[\"'”’»)\]]*(?:\s|$))|(?P<wide>[。！？、，；：]+)|(?P<dash>\s[–—-]{1,3}(?=\s))|(?P<bracket>[()\[\]])"
+    r"(?P<mark>(?<![,.;:!?…،؛؟])[,.;:!?…،؛؟]++)(?=[\"'”’»)\]]{0,9}(?:\s|$))|(?P<wide>[。！？、，；：]+)|(?P<dash>\s[–—-]{1,3}(?=\s))|(?P<bracket>[()\[\]])"
 )
 _PLAIN = {
     "…": ".",

@@ -11,7 +11,7 @@ _LIKELY = -0.8
 """Mean log probability of a token. What a model makes of noise has -1.2 and less, what is said rarely has -0.8."""
 _DOUBTFUL = 0.3
 _UNLIKELY = -1.7
-_SOUND = re.compile(r"\[[^\]]*\]|\([^)]*\)|\*[^*]*\*|[♪♫]+")
+_SOUND = re.compile(r"\[[^\]]{0,99}\]|\([^)]{0,99}\)|\*[^*]{0,99}\*|[♪♫]")
 """How subtitles describe what isn't speech: "[Music]", "(laughs)", "*sighs*"."""
 _SPACES = re.compile(r"\s+")
 _LEAST_PHRASE = 3
