@@ -272,7 +272,7 @@ _CLOCK = re.compile(
     r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2} ?[ap]\.?m\b|\b\d{1,2} ?h(?:eures?)?(?: ?\d\d)?\b|\b\d{1,2} ?uhr\b"
     r"|\bat (?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
     r"|\b(?:noon|midnight|midday|mittag|mitternacht|midi|minuit|mediodía|mezzogiorno|meio-dia)\b|\d ?時|\d ?시"
-    r"|\bo'clock\b",
+    r"|\bo'clock\b|\bin the (?:morning|afternoon|evening)\b|\b(?:morgens|abends|du matin|du soir|de la tarde)\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(

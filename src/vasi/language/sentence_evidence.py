@@ -155,7 +155,7 @@ class SentenceEvidence:
             1.0 if len(said) < _SHORT else 0.0,
             1.0 if len(said) > _LONG else 0.0,
             1.0 if complete else 0.0,
-            1.0 if _CONTENTS.search(text) and not complete else 0.0,
+            1.0 if _CONTENTS.search(text) and not (complete or row or label) else 0.0,
             1.0 if row else 0.0,
             1.0 if label else 0.0,
             self._label(label.label) if label else 0.0,
