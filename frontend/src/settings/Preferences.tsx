@@ -71,10 +71,7 @@ export default function Preferences() {
           label={t("settings.language")}
           value={settings.language}
           onChange={(language) => tell({ language })}
-          options={[
-            ["", t("settings.language_automatic")],
-            ...Object.entries(LANGUAGES),
-          ]}
+          options={[["", t("settings.language_automatic")], ...Object.entries(LANGUAGES)]}
         />
         {status && status.personas.length > 0 && (
           <Choice

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from vasi.engines.llm.evidence import HARDLY, LIGHT, LIGHT_WEIGHT, Asked, Evidence, asked_words
+from vasi.engines.llm.evidence import HARDLY, LIGHT, LIGHT_WEIGHT, Evidence, asked_words
 from vasi.engines.llm.extracts import Extract, extracts
 from vasi.engines.llm.labels import label_of, label_share
 from vasi.engines.llm.listing import (
@@ -19,6 +19,7 @@ from vasi.engines.llm.listing import (
     whole_list,
 )
 from vasi.engines.llm.outputs import FoundPassage
+from vasi.engines.llm.reranking import by_quantity, by_rows, lifted
 from vasi.engines.llm.wording import row_in_words, sources, with_heading
 from vasi.language.answer_types import answer_type
 from vasi.language.asking import Form, asked_form
@@ -46,18 +47,13 @@ _SECOND = 0.75
 """A second sentence is said if it scores this much of the first."""
 _GOES_ON = 0.9
 """A sentence that goes on about what the best one says counts this much of it."""
-_QUANTITY = 0.12
-"""Added to the score of a sentence that holds the quantity asked for."""
 _ROW_SHARE = 0.6
 """Of what is asked for, in a row and above it, where it holds the quantity."""
 _VERY_LABEL = 1.3
 """A label of which so much is asked for is the one: all of two words, two of three."""
 _SHORT_SECTION = 3
 """Sentences of a section whose heading names what all of them tell of."""
-_FRESH = 0.26
-"""Added to the score of a sentence that was noted a moment ago."""
 
-_LINE = re.compile(r"[^\n]+")
 _POINTS_BACK = re.compile(
     r"(?:It|Its|This|That|These|Those|They|Their|She|He|Her|His|Both|Then|There|Here|Such|The (?:same|former|latter))\b"
 )
@@ -125,10 +121,10 @@ class _Answer:
     def _rank(self, fresh: Container[str]) -> list[RankedSentence]:
         idf = {word: LIGHT_WEIGHT for word in self._asked.stems if word in LIGHT}
         ranked = rank_sentences(self._question, self._texts, self._headings, idf)
-        ranked = _by_rows(self._asked, _by_quantity(self._question, ranked))
+        ranked = by_rows(self._asked, by_quantity(self._question, ranked))
         ranked = self._of_what_is_asked(ranked)
         just_noted = [index for index, one in enumerate(self._extracts) if one.note and one.text.strip() in fresh]
-        return _lifted(ranked, just_noted)
+        return lifted(ranked, just_noted)
 
     def _of_what_is_asked(self, ranked: list[RankedSentence]) -> list[RankedSentence]:
         """Without sentences whose quantity is that of something else: neither they nor those beside them name it."""
@@ -449,45 +445,6 @@ def _telling(text: str, known: str, most: int) -> list[Span]:
             break
         kept.append(span)
     return kept
-
-
-def _lifted(ranked: list[RankedSentence], passages: Sequence[int]) -> list[RankedSentence]:
-    """``ranked`` with what stands in these ``passages`` further up."""
-    if not passages:
-        return ranked
-    lifted = [
-        replace(sentence, score=min(1.0, sentence.score + _FRESH)) if sentence.passage_index in passages else sentence
-        for sentence in ranked
-    ]
-    return sorted(lifted, key=lambda sentence: -sentence.score)
-
-
-def _by_rows(asked: Asked, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
-    """Of short rows that were read as one sentence only those that hold the most of the question."""
-    parted: list[RankedSentence] = []
-    for sentence in ranked:
-        lines = [(found.start(), found[0]) for found in _LINE.finditer(sentence.text)]
-        if len(lines) < 2 or not any(is_row(line) for _, line in lines):
-            parted.append(sentence)
-            continue
-        most = max(asked.share(line) for _, line in lines)
-        for at, line in lines:
-            if asked.share(line) == most:
-                start = sentence.start + at
-                parted.append(replace(sentence, start=start, end=start + len(line), text=line))
-    return parted
-
-
-def _by_quantity(question: str, ranked: list[RankedSentence]) -> list[RankedSentence]:
-    """Sentences with the quantity that is asked for go up."""
-    measure = asked_measure(question)
-    if measure is None:
-        return ranked
-    lifted = [
-        replace(sentence, score=min(1.0, sentence.score + _QUANTITY * holds(measure, sentence.text)))
-        for sentence in ranked
-    ]
-    return sorted(lifted, key=lambda sentence: -sentence.score)
 
 
 def _piece(ranked: RankedSentence) -> _Piece:
