@@ -253,7 +253,7 @@ def test_a_source_may_be_closed_while_it_is_being_opened(open_app: Open, server:
 
 def test_what_is_not_there_shows_what_comes_nearest(open_app: Open, server: ServerProcess) -> None:
     app = open_app(server)
-    app.write("Who is the lawyer of the club?")
+    app.write("Who is the mayor of Harrow Bay?")
     nearest = app.turn(1).get_by_role("region", name="Nearest in your documents")
     nearest.wait_for()
     expect(app.turn(1).get_by_role("list", name="Sources")).to_have_count(0)

@@ -57,6 +57,7 @@ def library_tools(knowledge: Knowledge) -> list[Tool]:
         ]
         if arguments.document:
             documents = named(documents, arguments.document)
+        documents.sort(key=lambda one: one.name)
         documents.sort(key=lambda one: one.added_at, reverse=True)
         output: dict[str, object] = {
             "total": len(documents),

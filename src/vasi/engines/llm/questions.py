@@ -9,7 +9,8 @@ from vasi.engines.llm import library
 from vasi.engines.llm.answers import answer, answer_at
 from vasi.engines.llm.counting import counted
 from vasi.engines.llm.dialogue import Dialogue, Done
-from vasi.engines.llm.outputs import FoundPlace, ToolOutput
+from vasi.engines.llm.evidence import asked_words
+from vasi.engines.llm.outputs import FoundPassage, FoundPlace, ToolOutput
 from vasi.engines.llm.steps import Call, Step
 from vasi.engines.llm.whereabouts import nearest, whereabouts
 from vasi.language.asking import without_titles
@@ -72,13 +73,18 @@ def found(
         said = answer_at(question, output.passages, topic=_topic_at(question, place))
     else:
         said = answer(question, output.passages, fresh, part, judged=True) if output.found else None
-    return said or [not_there(question, language), *nearest(question, output.passages)]
+    return said or [not_there(question, language, output.passages), *nearest(question, output.passages)]
 
 
-def not_there(question: str, language: str | None = None) -> str:
-    """That the documents don't hold it, and what; in ``language`` if the question doesn't tell its own."""
+def not_there(question: str, language: str | None = None, passages: Sequence[FoundPassage] = ()) -> str:
+    """That the documents don't hold it, and what; in ``language`` if the question doesn't tell its own.
+
+    What one of the ``passages`` tells of isn't said to be missing: what is asked about it is.
+    """
     replies = replies_for(question, language)
     topic = topic_of(question)
+    if topic and any(asked_words(topic).share(f"{one.heading}\n{one.text}") == 1 for one in passages):
+        topic = ""
     return replies.nothing_about.format(topic=topic) if topic else replies.not_found
 
 
