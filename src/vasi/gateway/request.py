@@ -21,9 +21,11 @@ class SessionRequest:
             that the session shows.
         recorder: keeps the conversation; None if it isn't kept.
         resumption: lets the client reconnect; None if it can't.
+        plays: the link plays the answers itself: it's told when to hold them, and tells how much was played.
     """
 
     principal: Principal
     config: Mapping[str, Any] = field(default_factory=dict[str, Any])
     recorder: Recorder | None = None
     resumption: Resumption | None = None
+    plays: bool = False
