@@ -323,7 +323,7 @@ async def test_words_that_were_removed_are_in_no_file(stt: PocketSphinxStt, tmp_
     assert not holds(folder, "zorvane")
     assert holds(folder, "quillimar")
     assert len(list(folder.iterdir())) == 9
-    await engine.adapt("ann", [])
+    await engine.forget("ann")
     await engine.adapt("ben", [])
     assert {file.name for file in folder.iterdir()} == general
     await engine.stop()

@@ -126,13 +126,19 @@ class PocketSphinxStt:
         path = await asyncio.to_thread(self._models.path, profile, known)
         if not await asyncio.to_thread(self._models.sound, path):
             await asyncio.sleep(self._settle)
-            if self._newest[profile] is not mine:
+            if self._newest.get(profile) is not mine:
                 return
             await self._models.build(path, known)
-        if self._newest[profile] is mine:
+        if self._newest.get(profile) is mine:
             self._adapted[profile] = path
             await asyncio.to_thread(self._models.forget, profile, path)
             await asyncio.to_thread(self._models.tidy, self._in_use())
+
+    async def forget(self, profile: str) -> None:
+        """Decode utterances of ``profile`` as general English from now on, and delete its models."""
+        self._newest.pop(profile, None)
+        self._adapted.pop(profile, None)
+        await asyncio.to_thread(self._models.forget, profile)
 
     async def stop(self) -> None:
         """Throw away all open utterances and end all processes."""

@@ -137,8 +137,8 @@ class Models:
         marks = _by_age(self._folder.glob(f"{_prefix(profile)}-*.json"))
         return marks[0].with_suffix("") if marks else None
 
-    def forget(self, profile: str, keep: Path) -> None:
-        """Delete what ``profile`` had before ``keep``."""
+    def forget(self, profile: str, keep: Path | None = None) -> None:
+        """Delete what ``profile`` had before ``keep``; all that it has if there is nothing to keep."""
         self._forget(_prefix(profile), keep)
 
     def forget_older_general(self, keep: Path) -> None:
@@ -148,10 +148,10 @@ class Models:
             if _UNNAMED.match(file.name):
                 _delete(file)
 
-    def _forget(self, prefix: str, keep: Path) -> None:
+    def _forget(self, prefix: str, keep: Path | None) -> None:
         with contextlib.suppress(OSError):
             for file in self._folder.glob(f"{prefix}-*"):
-                if not file.name.startswith(f"{keep.name}.") and not _being_made(file):
+                if not (keep and file.name.startswith(f"{keep.name}.")) and not _being_made(file):
                     _delete(file)
 
     def tidy(self, in_use: Collection[Path]) -> None:
