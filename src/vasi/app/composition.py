@@ -92,7 +92,7 @@ class Vasi:
             changed=lambda _owner: notifier.notify(),
         )
         self.notes = Notes(store, index)
-        self._lifecycle = EngineLifecycle(engines, store, self._owner)
+        self._lifecycle = EngineLifecycle(engines, store, (self._owner,))
         self._service = service
         self._background = BackgroundTasks()
         servers = Servers(
