@@ -6,12 +6,14 @@ import math
 
 from vasi.config import Settings
 from vasi.conversation.settings import ConversationSettings
+from vasi.errors import ConfigError
 from vasi.gateway.limits import RateSettings
 from vasi.gateway.prompts import Prompts
 from vasi.gateway.settings import GatewaySettings
 from vasi.gateway.spending import DayLimits
 from vasi.knowledge import ReadingLimits
 from vasi.knowledge.pages import PageSettings
+from vasi.transports.webrtc.settings import TurnServer, WebRtcSettings
 from vasi.web.connections import ConnectionLimits
 from vasi.web.settings import WebSettings
 
@@ -97,3 +99,35 @@ def web_settings(settings: Settings) -> WebSettings:
 def connection_limits(settings: Settings) -> ConnectionLimits:
     """What clients may hold open."""
     return ConnectionLimits(total=settings.limits.connections, per_address=settings.limits.connections_per_address)
+
+
+def webrtc_settings(settings: Settings) -> WebRtcSettings:
+    """How calls reach the server. Raises ``ConfigError``."""
+    webrtc = settings.webrtc
+    return WebRtcSettings(
+        bound_to=webrtc.host or settings.host,
+        first_port=_port_range(webrtc.ports)[0],
+        last_port=_port_range(webrtc.ports)[1],
+        addresses=tuple(webrtc.addresses),
+        stun=webrtc.stun,
+        turn=_turn_server(settings),
+        relay=webrtc.relay,
+        most_calls=webrtc.most_calls,
+    )
+
+
+def _port_range(ports: str) -> tuple[int, int]:
+    first, _, last = ports.partition("-")
+    return int(first), int(last or first)
+
+
+def _turn_server(settings: Settings) -> TurnServer | None:
+    webrtc = settings.webrtc
+    if not webrtc.turn:
+        if webrtc.relay:
+            text = "webrtc.relay needs webrtc.turn: the server through which calls come."
+            raise ConfigError(text, param="webrtc.relay")
+        return None
+    secret = "" if webrtc.turn_secret is None else webrtc.turn_secret.get_secret_value()
+    password = "" if webrtc.turn_password is None else webrtc.turn_password.get_secret_value()
+    return TurnServer(tuple(webrtc.turn), secret, webrtc.turn_username or "", password)

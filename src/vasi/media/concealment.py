@@ -84,7 +84,8 @@ class Concealment:
         if len(self._history) < longest + template:
             return self._history[-shortest:]
         step = max(1, self._rate // _SEARCH_RATE)
-        coarse = self._best_lag(self._history[::-1][: longest + template][::step][::-1], shortest // step, step, template)
+        thinned = self._history[-(longest + template) :][::-step][::-1]
+        coarse = self._best_lag(thinned, shortest // step, step, template)
         lag = self._refined(coarse, step, shortest, longest, template)
         return self._history[-lag:]
 

@@ -110,9 +110,9 @@ class JitterBuffer:
                 oldest = min(came for _, came in self._waiting.values())
                 if len(self._waiting) <= self.patience and now_ms - oldest < PATIENCE_MS:
                     return
-                expected = self._next
-                self._next = min(self._waiting, key=lambda number: _difference(number, expected, _SEQUENCES))
-                missing = _difference(self._next, expected, _SEQUENCES)
+                expected: int = self._next
+                missing = min(_difference(number, expected, _SEQUENCES) for number in self._waiting)
+                self._next = (expected + missing) % _SEQUENCES
                 self.stats.lost += missing
                 yield from self._gap(self._waiting[self._next][0], lost=True)
             packet, _ = self._waiting.pop(self._next)

@@ -187,15 +187,21 @@ class OutputBufferEvent(ServerEventBase, frozen=True, kw_only=True):
     response_id: str
 
 
-class OutputBufferStarted(OutputBufferEvent, frozen=True, kw_only=True, tag_field="type", tag="output_audio_buffer.started"):
+class OutputBufferStarted(
+    OutputBufferEvent, frozen=True, kw_only=True, tag_field="type", tag="output_audio_buffer.started"
+):
     pass
 
 
-class OutputBufferStopped(OutputBufferEvent, frozen=True, kw_only=True, tag_field="type", tag="output_audio_buffer.stopped"):
+class OutputBufferStopped(
+    OutputBufferEvent, frozen=True, kw_only=True, tag_field="type", tag="output_audio_buffer.stopped"
+):
     pass
 
 
-class OutputBufferCleared(OutputBufferEvent, frozen=True, kw_only=True, tag_field="type", tag="output_audio_buffer.cleared"):
+class OutputBufferCleared(
+    OutputBufferEvent, frozen=True, kw_only=True, tag_field="type", tag="output_audio_buffer.cleared"
+):
     pass
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from secrets import token_hex
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from starlette.datastructures import FormData, UploadFile
@@ -17,11 +17,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from vasi.accounts.principals import Principal
-from vasi.errors import ClientError, LimitError, OverloadedError, VasiError
+from vasi.errors import ClientError, LimitError
 from vasi.transports.beta import BetaCodec
 from vasi.transports.codec import Codec, GaCodec
 from vasi.transports.ports import Call, CallTransport
 from vasi.transports.resumption import ResumableConnection, ResumableConnections
+from vasi.transports.webrtc.filters import without_formats
 from vasi.web.access import Access
 from vasi.web.admission import Admission
 from vasi.web.host import SessionHost
@@ -35,6 +36,24 @@ BODY_BYTES = 1024 * 1024
 """Largest request: an offer and a session."""
 SDP = "application/sdp"
 NOT_INSTALLED = "WebRTC isn't installed on this server; use WebSocket, or install it there: pip install 'vasi[webrtc]'."
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """A call that a client asks for; ``answered`` gets the answer and a resumption ticket, or what's wrong."""
+
+    request: Request
+    principal: Principal
+    sdp: str
+    session: Mapping[str, Any]
+    codec: Codec
+    call_id: str
+    answered: asyncio.Future[tuple[str, str]]
+
+    @property
+    def token(self) -> str:
+        """Of the session that it goes on with; "" for a new one."""
+        return self.request.query_params.get("resume") or self.request.headers.get(RESUME_HEADER) or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +110,11 @@ class Calls:
         principal = await self._access.authenticate(request)
         if self._transport is None:
             return refused(501, "webrtc_unavailable", NOT_INSTALLED, kind="server_error")
-        offer, session = await _offered(request)
+        sdp, session = await _offered(request)
         call_id = f"rtc_{token_hex(12)}"
         answered: asyncio.Future[tuple[str, str]] = asyncio.get_running_loop().create_future()
-        task = asyncio.create_task(self._serve(self._transport, request, principal, offer, session, codec, call_id, answered))
+        offered = _Offered(request, principal, sdp, session, codec, call_id, answered)
+        task = asyncio.create_task(self._serve(self._transport, offered))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         answer, ticket = await answered
@@ -112,8 +132,8 @@ class Calls:
     async def restart(self, request: Request) -> Response:
         """Another offer of a running call, whose client has another network: an ICE restart."""
         call = await self._found(request)
-        offer, _ = await _offered(request)
-        return Response(await call.link.restart(offer), 200, media_type=SDP)
+        sdp, _ = await _offered(request)
+        return Response(await call.link.restart(sdp), 200, media_type=SDP)
 
     async def _found(self, request: Request) -> RunningCall:
         principal = await self._access.authenticate(request)
@@ -131,76 +151,55 @@ class Calls:
         return call if call is not None and call.owner == principal.owner else None
 
     # --- one call ---------------------------------------------------------------------------------------------------
-    async def _serve(
-        self,
-        transport: CallTransport,
-        request: Request,
-        principal: Principal,
-        offer: str,
-        session: Mapping[str, Any],
-        codec: Codec,
-        call_id: str,
-        answered: asyncio.Future[tuple[str, str]],
-    ) -> None:
-        """Take a call and serve it to its end; ``answered`` gets the answer and a resumption ticket, or what's wrong."""
+    async def _serve(self, transport: CallTransport, offered: _Offered) -> None:
+        """Take a call and serve it to its end."""
         try:
-            await self._begin(transport, request, principal, offer, session, codec, call_id, answered)
+            await self._begin(transport, offered)
         except Exception as error:
-            if answered.done():
-                log.exception("Call %s ended with an error.", call_id)
+            if offered.answered.done():
+                log.exception("Call %s ended with an error.", offered.call_id)
             else:
-                answered.set_exception(error)
+                offered.answered.set_exception(error)
         finally:
-            self._running.pop(call_id, None)
-            if not answered.done():
-                answered.cancel()
+            running = self._running.pop(offered.call_id, None)
+            if running is not None:
+                await running.link.close(1000, "")
+            if not offered.answered.done():
+                offered.answered.cancel()
 
-    async def _begin(
-        self,
-        transport: CallTransport,
-        request: Request,
-        principal: Principal,
-        offer: str,
-        session: Mapping[str, Any],
-        codec: Codec,
-        call_id: str,
-        answered: asyncio.Future[tuple[str, str]],
-    ) -> None:
-        filtered = request.query_params.get("webrtcfilter") == "on"
-        token = request.query_params.get("resume") or request.headers.get(RESUME_HEADER)
-        resumed = None if not token else self._connections.redeem(token, principal.owner)
-
-        async def take(connection: ResumableConnection) -> Call:
-            answer, link = await transport.answer(offer, codec, call_id=call_id, filtered=filtered)
-            self._running[call_id] = RunningCall(principal.owner, link)
-            ticket = connection.ticket if self._connections.offered else ""
-            answered.set_result((answer, ticket))
-            return link
-
+    async def _begin(self, transport: CallTransport, offered: _Offered) -> None:
+        request, principal = offered.request, offered.principal
+        resumed = self._connections.redeem(offered.token, principal.owner) if offered.token else None
         if resumed is not None:
             resumed.renew()
-            link = await take(resumed)
-            try:
-                await resumed.resume(link, lambda: link.dropped, request.query_params.get("after"))
-            finally:
-                await link.close(1000, "")
+            link = await self._take(transport, offered, resumed)
+            await resumed.resume(link, lambda: link.dropped, request.query_params.get("after"))
             return
-        async with self._admission.admit(request, principal, None, session) as asked:
-            connection = self._connections.open(principal.owner, NOT_RESUMED if token else None)
+        async with self._admission.admit(request, principal, None, offered.session) as asked:
+            connection = self._connections.open(principal.owner, NOT_RESUMED if offered.token else None)
             try:
-                link = await take(connection)
+                link = await self._take(transport, offered, connection)
                 connection.begin(link, lambda: link.dropped)
-                await self._host.serve(connection, replace(asked, resumption=connection, plays=True))
+                config = without_formats(asked.config)
+                await self._host.serve(connection, replace(asked, config=config, resumption=connection, plays=True))
             finally:
                 connection.end()
-                call = self._running.get(call_id)
-                if call is not None:
-                    await call.link.close(1000, "")
 
-    async def close(self) -> None:
-        """The server stops: all calls end."""
+    async def _take(self, transport: CallTransport, offered: _Offered, connection: ResumableConnection) -> Call:
+        filtered = offered.request.query_params.get("webrtcfilter") == "on"
+        answer, link = await transport.answer(offered.sdp, offered.codec, call_id=offered.call_id, filtered=filtered)
+        self._running[offered.call_id] = RunningCall(offered.principal.owner, link)
+        offered.answered.set_result((answer, connection.ticket if self._connections.offered else ""))
+        return link
+
+    def stop(self) -> None:
+        """The server is asked to end: all calls end."""
         if self._transport is not None:
             self._transport.close()
+
+    async def close(self) -> None:
+        """Wait until all calls have ended."""
+        self.stop()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=5)
         for task in list(self._tasks):
@@ -249,7 +248,7 @@ def _of_json(body: bytes) -> tuple[str, dict[str, Any]]:
     sdp, session = fields.get("sdp"), fields.get("session", {})
     if not isinstance(sdp, str) or not isinstance(session, dict):
         raise ClientError("The request's body needs 'sdp', the offer, and may have 'session'.", param="sdp")
-    return sdp, acceptable(session)
+    return sdp, acceptable(cast("dict[str, Any]", session))
 
 
 def _session(text: str) -> dict[str, Any]:

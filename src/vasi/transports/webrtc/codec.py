@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 """Opus, as FFmpeg's libopus does it."""
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ class Decoder:
             frames = self._context.decode(Packet(payload))
         except (FFmpegError, ValueError):
             return None
-        return np.concatenate([frame.to_ndarray().reshape(-1) for frame in frames]) if frames else None
+        sounds = [np.asarray(frame.to_ndarray(), np.int16).reshape(-1) for frame in frames]
+        return np.concatenate(sounds) if sounds else None
 
 
 def be_quiet() -> None:

@@ -80,7 +80,7 @@ class SharedPortConnection(Connection):
             if (error := task.exception()) is not None:
                 log.warning("A STUN or TURN server can't be used: %s", error or type(error).__name__)
                 continue
-            candidate, protocol = task.result()
+            candidate = task.result()[0]
             self._local_candidates.append(candidate)
             self.shown.append(candidate)
         if late:
@@ -112,7 +112,7 @@ class SharedPortConnection(Connection):
         naming: list[asyncio.Task[None]] = []
         for candidate in list(candidates)[:MOST_CANDIDATES]:
             if candidate.component == 1 and candidate.protocol.lower() == "udp":
-                # A name of mDNS may take a second to be found, if it's found at all; the client's own checks come first.
+                # A name of mDNS may take a second to be found, if it's found at all; the client's checks come first.
                 naming.append(asyncio.create_task(self._add(candidate_to_aioice(candidate))))
         try:
             await self.connect()

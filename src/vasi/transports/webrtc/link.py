@@ -43,7 +43,7 @@ OWN_EVENT = "vasi_call_"
 UNHEARD_PIECES = 500
 """Pieces of the client's sound (10 s) that may wait for the session; older ones are dropped."""
 UNREAD_BYTES = 32 * 1024 * 1024
-"""Of the client's other events; whoever sends more is hung up on."""
+"""Of the client's other events; a call that brings more ends."""
 GOODBYE_S = 1.0
 
 Hook: TypeAlias = Callable[[], None]
@@ -205,11 +205,9 @@ class WebRtcLink:
                 return UndecodableEvent(error, None if event.event_id is UNSET else event.event_id)
             case client.SessionUpdate():
                 return replace(event, session=without_formats(event.session))
-            case client.ResponseCreate(response=client.ResponseParams(audio=client.ResponseAudio(output=output) as audio)):
-                if output is UNSET or output.format is UNSET:
-                    return event
-                heard = replace(audio, output=replace(output, format=UNSET))
-                return replace(event, response=replace(event.response, audio=heard))
+            case client.ResponseCreate(response=client.ResponseParams(audio=client.ResponseAudio() as audio) as asked):
+                output = audio.output if audio.output is UNSET else replace(audio.output, format=UNSET)
+                return replace(event, response=replace(asked, audio=replace(audio, output=output)))
             case _:
                 return event
 

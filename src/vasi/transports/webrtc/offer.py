@@ -1,4 +1,4 @@
-"""What a client offers, and the answer to it (SDP): one stream of sound as Opus, one data channel, all over one port."""
+"""What a client offers, and the answer to it (SDP): one stream of sound as Opus and one data channel."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _taken(description: SessionDescription) -> Offer:
 
 def _sound(media: MediaDescription) -> Sound | None:
     for codec in media.rtp.codecs:
-        if codec.mimeType.lower() == "audio/opus" and codec.clockRate == 48_000:
+        if codec.mimeType.lower() == "audio/opus" and codec.clockRate == 48_000 and codec.payloadType is not None:
             direction = media.direction or "sendrecv"
             return Sound(
                 _name(media),

@@ -53,14 +53,14 @@ class WebRtcSettings:
         stun: a STUN server that tells the address under which this one is seen; None if it's known or not needed.
         turn: a relay for clients, and for this server if ``relay`` is set.
         relay: this server itself is reached through the relay.
-        calls: calls at a time.
+        most_calls: calls at a time.
     """
 
-    bound_to: str = "127.0.0.1"
-    first_port: int = 0
-    last_port: int = 0
-    addresses: tuple[str, ...] = ()
-    stun: str | None = None
-    turn: TurnServer | None = None
-    relay: bool = False
-    calls: int = 8
+    bound_to: str
+    first_port: int
+    last_port: int
+    addresses: tuple[str, ...]
+    stun: str | None
+    turn: TurnServer | None
+    relay: bool
+    most_calls: int

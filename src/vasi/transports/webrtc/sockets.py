@@ -13,7 +13,7 @@ import ipaddress
 import logging
 import socket
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from aioice import ice, stun
 
@@ -73,8 +73,7 @@ class SharedSocket(asyncio.DatagramProtocol):
         self._by_remote: dict[Address, ice.StunProtocol] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        self._transport = cast(asyncio.DatagramTransport, transport)  # not all loops say so
         host, port = transport.get_extra_info("sockname")[:2]
         self.address = (host, port)
         underlying = transport.get_extra_info("socket")
@@ -143,7 +142,7 @@ class SharedSockets:
         last_port: the last one.
     """
 
-    def __init__(self, bound_to: str, first_port: int = 0, last_port: int = 0) -> None:
+    def __init__(self, bound_to: str, first_port: int, last_port: int) -> None:
         self._bound_to = bound_to
         self._first, self._last = first_port, max(first_port, last_port)
         self._port: int | None = None
@@ -183,7 +182,7 @@ class SharedSockets:
             try:
                 _, shared = await loop.create_datagram_endpoint(SharedSocket, local_addr=(address, port))
             except OSError as error:
-                log.debug("UDP port %d of %s can't be had: %s", port, address, error)
+                log.debug("UDP port %d of %s is taken: %s", port, address, error)
                 continue
             port = shared.address[1]
             self._sockets[address] = shared

@@ -32,7 +32,6 @@ class WebRtcTransport:
         self._settings = settings
         self._sockets = SharedSockets(settings.bound_to, settings.first_port, settings.last_port)
         self._links: set[WebRtcLink] = set()
-        self._opening = 0
         self._certificate: RTCCertificate | None = None
         be_quiet()
 
@@ -44,11 +43,11 @@ class WebRtcTransport:
     @property
     def calls(self) -> int:
         """How many there are."""
-        return len(self._links) + self._opening
+        return len(self._links)
 
     def require_room(self) -> None:
         """See that one more call can be served in time. Raises ``OverloadedError``."""
-        most = self._settings.calls
+        most = self._settings.most_calls
         if self.calls >= most:
             text = f"All {most} WebRTC calls that this server takes at a time are in use; try later, or use WebSocket."
             raise OverloadedError(text)
