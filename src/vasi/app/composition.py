@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
-from vasi.accounts.authenticators import Authenticator, KeyAuthenticator
+from vasi.accounts.authenticators import Authenticator, KeyAuthenticator, SignInRequired
 from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, tidy_uploads, write_spending
@@ -106,8 +106,7 @@ class Vasi:
             [label for label, server in settings.mcp.items() if server.offered],
             approved=[label for label, server in settings.mcp.items() if server.approved],
         )
-        keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
-        self._authenticator = authenticator or KeyAuthenticator(keys)
+        self._authenticator = authenticator or _authenticator(settings)
         self._ephemeral_keys = EphemeralKeys()
         self._spending = Spending(store, day_limits(settings))
         self._sessions = Sessions(settings, store, self.tools, self._spending, self._lifecycle, service, observer)
@@ -266,3 +265,9 @@ class Vasi:
         await self._spending.write()
         await self.knowledge.close()
         await self.store.close()
+
+
+def _authenticator(settings: Settings) -> Authenticator:
+    if settings.auth_mode in ("oidc", "proxy"):
+        return SignInRequired()
+    return KeyAuthenticator(StaticKeys(key.get_secret_value() for key in settings.api_keys))

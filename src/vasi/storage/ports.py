@@ -17,6 +17,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from vasi.storage.accounts import AccountStore
 from vasi.storage.changes import ChangeLog
 from vasi.storage.recorded import ConversationStore
 from vasi.storage.spending import SpendingStore
@@ -322,7 +323,17 @@ class NoteStore(Protocol):
         ...
 
 
-class Store(DocumentStore, PassageStore, TermStore, NoteStore, ConversationStore, ChangeLog, SpendingStore, Protocol):
+class Store(
+    DocumentStore,
+    PassageStore,
+    TermStore,
+    NoteStore,
+    ConversationStore,
+    ChangeLog,
+    SpendingStore,
+    AccountStore,
+    Protocol,
+):
     """All of it in one place."""
 
     async def open(self) -> None:
