@@ -199,8 +199,10 @@ class DocumentStore(Protocol):
         """The text of every passage and note: what the owner's speech recogniser learns words from."""
         ...
 
-    async def revision(self, owner: str) -> str:
-        """A short text that differs whenever the owner's passages or notes do, whichever process changed them."""
+    async def revisions(self) -> Mapping[str, str]:
+        """Of every owner a short text that differs whenever their passages or notes do, whichever process changed them:
+        only for the upkeep of what is derived from these.
+        """
         ...
 
 

@@ -161,9 +161,9 @@ class SqliteStore(SqliteAccounts):
         """The text of every passage and note."""
         return await self._database.read(lambda db: passages.texts(db, owner))
 
-    async def revision(self, owner: str) -> str:
-        """Differs whenever the owner's passages do."""
-        return await self._database.read(lambda db: passages.revision(db, owner))
+    async def revisions(self) -> Mapping[str, str]:
+        """Of every owner, what differs whenever their passages do."""
+        return await self._database.read(passages.revisions)
 
     # --- the index ----------------------------------------------------------------------------------------------------
     async def passages(self, owner: str, ids: Sequence[str]) -> list[Passage]:
