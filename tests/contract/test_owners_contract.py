@@ -36,7 +36,7 @@ def collection(name: str, *groups: str) -> Collection:
 
 
 async def shared(store: Store) -> None:
-    """Every text in a document of its own, in turn of Anna, the club and the board; the same, all together, is Ben's."""
+    """Every text in a document of its own, in turn of Anna, the club and the board; all of the same are Ben's."""
     await store.add_collection(collection("Club"))
     await store.add_collection(collection("Board", "board"))
     await store.add_collection(collection("Secret", "spies"))

@@ -17,6 +17,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from vasi.storage.accounts import AccountStore
 from vasi.storage.changes import ChangeLog
 from vasi.storage.collections import CollectionName, CollectionStore
 from vasi.storage.owners import Owners
@@ -337,6 +338,7 @@ class Store(
     ConversationStore,
     ChangeLog,
     SpendingStore,
+    AccountStore,
     CollectionStore,
     Protocol,
 ):

@@ -9,18 +9,20 @@ import os
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from pathlib import Path
 
+from vasi.engines.basic.pocketsphinx.models import Models
+from vasi.engines.basic.pocketsphinx.plausibility import heard
+from vasi.engines.basic.pocketsphinx.pronunciations import Pronounce
 from vasi.engines.ports import Transcript, Word
 from vasi.engines.stt import requests
-from vasi.engines.stt.models import Models
-from vasi.engines.stt.plausibility import heard
-from vasi.engines.stt.pronunciations import Pronounce
 from vasi.engines.stt.utterance import Utterance
 from vasi.errors import EngineError, EngineMissing
 from vasi.workers.child import Child, ChildError, Program, RequestError
 from vasi.workers.limits import ChildLimits
 from vasi.workers.pool import Pool
 
-_DECODER = Program("vasi.engines.stt.worker", ChildLimits(memory_bytes=2_000_000_000, file_bytes=16_000_000))
+_DECODER = Program(
+    "vasi.engines.basic.pocketsphinx.worker", ChildLimits(memory_bytes=2_000_000_000, file_bytes=16_000_000)
+)
 
 
 class PocketSphinxStt:

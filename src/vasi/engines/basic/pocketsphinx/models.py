@@ -16,9 +16,9 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from vasi.engines.basic.pocketsphinx.background import FILE as BACKGROUND
+from vasi.engines.basic.pocketsphinx.pronunciations import Pronounce, known_phones
 from vasi.engines.stt import requests
-from vasi.engines.stt.background import FILE as BACKGROUND
-from vasi.engines.stt.pronunciations import Pronounce, known_phones
 from vasi.errors import EngineError
 from vasi.language import letters
 from vasi.workers.child import Child, ChildError, Program, RequestError
@@ -33,7 +33,7 @@ KEPT = 16
 _BUILD_SECONDS = 120.0
 # Models hold the owner's words: nobody else may read the files (``umask``).
 _BUILDER = Program(
-    "vasi.engines.stt.builder",
+    "vasi.engines.basic.pocketsphinx.builder",
     ChildLimits(memory_bytes=4_000_000_000, file_bytes=1_000_000_000, request_s=2 * _BUILD_SECONDS, niceness=10),
 )
 _ENDINGS = ("lm", "dict")
