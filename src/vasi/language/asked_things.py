@@ -41,8 +41,8 @@ _WHO_IS = re.compile(
     re.IGNORECASE,
 )
 _WHERE = re.compile(
-    r"\b(?:(?:in|inside|at|on|aboard|near|during|to) (?:the|our|my|your|this)|im|am|beim|zur|zum|(?:in|an|auf) (?:der|dem|den)"
-    r"|en (?:el|la|los|las)|al|dans (?:le|la|les)|au|aux|à la|nel|nella|al|alla|in (?:de|het)|no|na|nos|nas) ",
+    r"\b(?:(?:in|inside|at|on|aboard|near|during|to) (?:the|our|my|your|this)"
+    r"|im|am|beim|zur|zum|(?:in|an|auf) (?:der|dem|den)|en (?:el|la|los|las)|al|dans (?:le|la|les)|au|aux|à la|nel|nella|al|alla|in (?:de|het)|no|na|nos|nas) ",
     re.IGNORECASE,
 )
 _LONGEST_RUN = 3
