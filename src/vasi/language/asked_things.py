@@ -42,7 +42,8 @@ _WHO_IS = re.compile(
 )
 _WHERE = re.compile(
     r"\b(?:(?:in|inside|at|on|aboard|near|during|to) (?:the|our|my|your|this)"
-    r"|im|am|beim|zur|zum|(?:in|an|auf) (?:der|dem|den)|en (?:el|la|los|las)|al|dans (?:le|la|les)|au|aux|à la|nel|nella|al|alla|in (?:de|het)|no|na|nos|nas) ",
+    r"|im|am|beim|zur|zum|(?:in|an|auf) (?:der|dem|den)|en (?:el|la|los|las)|al"
+    r"|dans (?:le|la|les)|au|aux|à la|nel|nella|al|alla|in (?:de|het)|no|na|nos|nas) ",
     re.IGNORECASE,
 )
 _LONGEST_RUN = 3
