@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from vasi.errors import EngineError, StoreError
+from vasi.storage.owners import Owners
 from vasi.storage.ports import Passage, PassageStore, Vector
 
 _log = logging.getLogger(__name__)
@@ -104,16 +105,27 @@ class VectorBackfill:
         if owner not in self._running:
             self._running[owner] = asyncio.create_task(self._run(owner, self._embedder))
 
+    async def use(self, embedder: Embedder | None) -> None:
+        """Make vectors with ``embedder`` from now on; what the one before is at ends."""
+        self._embedder = None
+        running = list(self._running.values())
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        self._requested.clear()
+        self._problem, self._failures, self._not_before = "", 0, 0.0
+        self._embedder = embedder
+
     async def ready(self, owner: str) -> None:
         """Return when what was requested for ``owner`` is done, or has failed."""
         if (running := self._running.get(owner)) is not None:
             await asyncio.wait([running])
 
-    async def learned(self, owner: str) -> Learned | None:
+    async def learned(self, owners: Owners) -> Learned | None:
         """How far it is; None without an embedder. Raises ``StoreError``."""
         if self._embedder is None:
             return None
-        done, total = await self._store.count_vectors(owner, self._embedder.model)
+        done, total = await self._store.count_vectors(owners, self._embedder.model)
         return Learned(done, total, self._problem)
 
     async def close(self) -> None:
