@@ -35,6 +35,7 @@ class ProviderSettings:
         allow_groups: groups or roles.
         groups_claim: holds the groups.
         roles_claim: holds the roles.
+        manages_groups: who isn't said to be in a group is in none, though the claim be missing.
         administrators: subjects, groups or roles whose users administer this server.
         audiences: of access tokens that programs bring; without any, none are accepted.
     """
@@ -54,6 +55,7 @@ class ProviderSettings:
     allow_groups: tuple[str, ...] = ()
     groups_claim: str = "groups"
     roles_claim: str = "roles"
+    manages_groups: bool = False
     administrators: tuple[str, ...] = ()
     audiences: tuple[str, ...] = ()
 
