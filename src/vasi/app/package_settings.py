@@ -109,14 +109,14 @@ def _title(label: str, provider: ProviderSettings) -> str:
     return provider.title or {"entra": "Microsoft", "google": "Google"}.get(provider.kind, label.capitalize())
 
 
-def oidc_settings(settings: Settings) -> tuple[oidc.ProviderSettings, ...]:
+def oidc_providers(settings: Settings) -> tuple[oidc.ProviderSettings, ...]:
     """The providers that people sign in with; none unless that is how they do."""
     if settings.auth_mode != "oidc":
         return ()
-    return tuple(_oidc_settings(*named) for named in settings.auth.providers.items())
+    return tuple(_oidc_provider(*named) for named in settings.auth.providers.items())
 
 
-def _oidc_settings(label: str, provider: ProviderSettings) -> oidc.ProviderSettings:
+def _oidc_provider(label: str, provider: ProviderSettings) -> oidc.ProviderSettings:
     issuer = provider.issuer or {"entra": oidc.ENTRA, "google": oidc.GOOGLE}.get(provider.kind)
     assert issuer is not None, "the settings were checked"
     return oidc.ProviderSettings(

@@ -28,7 +28,7 @@ class ProviderSettings(BaseModel):
     title: str = Field(default="", max_length=60, description="What its button says; its kind's or label's unless set.")
     issuer: Address | None = Field(
         default=None,
-        description="Address of the issuer; of `entra` that of the cloud, `https://login.microsoftonline.com` unless set.",
+        description="Address of the issuer; for `entra` only in another cloud, like `https://login.microsoftonline.us`.",
     )
     client_id: str = Field(min_length=1, description="What the provider calls this server.")
     client_secret: Secret | None = Field(default=None, description="The secret that goes with it, if there is one.")
@@ -79,8 +79,8 @@ class ProviderSettings(BaseModel):
             raise ValueError("tenant is missing; set it to the id or domain of your Entra tenant")
         if self.tenant in _SHARED and not self.tenants:
             raise ValueError(
-                f'tenant "{self.tenant}" is that of all organizations; set tenants to the ids of those whose people may '
-                'sign in, or to "*" if anybody may whom the other lists allow'
+                f'tenant "{self.tenant}" stands for all; set tenants to the ids of those whose people may sign in, or '
+                'to "*" if anybody may whom the other lists allow'
             )
         if self.kind != "entra" and (self.tenant is not None or self.tenants):
             raise ValueError('tenant and tenants are for kind "entra"')

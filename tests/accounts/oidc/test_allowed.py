@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.identity.settings import provider_settings
 from vasi.accounts.oidc.allowed import administers, require_allowed
 from vasi.accounts.oidc.profile import Profile, read_profile
 from vasi.accounts.oidc.settings import ProviderSettings
@@ -13,7 +14,7 @@ from vasi.errors import SignInError
 
 
 def settings(kind: Any = "oidc", **more: Any) -> ProviderSettings:
-    return ProviderSettings("test", kind, "Test", "https://provider.example", "vasi", **more)
+    return provider_settings(kind=kind, **more)
 
 
 def somebody(**more: Any) -> Profile:

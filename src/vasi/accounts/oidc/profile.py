@@ -81,7 +81,7 @@ def _text(claims: Mapping[str, Any], name: str) -> str:
 
 
 def _texts(claims: Mapping[str, Any], name: str) -> list[str] | None:
-    """A claim of texts, None without one; where ``name`` is no claim itself it is a path, like ``realm_access.roles``."""
+    """A claim of texts, None without one; ``name`` is a path where it is no claim, like ``realm_access.roles``."""
     value: object = claims.get(name)
     if value is None:
         value = claims
