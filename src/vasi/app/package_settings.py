@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from urllib.parse import urlsplit
 
+from vasi.accounts.oidc import settings as oidc
 from vasi.config import ProviderSettings, Settings
 from vasi.conversation.settings import ConversationSettings
 from vasi.errors import ConfigError
@@ -17,6 +19,7 @@ from vasi.transports.webrtc.settings import TurnServer, WebRtcSettings
 from vasi.web.connections import ConnectionLimits
 from vasi.web.settings import SignInProvider, WebSettings
 
+_GROUPS = ("groups_claim", "roles_claim")
 _ANSWER_TOKENS = 1_024
 _LEAST_INPUT = 1_024
 
@@ -84,10 +87,12 @@ def originals_bytes(settings: Settings) -> int | None:
 def web_settings(settings: Settings) -> WebSettings:
     """Who may use the server, and how much of it."""
     limits = settings.limits
+    public = () if settings.auth.public_url is None else (settings.auth.public_url,)
     return WebSettings(
         bound_to=settings.host,
-        origins=settings.origins,
-        hosts=settings.hosts,
+        origins=(*settings.origins, *public),
+        hosts=(*settings.hosts, *filter(None, (urlsplit(address).hostname for address in public))),
+        public_url=settings.auth.public_url,
         secure=settings.tls or settings.tls_cert is not None,
         auth_mode=settings.auth_mode,
         providers=tuple(_provider(*named) for named in settings.auth.providers.items()),
@@ -99,8 +104,43 @@ def web_settings(settings: Settings) -> WebSettings:
 
 
 def _provider(label: str, provider: ProviderSettings) -> SignInProvider:
-    title = provider.title or {"entra": "Microsoft", "google": "Google"}.get(provider.kind, label.capitalize())
-    return SignInProvider(label, provider.kind, title)
+    return SignInProvider(label, provider.kind, _title(label, provider))
+
+
+def _title(label: str, provider: ProviderSettings) -> str:
+    return provider.title or {"entra": "Microsoft", "google": "Google"}.get(provider.kind, label.capitalize())
+
+
+def oidc_providers(settings: Settings) -> tuple[oidc.ProviderSettings, ...]:
+    """The providers that people sign in with; none unless that is how they do."""
+    if settings.auth_mode != "oidc":
+        return ()
+    return tuple(_oidc_provider(*named) for named in settings.auth.providers.items())
+
+
+def _oidc_provider(label: str, provider: ProviderSettings) -> oidc.ProviderSettings:
+    issuer = provider.issuer or {"entra": oidc.ENTRA, "google": oidc.GOOGLE}.get(provider.kind)
+    assert issuer is not None, "the settings were checked"
+    return oidc.ProviderSettings(
+        label=label,
+        kind=provider.kind,
+        title=_title(label, provider),
+        issuer=issuer,
+        client_id=provider.client_id,
+        client_secret=None if provider.client_secret is None else provider.client_secret.get_secret_value(),
+        scopes=provider.scopes,
+        tenant=provider.tenant,
+        tenants=provider.tenants,
+        hosted_domain=provider.hosted_domain,
+        allow_domains=provider.allow_domains,
+        allow_subjects=provider.allow_subjects,
+        allow_groups=provider.allow_groups,
+        groups_claim=provider.groups_claim,
+        roles_claim=provider.roles_claim,
+        manages_groups=bool(provider.allow_groups) or not provider.model_fields_set.isdisjoint(_GROUPS),
+        administrators=provider.administrators,
+        audiences=provider.audience,
+    )
 
 
 def connection_limits(settings: Settings) -> ConnectionLimits:
