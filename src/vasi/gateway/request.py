@@ -22,6 +22,7 @@ class SessionRequest:
         recorder: keeps the conversation; None if it isn't kept.
         resumption: lets the client reconnect; None if it can't.
         place: counts it among the sessions that talk; None where they aren't counted.
+        plays: the link plays the answers itself: it's told when to hold them, and tells how much was played.
     """
 
     principal: Principal
@@ -29,3 +30,4 @@ class SessionRequest:
     recorder: Recorder | None = None
     resumption: Resumption | None = None
     place: TalkingPlace | None = None
+    plays: bool = False
