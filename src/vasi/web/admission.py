@@ -61,7 +61,7 @@ class Admission:
         if not principal.may(REALTIME):
             text = f"This key doesn't allow Realtime sessions: it lacks the scope '{REALTIME}'."
             raise ForbiddenError(text, code=LACKS_SCOPE)
-        with self._places.taken(self._access.client(connection, principal)):
+        with self._places.taken(self._access.client(connection, principal)), self._host.place() as place:
             query = connection.query_params
             # On Azure a model is a deployment.
             config = {"model": query.get("model") or query.get("deployment"), **principal.config, **(session or {})}
@@ -70,7 +70,7 @@ class Admission:
             config |= required_type(session_type, config.get("type"), asked)
             self._host.check(config)
             recorder = await self._host.open_record(principal, query.get("conversation") or None)
-            yield SessionRequest(principal, config, recorder)
+            yield SessionRequest(principal, config, recorder, place=place)
 
 
 def required_type(fixed: str | None, *asked: object) -> dict[str, Any]:
