@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 
+from vasi.accounts.accounts import AccountSettings
+from vasi.accounts.browser_sessions import SessionSettings
+from vasi.accounts.proxy import IdentityHeaders
+from vasi.accounts.secrets import StaticKeys
 from vasi.config import ProviderSettings, Settings
 from vasi.conversation.settings import ConversationSettings
 from vasi.gateway.limits import RateSettings
@@ -99,6 +104,25 @@ def web_settings(settings: Settings) -> WebSettings:
 def _provider(label: str, provider: ProviderSettings) -> SignInProvider:
     title = provider.title or {"entra": "Microsoft", "google": "Google"}.get(provider.kind, label.capitalize())
     return SignInProvider(label, provider.kind, title)
+
+
+def account_settings(settings: Settings) -> AccountSettings:
+    """How people and programs show who they are."""
+    auth = settings.auth
+    proxy = auth.proxy
+    return AccountSettings(
+        settings.auth_mode,
+        StaticKeys(key.get_secret_value() for key in settings.api_keys),
+        SessionSettings(timedelta(hours=auth.session_idle_hours), timedelta(days=auth.session_days)),
+        IdentityHeaders(
+            proxy.addresses,
+            proxy.user_header,
+            proxy.name_header,
+            proxy.email_header,
+            proxy.groups_header,
+            proxy.issuer,
+        ),
+    )
 
 
 def connection_limits(settings: Settings) -> ConnectionLimits:

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from vasi.accounts.principals import Principal
+from vasi.accounts.principals import Credential, Principal
 from vasi.errors import VasiError
 from vasi.transports.ports import Connection, SocketTransport
 from vasi.transports.resumption import ResumableConnection, ResumableConnections
@@ -54,6 +54,7 @@ class RealtimeEndpoint:
         self._admission = admission
         self._policy = policy
         self._connections = connections
+        self._opened_by: dict[ResumableConnection, Credential] = {}
         self._transports = {path: transport for transport in transports for path in transport.paths}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,7 +81,8 @@ class RealtimeEndpoint:
             return
         token = _resume_token(socket)
         resumed = None if token is None else self._connections.redeem(token, principal.owner)
-        if resumed is not None:
+        # It ends with what it was opened by, so nothing else may go on with it.
+        if resumed is not None and self._opened_by.get(resumed) == principal.credential:
             resumed.renew()
             link = await self._accept(transport, socket, receive, send, resumed)
             await resumed.resume(link, lambda: link.dropped, socket.query_params.get("after"))
@@ -106,6 +108,8 @@ class RealtimeEndpoint:
                 return
             connection = self._connections.open(principal.owner, notice)
             stack.callback(connection.end)
+            self._opened_by[connection] = principal.credential
+            stack.callback(self._opened_by.pop, connection)
             link = await self._accept(transport, socket, receive, send, connection)
             connection.begin(link, lambda: link.dropped)
             await self._host.serve(connection, replace(request, resumption=connection))
