@@ -15,6 +15,7 @@ from vasi.accounts.accounts import Accounts
 from vasi.accounts.authenticators import Authenticator
 from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.app.background import BackgroundTasks, empty_bins, tidy_uploads, write_spending
+from vasi.app.calls import make_call_transport
 from vasi.app.engines import EngineLifecycle, make_embedder
 from vasi.app.package_settings import (
     account_settings,
@@ -57,6 +58,7 @@ from vasi.tools.registry import Registry
 from vasi.tools.servers import Address, Servers
 from vasi.transports.memory import MemoryConnection, link_pair
 from vasi.transports.resumption import ResumableConnections
+from vasi.web.calls import Calls
 from vasi.web.notifier import ChangeNotifier
 from vasi.web.server import server
 
@@ -120,6 +122,7 @@ class Vasi:
         self._spending = Spending(store, day_limits(settings))
         self._sessions = Sessions(settings, store, self.tools, self._spending, self._lifecycle, service, observer)
         self._resumable = ResumableConnections(settings.limits.resume_s)
+        self._calls: Calls | None = None
 
     @classmethod
     @asynccontextmanager
@@ -224,7 +227,7 @@ class Vasi:
 
     def asgi(self) -> Starlette:
         """The server's ASGI application."""
-        return server(
+        app = server(
             self._sessions,
             lambda: {name: part.state == "ready" for name, part in self._parts().items()},
             settings=web_settings(self.settings),
@@ -233,7 +236,10 @@ class Vasi:
             ephemeral=self.accounts.ephemeral,
             accounts=self.accounts,
             services=self._services(),
+            call_transport=make_call_transport(self.settings),
         )
+        self._calls = app.state.calls
+        return app
 
     def _services(self) -> Services:
         from vasi.web.api import Services
@@ -272,8 +278,12 @@ class Vasi:
         """The server is asked to end: whoever follows its events is let go, and nobody is waited for."""
         self._notifier.close()
         self._resumable.close()
+        if self._calls is not None:
+            self._calls.stop()
 
     async def _close(self) -> None:
+        if self._calls is not None:
+            await self._calls.close()
         await self._background.close()
         if self._lifecycle.engines is not None or self._service is not None:
             # Removals can't be taken back any more: what was removed doesn't outlive the server.

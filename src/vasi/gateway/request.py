@@ -23,6 +23,7 @@ class SessionRequest:
         recorder: keeps the conversation; None if it isn't kept.
         resumption: lets the client reconnect; None if it can't.
         lease: tells when the session has to end, since who opened it lost access; None if that can't be.
+        plays: the link plays the answers itself: it's told when to hold them, and tells how much was played.
     """
 
     principal: Principal
@@ -30,3 +31,4 @@ class SessionRequest:
     recorder: Recorder | None = None
     resumption: Resumption | None = None
     lease: Lease | None = None
+    plays: bool = False

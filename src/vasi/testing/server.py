@@ -44,7 +44,7 @@ from vasi.testing.settings import (
 from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry
 from vasi.tools.servers import Servers
-from vasi.transports.ports import SocketTransport
+from vasi.transports.ports import CallTransport, SocketTransport
 from vasi.transports.resumption import ResumableConnections
 from vasi.web.certificate import Certificate
 from vasi.web.connections import ConnectionLimits
@@ -150,6 +150,7 @@ async def serving(
     backend: BackendFactory | None = None,
     web: WebSettings | None = None,
     transports: Sequence[SocketTransport] = TRANSPORTS,
+    call_transport: CallTransport | None = None,
 ) -> AsyncGenerator[RunningServer, None]:
     """Serve the Realtime API until the end of the block; connections that are still open then are closed.
 
@@ -169,6 +170,7 @@ async def serving(
         backend: makes the backends; by default local ones with ``engines``.
         web: who may use the server, and how much of it.
         transports: what clients may speak over sockets.
+        call_transport: takes WebRTC calls.
     """
     resumable = ResumableConnections(resume_s)
     conversation = conversation or conversation_settings()
@@ -191,6 +193,7 @@ async def serving(
         authenticator=KeyAuthenticator(keys or StaticKeys()),
         ephemeral=ephemeral or EphemeralKeys(EphemeralKeysInMemory()),
         transports=transports,
+        call_transport=call_transport,
     )
     parts = (engines.turn, engines.stt, engines.llm, engines.tts)
     await asyncio.gather(*(part.start() for part in parts))
@@ -200,6 +203,7 @@ async def serving(
                 yield running
             finally:
                 resumable.close()
+                await app.state.calls.close()
     finally:
         await asyncio.gather(*(part.stop() for part in parts))
 

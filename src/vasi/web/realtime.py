@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from vasi.accounts.principals import Credential, Principal
+from vasi.accounts.principals import Principal
 from vasi.errors import VasiError
 from vasi.transports.ports import Connection, SocketTransport
 from vasi.transports.resumption import ResumableConnection, ResumableConnections
@@ -54,7 +54,6 @@ class RealtimeEndpoint:
         self._admission = admission
         self._policy = policy
         self._connections = connections
-        self._opened_by: dict[ResumableConnection, Credential] = {}
         self._transports = {path: transport for transport in transports for path in transport.paths}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,9 +79,8 @@ class RealtimeEndpoint:
             await socket.send_denial_response(refused(404, "call_id_not_found", text, param="call_id"))
             return
         token = _resume_token(socket)
-        resumed = None if token is None else self._connections.redeem(token, principal.owner)
-        # It ends with what it was opened by, so nothing else may go on with it.
-        if resumed is not None and self._opened_by.get(resumed) == principal.credential:
+        resumed = None if token is None else self._connections.redeem(token, principal)
+        if resumed is not None:
             resumed.renew()
             link = await self._accept(transport, socket, receive, send, resumed)
             await resumed.resume(link, lambda: link.dropped, socket.query_params.get("after"))
@@ -106,10 +104,8 @@ class RealtimeEndpoint:
             except VasiError as error:
                 await socket.send_denial_response(refused_for(error))
                 return
-            connection = self._connections.open(principal.owner, notice)
+            connection = self._connections.open(principal, notice)
             stack.callback(connection.end)
-            self._opened_by[connection] = principal.credential
-            stack.callback(self._opened_by.pop, connection)
             link = await self._accept(transport, socket, receive, send, connection)
             connection.begin(link, lambda: link.dropped)
             await self._host.serve(connection, replace(request, resumption=connection))
