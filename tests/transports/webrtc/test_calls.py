@@ -15,7 +15,8 @@ pytest.importorskip("aiortc", reason="WebRTC isn't installed: pip install 'vasi[
 
 from tests.transports.webrtc.caller import Caller, calling, tone
 from tests.transports.webrtc.voices import HummingTts
-from vasi.accounts.secrets import EphemeralKeys, StaticKeys
+from vasi.accounts.ephemeral_keys import EphemeralKeys
+from vasi.accounts.secrets import StaticKeys
 from vasi.testing.engines import CHARACTER_MS, ScriptedStt, scripted_engines
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import RunningServer, serving
