@@ -56,8 +56,11 @@ def defaults(source: str) -> Iterator[tuple[str, int]]:
                 pass
 
 
+_NOTHING = ("None", "False", "''", "0", "()", "[]", "{}", "field(repr=False, default=None)")
+
+
 def _empty(value: ast.expr | None) -> bool:
-    return value is not None and ast.unparse(value) in ("None", "False", "''", "0", "()", "[]", "{}")
+    return value is not None and ast.unparse(value) in _NOTHING
 
 
 def test_nothing_below_the_settings_repeats_a_default() -> None:

@@ -12,10 +12,12 @@ from starlette.requests import HTTPConnection
 
 from vasi.accounts.accounts import Accounts
 from vasi.accounts.principals import Principal
+from vasi.gateway.spending import DayLimits
 from vasi.knowledge import Knowledge
 from vasi.knowledge.pages import WebPages
 from vasi.knowledge.uploads import Uploads
 from vasi.notes import Notes
+from vasi.storage.accounts import UserLimits
 from vasi.storage.blobs import BlobStore
 from vasi.storage.ports import Store
 from vasi.web.access import Access
@@ -68,7 +70,7 @@ class Status(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts of a running vasi."""
+    """The parts of a running vasi; ``limits_of`` tells what a user may use a day who has these limits of their own."""
 
     store: Store
     knowledge: Knowledge
@@ -79,6 +81,7 @@ class Services:
     notifier: ChangeNotifier
     status: Callable[[], Status]
     accounts: Accounts
+    limits_of: Callable[[UserLimits], DayLimits]
 
 
 def services(connection: HTTPConnection) -> Services:
