@@ -107,8 +107,8 @@ def test_comments_that_answer_each_other_are_read_once() -> None:
             "</workbook>",
             "xl/_rels/workbook.xml.rels": f"<Relationships><Relationship Id='x' Type='{kind}/worksheet' "
             "Target='sheet.xml'/></Relationships>",
-            "xl/sheet.xml": f"<worksheet xmlns='{main}'><sheetData><row r='1'><c r='A1' t='inlineStr'><is><t>Fee: 70</t></is>"
-            "</c></row></sheetData></worksheet>",
+            "xl/sheet.xml": f"<worksheet xmlns='{main}'><sheetData><row r='1'><c r='A1' t='inlineStr'>"
+            "<is><t>Fee: 70</t></is></c></row></sheetData></worksheet>",
             "xl/_rels/sheet.xml.rels": f"<Relationships><Relationship Id='c' Type='{kind}/comments' Target='c.xml'/>"
             "<Relationship Id='t' Type='http://schemas.microsoft.com/office/2017/10/relationships/threadedComment' "
             "Target='t.xml'/></Relationships>",
