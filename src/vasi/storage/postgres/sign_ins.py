@@ -7,6 +7,7 @@ from datetime import datetime
 
 from vasi.errors import LimitError, NotFoundError
 from vasi.storage.accounts import (
+    ACCOUNT,
     SECRET_BYTES,
     SECRETS,
     SECRETS_OF_OWNER,
@@ -148,6 +149,26 @@ async def remove_key(db: Transaction, user_id: str, key_id: str) -> None:
 def _key_of(row: Row) -> ApiKey:
     key_id, user_id, name, hint, scopes, *times = row
     return ApiKey(key_id, user_id, name, hint, tuple(json.loads(scopes)), *times)
+
+
+# --- what a connection was opened by ----------------------------------------------------------------------------------
+async def is_valid(
+    db: Transaction, user_id: str, session_id: str, key_id: str, at: datetime
+) -> tuple[bool, User | None]:
+    """Whether it's still good, and its user."""
+    row = await db.row(f"SELECT {USER} FROM users WHERE id = $1", user_id)  # noqa: S608
+    user = None if row is None else user_of(row)
+    good = not user_id.startswith(ACCOUNT) if user is None else not user.disabled
+    for table, one in (("browser_sessions", session_id), ("api_keys", key_id)):
+        if good and one:
+            good = await db.value(
+                f"SELECT EXISTS (SELECT FROM {table} WHERE id = $1 AND user_id = $2"  # noqa: S608
+                " AND (expires_at IS NULL OR expires_at > $3))",
+                one,
+                user_id,
+                moment(at),
+            )
+    return good, user
 
 
 # --- short-lived keys -------------------------------------------------------------------------------------------------
