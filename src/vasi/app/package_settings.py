@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 from urllib.parse import urlsplit
 
+from vasi.accounts.accounts import AccountSettings
+from vasi.accounts.browser_sessions import SessionSettings
 from vasi.accounts.oidc import settings as oidc
+from vasi.accounts.proxy import IdentityHeaders
+from vasi.accounts.secrets import StaticKeys
 from vasi.config import ProviderSettings, Settings
 from vasi.conversation.settings import ConversationSettings
+from vasi.errors import ConfigError
 from vasi.gateway.limits import RateSettings
 from vasi.gateway.prompts import Prompts
 from vasi.gateway.settings import GatewaySettings
 from vasi.gateway.spending import DayLimits
 from vasi.knowledge import ReadingLimits
 from vasi.knowledge.pages import PageSettings
+from vasi.transports.webrtc.settings import TurnServer, WebRtcSettings
 from vasi.web.connections import ConnectionLimits
 from vasi.web.settings import SignInProvider, WebSettings
 
@@ -141,6 +148,57 @@ def _oidc_provider(label: str, provider: ProviderSettings) -> oidc.ProviderSetti
     )
 
 
+def account_settings(settings: Settings) -> AccountSettings:
+    """How people and programs show who they are."""
+    auth = settings.auth
+    proxy = auth.proxy
+    return AccountSettings(
+        settings.auth_mode,
+        StaticKeys(key.get_secret_value() for key in settings.api_keys),
+        SessionSettings(timedelta(hours=auth.session_idle_hours), timedelta(days=auth.session_days)),
+        IdentityHeaders(
+            proxy.addresses,
+            proxy.user_header,
+            proxy.name_header,
+            proxy.email_header,
+            proxy.groups_header,
+            proxy.issuer,
+        ),
+    )
+
+
 def connection_limits(settings: Settings) -> ConnectionLimits:
     """What clients may hold open."""
     return ConnectionLimits(total=settings.limits.connections, per_address=settings.limits.connections_per_address)
+
+
+def webrtc_settings(settings: Settings) -> WebRtcSettings:
+    """How calls reach the server. Raises ``ConfigError``."""
+    webrtc = settings.webrtc
+    return WebRtcSettings(
+        bound_to=webrtc.host or settings.host,
+        first_port=_port_range(webrtc.ports)[0],
+        last_port=_port_range(webrtc.ports)[1],
+        addresses=tuple(webrtc.addresses),
+        stun=webrtc.stun,
+        turn=_turn_server(settings),
+        relay=webrtc.relay,
+        most_calls=webrtc.most_calls,
+    )
+
+
+def _port_range(ports: str) -> tuple[int, int]:
+    first, _, last = ports.partition("-")
+    return int(first), int(last or first)
+
+
+def _turn_server(settings: Settings) -> TurnServer | None:
+    webrtc = settings.webrtc
+    if not webrtc.turn:
+        if webrtc.relay:
+            text = "webrtc.relay needs webrtc.turn: the server through which calls come."
+            raise ConfigError(text, param="webrtc.relay")
+        return None
+    secret = "" if webrtc.turn_secret is None else webrtc.turn_secret.get_secret_value()
+    password = "" if webrtc.turn_password is None else webrtc.turn_password.get_secret_value()
+    return TurnServer(tuple(webrtc.turn), secret, webrtc.turn_username or "", password)

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from vasi.accounts.principals import Principal
-from vasi.errors import VasiError
+from vasi.errors import OverloadedError, VasiError
 from vasi.transports.ports import Connection, SocketTransport
 from vasi.transports.resumption import ResumableConnection, ResumableConnections
 from vasi.web.access import Access
@@ -79,7 +79,7 @@ class RealtimeEndpoint:
             await socket.send_denial_response(refused(404, "call_id_not_found", text, param="call_id"))
             return
         token = _resume_token(socket)
-        resumed = None if token is None else self._connections.redeem(token, principal.owner)
+        resumed = None if token is None else self._connections.redeem(token, principal)
         if resumed is not None:
             resumed.renew()
             link = await self._accept(transport, socket, receive, send, resumed)
@@ -101,14 +101,27 @@ class RealtimeEndpoint:
                 request = await stack.enter_async_context(
                     self._admission.admit(socket, principal, transport.session_type)
                 )
+            except OverloadedError as error:
+                await self._turn_away(transport, socket, receive, send, error)
+                return
             except VasiError as error:
                 await socket.send_denial_response(refused_for(error))
                 return
-            connection = self._connections.open(principal.owner, notice)
+            connection = self._connections.open(principal, notice)
             stack.callback(connection.end)
             link = await self._accept(transport, socket, receive, send, connection)
             connection.begin(link, lambda: link.dropped)
             await self._host.serve(connection, replace(request, resumption=connection))
+
+    async def _turn_away(
+        self, transport: SocketTransport, socket: WebSocket, receive: Receive, send: Send, error: OverloadedError
+    ) -> None:
+        """Tell why there is no room: pages can't read what a handshake is refused with, only how a socket closes."""
+        if "origin" not in socket.headers:
+            await socket.send_denial_response(refused_for(error))
+            return
+        link = await transport.accept(socket, receive, send, {})
+        await link.close(error.close_code, error.message)
 
     async def _accept(
         self,
