@@ -14,14 +14,12 @@ from starlette.routing import BaseRoute, Route
 from vasi.accounts.accounts import Accounts
 from vasi.accounts.authenticators import address_of
 from vasi.accounts.oidc.allowed import require_allowed
-from vasi.accounts.oidc.attempts import KEPT, Attempt, SignInAttempts
+from vasi.accounts.oidc.attempts import KEPT, Attempt
 from vasi.accounts.oidc.grants import encode, grant_of
-from vasi.accounts.oidc.logout import read_logout
 from vasi.accounts.oidc.people import person_of
 from vasi.accounts.oidc.provider import Answer, Provider
 from vasi.accounts.oidc.providers import SIGN_IN_PAGE, Providers
 from vasi.errors import LimitError, SignInError
-from vasi.storage.accounts import SecretStore
 from vasi.web.access import Access
 from vasi.web.browser_sessions import BrowserSignIn, browser_of
 from vasi.web.minute_limit import MinuteLimit
@@ -46,15 +44,12 @@ class ProviderSignIn:
         providers: at which people sign in.
         accounts: makes accounts, and ends sessions.
         access: tells by which origin a browser reaches the server.
-        store: remembers sign-ins that were begun.
     """
 
-    def __init__(self, providers: Providers, accounts: Accounts, access: Access, store: SecretStore) -> None:
+    def __init__(self, providers: Providers, accounts: Accounts, access: Access) -> None:
         self._providers = providers
         self._accounts = accounts
         self._access = access
-        self._store = store
-        self._attempts = SignInAttempts(store)
         self._limit = MinuteLimit(BEGUN_PER_ADDRESS, BEGUN)
         self._browsers = BrowserSignIn(accounts, access)
 
@@ -73,7 +68,7 @@ class ProviderSignIn:
         self._limit.count(address_of(request))
         origin = self._access.public_origin(request)
         browser = request.cookies.get(_cookie(origin)) or token_urlsafe(32)
-        state = self._attempts.new_state()
+        state = self._providers.attempts.new_state()
         label = provider.settings.label
         try:
             address, proof = await provider.begin(state, f"{origin}/auth/{label}/callback")
@@ -81,7 +76,7 @@ class ProviderSignIn:
             return _failed(provider, error)
         query = request.query_params
         attempt = Attempt(label, proof, own_path(query.get("return_to", "")), query.get("invitation", "")[:200])
-        await self._attempts.keep(state, browser, attempt)
+        await self._providers.attempts.keep(state, browser, attempt)
         response = _redirect(address)
         response.set_cookie(
             _cookie(origin),
@@ -100,7 +95,7 @@ class ProviderSignIn:
         browser = request.cookies.get(_cookie(self._access.public_origin(request)), "")
         try:
             answer = Answer(_one(request, "code"), _one(request, "iss"), _one(request, "error"))
-            attempt = await self._attempts.take(_one(request, "state"), browser, provider.settings.label)
+            attempt = await self._providers.attempts.take(_one(request, "state"), browser, provider.settings.label)
         except SignInError as error:
             return _failed(provider, error)
         try:
@@ -135,7 +130,7 @@ class ProviderSignIn:
         """A provider tells that somebody has signed out there: their sessions here end."""
         provider = self._providers[request.path_params["provider"]]
         try:
-            ended = await read_logout(provider, self._store, await _logout_token(request))
+            ended = await self._providers.logouts.read(provider, await _logout_token(request))
         except SignInError as error:
             log.warning(
                 "A logout token of %r was refused (%s): %s.", provider.settings.label, error.failure, error.detail

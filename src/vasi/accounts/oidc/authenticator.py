@@ -11,6 +11,7 @@ from vasi.accounts.oidc.allowed import require_allowed
 from vasi.accounts.oidc.bearer import AccessToken, AccessTokens
 from vasi.accounts.oidc.people import person_of
 from vasi.accounts.principals import Principal
+from vasi.accounts.remembered import Remembered, RememberedPrincipals
 from vasi.accounts.sign_ins import SignIns
 from vasi.errors import AuthError, SignInError
 from vasi.storage.accounts import AccountStore
@@ -28,12 +29,16 @@ class AccessTokenAuthenticator:
         tokens: verifies them.
         store: knows the accounts.
         sign_ins: makes them.
+        remembered: who showed a token lately.
     """
 
     required = True
 
-    def __init__(self, tokens: AccessTokens, store: AccountStore, sign_ins: SignIns) -> None:
+    def __init__(
+        self, tokens: AccessTokens, store: AccountStore, sign_ins: SignIns, remembered: RememberedPrincipals
+    ) -> None:
         self._tokens = tokens
+        self._remembered = remembered
         self._store = store
         self._sign_ins = sign_ins
 
@@ -46,15 +51,19 @@ class AccessTokenAuthenticator:
             verified = await self._tokens.verify(token)
             if verified is None:
                 raise AuthError("The key is unknown or has expired; make another one in the app, under Keys.")
-            return await self._principal(verified, address_of(connection))
+            known = self._remembered.get(verified.digest)
+            return known.principal if known is not None else await self._principal(verified, address_of(connection))
         except SignInError as error:
             log.info("An access token was refused (%s): %s.", error.failure, error.detail)
             raise
 
     async def _principal(self, token: AccessToken, address: str) -> Principal:
+        generation = self._remembered.generation
         profile, settings = token.profile, token.provider.settings
         user = await self._store.user_by_identity(profile.issuer, profile.subject)
         if user is None:
             require_allowed(settings, profile)
             user = await self._sign_ins.account(profile.identity, person_of(settings, profile), address)
-        return replace(principal_of(user), scopes=token.scopes, expires_at=token.expires_at)
+        principal = replace(principal_of(user), scopes=token.scopes, expires_at=token.expires_at)
+        self._remembered.put(token.digest, Remembered(principal, token.expires_at, 0), generation)
+        return principal

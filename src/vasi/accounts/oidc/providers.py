@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from vasi.accounts.oidc.attempts import SignInAttempts
 from vasi.accounts.oidc.fetching import ProviderTransport
 from vasi.accounts.oidc.grants import kept_by
+from vasi.accounts.oidc.logout import LogoutTokens
 from vasi.accounts.oidc.provider import Provider
 from vasi.accounts.oidc.settings import ProviderSettings
 from vasi.errors import NotFoundError
-from vasi.storage.accounts import BrowserSession
+from vasi.storage.accounts import BrowserSession, SecretStore
 
 SIGN_IN_PAGE = "/sign-in"
 """Where people sign in, and come back to from signing out at a provider."""
@@ -20,11 +22,18 @@ class Providers:
 
     Args:
         settings: of each.
-        transport: carries requests to them; closed with these.
+        store: remembers sign-ins that were begun, and logout tokens that were used.
+
+    Attributes:
+        attempts: sign-ins that were begun.
+        logouts: what providers say of who has signed out there.
+        transport: carries requests to them.
     """
 
-    def __init__(self, settings: Iterable[ProviderSettings], transport: ProviderTransport | None = None) -> None:
-        self.transport = transport or ProviderTransport()
+    def __init__(self, settings: Iterable[ProviderSettings], store: SecretStore) -> None:
+        self.attempts = SignInAttempts(store)
+        self.logouts = LogoutTokens(store)
+        self.transport = ProviderTransport()
         self._by_label = {one.label: Provider(one, self.transport) for one in settings}
 
     def __getitem__(self, label: str) -> Provider:
@@ -36,9 +45,6 @@ class Providers:
 
     def __iter__(self) -> Iterator[Provider]:
         return iter(self._by_label.values())
-
-    def __len__(self) -> int:
-        return len(self._by_label)
 
     async def end_at_provider(self, session: BrowserSession, origin: str) -> str | None:
         """Where a browser goes to sign out at its provider, too; None if there is no such place.

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from joserfc import jws
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
-from joserfc.jws import JWSAlgModel, JWSRegistry
+from joserfc.jws import JWSRegistry
 from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
 from vasi.accounts.oidc.cached import Cached
@@ -36,7 +36,7 @@ _HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 class _Registry(JWSRegistry):
     """Knows ``ALGORITHMS`` and no others. EdDSA is among them: its name is deprecated, not what it does."""
 
-    def get_alg(self, name: str) -> JWSAlgModel:
+    def get_alg(self, name: str) -> Any:
         if name not in ALGORITHMS:
             raise UnsupportedAlgorithmError
         return self.algorithms[name]
