@@ -90,8 +90,8 @@ def server(
         else Access(authenticator, ephemeral, policy, accounts.sessions, accounts.leases)
     )
     admission = Admission(host, access, Places("sessions", settings.sessions, settings.sessions_per_client))
-    endpoint = RealtimeEndpoint(host, access, admission, policy, resumable, transports)
     calls = Calls(host, access, admission, resumable, call_transport)
+    endpoint = RealtimeEndpoint(host, access, admission, policy, resumable, transports, calls.find)
     routes = _routes(Health(readiness, host, access), Secrets(access, host), calls)
     if accounts is not None:
         end_at_provider = None if providers is None else providers.end_at_provider
