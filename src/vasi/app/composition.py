@@ -11,15 +11,23 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
-from vasi.accounts.authenticators import Authenticator, KeyAuthenticator, SignInRequired
+from vasi.accounts.accounts import Accounts
+from vasi.accounts.authenticators import Authenticator
 from vasi.accounts.principals import LOCAL_OWNER, Principal
-from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, tidy_uploads, write_spending
 from vasi.app.calls import make_call_transport
 from vasi.app.engines import EngineLifecycle, make_embedder
-from vasi.app.package_settings import day_limits, originals_bytes, page_settings, reading_limits, web_settings
+from vasi.app.package_settings import (
+    account_settings,
+    day_limits,
+    originals_bytes,
+    page_settings,
+    reading_limits,
+    web_settings,
+)
 from vasi.app.renewal import EngineRenewal
 from vasi.app.sessions import Sessions
+from vasi.app.sign_in import access_tokens, open_providers, renew_sign_ins
 from vasi.app.status import describe_plugins, status
 from vasi.backends.upstream.choice import choose, make_service
 from vasi.backends.upstream.service import Service
@@ -109,8 +117,10 @@ class Vasi:
             [label for label, server in settings.mcp.items() if server.offered],
             approved=[label for label, server in settings.mcp.items() if server.approved],
         )
-        self._authenticator = authenticator or _authenticator(settings)
-        self._ephemeral_keys = EphemeralKeys()
+        self.accounts = Accounts(store, account_settings(settings))
+        self._providers = open_providers(settings, store)
+        bearer = None if self._providers is None else access_tokens(self._providers, store, self.accounts)
+        self._authenticator = authenticator or self.accounts.authenticator(bearer)
         self._spending = Spending(store, day_limits(settings))
         self._sessions = Sessions(settings, store, self.tools, self._spending, self._lifecycle, service, observer)
         self._renewal = EngineRenewal(settings, self._lifecycle, self.knowledge, self._sessions.capacity.reckon)
@@ -165,6 +175,9 @@ class Vasi:
                 vasi._background.start(vasi.knowledge.learn())
                 vasi._background.start(vasi._renewal.watch())
                 vasi._background.start(asyncio.to_thread(load_all))  # what users say in any language is understood soon
+                vasi._background.start(vasi.accounts.run())
+                if vasi._providers is not None:
+                    vasi._background.start(renew_sign_ins(vasi._providers, store, vasi.accounts))
                 vasi._background.start(empty_bins(vasi.notes))
                 vasi._background.start(write_spending(vasi._spending))
                 vasi._background.start(vasi._offered_tools.run())
@@ -225,7 +238,9 @@ class Vasi:
             settings=web_settings(self.settings),
             resumable=self._resumable,
             authenticator=self._authenticator,
-            ephemeral=self._ephemeral_keys,
+            ephemeral=self.accounts.ephemeral,
+            accounts=self.accounts,
+            providers=self._providers,
             services=self._services(),
             call_transport=make_call_transport(self.settings),
         )
@@ -236,7 +251,15 @@ class Vasi:
         from vasi.web.api import Services
 
         return Services(
-            self.store, self.knowledge, self.notes, self._uploads, self.pages, self._blobs, self._notifier, self._status
+            self.store,
+            self.knowledge,
+            self.notes,
+            self._uploads,
+            self.pages,
+            self._blobs,
+            self._notifier,
+            self._status,
+            self.accounts,
         )
 
     def _status(self) -> Status:
@@ -275,11 +298,8 @@ class Vasi:
             await self._service.close()
         await self._uploads.close()
         await self._spending.write()
+        await self.accounts.close()
+        if self._providers is not None:
+            await self._providers.close()
         await self.knowledge.close()
         await self.store.close()
-
-
-def _authenticator(settings: Settings) -> Authenticator:
-    if settings.auth_mode in ("oidc", "proxy"):
-        return SignInRequired()
-    return KeyAuthenticator(StaticKeys(key.get_secret_value() for key in settings.api_keys))

@@ -44,11 +44,19 @@ class OriginPolicy:
         origins: of other sites whose pages may use the server.
         hosts: names of the server besides those that it knows itself.
         keyed: clients need a key; then pages of this machine may use a server that only this machine reaches.
+        public_url: under which browsers reach it, where a proxy in between hides that; None for as they ask for it.
     """
 
     def __init__(
-        self, bound_to: str, *, origins: Iterable[str] = (), hosts: Iterable[str] = (), keyed: bool = False
+        self,
+        bound_to: str,
+        *,
+        origins: Iterable[str] = (),
+        hosts: Iterable[str] = (),
+        keyed: bool = False,
+        public_url: str | None = None,
     ) -> None:
+        self._public_url = public_url
         self._local = is_loopback(bound_to)
         names = {bound_to.lower(), *(host.lower() for host in hosts)}
         if not self._local:
@@ -85,6 +93,40 @@ class OriginPolicy:
             if not linked:
                 return Verdict("Pages of other sites may not use this server.")
         return Verdict()
+
+    def cookie_refusal(self, headers: Headers, scheme: str, *, method: str = "GET") -> str | None:
+        """Why a cookie may not stand for its user in a request or handshake that may go on; None if it may.
+
+        A browser adds the cookie to requests that pages of other sites make, too. So what changes something, and every
+        handshake, has to come from a page of this server, as the browser says itself.
+
+        Args:
+            headers: of the request.
+            scheme: that of the connection, like ``https`` or ``ws``.
+            method: how it's asked.
+        """
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+        refusal = "Only pages of this server may act for a user who is signed in; programs send a key."
+        if site not in _OWN_SITE:
+            return refusal
+        if origin is not None:
+            normal = _normal(origin)
+            own = _normal(self.public_origin(headers, scheme))
+            return None if normal is not None and (normal == own or normal in self._origins) else refusal
+        if scheme in ("ws", "wss"):
+            return refusal
+        return None if method in _SAFE or site == "same-origin" else refusal
+
+    def public_origin(self, headers: Headers, scheme: str) -> str:
+        """The origin by which a client reaches this server, like ``https://vasi.example.com``.
+
+        Where a proxy ends TLS and doesn't say so, it's known by the settings ``auth.public_url`` or ``origins``.
+        """
+        if self._public_url is not None:
+            return self._public_url
+        host = headers.get("host", "").lower()
+        secure = _web(scheme) == "https" or _normal(f"https://{host}") in self._origins
+        return f"http{'s' if secure else ''}://{host}"
 
     def answers_to(self, host: str) -> bool:
         """Whether a ``Host`` header names this server. Addresses do, wherever they are listened on.
