@@ -17,6 +17,7 @@ from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, tidy_uploads, write_spending
 from vasi.app.engines import EngineLifecycle, make_embedder
 from vasi.app.package_settings import day_limits, originals_bytes, page_settings, reading_limits, web_settings
+from vasi.app.removal import OwnerRemoval
 from vasi.app.renewal import EngineRenewal
 from vasi.app.sessions import Sessions
 from vasi.app.status import describe_plugins, status
@@ -75,7 +76,6 @@ class Vasi:
         authenticator: Authenticator | None,
     ) -> None:
         limits = reading_limits(settings)
-        self._owner = LOCAL_OWNER  # whose words the recogniser learns
         self.settings = settings
         self.store = store
         self._notifier = notifier
@@ -93,7 +93,9 @@ class Vasi:
             changed=lambda _owner: notifier.notify(),
         )
         self.notes = Notes(store, index)
-        self._lifecycle = EngineLifecycle(engines, store, (self._owner,))
+        self._lifecycle = EngineLifecycle(
+            engines, store, () if settings.auth_mode in ("oidc", "proxy") else (LOCAL_OWNER,)
+        )
         self._renewal = EngineRenewal(settings, self._lifecycle, self.knowledge)
         self._service = service
         self._background = BackgroundTasks()
@@ -111,6 +113,16 @@ class Vasi:
         self._authenticator = authenticator or _authenticator(settings)
         self._ephemeral_keys = EphemeralKeys()
         self._spending = Spending(store, day_limits(settings))
+        self.removal = OwnerRemoval(
+            settings,
+            store,
+            self._blobs,
+            knowledge=self.knowledge,
+            uploads=self._uploads,
+            notes=self.notes,
+            spending=self._spending,
+            engines=self._lifecycle,
+        )
         self._sessions = Sessions(settings, store, self.tools, self._spending, self._lifecycle, service, observer)
         self._resumable = ResumableConnections(settings.limits.resume_s)
 
@@ -165,6 +177,7 @@ class Vasi:
                 vasi._background.start(empty_bins(vasi.notes))
                 vasi._background.start(write_spending(vasi._spending))
                 vasi._background.start(vasi._offered_tools.run())
+                vasi._background.start(vasi.removal.resume())
                 vasi._background.start(tidy_uploads(store, vasi._originals, vasi._uploads))
             yield vasi
         finally:
@@ -205,8 +218,8 @@ class Vasi:
 
     async def forget_words(self) -> None:
         """After something was removed without engines: leave nothing of it in the recogniser's files."""
-        texts = await self.store.texts(self._owner)
-        await asyncio.to_thread(choice.forget_words, self.settings, self._owner, texts)
+        texts = await self.store.texts(await self.knowledge.collections.readable(LOCAL_OWNER))
+        await asyncio.to_thread(choice.forget_words, self.settings, LOCAL_OWNER, texts)
 
     def connect(self, owner: str) -> MemoryConnection:
         """A Realtime connection inside this process, through the whole gateway."""
@@ -230,7 +243,15 @@ class Vasi:
         from vasi.web.api import Services
 
         return Services(
-            self.store, self.knowledge, self.notes, self._uploads, self.pages, self._blobs, self._notifier, self._status
+            self.store,
+            self.knowledge,
+            self.notes,
+            self._uploads,
+            self.pages,
+            self._blobs,
+            self._notifier,
+            self._status,
+            self.removal,
         )
 
     def _status(self) -> Status:

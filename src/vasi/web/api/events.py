@@ -18,12 +18,14 @@ from starlette.responses import StreamingResponse
 from vasi.accounts.principals import Principal
 from vasi.accounts.tickets import SECONDS, Tickets
 from vasi.errors import LimitError, NotFoundError
+from vasi.knowledge.uploads import Upload
 from vasi.storage.changes import Action, Change
+from vasi.storage.owners import Owners, reader_of
 from vasi.web.access import Access
 from vasi.web.api.conversations import ConversationShown
 from vasi.web.api.documents import DocumentShown, JobShown
 from vasi.web.api.notes import NoteShown
-from vasi.web.api.services import Owner, Parts, Services, caller
+from vasi.web.api.services import Caller, Parts, Services, caller
 from vasi.web.notifier import wait
 from vasi.web.places import Places
 
@@ -43,12 +45,11 @@ class EventTicket(BaseModel):
     expires_in: int
 
 
-async def _follower(request: Request, ticket: str | None = None) -> tuple[str, Hashable]:
+async def _follower(request: Request, ticket: str | None = None) -> tuple[Principal, Hashable]:
     """Whose events they are, and which client follows them. Raises ``AuthError``."""
     if ticket is None:
-        return (await caller(request)).owner, await _client(request)
-    principal, client = cast(Tickets, request.app.state.tickets).redeem(ticket)
-    return principal.owner, client
+        return await caller(request), await _client(request)
+    return cast(Tickets, request.app.state.tickets).redeem(ticket)
 
 
 async def _client(request: Request) -> Hashable:
@@ -57,9 +58,9 @@ async def _client(request: Request) -> Hashable:
 
 
 @router.post("/events/ticket", summary="A ticket to follow the events")
-async def event_ticket(request: Request, owner: Owner) -> EventTicket:
+async def event_ticket(request: Request, principal: Caller) -> EventTicket:
     """For browsers, whose `EventSource` sends no key: `GET /api/events?ticket=…`, once. No key goes into an address."""
-    value = cast(Tickets, request.app.state.tickets).issue(Principal(owner), await _client(request))
+    value = cast(Tickets, request.app.state.tickets).issue(principal, await _client(request))
     return EventTicket(ticket=value, expires_in=SECONDS)
 
 
@@ -72,20 +73,23 @@ async def event_ticket(request: Request, owner: Owner) -> EventTicket:
 async def events(
     request: Request,
     parts: Parts,
-    follower: Annotated[tuple[str, Hashable], Depends(_follower)],
+    follower: Annotated[tuple[Principal, Hashable], Depends(_follower)],
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
     """Server-sent events: ``document.added|updated|removed``, ``note.added|updated|removed``,
     ``conversation.updated|removed`` and ``job.progress``. Their data is ``{"note": …}`` and so on, of what was removed
     ``{"id"}``. With ``Last-Event-ID`` what was missed comes first, or ``reset``, where that can't be known: look anew.
     """
-    owner, client = follower
+    principal, client = follower
     places = cast(Places, request.app.state.event_streams)
     places.require(client)
-    seen = _number(last_event_id) if last_event_id else await parts.store.latest_change(owner)
+    owners = await _owners(parts, principal)
+    seen = _number(last_event_id) if last_event_id else await parts.store.latest_change(owners)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
-        _counted(places, client, _follow(parts, owner, seen)), headers=headers, media_type="text/event-stream"
+        _counted(places, client, _follow(parts, principal, owners, seen)),
+        headers=headers,
+        media_type="text/event-stream",
     )
 
 
@@ -108,24 +112,37 @@ def _number(event_id: str) -> int | None:
     return int(event_id) if ours else None
 
 
-async def _follow(parts: Services, owner: str, seen: int | None) -> AsyncGenerator[bytes, None]:
+async def _owners(parts: Services, principal: Principal) -> Owners:
+    return await parts.knowledge.collections.readable(principal.owner, principal.groups)
+
+
+async def _jobs(parts: Services, principal: Principal) -> list[Upload]:
+    """The client's own, and of an administrator those for the collections."""
+    owners = [principal.owner]
+    if principal.administers:
+        owners += [collection.owner for collection in await parts.knowledge.collections.all()]
+    return [job for owner in owners for job in parts.uploads.uploads(owner)]
+
+
+async def _follow(parts: Services, principal: Principal, owners: Owners, seen: int | None) -> AsyncGenerator[bytes]:
     yield f"retry: {RETRY_MS}\n\n".encode()
-    stages = {job.id: job.stage for job in parts.uploads.uploads(owner) if job.ended}
+    stages = {job.id: job.stage for job in await _jobs(parts, principal) if job.ended}
     spoken = time.monotonic()
     while not parts.notifier.closed:
         change = parts.notifier.next_change()
         pieces: list[bytes] = []
-        for job in parts.uploads.uploads(owner):
+        for job in await _jobs(parts, principal):
             if stages.get(job.id) != job.stage:
                 stages[job.id] = job.stage
                 pieces.append(_event("job.progress", {"job": JobShown.of(job).model_dump()}))
-        fresh = None if seen is None else await parts.store.changes(owner, seen)
+        before, owners = owners, await _owners(parts, principal)
+        fresh = None if seen is None or owners != before else await parts.store.changes(owners, seen)
         if fresh is None:
-            seen = await parts.store.latest_change(owner)
+            seen = await parts.store.latest_change(owners)
             pieces.append(_event("reset", {}, seen))
         elif fresh:
             seen = fresh[-1].seq
-            pieces += [await _told(parts, owner, change) for change in _once(fresh)]
+            pieces += [await _told(parts, owners, change) for change in _once(fresh)]
         if pieces:
             yield b"".join(pieces)
             spoken = time.monotonic()
@@ -150,24 +167,26 @@ def _once(changes: Sequence[Change]) -> list[Change]:
     return list(merged.values())
 
 
-async def _told(parts: Services, owner: str, change: Change) -> bytes:
+async def _told(parts: Services, owners: Owners, change: Change) -> bytes:
     name = f"{change.kind}.{change.action}"
     if change.action != "removed":
         try:
-            return _event(name, {change.kind: await _shown(parts, owner, change)}, change.seq)
+            return _event(name, {change.kind: await _shown(parts, owners, change)}, change.seq)
         except NotFoundError:
             pass  # gone in this very moment: its removal comes next
     return _event(f"{change.kind}.removed", {"id": change.id}, change.seq)
 
 
-async def _shown(parts: Services, owner: str, change: Change) -> dict[str, Any]:
+async def _shown(parts: Services, owners: Owners, change: Change) -> dict[str, Any]:
     match change.kind:
         case "document":
-            return DocumentShown.of(await parts.store.document(owner, change.id)).model_dump()
+            return DocumentShown.of(await parts.store.document(owners, change.id)).model_dump()
         case "note":
-            return NoteShown.of(await parts.store.note(owner, change.id)).model_dump()
+            return NoteShown.of(await parts.store.note(reader_of(owners), change.id)).model_dump()
         case "conversation":
-            return ConversationShown.model_validate(await parts.store.conversation(owner, change.id)).model_dump()
+            return ConversationShown.model_validate(
+                await parts.store.conversation(reader_of(owners), change.id)
+            ).model_dump()
 
 
 def _event(name: str, data: dict[str, Any], seq: int | None = None) -> bytes:
