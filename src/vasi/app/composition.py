@@ -15,6 +15,7 @@ from vasi.accounts.authenticators import Authenticator, KeyAuthenticator, SignIn
 from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, tidy_uploads, write_spending
+from vasi.app.calls import make_call_transport
 from vasi.app.engines import EngineLifecycle, make_embedder
 from vasi.app.package_settings import day_limits, originals_bytes, page_settings, reading_limits, web_settings
 from vasi.app.removal import OwnerRemoval
@@ -51,6 +52,7 @@ from vasi.tools.registry import Registry
 from vasi.tools.servers import Address, Servers
 from vasi.transports.memory import MemoryConnection, link_pair
 from vasi.transports.resumption import ResumableConnections
+from vasi.web.calls import Calls
 from vasi.web.notifier import ChangeNotifier
 from vasi.web.server import server
 
@@ -96,7 +98,6 @@ class Vasi:
         self._lifecycle = EngineLifecycle(
             engines, store, () if settings.auth_mode in ("oidc", "proxy") else (LOCAL_OWNER,)
         )
-        self._renewal = EngineRenewal(settings, self._lifecycle, self.knowledge)
         self._service = service
         self._background = BackgroundTasks()
         servers = Servers(
@@ -124,7 +125,9 @@ class Vasi:
             engines=self._lifecycle,
         )
         self._sessions = Sessions(settings, store, self.tools, self._spending, self._lifecycle, service, observer)
+        self._renewal = EngineRenewal(settings, self._lifecycle, self.knowledge, self._sessions.capacity.reckon)
         self._resumable = ResumableConnections(settings.limits.resume_s)
+        self._calls: Calls | None = None
 
     @classmethod
     @asynccontextmanager
@@ -229,7 +232,7 @@ class Vasi:
 
     def asgi(self) -> Starlette:
         """The server's ASGI application."""
-        return server(
+        app = server(
             self._sessions,
             lambda: {name: part.state == "ready" for name, part in self._parts().items()},
             settings=web_settings(self.settings),
@@ -237,7 +240,10 @@ class Vasi:
             authenticator=self._authenticator,
             ephemeral=self._ephemeral_keys,
             services=self._services(),
+            call_transport=make_call_transport(self.settings),
         )
+        self._calls = app.state.calls
+        return app
 
     def _services(self) -> Services:
         from vasi.web.api import Services
@@ -276,8 +282,12 @@ class Vasi:
         """The server is asked to end: whoever follows its events is let go, and nobody is waited for."""
         self._notifier.close()
         self._resumable.close()
+        if self._calls is not None:
+            self._calls.stop()
 
     async def _close(self) -> None:
+        if self._calls is not None:
+            await self._calls.close()
         await self._background.close()
         if self._lifecycle.engines is not None or self._service is not None:
             # Removals can't be taken back any more: what was removed doesn't outlive the server.

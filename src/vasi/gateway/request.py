@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vasi.accounts.principals import Principal
-from vasi.gateway.ports import Resumption
+from vasi.gateway.ports import Resumption, TalkingPlace
 from vasi.gateway.recorder import Recorder
 
 
@@ -21,9 +21,13 @@ class SessionRequest:
             that the session shows.
         recorder: keeps the conversation; None if it isn't kept.
         resumption: lets the client reconnect; None if it can't.
+        place: counts it among the sessions that talk; None where they aren't counted.
+        plays: the link plays the answers itself: it's told when to hold them, and tells how much was played.
     """
 
     principal: Principal
     config: Mapping[str, Any] = field(default_factory=dict[str, Any])
     recorder: Recorder | None = None
     resumption: Resumption | None = None
+    place: TalkingPlace | None = None
+    plays: bool = False

@@ -110,7 +110,9 @@ class GatewaySession:
         if sign_in_ends_at is not None:
             self._lasts_s = min(self._lasts_s, max(0.0, sign_in_ends_at - begins_at))
         expires_at = int(begins_at + self._lasts_s)
-        self._policy = first_policy(settings, tools, request.config, seed=seed, expires_at=expires_at)
+        self._policy = first_policy(
+            settings, tools, request.config, seed=seed, expires_at=expires_at, plays=request.plays
+        )
         self._backend = backends(self._policy.opening(), seed=seed, profile=self._owner)
         self._citations = Citations()
         self._view = ClientView(seed, self._citations.metadata, meter.admit, self._needs_approval)
@@ -196,7 +198,7 @@ class GatewaySession:
                 event = self._updates.of_client(event, asked)
             case client.ResponseCreate():
                 event, tools = self._policy.create(event)
-            case client.Playout() if not self._policy.activity:
+            case client.Playout() if not self._policy.follows_playout:
                 text = "'vasi.playout' is for sessions that include 'vasi.activity'; ask for it in a session.update."
                 raise ClientError(text, param="type")
             case client.ItemCreate(item=Message(role="user", content=content)):
@@ -306,8 +308,12 @@ class GatewaySession:
             self._send_extension(citation)
             if self._recorder is not None:
                 self._recorder.cited(citation, self._citations.passages_of(citation))
-        if isinstance(event, extension.OutputAudioHold | extension.OutputAudioResume | extension.OutputAudioWords):
+        if isinstance(event, extension.OutputAudioWords):
             self._send_extension(event)
+            return
+        if isinstance(event, extension.OutputAudioHold | extension.OutputAudioResume):
+            if self._policy.follows_playout:
+                self._send(event)
             return
         self._send(event)
         if isinstance(event, ev.ItemDone):

@@ -11,7 +11,7 @@ import asyncio
 import itertools
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -42,7 +42,7 @@ from vasi.testing.settings import (
 from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry
 from vasi.tools.servers import Servers
-from vasi.transports.ports import SocketTransport
+from vasi.transports.ports import CallTransport, SocketTransport
 from vasi.transports.resumption import ResumableConnections
 from vasi.web.certificate import Certificate
 from vasi.web.connections import ConnectionLimits
@@ -112,6 +112,10 @@ class ScriptedHost:
         """The session that a configuration leads to."""
         return first_policy(self._settings, self._tools, config).view
 
+    def place(self) -> AbstractContextManager[None]:
+        """Sessions that talk aren't counted."""
+        return nullcontext()
+
     async def open_record(self, principal: Principal, conversation: str | None) -> Recorder | None:
         """The record of a session."""
         return await self._record(principal, conversation)
@@ -148,6 +152,7 @@ async def serving(
     backend: BackendFactory | None = None,
     web: WebSettings | None = None,
     transports: Sequence[SocketTransport] = TRANSPORTS,
+    call_transport: CallTransport | None = None,
 ) -> AsyncGenerator[RunningServer, None]:
     """Serve the Realtime API until the end of the block; connections that are still open then are closed.
 
@@ -167,6 +172,7 @@ async def serving(
         backend: makes the backends; by default local ones with ``engines``.
         web: who may use the server, and how much of it.
         transports: what clients may speak over sockets.
+        call_transport: takes WebRTC calls.
     """
     resumable = ResumableConnections(resume_s)
     conversation = conversation or conversation_settings()
@@ -189,6 +195,7 @@ async def serving(
         authenticator=KeyAuthenticator(keys or StaticKeys()),
         ephemeral=ephemeral or EphemeralKeys(),
         transports=transports,
+        call_transport=call_transport,
     )
     parts = (engines.turn, engines.stt, engines.llm, engines.tts)
     await asyncio.gather(*(part.start() for part in parts))
@@ -198,6 +205,7 @@ async def serving(
                 yield running
             finally:
                 resumable.close()
+                await app.state.calls.close()
     finally:
         await asyncio.gather(*(part.stop() for part in parts))
 

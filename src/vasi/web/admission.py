@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -37,7 +37,11 @@ class Admission:
 
     @asynccontextmanager
     async def admit(
-        self, connection: HTTPConnection, principal: Principal, session_type: str | None
+        self,
+        connection: HTTPConnection,
+        principal: Principal,
+        session_type: str | None,
+        session: Mapping[str, Any] | None = None,
     ) -> AsyncGenerator[SessionRequest, None]:
         """What ``principal`` asks for in the query of ``connection``; it counts as a session until the block ends.
 
@@ -45,6 +49,7 @@ class Admission:
             connection: the client's.
             principal: who the client is.
             session_type: the type that the session has where it's asked for; None if the client chooses.
+            session: what the client configures besides, in the form of a GA session.
 
         Raises:
             AuthError: it may open none.
@@ -56,16 +61,16 @@ class Admission:
         if not principal.may(REALTIME):
             text = f"This key doesn't allow Realtime sessions: it lacks the scope '{REALTIME}'."
             raise ForbiddenError(text, code=LACKS_SCOPE)
-        with self._places.taken(self._access.client(connection, principal)):
+        with self._places.taken(self._access.client(connection, principal)), self._host.place() as place:
             query = connection.query_params
             # On Azure a model is a deployment.
-            config = {"model": query.get("model") or query.get("deployment"), **principal.config}
+            config = {"model": query.get("model") or query.get("deployment"), **principal.config, **(session or {})}
             intent = query.get("intent")
             asked = None if intent == "realtime" else intent  # sent as a matter of course
-            config |= required_type(session_type, principal.config.get("type"), asked)
+            config |= required_type(session_type, config.get("type"), asked)
             self._host.check(config)
             recorder = await self._host.open_record(principal, query.get("conversation") or None)
-            yield SessionRequest(principal, config, recorder)
+            yield SessionRequest(principal, config, recorder, place=place)
 
 
 def required_type(fixed: str | None, *asked: object) -> dict[str, Any]:
