@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
-from vasi.accounts.authenticators import Authenticator, KeyAuthenticator, SignInRequired
+from vasi.accounts.accounts import Accounts
+from vasi.accounts.authenticators import Authenticator
 from vasi.accounts.principals import LOCAL_OWNER, Principal
-from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, tidy_uploads, write_spending
 from vasi.app.calls import make_call_transport
 from vasi.app.engines import EngineLifecycle, make_embedder
-from vasi.app.package_settings import day_limits, originals_bytes, page_settings, reading_limits, web_settings
+from vasi.app.package_settings import (
+    account_settings,
+    day_limits,
+    originals_bytes,
+    page_settings,
+    reading_limits,
+    web_settings,
+)
 from vasi.app.removal import OwnerRemoval
 from vasi.app.renewal import EngineRenewal
 from vasi.app.sessions import Sessions
@@ -111,8 +118,8 @@ class Vasi:
             [label for label, server in settings.mcp.items() if server.offered],
             approved=[label for label, server in settings.mcp.items() if server.approved],
         )
-        self._authenticator = authenticator or _authenticator(settings)
-        self._ephemeral_keys = EphemeralKeys()
+        self.accounts = Accounts(store, account_settings(settings))
+        self._authenticator = authenticator or self.accounts.authenticator()
         self._spending = Spending(store, day_limits(settings))
         self.removal = OwnerRemoval(
             settings,
@@ -177,6 +184,7 @@ class Vasi:
                 vasi._background.start(vasi.knowledge.learn())
                 vasi._background.start(vasi._renewal.watch())
                 vasi._background.start(asyncio.to_thread(load_all))  # what users say in any language is understood soon
+                vasi._background.start(vasi.accounts.run())
                 vasi._background.start(empty_bins(vasi.notes))
                 vasi._background.start(write_spending(vasi._spending))
                 vasi._background.start(vasi._offered_tools.run())
@@ -238,7 +246,8 @@ class Vasi:
             settings=web_settings(self.settings),
             resumable=self._resumable,
             authenticator=self._authenticator,
-            ephemeral=self._ephemeral_keys,
+            ephemeral=self.accounts.ephemeral,
+            accounts=self.accounts,
             services=self._services(),
             call_transport=make_call_transport(self.settings),
         )
@@ -257,6 +266,7 @@ class Vasi:
             self._blobs,
             self._notifier,
             self._status,
+            self.accounts,
             self.removal,
         )
 
@@ -296,11 +306,6 @@ class Vasi:
             await self._service.close()
         await self._uploads.close()
         await self._spending.write()
+        await self.accounts.close()
         await self.knowledge.close()
         await self.store.close()
-
-
-def _authenticator(settings: Settings) -> Authenticator:
-    if settings.auth_mode in ("oidc", "proxy"):
-        return SignInRequired()
-    return KeyAuthenticator(StaticKeys(key.get_secret_value() for key in settings.api_keys))

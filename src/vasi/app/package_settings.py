@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 from urllib.parse import urlsplit
 
+from vasi.accounts.accounts import AccountSettings
+from vasi.accounts.browser_sessions import SessionSettings
 from vasi.accounts.oidc import settings as oidc
+from vasi.accounts.proxy import IdentityHeaders
+from vasi.accounts.secrets import StaticKeys
 from vasi.config import ProviderSettings, Settings
 from vasi.conversation.settings import ConversationSettings
 from vasi.errors import ConfigError
@@ -140,6 +145,25 @@ def _oidc_provider(label: str, provider: ProviderSettings) -> oidc.ProviderSetti
         manages_groups=bool(provider.allow_groups) or not provider.model_fields_set.isdisjoint(_GROUPS),
         administrators=provider.administrators,
         audiences=provider.audience,
+    )
+
+
+def account_settings(settings: Settings) -> AccountSettings:
+    """How people and programs show who they are."""
+    auth = settings.auth
+    proxy = auth.proxy
+    return AccountSettings(
+        settings.auth_mode,
+        StaticKeys(key.get_secret_value() for key in settings.api_keys),
+        SessionSettings(timedelta(hours=auth.session_idle_hours), timedelta(days=auth.session_days)),
+        IdentityHeaders(
+            proxy.addresses,
+            proxy.user_header,
+            proxy.name_header,
+            proxy.email_header,
+            proxy.groups_header,
+            proxy.issuer,
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from typing import NoReturn
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from vasi.accounts.leases import Lease
 from vasi.backends.ports import BackendFactory
 from vasi.errors import ClientError, LimitError, VasiError
 from vasi.gateway.channel import ClientChannel
@@ -99,6 +100,7 @@ class GatewaySession:
         self._owner = request.principal.owner
         self._groups = request.principal.groups
         self._recorder = request.recorder
+        self._lease = request.lease
         self._recording_sent = False
         self._settings = settings
         self._seed = seed
@@ -145,6 +147,8 @@ class GatewaySession:
                 self._tasks.create_task(self._channel.write())
                 self._tasks.create_task(self._inbox.pass_on())
                 self._tasks.create_task(self._watch())
+                if self._lease is not None:
+                    self._tasks.create_task(self._end_with(self._lease))
                 self._tasks.create_task(self._serve())
         except* _Over as over:
             code, reason = next(error.args for error in over.exceptions if error.args)
@@ -416,6 +420,11 @@ class GatewaySession:
             if clock() >= self._active_at + settings.idle_s:
                 text = f"Your session ended because nothing was said or done for {settings.idle_s / 60:g} minutes."
                 self._end("session_idle", text)
+
+    async def _end_with(self, lease: Lease) -> None:
+        """End the session when who opened it loses access."""
+        await lease.ended.wait()
+        self._end("session_revoked", "Your access has ended or changed; sign in again and reconnect.")
 
     def _end(self, code: str, text: str) -> NoReturn:
         self._send(ev.error_event(ClientError(text, code=code)))

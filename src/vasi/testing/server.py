@@ -18,8 +18,9 @@ from typing import Any, Literal, TypeAlias
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vasi.accounts.authenticators import KeyAuthenticator
+from vasi.accounts.ephemeral_keys import EphemeralKeys
 from vasi.accounts.principals import Principal
-from vasi.accounts.secrets import EphemeralKeys, StaticKeys
+from vasi.accounts.secrets import StaticKeys
 from vasi.backends.local import LocalBackend, local_now
 from vasi.backends.ports import BackendFactory
 from vasi.conversation.settings import ConversationSettings
@@ -32,6 +33,7 @@ from vasi.gateway.request import SessionRequest
 from vasi.gateway.session import GatewaySession
 from vasi.gateway.settings import GatewaySettings
 from vasi.protocol.session import AnySession
+from vasi.testing.ephemeral_keys import EphemeralKeysInMemory
 from vasi.testing.settings import (
     connection_limits,
     conversation_settings,
@@ -193,7 +195,7 @@ async def serving(
         settings=web or web_settings(),
         resumable=resumable,
         authenticator=KeyAuthenticator(keys or StaticKeys()),
-        ephemeral=ephemeral or EphemeralKeys(),
+        ephemeral=ephemeral or EphemeralKeys(EphemeralKeysInMemory()),
         transports=transports,
         call_transport=call_transport,
     )

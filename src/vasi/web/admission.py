@@ -9,10 +9,10 @@ from typing import Any
 from starlette.requests import HTTPConnection
 
 from vasi.accounts.principals import REALTIME, Principal
-from vasi.errors import ClientError, ForbiddenError
+from vasi.errors import ClientError
 from vasi.gateway.request import SessionRequest
 from vasi.protocol.translation import TRANSLATION
-from vasi.web.access import LACKS_SCOPE, Access
+from vasi.web.access import Access, require_scope
 from vasi.web.host import SessionHost
 from vasi.web.places import Places
 
@@ -58,10 +58,12 @@ class Admission:
             ClientError: the configuration is wrong, or conversations aren't kept.
             NotFoundError: the client has no such conversation.
         """
-        if not principal.may(REALTIME):
-            text = f"This key doesn't allow Realtime sessions: it lacks the scope '{REALTIME}'."
-            raise ForbiddenError(text, code=LACKS_SCOPE)
-        with self._places.taken(self._access.client(connection, principal)), self._host.place() as place:
+        require_scope(principal, REALTIME)
+        with (
+            self._access.lease(principal) as lease,
+            self._places.taken(self._access.client(connection, principal)),
+            self._host.place() as place,
+        ):
             query = connection.query_params
             # On Azure a model is a deployment.
             config = {"model": query.get("model") or query.get("deployment"), **principal.config, **(session or {})}
@@ -70,7 +72,7 @@ class Admission:
             config |= required_type(session_type, config.get("type"), asked)
             self._host.check(config)
             recorder = await self._host.open_record(principal, query.get("conversation") or None)
-            yield SessionRequest(principal, config, recorder, place=place)
+            yield SessionRequest(principal, config, recorder, lease=lease, place=place)
 
 
 def required_type(fixed: str | None, *asked: object) -> dict[str, Any]:

@@ -169,14 +169,14 @@ class Calls:
 
     async def _begin(self, transport: CallTransport, offered: _Offered) -> None:
         request, principal = offered.request, offered.principal
-        resumed = self._connections.redeem(offered.token, principal.owner) if offered.token else None
+        resumed = self._connections.redeem(offered.token, principal) if offered.token else None
         if resumed is not None:
             resumed.renew()
             link = await self._take(transport, offered, resumed)
             await resumed.resume(link, lambda: link.dropped, request.query_params.get("after"))
             return
         async with self._admission.admit(request, principal, None, offered.session) as asked:
-            connection = self._connections.open(principal.owner, NOT_RESUMED if offered.token else None)
+            connection = self._connections.open(principal, NOT_RESUMED if offered.token else None)
             try:
                 link = await self._take(transport, offered, connection)
                 connection.begin(link, lambda: link.dropped)

@@ -75,7 +75,7 @@ class Secrets:
         config = acceptable(body.session)
         config |= required_type(session_type, config.get("type"))
         session = self._host.check(config)
-        value, expires_at = self._access.mint(principal, config, (body.expires_after or ExpiresAfter()).seconds)
+        value, expires_at = await self._access.mint(principal, config, (body.expires_after or ExpiresAfter()).seconds)
         return JSONResponse({"value": value, "expires_at": expires_at, "session": shown(session)})
 
     async def sessions(self, request: Request) -> Response:
@@ -101,7 +101,7 @@ class Secrets:
         except ClientError as error:
             raise _as_beta_field(error) from None
         expiry = secret.expires_after or secret.expires_at or ExpiresAfter()
-        value, expires_at = self._access.mint(principal, config, expiry.seconds)
+        value, expires_at = await self._access.mint(principal, config, expiry.seconds)
         shown = to_beta(cast("dict[str, Any]", msgspec.to_builtins(session)))
         return JSONResponse({**shown, "client_secret": {"value": value, "expires_at": expires_at}})
 

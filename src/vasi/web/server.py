@@ -10,8 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
+from vasi.accounts.accounts import Accounts
 from vasi.accounts.authenticators import Authenticator
-from vasi.accounts.secrets import EphemeralKeys
+from vasi.accounts.ephemeral_keys import EphemeralKeys
 from vasi.errors import VasiError
 from vasi.transports.ports import CallTransport, SocketTransport
 from vasi.transports.resumption import ResumableConnections
@@ -19,6 +20,7 @@ from vasi.transports.translation import TranslationTransport
 from vasi.transports.websocket import WebSocketTransport
 from vasi.web.access import Access
 from vasi.web.admission import Admission
+from vasi.web.browser_sessions import EndAtProvider, SessionEndpoints
 from vasi.web.calls import Calls
 from vasi.web.health import Health, Readiness
 from vasi.web.host import SessionHost
@@ -48,6 +50,8 @@ def server(
     resumable: ResumableConnections,
     authenticator: Authenticator,
     ephemeral: EphemeralKeys,
+    accounts: Accounts | None = None,
+    end_at_provider: EndAtProvider | None = None,
     services: Services | None = None,
     transports: Sequence[SocketTransport] = TRANSPORTS,
     call_transport: CallTransport | None = None,
@@ -61,6 +65,8 @@ def server(
         resumable: the sessions that can be resumed.
         authenticator: tells who a client is.
         ephemeral: keeps the short-lived keys.
+        accounts: keeps browsers signed in; None where there is nothing to sign in to.
+        end_at_provider: tells where a browser goes to sign out at its provider, too; None where there is no provider.
         services: what the HTTP API of the app shows; None to go without it.
         transports: what clients may speak over sockets.
         call_transport: takes WebRTC calls; None if that isn't installed.
@@ -68,12 +74,20 @@ def server(
     Returns:
         It, with the ``Calls`` as ``state.calls``, which who serves it is to close in the end.
     """
-    access = Access(authenticator, ephemeral)
-    policy = OriginPolicy(settings.bound_to, origins=settings.origins, hosts=settings.hosts, keyed=access.wants_key)
+    # A proxy adds to requests of any page what signs its user in; elsewhere a page has to send a key.
+    keyed = authenticator.required and settings.auth_mode != "proxy"
+    policy = OriginPolicy(settings.bound_to, origins=settings.origins, hosts=settings.hosts, keyed=keyed)
+    access = (
+        Access(authenticator, ephemeral, policy)
+        if accounts is None
+        else Access(authenticator, ephemeral, policy, accounts.sessions, accounts.leases)
+    )
     admission = Admission(host, access, Places("sessions", settings.sessions, settings.sessions_per_client))
     endpoint = RealtimeEndpoint(host, access, admission, policy, resumable, transports)
     calls = Calls(host, access, admission, resumable, call_transport)
     routes = _routes(Health(readiness, host, access), Secrets(access, host), calls)
+    if accounts is not None:
+        routes += SessionEndpoints(accounts, access, end_at_provider).routes
     if services is not None:
         from vasi.web.api import api  # FastAPI takes its time; most commands never serve
 

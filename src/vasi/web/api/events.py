@@ -15,7 +15,8 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
-from vasi.accounts.principals import Principal
+from vasi.accounts.leases import Lease
+from vasi.accounts.principals import READ, Principal
 from vasi.accounts.tickets import SECONDS, Tickets
 from vasi.errors import LimitError, NotFoundError
 from vasi.knowledge.uploads import Upload
@@ -25,7 +26,7 @@ from vasi.web.access import Access
 from vasi.web.api.conversations import ConversationShown
 from vasi.web.api.documents import DocumentShown, JobShown
 from vasi.web.api.notes import NoteShown
-from vasi.web.api.services import Caller, Parts, Services, caller
+from vasi.web.api.services import Parts, Services, caller
 from vasi.web.notifier import wait
 from vasi.web.places import Places
 
@@ -47,20 +48,25 @@ class EventTicket(BaseModel):
 
 async def _follower(request: Request, ticket: str | None = None) -> tuple[Principal, Hashable]:
     """Whose events they are, and which client follows them. Raises ``AuthError``."""
-    if ticket is None:
-        return await caller(request), await _client(request)
-    return cast(Tickets, request.app.state.tickets).redeem(ticket)
+    if ticket is not None:
+        return cast(Tickets, request.app.state.tickets).redeem(ticket)
+    principal = await caller(request)
+    return principal, _access(request).client(request, principal)
 
 
-async def _client(request: Request) -> Hashable:
-    access = cast(Access, request.app.state.access)
-    return access.client(request, await access.authenticate(request))
+async def _reader(request: Request) -> Principal:
+    """Who may follow the events, though they ask for a ticket by a method that may change something."""
+    return await _access(request).authorise(request, READ)
+
+
+def _access(request: Request) -> Access:
+    return cast(Access, request.app.state.access)
 
 
 @router.post("/events/ticket", summary="A ticket to follow the events")
-async def event_ticket(request: Request, principal: Caller) -> EventTicket:
+async def event_ticket(request: Request, principal: Annotated[Principal, Depends(_reader)]) -> EventTicket:
     """For browsers, whose `EventSource` sends no key: `GET /api/events?ticket=…`, once. No key goes into an address."""
-    value = cast(Tickets, request.app.state.tickets).issue(principal, await _client(request))
+    value = cast(Tickets, request.app.state.tickets).issue(principal, _access(request).client(request, principal))
     return EventTicket(ticket=value, expires_in=SECONDS)
 
 
@@ -87,7 +93,7 @@ async def events(
     seen = _number(last_event_id) if last_event_id else await parts.store.latest_change(owners)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
-        _counted(places, client, _follow(parts, principal, owners, seen)),
+        _counted(places, client, _leased(_access(request), principal, parts, owners, seen)),
         headers=headers,
         media_type="text/event-stream",
     )
@@ -124,18 +130,27 @@ async def _jobs(parts: Services, principal: Principal) -> list[Upload]:
     return [job for owner in owners for job in parts.uploads.uploads(owner)]
 
 
-async def _follow(parts: Services, principal: Principal, owners: Owners, seen: int | None) -> AsyncGenerator[bytes]:
+async def _leased(
+    access: Access, principal: Principal, parts: Services, owners: Owners, seen: int | None
+) -> AsyncGenerator[bytes, None]:
+    with access.lease(principal) as lease:
+        async for piece in _follow(parts, owners, seen, lease):
+            yield piece
+
+
+async def _follow(parts: Services, owners: Owners, seen: int | None, lease: Lease) -> AsyncGenerator[bytes, None]:
     yield f"retry: {RETRY_MS}\n\n".encode()
-    stages = {job.id: job.stage for job in await _jobs(parts, principal) if job.ended}
+    stages = {job.id: job.stage for job in await _jobs(parts, lease.principal) if job.ended}
     spoken = time.monotonic()
-    while not parts.notifier.closed:
+    ends_at = lease.principal.expires_at
+    while not parts.notifier.closed and not lease.ended.is_set() and (ends_at is None or time.time() < ends_at):
         change = parts.notifier.next_change()
         pieces: list[bytes] = []
-        for job in await _jobs(parts, principal):
+        for job in await _jobs(parts, lease.principal):
             if stages.get(job.id) != job.stage:
                 stages[job.id] = job.stage
                 pieces.append(_event("job.progress", {"job": JobShown.of(job).model_dump()}))
-        before, owners = owners, await _owners(parts, principal)
+        before, owners = owners, await _owners(parts, lease.principal)
         fresh = None if seen is None or owners != before else await parts.store.changes(owners, seen)
         if fresh is None:
             seen = await parts.store.latest_change(owners)

@@ -10,6 +10,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel
 from starlette.requests import HTTPConnection
 
+from vasi.accounts.accounts import Accounts
 from vasi.accounts.principals import Principal
 from vasi.errors import ForbiddenError, NotFoundError
 from vasi.knowledge import Knowledge
@@ -87,6 +88,7 @@ class Services:
     blobs: BlobStore
     notifier: ChangeNotifier
     status: Callable[[], Status]
+    accounts: Accounts
     removal: Removal
 
 
