@@ -214,10 +214,6 @@ class Retriever:
                         found.setdefault(replaced(query, asked[key], one))
         return list(found)[:_OTHER_FORMS], frozenset(passage.id for passage in defining)
 
-    async def idle(self) -> None:
-        """Return when no search asks the embedder anything."""
-        await self._idle.wait()
-
     async def examine(
         self,
         owners: Owners,
