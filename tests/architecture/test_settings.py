@@ -56,11 +56,8 @@ def defaults(source: str) -> Iterator[tuple[str, int]]:
                 pass
 
 
-_NOTHING = ("None", "False", "''", "0", "()", "[]", "{}", "field(repr=False, default=None)")
-
-
 def _empty(value: ast.expr | None) -> bool:
-    return value is not None and ast.unparse(value) in _NOTHING
+    return value is not None and ast.unparse(value) in ("None", "False", "''", "0", "()", "[]", "{}")
 
 
 def test_nothing_below_the_settings_repeats_a_default() -> None:

@@ -34,7 +34,7 @@ users = typer.Typer(no_args_is_help=True)
 
 @users.callback()
 def about() -> None:
-    """List, invite, disable and limit users; give one of them what was kept before people signed in.
+    """List, invite, limit, disable and remove users; give one of them what was kept before people signed in.
 
     For example:
 
@@ -189,6 +189,34 @@ def limits(
 
     changes = UserChanges(limits=UserLimits(tokens, minutes))
     _change(user, changes, "{} has these limits from now on.", data, config, assignments)
+
+
+@users.command(cls=Command)
+def remove(
+    user: _User,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    data: Data = None,
+    config: Config = None,
+    assignments: Set = None,
+) -> None:
+    """Remove an account with all documents, notes and conversations of it. Nothing of it comes back.
+
+    For example:
+
+    [dim]vasi users remove ann@example.com[/dim]
+    """
+    from vasi.cli.terminal import one_line, stdout
+
+    found = with_accounts(lambda vasi: the_user(vasi, user), data, config, assignments)
+    name = found.name or found.id
+    if not yes:
+        typer.confirm(one_line(f"Remove {name} ({found.id}) with everything?"), abort=True, err=True)
+
+    async def removed(vasi: Vasi) -> None:
+        await vasi.accounts.administration.remove(found.id, _nobody(), vasi.removal.remove)
+
+    with_accounts(removed, data, config, assignments)
+    stdout().print(one_line(f"Removed {name} with everything."))
 
 
 @users.command(cls=Command)

@@ -159,6 +159,10 @@ class Spending:
         self._ledgers[owner].limits = limits
         return self._ledgers[owner]
 
+    def forget(self, owner: str) -> None:
+        """Everything of the owner is removed: what they used isn't written down any more."""
+        self._ledgers.pop(owner, None)
+
     async def renew_limits(self) -> None:
         """Users' own limits may have changed."""
         for owner, ledger in list(self._ledgers.items()):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
+from vasi.accounts.administration import Administrator
 from vasi.accounts.authenticators import address_of
 from vasi.errors import NotFoundError
 from vasi.storage.accounts import BrowserSession, UserLimits
+from vasi.web.api.body import RequestBody
 from vasi.web.api.permissions import AccountHolder
 from vasi.web.api.services import NOT_FOUND, Caller, Parts, Services
 from vasi.web.api.session import UserShown, user_shown
@@ -37,6 +40,12 @@ class AccountShown(BaseModel):
     user: UserShown
     limits: LimitsShown
     spending: SpendingShown
+
+
+class Confirmation(RequestBody):
+    """So that nobody does it by mistake."""
+
+    confirm: Literal["delete"]
 
 
 class SessionOfBrowser(BaseModel):
@@ -81,6 +90,13 @@ async def account(parts: Parts, principal: Caller) -> AccountShown:
         limits=LimitsShown(tokens_per_day=limits.tokens, minutes_per_day=limits.minutes),
         spending=await spending_today(parts, principal.owner),
     )
+
+
+@router.delete("", summary="Delete one's account with everything", status_code=204)
+async def remove(parts: Parts, principal: AccountHolder, asked: Confirmation, request: Request) -> None:
+    """All documents, notes and conversations, sessions and keys; nothing of it comes back."""
+    by = Administrator(principal.owner, address_of(request))
+    await parts.accounts.administration.remove(principal.owner, by, parts.removal.remove)
 
 
 @router.get("/sessions", summary="Browsers that are signed in")

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, cast
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
-from vasi.errors import ClientError
-from vasi.storage.accounts import Invitation, User, UserChanges, UserLimits
+from vasi.errors import ClientError, NotFoundError
+from vasi.storage.accounts import ACCOUNT, Invitation, User, UserChanges, UserLimits
 from vasi.web.access import Access
 from vasi.web.api.account import LimitsShown, SpendingShown, spending_today
 from vasi.web.api.body import RequestBody
@@ -135,6 +135,14 @@ async def change(parts: Parts, by: ByAdministrator, user_id: str, asked: UserCha
         limits=None if limits is None else UserLimits(limits.tokens_per_day, limits.minutes_per_day),
     )
     return await _shown(parts, await parts.accounts.administration.change(user_id, changes, by))
+
+
+@router.delete("/{user_id}", summary="Remove a user with everything", status_code=204, responses=NOT_FOUND)
+async def remove(parts: Parts, by: ByAdministrator, user_id: str) -> None:
+    """Their account, and all documents, notes and conversations of theirs; nothing of it comes back."""
+    if not user_id.startswith(ACCOUNT):
+        raise NotFoundError(f"There is no user {user_id[:100]!r}.")
+    await parts.accounts.administration.remove(user_id, by, parts.removal.remove)
 
 
 async def _shown(parts: Services, user: User) -> UserOfServer:
