@@ -32,10 +32,10 @@ from rich.table import Table
 from benchmarks import unspoken
 from vasi.config import EngineSettings, Settings
 from vasi.conversation.turn import STOPPED_MS
+from vasi.engines.basic.pocketsphinx import corpus
 from vasi.engines.choice import make_engines
 from vasi.engines.models import folder
 from vasi.engines.ports import HEARING_RATE, SPEAKING_RATE, Samples, Stt
-from vasi.engines.stt import corpus
 from vasi.engines.tts.piper import PiperTts
 from vasi.knowledge.parse.reader import Reader
 from vasi.media.resample import Resampler

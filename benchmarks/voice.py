@@ -31,10 +31,10 @@ from rich.table import Table
 from vasi.app import Vasi
 from vasi.cli import client
 from vasi.config import Settings
+from vasi.engines.basic.espeak import EspeakTts
 from vasi.engines.models import folder
 from vasi.engines.ports import HEARING_RATE, SPEAKING_RATE, Samples, Tts
 from vasi.engines.stt.whisper.engine import WhisperStt
-from vasi.engines.tts.espeak import EspeakTts
 from vasi.engines.tts.kokoro import KokoroTts
 from vasi.engines.tts.piper import PiperTts
 from vasi.language.numerals import spoken

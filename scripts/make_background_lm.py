@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make src/vasi/engines/stt/background.npz from the language model that ships with PocketSphinx.
+"""Make src/vasi/engines/basic/pocketsphinx/background.npz from the language model that ships with PocketSphinx.
 
 Keeps the commonest words, and those bigrams and trigrams whose loss would change the model most:
 P(history, word) * |log P(word | history) - log P(word | shorter history)|.
@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pocketsphinx
 
-from vasi.engines.stt import background, pronunciations
-from vasi.engines.stt.background import Background
-from vasi.engines.stt.ngrams import Trigrams, find, read_trie
+from vasi.engines.basic.pocketsphinx import background, pronunciations
+from vasi.engines.basic.pocketsphinx.background import Background
+from vasi.engines.basic.pocketsphinx.ngrams import Trigrams, find, read_trie
 
 
 def main() -> None:

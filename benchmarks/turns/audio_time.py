@@ -23,10 +23,10 @@ from benchmarks.turns import noises
 from benchmarks.turns.recordings import Recording, are_labelled, recordings
 from benchmarks.turns.simulation import Judge, Simulation
 from vasi.config import Settings
+from vasi.engines.basic.cues import CueTurnAnalyzer
+from vasi.engines.basic.pocketsphinx.engine import PocketSphinxStt
 from vasi.engines.ports import HEARING_RATE, Samples
-from vasi.engines.stt.pocketsphinx import PocketSphinxStt
 from vasi.engines.turn import weights
-from vasi.engines.turn.cues import CueTurnAnalyzer
 from vasi.engines.turn.smart_turn import SmartTurnAnalyzer
 from vasi.engines.vad.silero import SileroVad
 

@@ -17,7 +17,8 @@
     │   └── NotFoundError      no such row for this owner
     ├── LimitError             something from outside is too large, too long or too much
     │   └── OverloadedError    the server has no room; later it may have
-    └── AuthError              who you are doesn't allow it
+    └── AuthError              you aren't signed in, or your key is wrong
+        └── ForbiddenError     who you are doesn't allow it
 
 Each has a ``code`` (stable, for programs), an ``http_status``, the ``type`` of the Realtime ``error`` event, and a
 message of one sentence that says what to do.
@@ -179,8 +180,15 @@ class OverloadedError(LimitError):
 
 
 class AuthError(VasiError):
-    """Not signed in, or not allowed."""
+    """Not signed in, or with a key that is wrong."""
 
     code = "invalid_api_key"
     http_status = 401
     event_type = "invalid_request_error"
+
+
+class ForbiddenError(AuthError):
+    """Signed in, and not allowed."""
+
+    code = "forbidden"
+    http_status = 403

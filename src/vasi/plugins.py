@@ -34,6 +34,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "llm": "vasi.engines.choice:LLM",
         "tts": "vasi.engines.choice:TTS",
         "embedder": "vasi.engines.embedder.choice:EMBEDDERS",
+        "basic": "vasi.engines.basic.candidates:CANDIDATES",
     },
     TOOLS: {"built-in": "vasi.tools.built_in:PROVIDERS"},
     READERS: {"documents": "vasi.knowledge.parse.readers:BUILT_IN"},
@@ -63,6 +64,8 @@ class Candidate:
         budget_s: seconds that its share of a turn may take, for "auto" to take it; None if it's always fast enough.
         seconds: what that takes on this machine, measured or believed; None where it's believed to be little.
         caution: what to expect of it on this machine with these settings, as a sentence; "" for nothing out of the way.
+        forget_words: deletes what it keeps on disk of other texts of an owner than those that it's given; None if it
+            keeps nothing.
     """
 
     part: str
@@ -76,6 +79,7 @@ class Candidate:
     budget_s: float | None = None
     seconds: Callable[[Settings], float | None] = lambda _: None
     caution: Callable[[Settings], str] = lambda _: ""
+    forget_words: Callable[[Settings, str, Sequence[str]], None] | None = None
 
     def __post_init__(self) -> None:
         if self.part not in PARTS:

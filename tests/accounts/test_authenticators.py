@@ -13,7 +13,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.web.app_server import running
 from vasi.accounts.authenticators import Connection
-from vasi.accounts.principals import ALL_SCOPES, API, SESSIONS, Principal
+from vasi.accounts.principals import ALL_SCOPES, READ, REALTIME, WRITE, Principal
 from vasi.errors import AuthError
 from vasi.testing.client import Client
 
@@ -79,8 +79,9 @@ async def test_a_request_is_authenticated_once(tmp_path: Path, monkeypatch: pyte
 
 async def test_scopes_say_what_a_client_may_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sign_in = SignIn(
-        talker=Principal("anna", scopes=frozenset({SESSIONS})),
-        reader=Principal("anna", scopes=frozenset({API})),
+        talker=Principal("anna", scopes=frozenset({REALTIME})),
+        reader=Principal("anna", scopes=frozenset({READ})),
+        writer=Principal("anna", scopes=frozenset({WRITE})),
         all=Principal("anna", scopes=ALL_SCOPES),
     )
     async with running(tmp_path, monkeypatch, authenticator=sign_in) as app:
@@ -90,14 +91,16 @@ async def test_scopes_say_what_a_client_may_do(tmp_path: Path, monkeypatch: pyte
             return (await app.http.request(method, path, headers={"api-key": user}, **given)).status_code
 
         secrets = "/v1/realtime/client_secrets"
-        assert [await status(user, "/api/notes") for user in ("talker", "reader", "all")] == [401, 200, 200]
-        assert [await status(user, secrets, "POST") for user in ("talker", "reader", "all")] == [401, 401, 200]
+        users = ("talker", "reader", "writer", "all")
+        assert [await status(user, "/api/notes") for user in users] == [403, 200, 403, 200]
+        assert [await status(user, "/api/notes", "POST") for user in users] == [403, 403, 400, 400]
+        assert [await status(user, secrets, "POST") for user in users] == [200, 403, 403, 200]
         async with socket(app.server, "talker") as opened:
             await Client(Frames(opened)).until("session.created")
         with pytest.raises(InvalidStatus) as refused:
             async with socket(app.server, "reader"):
                 pass
-        assert refused.value.response.status_code == 401
+        assert refused.value.response.status_code == 403
 
 
 async def test_a_session_ends_when_the_sign_in_expires(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

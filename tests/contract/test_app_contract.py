@@ -163,9 +163,9 @@ async def test_a_note_in_the_bin_is_nowhere_else(store: Store) -> None:
 
 async def test_a_note_comes_back_from_the_bin_as_it_was(store: Store) -> None:
     note = await store.add_note(ANNA, "Buy a walnut cake", at=NOON, tags=("shop",), pinned=True)
-    before = await store.revision(ANNA)
+    before = await store.revisions()
     await store.bin_note(ANNA, note.id, at=at(1))
-    assert await store.revision(ANNA) != before
+    assert (await store.revisions())[ANNA] != before[ANNA]
     assert await store.restore_note(ANNA, note.id) == note
     assert await store.notes(ANNA) == [note]
     assert await found(store, ANNA, "walnut") == ["Buy a walnut cake"]

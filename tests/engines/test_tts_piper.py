@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from tests.fakes.tiny_voice import make_voice
+from vasi.engines.basic.espeak import EspeakTts
 from vasi.engines.ports import SPEAKING_RATE
 from vasi.engines.tts import process
 from vasi.engines.tts.by_language import TtsByLanguage
-from vasi.engines.tts.espeak import EspeakTts
 from vasi.engines.tts.piper import PiperTts
 from vasi.errors import EngineError
 from vasi.media import pcm

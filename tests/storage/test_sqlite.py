@@ -241,7 +241,8 @@ async def test_a_torn_file_is_reported(tmp_path: Path) -> None:
     async with opened(path) as store:
         await store.put_document("anna", PLAN, [NewPassage(f"walnut number {n} " * 20) for n in range(300)])
     content = bytearray(path.read_bytes())
-    content[len(content) // 2 : len(content) // 2 + 40_000] = b"\xa5" * 40_000
+    torn = content.index(b"walnut number 150 ")
+    content[torn : torn + 20_000] = b"\xa5" * 20_000
     path.write_bytes(content)
     async with opened(path) as store:
         assert await store.check()

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from vasi.accounts.principals import SESSIONS, Principal
+from vasi.accounts.principals import LOCAL, REALTIME, Principal
 from vasi.accounts.secrets import PREFIX, EphemeralKeys, StaticKeys
 from vasi.errors import AuthError
 
@@ -63,7 +63,19 @@ class KeyAuthenticator:
                 raise AuthError("This server wants an API key; send it as 'Authorization: Bearer KEY'.")
             if key not in self._keys:
                 raise AuthError("Incorrect API key provided; the server's keys are in its setting 'api_keys'.")
-        return Principal()
+        return LOCAL
+
+
+class SignInRequired:
+    """Authorises nobody: for whom no other way of signing in has let in."""
+
+    required = True
+
+    async def authenticate(self, connection: Connection) -> Principal:
+        """Raises ``AuthError``."""
+        if key_of(connection) is not None:
+            raise AuthError("The key is unknown or has expired; make another one in the app, under Keys.")
+        raise AuthError("Sign in first, or send a key as 'Authorization: Bearer KEY'.", code="not_signed_in")
 
 
 class EphemeralAuthenticator:
@@ -88,7 +100,7 @@ class EphemeralAuthenticator:
             return await self._otherwise.authenticate(connection)
         grant = self._keys.grant(key)
         config = msgspec.json.decode(grant.config, type=dict[str, Any])
-        return replace(grant.principal, scopes=grant.principal.scopes & {SESSIONS}, config=config)
+        return replace(grant.principal, scopes=grant.principal.scopes & {REALTIME}, config=config, ephemeral=True)
 
 
 def key_of(connection: Connection) -> str | None:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
-from vasi.accounts.authenticators import Authenticator, KeyAuthenticator
+from vasi.accounts.authenticators import Authenticator, KeyAuthenticator, SignInRequired
 from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, tidy_uploads, write_spending
 from vasi.app.engines import EngineLifecycle, make_embedder
 from vasi.app.package_settings import day_limits, originals_bytes, page_settings, reading_limits, web_settings
+from vasi.app.renewal import EngineRenewal
 from vasi.app.sessions import Sessions
 from vasi.app.status import describe_plugins, status
 from vasi.backends.upstream.choice import choose, make_service
@@ -92,7 +93,8 @@ class Vasi:
             changed=lambda _owner: notifier.notify(),
         )
         self.notes = Notes(store, index)
-        self._lifecycle = EngineLifecycle(engines, store, self._owner)
+        self._lifecycle = EngineLifecycle(engines, store, (self._owner,))
+        self._renewal = EngineRenewal(settings, self._lifecycle, self.knowledge)
         self._service = service
         self._background = BackgroundTasks()
         servers = Servers(
@@ -106,8 +108,7 @@ class Vasi:
             [label for label, server in settings.mcp.items() if server.offered],
             approved=[label for label, server in settings.mcp.items() if server.approved],
         )
-        keys = StaticKeys(key.get_secret_value() for key in settings.api_keys)
-        self._authenticator = authenticator or KeyAuthenticator(keys)
+        self._authenticator = authenticator or _authenticator(settings)
         self._ephemeral_keys = EphemeralKeys()
         self._spending = Spending(store, day_limits(settings))
         self._sessions = Sessions(settings, store, self.tools, self._spending, self._lifecycle, service, observer)
@@ -159,6 +160,7 @@ class Vasi:
                 vasi._background.start(vasi._lifecycle.run())
             if engines:
                 vasi._background.start(vasi.knowledge.learn())
+                vasi._background.start(vasi._renewal.watch())
                 vasi._background.start(asyncio.to_thread(load_all))  # what users say in any language is understood soon
                 vasi._background.start(empty_bins(vasi.notes))
                 vasi._background.start(write_spending(vasi._spending))
@@ -178,13 +180,12 @@ class Vasi:
         await self._lifecycle.ready()
 
     async def renew_engines(self) -> None:
-        """Choose and start the engines anew, for the sessions that begin from then on; models may have come.
+        """Choose engines and embedder anew, for sessions and searches that begin from then on; models may have come.
 
         Raises:
             VasiError: they can't be started; those that were there go on.
         """
-        if self._lifecycle.engines is not None:
-            await self._lifecycle.replace(await asyncio.to_thread(make_engines, self.settings))
+        await self._renewal.renew()
 
     async def backup(self, folder: Path) -> list[str]:
         """Copy the database and the uploaded files into the new ``folder``, which can serve as a data folder.
@@ -266,3 +267,9 @@ class Vasi:
         await self._spending.write()
         await self.knowledge.close()
         await self.store.close()
+
+
+def _authenticator(settings: Settings) -> Authenticator:
+    if settings.auth_mode in ("oidc", "proxy"):
+        return SignInRequired()
+    return KeyAuthenticator(StaticKeys(key.get_secret_value() for key in settings.api_keys))

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import logging
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from vasi import plugins
+from vasi.app.words import LearnedWords
 from vasi.config import Settings
 from vasi.engines.host import EngineHost, EngineMonitor, PartStatus, Unmonitored
-from vasi.engines.ports import Engines, Stt
-from vasi.errors import VasiError
+from vasi.engines.ports import Engines
 from vasi.knowledge.embed import Embedder
 from vasi.storage.ports import Store
-
-log = logging.getLogger(__name__)
-
-WORDS_CHECK_S = 3.0
-"""How often to look whether documents or notes changed, here or in another process, so that new words are learned."""
-_LONGEST_DELAY_S = 60.0
 
 
 async def make_embedder(settings: Settings) -> Embedder | None:
@@ -44,13 +37,13 @@ class EngineLifecycle:
     Args:
         engines: those to begin with; None where a model service answers alone.
         store: holds the documents and notes whose words the recogniser learns.
-        owner: whose they are.
+        first: owners whose words it knows before anybody talks.
     """
 
-    def __init__(self, engines: Engines | None, store: Store, owner: str) -> None:
+    def __init__(self, engines: Engines | None, store: Store, first: Sequence[str]) -> None:
         self._store = store
-        self._owner = owner
-        self._current = None if engines is None else _Supervised(engines, store, owner)
+        self._first = first
+        self._current = None if engines is None else _Supervised(engines, store, first)
         self._group: asyncio.TaskGroup | None = None
 
     @property
@@ -59,15 +52,18 @@ class EngineLifecycle:
         return None if self._current is None else self._current.engines
 
     @contextmanager
-    def use(self) -> Generator[EnginesInUse]:
-        """Keep the present engines running until the end of the block, whatever takes their place meanwhile."""
+    def use(self, owner: str) -> Generator[EnginesInUse]:
+        """Keep the present engines running for a session of ``owner`` until the end of the block, whatever takes their
+        place meanwhile.
+        """
         used = self._current
         if used is None:
             yield EnginesInUse(None, Unmonitored())
             return
         used.sessions += 1
         try:
-            yield EnginesInUse(used.engines, used.host)
+            with used.words.use(owner):
+                yield EnginesInUse(used.engines, used.host)
         finally:
             used.sessions -= 1
             self._stop_if_unused(used)
@@ -90,7 +86,7 @@ class EngineLifecycle:
         """
         assert self._current is not None, "there are engines"
         assert self._group is not None, "they run"
-        supervised = _Supervised(engines, self._store, self._owner)
+        supervised = _Supervised(engines, self._store, self._first)
         supervised.task = self._group.create_task(supervised.run())
         try:
             await supervised.ready()
@@ -117,51 +113,25 @@ class EngineLifecycle:
 class _Supervised:
     """One set of engines: supervised, and its recogniser taught the words of documents and notes.
 
-    The part "index" is ready once the recogniser knows the words of the documents.
+    The part "index" is ready once the recogniser knows the words of the first owners.
     """
 
-    def __init__(self, engines: Engines, store: Store, owner: str) -> None:
+    def __init__(self, engines: Engines, store: Store, first: Sequence[str]) -> None:
         self.engines = engines
         self.host = EngineHost(engines)
+        self.words = LearnedWords(engines.stt, store, first)
         self.sessions = 0
         self.task: asyncio.Task[None] | None = None
-        self._store = store
-        self._owner = owner
-        self._words_tried = asyncio.Event()
-        self._words = PartStatus("starting")
 
     async def run(self) -> None:
         """Start, supervise and teach until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.host.run())
-            group.create_task(self._keep_words(self.engines.stt))
+            group.create_task(self.words.run())
 
     async def ready(self) -> None:
         await self.host.ready()
-        await self._words_tried.wait()
+        await self.words.tried()
 
     def status(self) -> Mapping[str, PartStatus]:
-        return {**self.host.status(), "index": self._words}
-
-    async def _keep_words(self, stt: Stt) -> None:
-        """Teach the recogniser the words of documents and notes, now and whenever they change."""
-        learned: str | None = None
-        failures = 0
-        while True:
-            try:
-                seen = await self._store.revision(self._owner)
-                if seen != learned:
-                    await stt.adapt(self._owner, await self._store.texts(self._owner))
-                    learned = seen
-                    self._words, failures = PartStatus("ready"), 0
-            except Exception as error:
-                failures += 1
-                known = isinstance(error, VasiError)
-                reason = error.message if isinstance(error, VasiError) else "see the server's log"
-                log.warning(
-                    "The recogniser could not learn the words of the documents yet: %s", error, exc_info=not known
-                )
-                if learned is None:
-                    self._words = PartStatus("failed", f"The words of the documents could not be learned: {reason}")
-            self._words_tried.set()
-            await asyncio.sleep(min(WORDS_CHECK_S * 2**failures, _LONGEST_DELAY_S))
+        return {**self.host.status(), "index": self.words.status}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from vasi.config import Settings
+from vasi.config import ProviderSettings, Settings
 from vasi.conversation.settings import ConversationSettings
 from vasi.gateway.limits import RateSettings
 from vasi.gateway.prompts import Prompts
@@ -13,7 +13,7 @@ from vasi.gateway.spending import DayLimits
 from vasi.knowledge import ReadingLimits
 from vasi.knowledge.pages import PageSettings
 from vasi.web.connections import ConnectionLimits
-from vasi.web.settings import WebSettings
+from vasi.web.settings import SignInProvider, WebSettings
 
 _ANSWER_TOKENS = 1_024
 _LEAST_INPUT = 1_024
@@ -87,11 +87,18 @@ def web_settings(settings: Settings) -> WebSettings:
         origins=settings.origins,
         hosts=settings.hosts,
         secure=settings.tls or settings.tls_cert is not None,
+        auth_mode=settings.auth_mode,
+        providers=tuple(_provider(*named) for named in settings.auth.providers.items()),
         sessions=limits.sessions,
         sessions_per_client=limits.sessions_per_client,
         event_streams=limits.event_streams,
         event_streams_per_client=limits.event_streams_per_client,
     )
+
+
+def _provider(label: str, provider: ProviderSettings) -> SignInProvider:
+    title = provider.title or {"entra": "Microsoft", "google": "Google"}.get(provider.kind, label.capitalize())
+    return SignInProvider(label, provider.kind, title)
 
 
 def connection_limits(settings: Settings) -> ConnectionLimits:

@@ -112,7 +112,7 @@ class Sessions:
         """Serve one client until it leaves, and doesn't reconnect."""
         owner, seed = request.principal.owner, secrets.token_hex(6)
         observer = self._observer.session(seed, owner)
-        with self._engines.use() as used:
+        with self._engines.use(owner) as used:
             await GatewaySession(
                 link,
                 request,

@@ -83,7 +83,7 @@ def download(
         warn(sentence)
     if failures:
         raise typer.Exit(1)
-    stdout().print("A server that runs uses it from its next start.", style="dim")
+    stdout().print("A server that runs uses it soon, for new conversations.", style="dim")
 
 
 def _origin(source: str | None) -> Origin:

@@ -92,11 +92,7 @@ async def bring(vasi: Vasi, models: list[Model]) -> None:
             log.warning("%s", failure)
         if len(failures) < len(models):
             await vasi.renew_engines()
-            heard = [model for model in models if model.part != "embedder"]
-            if heard:
-                print(f"New conversations have {_shown(heard)}.", file=sys.stderr, flush=True)
-            if len(heard) < len(models):
-                print("Search by meaning begins with the next start.", file=sys.stderr, flush=True)
+            print(f"New conversations have {_shown(models)}.", file=sys.stderr, flush=True)
     except VasiError as error:
         log.warning("The models are there, but can't be used yet: %s", error)
     finally:

@@ -1,5 +1,6 @@
 """Settings: what can be set (settings, tables), of which kind (values), and where it comes from (sources)."""
 
+from vasi.config.auth import AuthMode, AuthSettings, ProviderSettings, ProxySettings
 from vasi.config.settings import Settings, default_data, known_settings
 from vasi.config.sources import load_settings
 from vasi.config.tables import (
@@ -15,11 +16,15 @@ from vasi.config.tables import (
 )
 
 __all__ = [
+    "AuthMode",
+    "AuthSettings",
     "EmbeddingSettings",
     "EngineSettings",
     "LimitSettings",
     "LlmSettings",
     "McpSettings",
+    "ProviderSettings",
+    "ProxySettings",
     "Settings",
     "SpeechSettings",
     "TranscriptionSettings",

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, PrivateAttr, SecretStr, field_validator, model_validator
 
+from vasi.config.auth import AuthMode, AuthSettings, ProviderSettings, ProxySettings
 from vasi.config.tables import (
     EmbeddingSettings,
     EngineSettings,
@@ -102,6 +103,7 @@ class Settings(BaseModel):
     transcription: TranscriptionSettings = Field(default_factory=TranscriptionSettings)
     embeddings: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
+    auth: AuthSettings = Field(default_factory=AuthSettings)
     web_pages: WebPageSettings = Field(default_factory=WebPageSettings)
     mcp: dict[Annotated[str, Field(pattern="^[a-zA-Z0-9_-]{1,64}$")], McpSettings] = Field(default_factory=dict)
     prompts: Path | None = Field(
@@ -156,6 +158,25 @@ class Settings(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _check_auth(self) -> Settings:
+        match self.auth_mode:
+            case "none" | "keys" | "oidc" | "proxy" as mode if self.api_keys and mode != "keys":
+                raise ValueError(f'api_keys are for auth.mode "keys", but it is "{mode}"; leave one of them out')
+            case "keys" if not self.api_keys:
+                raise ValueError('auth.mode is "keys", but there are none; set api_keys')
+            case "oidc" if not self.auth.providers:
+                raise ValueError(
+                    'auth.mode is "oidc", but there is no provider; add a table [auth.providers.LABEL], e.g. with '
+                    'kind = "google"'
+                )
+            case "proxy" if not self.auth.proxy.addresses:
+                raise ValueError(
+                    'auth.mode is "proxy", but auth.proxy.addresses is empty; set it to the addresses of the proxy'
+                )
+            case _:
+                return self
+
+    @model_validator(mode="after")
     def _check_endpoints(self) -> Settings:
         # Half an endpoint would be ignored silently by "auto".
         own_address = self.engines.embedder == "openai"
@@ -176,6 +197,11 @@ class Settings(BaseModel):
                     "server, e.g. http://localhost:11434/v1"
                 )
         return self
+
+    @property
+    def auth_mode(self) -> AuthMode:
+        """How clients show who they are."""
+        return self.auth.mode or ("keys" if self.api_keys else "none")
 
     @property
     def upstream_from(self) -> str:
@@ -199,11 +225,12 @@ class Settings(BaseModel):
         return self.data / "vasi.db"
 
     def require_safe_bind(self) -> None:
-        """Raises ``ConfigError`` if others could reach the server although nobody needs a key."""
-        if not self.insecure and not self.api_keys and not _is_loopback(self.host):
+        """Raises ``ConfigError`` if others could reach the server although nobody has to sign in."""
+        if not self.insecure and self.auth_mode == "none" and not _is_loopback(self.host):
             raise ConfigError(
                 f"Listening on {self.host} lets everybody who can reach this machine read your documents, since "
-                "nobody has to sign in; set api_keys, use --host 127.0.0.1, or add --insecure if you mean it.",
+                "nobody has to sign in; set api_keys or auth.mode, use --host 127.0.0.1, or add --insecure if you mean "
+                "it.",
                 param="host",
             )
 
@@ -222,7 +249,9 @@ def known_settings() -> dict[str, Any]:
     """Every setting by its dotted name, with pydantic's description of it."""
     known: dict[str, Any] = {}
     for name, field in Settings.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+        if name == "auth":
+            known |= _known_auth()
+        elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             known |= {f"{name}.{key}": inner for key, inner in field.annotation.model_fields.items()}
         elif name == "mcp":
             known |= {f"mcp.LABEL.{key}": inner for key, inner in McpSettings.model_fields.items()}
@@ -230,6 +259,19 @@ def known_settings() -> dict[str, Any]:
             known["plugins.NAME.KEY"] = Field(default=None, description="Settings of a plug-in, as it documents them.")
         else:
             known[name] = field
+    return known
+
+
+def _known_auth() -> dict[str, Any]:
+    below = {"providers": ("providers.LABEL", ProviderSettings), "proxy": ("proxy", ProxySettings)}
+    known: dict[str, Any] = {}
+    for key, field in AuthSettings.model_fields.items():
+        name, table = below.get(key, (key, None))
+        known |= (
+            {f"auth.{name}": field}
+            if table is None
+            else {f"auth.{name}.{inner}": each for inner, each in table.model_fields.items()}
+        )
     return known
 
 

@@ -3,9 +3,9 @@
 ``vasi.toml`` is the one in the data directory, or the file that ``--config`` or ``VASI_CONFIG`` names. It is
 never looked for in the working directory: a folder that somebody else made must not be able to say where
 questions and keys are sent. In the environment a setting is ``VASI_`` + its name, with ``__`` between a table
-and its key (``llm.base_url`` is ``VASI_LLM__BASE_URL``); ``..._API_KEY_FILE`` names a file that holds it,
-``VASI_API_KEYS_FILE`` one that holds several. Below all these stand the variables of Azure OpenAI and OpenAI; see
-``vasi.config.provider_environment``.
+and its key (``llm.base_url`` is ``VASI_LLM__BASE_URL``); ``..._API_KEY_FILE`` and ``..._CLIENT_SECRET_FILE`` name a
+file that holds it, ``VASI_API_KEYS_FILE`` one that holds several. Below all these stand the variables of Azure OpenAI
+and OpenAI; see ``vasi.config.provider_environment``.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ from vasi.config.trust import require_trusted
 from vasi.errors import ConfigError
 
 _PREFIX = "VASI_"
+_SECRETS = ("api_key", "authorization", "headers", "client_secret")
+"""Parts of the names of settings whose values no message shows."""
+_OF_TABLES = re.compile(r"(mcp|plugins|auth\.providers)(\.[^.]+)?|auth(\.proxy)?")
+"""Tables whose keys may be tables with settings."""
 
 Tree: TypeAlias = dict[str, Any]
 
@@ -87,7 +91,7 @@ def _environment(environ: Mapping[str, str]) -> Iterator[Entry]:
             continue
         key = variable.removeprefix(_PREFIX).lower().replace("__", ".")
         origin = f"environment variable {variable}"
-        if key.endswith(("api_key_file", "api_keys_file")):
+        if key.endswith(("api_key_file", "api_keys_file", "client_secret_file")):
             key = key.removesuffix("_file")
             try:
                 value = Path(value).expanduser().read_text(encoding="utf-8").strip()
@@ -110,17 +114,18 @@ def _file(path: Path, *, required: bool) -> Iterator[Entry]:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it isn't UTF-8 text"
         raise ConfigError(f"The settings file {path} can't be read: {reason}.") from None
+    for key, value in _leaves(tree):
+        yield key, value, str(path)
+
+
+def _leaves(tree: Tree, above: str = "") -> Iterator[tuple[str, Any]]:
+    """The settings of a file by their dotted names."""
     for key, value in tree.items():
-        if isinstance(value, dict):
-            table = cast("Tree", value)
-            for inner, leaf in table.items():
-                if key in ("mcp", "plugins") and isinstance(leaf, dict):
-                    server = cast("Tree", leaf)
-                    yield from ((f"{key}.{inner}.{last}", value, str(path)) for last, value in server.items())
-                else:
-                    yield f"{key}.{inner}", leaf, str(path)
+        name = f"{above}{key}"
+        if isinstance(value, dict) and (not above or _OF_TABLES.fullmatch(name)):
+            yield from _leaves(cast("Tree", value), f"{name}.")
         else:
-            yield key, value, str(path)
+            yield name, value
 
 
 def _merge(values: Tree, origins: dict[str, str], entries: list[Entry]) -> None:
@@ -141,7 +146,7 @@ def _merge(values: Tree, origins: dict[str, str], entries: list[Entry]) -> None:
 def _documented(key: str) -> str:
     """The name of a setting in the documentation: users choose the names of some tables, and plug-ins their keys."""
     key = re.sub(r"^plugins\.[^.]+\.[^.]+$", "plugins.NAME.KEY", key)
-    return re.sub(r"^mcp\.[^.]+\.", "mcp.LABEL.", key)
+    return re.sub(r"^(mcp|auth\.providers)\.[^.]+\.", r"\1.LABEL.", key)
 
 
 def _explain(error: ValidationError, origins: Mapping[str, str]) -> ConfigError:
@@ -152,7 +157,9 @@ def _explain(error: ValidationError, origins: Mapping[str, str]) -> ConfigError:
     if not key:
         return ConfigError(f"The settings don't fit together: {reason}.")
     # What is missing from a table is told with the whole table, whatever else stands there.
-    secret = first["type"] == "missing" or any(name in key for name in ("api_key", "authorization", "headers"))
+    secret = first["type"] == "missing" or any(
+        name in key for name in ("api_key", "authorization", "headers", "client_secret")
+    )
     value = "" if secret or isinstance(first["input"], Mapping) else f" = {str(first['input'])!r}"
     if first["type"] == "missing":
         return ConfigError(f'The setting "{key}" is missing.', param=key)

@@ -1,11 +1,10 @@
-"""The built-in engines for conversations, and the choice among these and those that packages add (``vasi.plugins``)."""
+"""The engines for conversations that need a model or a server, and the choice among all (``vasi.plugins``)."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from vasi import plugins
@@ -42,12 +41,6 @@ def _silero(_: Settings) -> Vad:
     return SileroVad()
 
 
-def _energy(_: Settings) -> Vad:
-    from vasi.engines.vad.energy import EnergyVad
-
-    return EnergyVad()
-
-
 def _smart_turn(settings: Settings) -> TurnAnalyzer:
     from vasi.engines.turn import weights
     from vasi.engines.turn.smart_turn import SmartTurnAnalyzer
@@ -63,18 +56,6 @@ def _lacks_smart_turn(settings: Settings) -> str | None:
     if weights.find(settings) is None:
         return f"Smart Turn's weights aren't installed: {GET_SMART_TURN}"
     return None if find_spec("onnxruntime") else f"onnxruntime isn't installed: {INSTALL_LOCAL}"
-
-
-def _cues(_: Settings) -> TurnAnalyzer:
-    from vasi.engines.turn.cues import CueTurnAnalyzer
-
-    return CueTurnAnalyzer()
-
-
-def _pocketsphinx(settings: Settings) -> Stt:
-    from vasi.engines.stt.pocketsphinx import PocketSphinxStt
-
-    return PocketSphinxStt(cache=_recognition(settings), pronounce=_pronounce())
 
 
 def _lacks_whisper(model: str) -> Callable[[Settings], str | None]:
@@ -146,33 +127,6 @@ def _openai_transcription(settings: Settings) -> Stt:
     )
 
 
-def _recognition(settings: Settings) -> Path:
-    return settings.data / "recognition"
-
-
-def forget_words(settings: Settings, profile: str, texts: Sequence[str]) -> None:
-    """Delete what a recogniser of any process derived from other texts of ``profile`` than these; reads them all.
-
-    One that runs makes its model anew when it learns of the change.
-    """
-    if not _recognition(settings).is_dir():
-        return
-    from vasi.engines.stt.models import Models
-
-    made = Models(_recognition(settings), _pronounce())
-    made.forget(profile, made.path(profile, texts))
-
-
-def _pronounce() -> Callable[..., Any] | None:
-    """Espeak's pronunciations for words that the recogniser's dictionary lacks, where it's installed."""
-    from vasi.engines.espeak import Espeak
-
-    try:
-        return Espeak.shared().pronounce
-    except EngineMissing:
-        return None
-
-
 def _extractive(_: Settings) -> Llm:
     from vasi.engines.llm.extractive import ExtractiveLlm
 
@@ -217,15 +171,6 @@ def _lacks_speech(settings: Settings) -> str | None:
     return None if settings.speech.model else "Set speech.model to the name of the model to ask for."
 
 
-def _espeak(settings: Settings) -> Tts:
-    from vasi.engines.tts.espeak import EspeakTts
-
-    tts = EspeakTts()
-    if not tts.knows(settings.voice):
-        raise voices.unknown(settings.voice, tts.voices(), ", or one of the latter with a variant, such as en-us+f2")
-    return tts
-
-
 VAD = (
     Candidate(
         "vad",
@@ -234,15 +179,6 @@ VAD = (
         _silero,
         "Silero tells speech from noise.",
         priority=20,
-    ),
-    Candidate(
-        "vad",
-        "energy",
-        _nothing,
-        _energy,
-        "Loudness alone tells speech from silence; any noise can take a turn.",
-        f"Silero, which knows speech from noise: {INSTALL_LOCAL}",
-        priority=10,
     ),
 )
 TURN = (
@@ -253,15 +189,6 @@ TURN = (
         _smart_turn,
         "Smart Turn detects from prosody whether you have finished.",
         priority=20,
-    ),
-    Candidate(
-        "turn",
-        "cues",
-        _nothing,
-        _cues,
-        "Judges by how the words end and how the pitch falls whether you have finished.",
-        f"Smart Turn, a model that detects it far more reliably: {GET_SMART_TURN}",
-        priority=10,
     ),
 )
 STT = (
@@ -314,15 +241,6 @@ STT = (
         priority=22,
         budget_s=0.45,
         seconds=_speed("stt", "whisper-small", 3 * BASE_CORES, 3.0),
-    ),
-    Candidate(
-        "stt",
-        "pocketsphinx",
-        _needs("pocketsphinx", f"Speech recognition isn't installed: {INSTALL_LOCAL}"),
-        _pocketsphinx,
-        "PocketSphinx, a basic English recogniser that learns the words of your documents.",
-        "Whisper, which mishears a tenth as often: vasi download",
-        priority=10,
     ),
 )
 LLM = (
@@ -384,15 +302,6 @@ TTS = (
         budget_s=0.5,
         seconds=_speed("tts", "piper", 2, 0.6),
     ),
-    Candidate(
-        "tts",
-        "espeak",
-        lambda _: installed.lacks_espeak(),
-        _espeak,
-        "espeak-ng, a small and quick synthetic voice.",
-        f"A neural voice, which is far easier to understand: {installed.GET_PIPER}",
-        priority=10,
-    ),
 )
 SPOKEN_PARTS = ("vad", "turn", "stt", "llm", "tts")
 """The parts of a conversation."""
@@ -415,6 +324,14 @@ def make_engines(settings: Settings) -> Engines:
         tts=engine("tts", MissingTts),
         images=settings.llm.images and model is not None and model.images,
     )
+
+
+def forget_words(settings: Settings, profile: str, texts: Sequence[str]) -> None:
+    """Delete what the engines of any process keep of other texts of ``profile`` than these; reads them all."""
+    for part in SPOKEN_PARTS:
+        for candidate in plugins.candidates(part):
+            if candidate.forget_words is not None:
+                candidate.forget_words(settings, profile, texts)
 
 
 def describe_engines(settings: Settings) -> list[EngineReport]:

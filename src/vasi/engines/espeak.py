@@ -263,6 +263,13 @@ class Espeak:
         return found
 
 
+def lack() -> str | None:
+    """What keeps espeak-ng from being used, as a sentence with the remedy; None if nothing does."""
+    if importlib.util.find_spec("espeakng_loader") or ctypes.util.find_library("espeak-ng"):
+        return None
+    return "No voice is installed: pip install 'vasi[espeak]'"
+
+
 def _locate() -> tuple[str, bytes | None]:
     """The library and its data: from the installed package, else those of the system."""
     spec = importlib.util.find_spec("espeakng_loader")

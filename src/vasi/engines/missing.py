@@ -29,6 +29,9 @@ class MissingStt:
     async def adapt(self, profile: str, texts: Iterable[str]) -> None:
         """Nothing to teach."""
 
+    async def forget(self, profile: str) -> None:
+        """Nothing was learned."""
+
     async def stop(self) -> None:
         """Nothing to stop."""
 

@@ -153,6 +153,10 @@ class Stt(Protocol):
         """
         ...
 
+    async def forget(self, profile: str) -> None:
+        """Let go of all that was learned of ``profile``, in memory and on disk; ``adapt`` may bring it back."""
+        ...
+
     async def stop(self) -> None: ...
 
 

@@ -104,6 +104,17 @@ class VectorBackfill:
         if owner not in self._running:
             self._running[owner] = asyncio.create_task(self._run(owner, self._embedder))
 
+    async def use(self, embedder: Embedder | None) -> None:
+        """Make vectors with ``embedder`` from now on; what the one before is at ends."""
+        self._embedder = None
+        running = list(self._running.values())
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        self._requested.clear()
+        self._problem, self._failures, self._not_before = "", 0, 0.0
+        self._embedder = embedder
+
     async def ready(self, owner: str) -> None:
         """Return when what was requested for ``owner`` is done, or has failed."""
         if (running := self._running.get(owner)) is not None:

@@ -57,6 +57,7 @@ class Knowledge:
         originals: Originals | None = None,
     ) -> None:
         self._store = store
+        self._index = index
         self._embedder = embedder
         self._limits = limits
         self._originals = originals
@@ -243,6 +244,31 @@ class Knowledge:
                 self._vectors.request(owner)
         except VasiError as error:
             _log.warning("Search goes on without meanings: %s", error)
+
+    async def use_embedder(self, embedder: Embedder | None) -> None:
+        """Find by ``embedder`` in the searches that begin from now on; None: by words and sounds alone.
+
+        Those that run go on with the one before, which is closed after them. What passages mean to the new one is
+        learned in the background.
+
+        Raises:
+            EngineError: it doesn't start; everything stays as it was.
+            StoreError: storage failed.
+        """
+        if embedder is not None:
+            try:
+                await embedder.start()
+            except BaseException:
+                await embedder.close()
+                raise
+        earlier, retriever = self._embedder, self._retriever
+        self._embedder, self._retriever = embedder, Retriever(self._store, self._index, embedder)
+        await self._vectors.use(embedder)
+        await retriever.idle()
+        if earlier is not None:
+            await earlier.close()
+        for owner in await self._store.owners():
+            self._vectors.request(owner)
 
     async def learned(self, owner: str) -> Learned | None:
         """How many passages can be found by their meaning; None without an embedder. Raises ``StoreError``."""

@@ -133,6 +133,10 @@ class Retriever:
         self._store = store
         self._index = index
         self._embedder = embedder
+        self._asking = 0
+        """Questions whose vectors are being made."""
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def search(
         self,
@@ -164,6 +168,10 @@ class Retriever:
         ]
         result = _budgeted(scored, limit, FOUND_HEARD if spoken else FOUND)
         return result if result.found else replace(result, missing=_missing(query, result.passages))
+
+    async def idle(self) -> None:
+        """Return when no search asks the embedder anything."""
+        await self._idle.wait()
 
     async def examine(
         self,
@@ -227,6 +235,8 @@ class Retriever:
         embedder = self._embedder
         if embedder is None or not _knows(embedder, detect(query)):
             return []
+        self._asking += 1
+        self._idle.clear()
         try:
             (vector,), (done, total) = await asyncio.gather(
                 embedder.embed([query], query=True), self._store.count_vectors(owner, embedder.model)
@@ -235,6 +245,10 @@ class Retriever:
             # Words and sounds still answer.
             _log.warning("search goes on without vectors: %s", error)
             return []
+        finally:
+            self._asking -= 1
+            if self._asking == 0:
+                self._idle.set()
         hits = await self._store.search_vectors(owner, embedder.model, vector, _VECTORS_COMPARED, kinds)
         # The nearest of a few passages needn't be near at all.
         whole = done >= total * _MOSTLY

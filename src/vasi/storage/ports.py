@@ -17,6 +17,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from vasi.storage.accounts import AccountStore
 from vasi.storage.changes import ChangeLog
 from vasi.storage.recorded import ConversationStore
 from vasi.storage.spending import SpendingStore
@@ -198,8 +199,10 @@ class DocumentStore(Protocol):
         """The text of every passage and note: what the owner's speech recogniser learns words from."""
         ...
 
-    async def revision(self, owner: str) -> str:
-        """A short text that differs whenever the owner's passages or notes do, whichever process changed them."""
+    async def revisions(self) -> Mapping[str, str]:
+        """Of every owner a short text that differs whenever their passages or notes do, whichever process changed them:
+        only for the upkeep of what is derived from these.
+        """
         ...
 
 
@@ -322,7 +325,17 @@ class NoteStore(Protocol):
         ...
 
 
-class Store(DocumentStore, PassageStore, TermStore, NoteStore, ConversationStore, ChangeLog, SpendingStore, Protocol):
+class Store(
+    DocumentStore,
+    PassageStore,
+    TermStore,
+    NoteStore,
+    ConversationStore,
+    ChangeLog,
+    SpendingStore,
+    AccountStore,
+    Protocol,
+):
     """All of it in one place."""
 
     async def open(self) -> None:

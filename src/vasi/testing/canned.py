@@ -57,6 +57,9 @@ class CannedStt:
     async def adapt(self, profile: str, texts: Iterable[str]) -> None:
         """Nothing to learn."""
 
+    async def forget(self, profile: str) -> None:
+        """Nothing was learned."""
+
     async def stop(self) -> None:
         """Nothing to stop."""
 

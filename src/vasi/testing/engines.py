@@ -110,6 +110,10 @@ class ScriptedStt:
         """Remember what it was taught."""
         self.adapted[profile] = list(texts)
 
+    async def forget(self, profile: str) -> None:
+        """Forget what it was taught."""
+        self.adapted.pop(profile, None)
+
     async def stop(self) -> None:
         """Nothing to stop."""
 

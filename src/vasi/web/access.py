@@ -10,10 +10,12 @@ import msgspec
 from starlette.requests import HTTPConnection
 
 from vasi.accounts.authenticators import Authenticator, EphemeralAuthenticator, key_of
-from vasi.accounts.principals import API, KEYS, Principal
+from vasi.accounts.principals import READ, REALTIME, WRITE, Principal
 from vasi.accounts.secrets import EphemeralKeys
-from vasi.errors import AuthError
+from vasi.errors import AuthError, ForbiddenError
 
+LACKS_SCOPE = "insufficient_scope"
+_SAFE = ("GET", "HEAD")
 _PRINCIPAL = "vasi.principal"
 """Where a connection keeps who it is, so that it's asked once."""
 
@@ -37,12 +39,23 @@ class Access:
             known = connection.scope[_PRINCIPAL] = await self._authenticator.authenticate(connection)
         return known
 
-    async def owner(self, connection: HTTPConnection) -> str:
-        """Whose rows the app may show this client. Raises ``AuthError``."""
+    async def authorise(self, connection: HTTPConnection, scope: str | None = None) -> Principal:
+        """Who sent a request to the API of the app, if they may.
+
+        Args:
+            connection: the request.
+            scope: what it takes; by its method if not given: ``READ`` where it changes nothing, else ``WRITE``.
+
+        Raises:
+            AuthError: they may not.
+        """
         principal = await self.authenticate(connection)
-        if not principal.may(API):
-            raise AuthError("An ephemeral key opens Realtime sessions only; use the key of the server.")
-        return principal.owner
+        if principal.ephemeral:
+            raise AuthError("An ephemeral key opens Realtime sessions only; use a key of yours or of the server.")
+        scope = scope or (READ if connection.scope.get("method") in _SAFE else WRITE)
+        if not principal.may(scope):
+            raise ForbiddenError(f"This key doesn't allow that: it lacks the scope '{scope}'.", code=LACKS_SCOPE)
+        return principal
 
     @property
     def wants_key(self) -> bool:
@@ -54,12 +67,14 @@ class Access:
 
         A key that the server didn't give out tells nothing, since a client could send another with each request.
         """
-        key = key_of(connection) if self.wants_key and principal.may(KEYS) else None
+        key = key_of(connection) if self.wants_key and not principal.ephemeral else None
         address = connection.client.host if connection.client else ""
         return principal.owner, "" if key is None else hashlib.sha256(key.encode()).digest(), address
 
     def mint(self, principal: Principal, config: Mapping[str, Any], seconds: int) -> tuple[str, int]:
         """An ephemeral key that opens ``config``, and when it expires. Raises ``AuthError`` or ``LimitError``."""
-        if not principal.may(KEYS):
-            raise AuthError("An ephemeral key can't make another; use the key of the server.")
+        if principal.ephemeral:
+            raise AuthError("An ephemeral key can't make another; use a key of yours or of the server.")
+        if not principal.may(REALTIME):
+            raise ForbiddenError(f"This key doesn't allow that: it lacks the scope '{REALTIME}'.", code=LACKS_SCOPE)
         return self._ephemeral.mint(principal, msgspec.json.encode(config), seconds)

@@ -8,11 +8,11 @@ from typing import Any
 
 from starlette.requests import HTTPConnection
 
-from vasi.accounts.principals import SESSIONS, Principal
-from vasi.errors import AuthError, ClientError
+from vasi.accounts.principals import REALTIME, Principal
+from vasi.errors import ClientError, ForbiddenError
 from vasi.gateway.request import SessionRequest
 from vasi.protocol.translation import TRANSLATION
-from vasi.web.access import Access
+from vasi.web.access import LACKS_SCOPE, Access
 from vasi.web.host import SessionHost
 from vasi.web.places import Places
 
@@ -53,8 +53,9 @@ class Admission:
             ClientError: the configuration is wrong, or conversations aren't kept.
             NotFoundError: the client has no such conversation.
         """
-        if not principal.may(SESSIONS):
-            raise AuthError("Your sign-in does not allow Realtime sessions.")
+        if not principal.may(REALTIME):
+            text = f"This key doesn't allow Realtime sessions: it lacks the scope '{REALTIME}'."
+            raise ForbiddenError(text, code=LACKS_SCOPE)
         with self._places.taken(self._access.client(connection, principal)):
             query = connection.query_params
             # On Azure a model is a deployment.

@@ -23,6 +23,8 @@ UPLOADS = ("POST", "/api/documents")
 """The one request that may be large: it's limited where it is received, file by file."""
 EVENTS = "/api/events"
 """Where a ticket may stand for a key; it's looked at there."""
+ANYBODY = "/api/session"
+"""What one asks who doesn't know whether one is signed in."""
 PROBES = ("/healthz", "/readyz")
 """They answer under every name."""
 BODY_BYTES = 256 * 1024
@@ -82,7 +84,8 @@ class RequestFilter:
     async def _serve(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
         connection = HTTPConnection(scope)
         try:
-            if not (scope["path"] == EVENTS and "ticket" in connection.query_params):
+            ticket = scope["path"] == EVENTS and "ticket" in connection.query_params
+            if not ticket and scope["path"] != ANYBODY:
                 await self._access.authenticate(connection)
         except VasiError as error:
             await refused_for(error)(scope, receive, send)

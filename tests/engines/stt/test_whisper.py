@@ -19,11 +19,11 @@ import pytest_asyncio
 from benchmarks import unspoken
 from tests.real_models import model_folder, needs_model
 from tests.shared_data import SPEECH
+from vasi.engines.basic.espeak import EspeakTts
+from vasi.engines.basic.pocketsphinx import corpus
 from vasi.engines.espeak import Espeak
 from vasi.engines.ports import HEARING_RATE, SPEAKING_RATE, Samples, Transcript
-from vasi.engines.stt import corpus
 from vasi.engines.stt.whisper.engine import WhisperStt
-from vasi.engines.tts.espeak import EspeakTts
 from vasi.errors import EngineError
 from vasi.media import wav
 from vasi.media.resample import Resampler

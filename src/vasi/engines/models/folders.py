@@ -64,6 +64,23 @@ def read_receipt(place: Path) -> Mapping[str, str]:
         return {}
 
 
+def stamp(settings: Settings) -> frozenset[tuple[str, int]]:
+    """Something else whenever a model came or went, in this process or another; cheap enough to be asked often."""
+    found: set[tuple[str, int]] = set()
+    for root in (data_root(settings), environment_root()):
+        for receipt in root.glob(f"*/{RECEIPT}"):
+            try:
+                found.add((str(receipt), receipt.stat().st_mtime_ns))
+            except OSError:  # it went meanwhile
+                continue
+    return frozenset(found)
+
+
+def installed(settings: Settings, part: str) -> tuple[str, ...]:
+    """The names of the models for ``part`` that are here."""
+    return tuple(model.name for model in catalogue() if model.part == part and folder(settings, model.name) is not None)
+
+
 def write_receipt(place: Path, verified: Mapping[str, str]) -> None:
     """Say what was verified. Raises ``OSError``."""
     (place / RECEIPT).write_bytes(msgspec.json.format(msgspec.json.encode(dict(verified)), indent=2))

@@ -96,6 +96,10 @@ class MoonshineStt:
         found = await asyncio.to_thread(names, texts, MOST_TERMS)
         self._terms[profile] = tuple(name for name in found if "," not in name)
 
+    async def forget(self, profile: str) -> None:
+        """Expect none of the names any more."""
+        self._terms.pop(profile, None)
+
     async def stop(self) -> None:
         """Throw away all open utterances and end all processes."""
         self._started = False

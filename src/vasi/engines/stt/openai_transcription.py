@@ -85,6 +85,10 @@ class OpenAiTranscriptionStt:
         """Learn the names in ``texts``, to tell them to the server with every utterance of ``profile``."""
         self._names[profile] = await asyncio.to_thread(names, texts, MOST_NAMES)
 
+    async def forget(self, profile: str) -> None:
+        """Tell the server none of the names any more."""
+        self._names.pop(profile, None)
+
     async def stop(self) -> None:
         """Close the connections."""
         await self._client.close()

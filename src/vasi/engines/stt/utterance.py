@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +24,7 @@ _PATIENCE_SECONDS = 1.0
 """How long a worker waits for more audio while another utterance needs one."""
 
 
-class Utterance:
+class Utterance(ABC):
     """An ``SttStream``; its kinds tell how a worker begins (``begin``) and what its answer means (``read``).
 
     The audio is kept until the end, so that a worker can be handed on and taken again.
@@ -69,10 +70,10 @@ class Utterance:
         self._changed.set()
         self._begin()
 
-    def pause(self) -> None:
+    def pause(self) -> None:  # noqa: B027  # for every kind
         """Nothing to do: it's decoded as it comes."""
 
-    def resume(self) -> None:
+    def resume(self) -> None:  # noqa: B027  # for every kind
         """Nothing to do: it's decoded as it comes."""
 
     async def finish(self) -> Transcript:
@@ -166,13 +167,13 @@ class Utterance:
                     return None
         return self.read(await worker.request(requests.FINISH))
 
+    @abstractmethod
     async def begin(self, worker: Child) -> None:
         """Have ``worker`` begin an utterance. Raises what its requests raise."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, reply: bytes) -> Transcript:
         """The worker's answer to ``FINISH``."""
-        raise NotImplementedError
 
     async def _decode_piece(self, worker: Child, piece: bytes) -> None:
         now = time.monotonic()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ctypes.util import find_library
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vasi import plugins
+from vasi.engines import espeak
 from vasi.engines.models import catalogue, folder
 from vasi.engines.tts import voices
 
@@ -18,15 +19,11 @@ if TYPE_CHECKING:
 GET_PIPER = "vasi download piper-en_US-joe"
 GET_KOKORO = "vasi download kokoro-int8"
 _PIPER, _KOKORO = "piper-", "kokoro-int8"
+_EVERY_LANGUAGE = "espeak"
+_BY_NAME = 2
+"""How well a voice fits that an engine has by that name."""
 KOKORO_CORES = 4
 """Fewer cores speak more slowly than people listen."""
-
-
-def lacks_espeak() -> str | None:
-    """What keeps espeak-ng from being used."""
-    if find_spec("espeakng_loader") or find_library("espeak-ng"):
-        return None
-    return "No voice is installed: pip install 'vasi[espeak]'"
 
 
 def lacks_piper(settings: Settings) -> str | None:
@@ -66,13 +63,20 @@ def _piper(settings: Settings) -> LanguageTts:
 
 def _with_others(engines: list[LanguageTts], settings: Settings) -> Tts:
     from vasi.engines.tts.by_language import TtsByLanguage
-    from vasi.engines.tts.espeak import EspeakTts
 
-    espeak = EspeakTts()
-    tts = TtsByLanguage([*engines, espeak])
-    if settings.voice not in tts.voices() and not espeak.knows(settings.voice):
+    tts = TtsByLanguage([*engines, *_basic(settings)])
+    if tts.fitness(settings.voice, None) < _BY_NAME and settings.voice not in tts.voices():
         raise voices.unknown(settings.voice, tts.voices())
     return tts
+
+
+def _basic(settings: Settings) -> list[LanguageTts]:
+    """The engine for languages of which there is no model, if it can be used."""
+    chosen = next((one for one in plugins.candidates("tts") if one.name == _EVERY_LANGUAGE), None)
+    if chosen is None or plugins.lack_of(chosen, settings) is not None:
+        return []
+    # The voice that is set may be that of another engine.
+    return [chosen.make(settings.model_copy(update={"voice": voices.HOSTED[0]}))]
 
 
 def _piper_folders(settings: Settings) -> list[Path]:
@@ -84,6 +88,6 @@ def _piper_folders(settings: Settings) -> list[Path]:
 def _lacks_runtime() -> str | None:
     if find_spec("onnxruntime") is None:
         return "onnxruntime isn't installed: pip install 'vasi[local]'"
-    if lacks_espeak() is not None:
+    if espeak.lack() is not None:
         return "Neural voices need the phonemes of espeak-ng: pip install 'vasi[espeak]'"
     return None

@@ -140,11 +140,10 @@ def texts(db: sqlite3.Connection, owner: str) -> list[str]:
     return [text for (text,) in rows]
 
 
-def revision(db: sqlite3.Connection, owner: str) -> str:
-    """Ids are never given twice, so any change moves the newest id or the number of passages."""
-    number = owner_number(db, owner)
-    row = db.execute("SELECT count(*), coalesce(max(id), 0) FROM passages WHERE owner_id = ?", (number,)).fetchone()
-    return f"{row[0]}-{row[1]}"
+def revisions(db: sqlite3.Connection) -> dict[str, str]:
+    """Of every owner: their number, which isn't given twice, and how often their passages changed."""
+    rows = db.execute("SELECT name, id, term_changes FROM owners")
+    return {name: f"{number}-{changes}" for name, number, changes in rows}
 
 
 def without_vectors(db: sqlite3.Connection, owner: str, model: str, limit: int) -> list[Passage]:

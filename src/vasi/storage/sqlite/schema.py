@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 from vasi.errors import StoreError
 from vasi.storage.recorded import EXCERPT
+from vasi.storage.sqlite.account_tables import ACCOUNTS
 
 APPLICATION_ID = 0x76617369  # "vasi"
 
@@ -264,6 +265,7 @@ MIGRATIONS: tuple[tuple[_Statement, ...], ...] = (
         "CREATE INDEX documents_by_digest ON documents (owner_id, digest)",
         "CREATE INDEX documents_by_original ON documents (owner_id, original)",
     ),
+    ACCOUNTS,
 )
 VERSION = len(MIGRATIONS)
 

@@ -26,6 +26,7 @@ from vasi.storage.ports import (
 from vasi.storage.recorded import Cited, Conversation, RecordedItem
 from vasi.storage.spending import Spent
 from vasi.storage.sqlite import conversations, documents, erasure, maintenance, notes, passages, schema, spending
+from vasi.storage.sqlite.accounts import SqliteAccounts
 from vasi.storage.sqlite.database import Database, transaction
 from vasi.storage.sqlite.postings import PostingLists, vocabulary
 from vasi.storage.sqlite.tokens import Indexed, indexed
@@ -38,7 +39,7 @@ _SMALL_FILE = 2_500
 """Pages of 4 KiB that aren't worth a rewriting of the file."""
 
 
-class SqliteStore:
+class SqliteStore(SqliteAccounts):
     """Everything in one file at ``path``; implements ``vasi.storage.ports.Store``.
 
     Several stores, also in several processes, may have the same file open at once.
@@ -160,9 +161,9 @@ class SqliteStore:
         """The text of every passage and note."""
         return await self._database.read(lambda db: passages.texts(db, owner))
 
-    async def revision(self, owner: str) -> str:
-        """Differs whenever the owner's passages do."""
-        return await self._database.read(lambda db: passages.revision(db, owner))
+    async def revisions(self) -> Mapping[str, str]:
+        """Of every owner, what differs whenever their passages do."""
+        return await self._database.read(passages.revisions)
 
     # --- the index ----------------------------------------------------------------------------------------------------
     async def passages(self, owner: str, ids: Sequence[str]) -> list[Passage]:

@@ -14,7 +14,7 @@ from vasi import __version__
 from vasi.accounts.tickets import Tickets
 from vasi.errors import VasiError
 from vasi.web.access import Access
-from vasi.web.api import conversations, documents, events, notes, page, search, status
+from vasi.web.api import conversations, documents, events, notes, page, search, session, status
 from vasi.web.api.services import Refusal, Services
 from vasi.web.places import Places
 from vasi.web.refusals import refused, report
@@ -39,6 +39,7 @@ def api(services: Services, access: Access, settings: WebSettings) -> FastAPI:
     app = _application()
     app.state.services = services
     app.state.access = access
+    app.state.settings = settings
     app.state.tickets = Tickets()
     app.state.event_streams = Places(
         "connections that follow the events", settings.event_streams, settings.event_streams_per_client
@@ -62,10 +63,11 @@ def _application() -> FastAPI:
         redoc_url=None,
         responses={
             400: {"model": Refusal, "description": "Something in the request is wrong."},
-            401: {"model": Refusal, "description": "The server wants a key."},
+            401: {"model": Refusal, "description": "Sign in, or send a key."},
+            403: {"model": Refusal, "description": "The user, or the key, may not do that."},
         },
     )
-    for part in (status, documents, search, notes, conversations, events, page):
+    for part in (status, session, documents, search, notes, conversations, events, page):
         app.include_router(part.router)
     app.add_exception_handler(VasiError, report)
     app.add_exception_handler(HTTPException, report)

@@ -23,7 +23,7 @@ from vasi.web.access import Access
 from vasi.web.api.conversations import ConversationShown
 from vasi.web.api.documents import DocumentShown, JobShown
 from vasi.web.api.notes import NoteShown
-from vasi.web.api.services import Owner, Parts, Services, owner
+from vasi.web.api.services import Owner, Parts, Services, caller
 from vasi.web.notifier import wait
 from vasi.web.places import Places
 
@@ -46,7 +46,7 @@ class EventTicket(BaseModel):
 async def _follower(request: Request, ticket: str | None = None) -> tuple[str, Hashable]:
     """Whose events they are, and which client follows them. Raises ``AuthError``."""
     if ticket is None:
-        return await owner(request), await _client(request)
+        return (await caller(request)).owner, await _client(request)
     principal, client = cast(Tickets, request.app.state.tickets).redeem(ticket)
     return principal.owner, client
 

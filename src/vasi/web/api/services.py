@@ -10,6 +10,7 @@ from fastapi import Depends
 from pydantic import BaseModel
 from starlette.requests import HTTPConnection
 
+from vasi.accounts.principals import Principal
 from vasi.knowledge import Knowledge
 from vasi.knowledge.pages import WebPages
 from vasi.knowledge.uploads import Uploads
@@ -83,12 +84,17 @@ def services(connection: HTTPConnection) -> Services:
     return cast(Services, connection.app.state.services)
 
 
-async def owner(connection: HTTPConnection) -> str:
+async def caller(connection: HTTPConnection) -> Principal:
+    """Who the client is, if it may: read where the request changes nothing, else write. Raises ``AuthError``."""
+    return await cast(Access, connection.app.state.access).authorise(connection)
+
+
+async def owner(principal: Annotated[Principal, Depends(caller)]) -> str:
     """Whose rows the client may reach. Raises ``AuthError``."""
-    access = cast(Access, connection.app.state.access)
-    return await access.owner(connection)
+    return principal.owner
 
 
+Caller = Annotated[Principal, Depends(caller)]
 Owner = Annotated[str, Depends(owner)]
 Parts = Annotated[Services, Depends(services)]
 

@@ -100,6 +100,9 @@ class WhisperStt:
     async def adapt(self, profile: str, texts: Iterable[str]) -> None:
         """Nothing to teach: names told to it beforehand made it hear worse, not better."""
 
+    async def forget(self, profile: str) -> None:
+        """Nothing was learned."""
+
     async def stop(self) -> None:
         """Throw away all open utterances and end the processes."""
         self._started = False

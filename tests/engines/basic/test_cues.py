@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tests.shared_data import SPEECH
+from vasi.engines.basic.cues import CueTurnAnalyzer
+from vasi.engines.basic.prosody import fall
 from vasi.engines.ports import HEARING_RATE
-from vasi.engines.turn.cues import CueTurnAnalyzer
-from vasi.engines.turn.prosody import fall
 from vasi.media import wav
 
 PAUSE = np.zeros(HEARING_RATE // 5, np.int16)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vasi.engines.stt import corpus, pronunciations
+from vasi.engines.basic.pocketsphinx import corpus, pronunciations
 from vasi.language.phonetics import sound_terms
 
 

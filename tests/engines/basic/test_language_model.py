@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vasi.engines.stt import background, corpus, language_model
-from vasi.engines.stt.ngrams import Trigrams, find, read_trie, write_trie
+from vasi.engines.basic.pocketsphinx import background, corpus, language_model
+from vasi.engines.basic.pocketsphinx.ngrams import Trigrams, find, read_trie, write_trie
 
 TEXT = """The Kestrel carries twelve passengers. The Kestrel does not sail when the wind is above 25 knots.
 The zorvane pump of the Kestrel is serviced every spring. Ask the harbour office about the zorvane pump."""

@@ -21,14 +21,14 @@ import numpy as np
 import pytest
 
 from tests.shared_data import SPEECH
+from vasi.engines.basic.pocketsphinx import corpus
+from vasi.engines.basic.pocketsphinx.engine import PocketSphinxStt
 from vasi.engines.ports import Samples, Transcript
-from vasi.engines.stt import corpus
-from vasi.engines.stt.pocketsphinx import PocketSphinxStt
 from vasi.errors import EngineError, EngineMissing
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("pocketsphinx") is None, reason="PocketSphinx isn't installed")
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 QUESTIONS = ROOT / "examples" / "questions"
 FERRY = """The Kestrel is the small ferry of the cooperative. The Kestrel carries passengers; twelve passengers fit on
 the Kestrel. The batteries of the Kestrel last four hours. Ask the skipper how long the batteries last."""
@@ -323,7 +323,7 @@ async def test_words_that_were_removed_are_in_no_file(stt: PocketSphinxStt, tmp_
     assert not holds(folder, "zorvane")
     assert holds(folder, "quillimar")
     assert len(list(folder.iterdir())) == 9
-    await engine.adapt("ann", [])
+    await engine.forget("ann")
     await engine.adapt("ben", [])
     assert {file.name for file in folder.iterdir()} == general
     await engine.stop()
@@ -405,5 +405,5 @@ def test_workers_import_little_and_the_server_no_pocketsphinx() -> None:
         command = [sys.executable, "-c", script.format(module)]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
-    assert imports("vasi.engines.stt.worker") == "pocketsphinx"
-    assert "pocketsphinx" not in imports("vasi.engines.stt.pocketsphinx").split()
+    assert imports("vasi.engines.basic.pocketsphinx.worker") == "pocketsphinx"
+    assert "pocketsphinx" not in imports("vasi.engines.basic.pocketsphinx.engine").split()

@@ -10,8 +10,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from vasi.engines.stt import background, corpus, language_model, ngrams, pronunciations
-from vasi.engines.stt.corpus import Corpus
+from vasi.engines.basic.pocketsphinx import background, corpus, language_model, ngrams, pronunciations
+from vasi.engines.basic.pocketsphinx.corpus import Corpus
 from vasi.engines.stt.requests import READ
 
 MOST_WORDS = 30_000

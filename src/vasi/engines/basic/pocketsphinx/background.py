@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vasi.engines.stt.ngrams import Floats, Ids
+from vasi.engines.basic.pocketsphinx.ngrams import Floats, Ids
 
 FILE = Path(__file__).with_name("background.npz")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from math import exp, log
 
+from vasi.engines.basic.prosody import Fall, fall
 from vasi.engines.ports import Samples
-from vasi.engines.turn.prosody import Fall, fall
 from vasi.language import endings
 
 # Fitted by logistic regression (ends and pauses, people and synthesiser weighted alike) on ends of sentences, and

@@ -3,11 +3,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vasi.engines.basic.energy import EnergyVad
 from vasi.engines.ports import HEARING_RATE, VAD_WINDOW
-from vasi.engines.vad.energy import EnergyVad
 from vasi.media import wav
 
-QUESTIONS = sorted((Path(__file__).parents[2] / "examples" / "questions").glob("*.wav"))[:6]
+QUESTIONS = sorted((Path(__file__).parents[3] / "examples" / "questions").glob("*.wav"))[:6]
 SECONDS = np.arange(4 * HEARING_RATE) / HEARING_RATE
 NOISE = np.random.default_rng(7).standard_normal(SECONDS.size)
 

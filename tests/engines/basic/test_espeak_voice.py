@@ -6,9 +6,9 @@ from contextlib import aclosing
 import numpy as np
 import pytest
 
+from vasi.engines.basic.espeak import EspeakTts
 from vasi.engines.espeak import Espeak
 from vasi.engines.ports import SPEAKING_RATE
-from vasi.engines.tts.espeak import EspeakTts
 from vasi.errors import EngineError
 from vasi.media import pcm
 

@@ -9,18 +9,20 @@ import os
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from pathlib import Path
 
+from vasi.engines.basic.pocketsphinx.models import Models
+from vasi.engines.basic.pocketsphinx.plausibility import heard
+from vasi.engines.basic.pocketsphinx.pronunciations import Pronounce
 from vasi.engines.ports import Transcript, Word
 from vasi.engines.stt import requests
-from vasi.engines.stt.models import Models
-from vasi.engines.stt.plausibility import heard
-from vasi.engines.stt.pronunciations import Pronounce
 from vasi.engines.stt.utterance import Utterance
 from vasi.errors import EngineError, EngineMissing
 from vasi.workers.child import Child, ChildError, Program, RequestError
 from vasi.workers.limits import ChildLimits
 from vasi.workers.pool import Pool
 
-_DECODER = Program("vasi.engines.stt.worker", ChildLimits(memory_bytes=2_000_000_000, file_bytes=16_000_000))
+_DECODER = Program(
+    "vasi.engines.basic.pocketsphinx.worker", ChildLimits(memory_bytes=2_000_000_000, file_bytes=16_000_000)
+)
 
 
 class PocketSphinxStt:
@@ -124,13 +126,19 @@ class PocketSphinxStt:
         path = await asyncio.to_thread(self._models.path, profile, known)
         if not await asyncio.to_thread(self._models.sound, path):
             await asyncio.sleep(self._settle)
-            if self._newest[profile] is not mine:
+            if self._newest.get(profile) is not mine:
                 return
             await self._models.build(path, known)
-        if self._newest[profile] is mine:
+        if self._newest.get(profile) is mine:
             self._adapted[profile] = path
             await asyncio.to_thread(self._models.forget, profile, path)
             await asyncio.to_thread(self._models.tidy, self._in_use())
+
+    async def forget(self, profile: str) -> None:
+        """Decode utterances of ``profile`` as general English from now on, and delete its models."""
+        self._newest.pop(profile, None)
+        self._adapted.pop(profile, None)
+        await asyncio.to_thread(self._models.forget, profile)
 
     async def stop(self) -> None:
         """Throw away all open utterances and end all processes."""

@@ -14,10 +14,10 @@ from itertools import chain
 
 import numpy as np
 
-from vasi.engines.stt.background import Background
-from vasi.engines.stt.corpus import Corpus, noun_runs
-from vasi.engines.stt.ngrams import Floats, Ids, Trigrams, find
-from vasi.engines.stt.phrases import NOTES, QUESTIONS, SENTENCES, question_stems
+from vasi.engines.basic.pocketsphinx.background import Background
+from vasi.engines.basic.pocketsphinx.corpus import Corpus, noun_runs
+from vasi.engines.basic.pocketsphinx.ngrams import Floats, Ids, Trigrams, find
+from vasi.engines.basic.pocketsphinx.phrases import NOTES, QUESTIONS, SENTENCES, question_stems
 
 MIX = 0.3
 """The share of the documents' model. More hears documents a little better and everything else much worse."""

@@ -16,9 +16,9 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from vasi.engines.basic.pocketsphinx.background import FILE as BACKGROUND
+from vasi.engines.basic.pocketsphinx.pronunciations import Pronounce, known_phones
 from vasi.engines.stt import requests
-from vasi.engines.stt.background import FILE as BACKGROUND
-from vasi.engines.stt.pronunciations import Pronounce, known_phones
 from vasi.errors import EngineError
 from vasi.language import letters
 from vasi.workers.child import Child, ChildError, Program, RequestError
@@ -33,7 +33,7 @@ KEPT = 16
 _BUILD_SECONDS = 120.0
 # Models hold the owner's words: nobody else may read the files (``umask``).
 _BUILDER = Program(
-    "vasi.engines.stt.builder",
+    "vasi.engines.basic.pocketsphinx.builder",
     ChildLimits(memory_bytes=4_000_000_000, file_bytes=1_000_000_000, request_s=2 * _BUILD_SECONDS, niceness=10),
 )
 _ENDINGS = ("lm", "dict")
@@ -137,8 +137,8 @@ class Models:
         marks = _by_age(self._folder.glob(f"{_prefix(profile)}-*.json"))
         return marks[0].with_suffix("") if marks else None
 
-    def forget(self, profile: str, keep: Path) -> None:
-        """Delete what ``profile`` had before ``keep``."""
+    def forget(self, profile: str, keep: Path | None = None) -> None:
+        """Delete what ``profile`` had before ``keep``; all that it has if there is nothing to keep."""
         self._forget(_prefix(profile), keep)
 
     def forget_older_general(self, keep: Path) -> None:
@@ -148,10 +148,10 @@ class Models:
             if _UNNAMED.match(file.name):
                 _delete(file)
 
-    def _forget(self, prefix: str, keep: Path) -> None:
+    def _forget(self, prefix: str, keep: Path | None) -> None:
         with contextlib.suppress(OSError):
             for file in self._folder.glob(f"{prefix}-*"):
-                if not file.name.startswith(f"{keep.name}.") and not _being_made(file):
+                if not (keep and file.name.startswith(f"{keep.name}.")) and not _being_made(file):
                     _delete(file)
 
     def tidy(self, in_use: Collection[Path]) -> None:
