@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in, and how one signs in
+         * @description For everybody: it's what a page asks first.
+         */
+        get: operations["session_session_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/documents": {
         parameters: {
             query?: never;
@@ -831,6 +851,21 @@ export interface components {
             description: string;
         };
         /**
+         * ProviderShown
+         * @description What one can sign in with: a browser begins at `/auth/{id}/sign-in`.
+         */
+        ProviderShown: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "oidc" | "entra" | "google";
+            /** Title */
+            title: string;
+        };
+        /**
          * Refusal
          * @description The shape of every error.
          */
@@ -850,6 +885,22 @@ export interface components {
             text: string;
             /** Passages */
             passages: components["schemas"]["SpanShown"][];
+        };
+        /**
+         * SessionShown
+         * @description ``user`` is null for whoever isn't signed in.
+         */
+        SessionShown: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "none" | "keys" | "oidc" | "proxy";
+            /** Signed In */
+            signed_in: boolean;
+            user: components["schemas"]["UserShown"] | null;
+            /** Providers */
+            providers: components["schemas"]["ProviderShown"][];
         };
         /**
          * SpanShown
@@ -900,6 +951,25 @@ export interface components {
         Title: {
             /** Title */
             title: string;
+        };
+        /**
+         * UserShown
+         * @description A user; ``id`` is "local" on servers where nobody signs in by name.
+         */
+        UserShown: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "administrator";
+            /** Groups */
+            groups: string[];
         };
         /** ValidationError */
         ValidationError: {
@@ -973,8 +1043,64 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    session_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionShown"];
+                };
+            };
+            /** @description Something in the request is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in, or send a key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1011,8 +1137,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1057,8 +1192,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1099,8 +1243,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1148,8 +1301,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1204,8 +1366,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1242,8 +1413,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1305,8 +1485,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1363,8 +1552,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1422,8 +1620,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1471,8 +1678,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1531,8 +1747,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1582,8 +1807,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1631,8 +1865,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1678,8 +1921,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1740,8 +1992,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1798,8 +2059,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1856,8 +2126,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1916,8 +2195,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1965,8 +2253,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2021,8 +2318,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2083,8 +2389,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2141,8 +2456,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2197,8 +2521,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2239,8 +2572,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
