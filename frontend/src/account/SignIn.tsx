@@ -25,7 +25,7 @@ export default function SignIn() {
   const known = reason !== null && i18n.exists(`sign_in.reason.${reason}`);
   const providers = session?.providers ?? [];
   return (
-    <main className="grid min-h-full place-items-center px-5 py-10">
+    <main className="flex min-h-full flex-col items-center justify-center px-5 py-10">
       <div className="w-full max-w-sm space-y-6">
         <div className="space-y-1 text-center">
           <p className="text-xl font-semibold tracking-tight text-voice">{t("app.name")}</p>
@@ -80,7 +80,7 @@ function KeyForm() {
     try {
       await enterKey(key.trim());
     } catch (error) {
-      const wrong = error instanceof ApiError && error.status === 401 && error.code !== "disabled";
+      const wrong = error instanceof ApiError && error.status === 401 && error.code !== "account_disabled";
       setProblem(wrong ? t("sign_in.wrong_key") : explain(error));
       setBusy(false);
       document.getElementById(id)?.focus();

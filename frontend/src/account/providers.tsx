@@ -50,12 +50,12 @@ interface Brand {
 const BRANDS: Record<string, Brand> = {
   entra: {
     logo: <MicrosoftLogo />,
-    look: "h-[41px] gap-3 border border-[#8c8c8c] bg-white px-3 font-['Segoe_UI',Selawik,sans-serif] text-[15px] font-semibold text-[#5e5e5e] dark:border-[#2f2f2f] dark:bg-[#2f2f2f] dark:text-white",
+    look: "min-h-[41px] gap-3 border border-[#8c8c8c] bg-white px-3 font-['Segoe_UI',Selawik,sans-serif] text-[15px] font-semibold text-[#5e5e5e] dark:border-[#2f2f2f] dark:bg-[#2f2f2f] dark:text-white",
     text: "sign_in.microsoft",
   },
   google: {
     logo: <GoogleLogo />,
-    look: "h-10 gap-2.5 rounded border border-[#747775] bg-white px-3 font-[Roboto,arial,sans-serif] text-sm font-medium text-[#1f1f1f] dark:border-[#8e918f] dark:bg-[#131314] dark:text-[#e3e3e3]",
+    look: "min-h-10 gap-2.5 rounded border border-[#747775] bg-white px-3 font-[Roboto,arial,sans-serif] text-sm font-medium text-[#1f1f1f] dark:border-[#8e918f] dark:bg-[#131314] dark:text-[#e3e3e3]",
     text: "sign_in.google",
   },
 };
@@ -64,13 +64,12 @@ export function ProviderButton({ provider, href }: { provider: Provider; href: s
   const { t } = useTranslation();
   const brand = BRANDS[provider.kind];
   const look =
-    brand?.look ?? "min-h-10 gap-2.5 rounded-full border border-line bg-card px-4 text-sm hover:border-voice";
+    brand?.look ??
+    "min-h-10 gap-2.5 rounded border border-line bg-card px-3 text-sm font-medium hover:border-voice";
   return (
-    <a href={href} className={`flex w-full items-center justify-center ${look}`}>
-      {brand?.logo ?? <LogIn size={18} aria-hidden="true" className="shrink-0" />}
-      <span className="min-w-0 truncate">
-        {brand ? t(brand.text) : t("sign_in.other", { title: provider.title })}
-      </span>
+    <a href={href} className={`flex w-full items-center justify-center py-1 text-start ${look}`}>
+      {brand?.logo ?? <LogIn size={20} aria-hidden="true" className="shrink-0 rtl:rotate-180" />}
+      <span className="min-w-0">{brand ? t(brand.text) : t("sign_in.other", { title: provider.title })}</span>
     </a>
   );
 }

@@ -102,7 +102,7 @@ describe("the account", () => {
 
   it("is left when the server says that nobody is signed in, and why", async () => {
     answers["GET /api/session"] = signedIn(ADA);
-    answers["GET /api/notes"] = refused(401, "disabled");
+    answers["GET /api/notes"] = refused(401, "account_disabled");
     await load("/conversations/conv_1");
     const { get } = await import("../api/http");
     await expect(get("/notes")).rejects.toThrow();

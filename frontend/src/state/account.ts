@@ -43,7 +43,7 @@ function whoIs({ mode, signed_in, user }: Session): string | null {
 
 /** Find out who uses the app; once, before anything is shown. */
 export async function begin(): Promise<void> {
-  onSignedOut(({ code }) => void leave(signInPath(code ?? "session_ended", location.pathname)));
+  leaveWhenSignedOut();
   tabs?.addEventListener("message", ({ data }) => void hear(data as Message));
   addEventListener("pageshow", ({ persisted }) => {
     if (persisted && useAccount.getState().left) location.reload();
@@ -58,6 +58,13 @@ export async function begin(): Promise<void> {
   useAccount.setState({ session });
   if (session) void look();
   else await look();
+}
+
+function leaveWhenSignedOut(): void {
+  onSignedOut(({ code }) => {
+    const reason = code === "account_disabled" ? "disabled" : "session_ended";
+    void leave(signInPath(reason, location.pathname));
+  });
 }
 
 /** Ask the server who is signed in; whoever it isn't any more leaves. */
@@ -107,7 +114,7 @@ export async function signOut(everywhere = false): Promise<void> {
   } catch (error) {
     owed = error instanceof ApiError && error.code === UNREACHABLE;
     if (everywhere && !(error instanceof ApiError && error.status === 401)) {
-      onSignedOut(({ code }) => void leave(signInPath(code, location.pathname)));
+      leaveWhenSignedOut();
       throw error;
     }
   }
