@@ -18,13 +18,16 @@
     ├── LimitError             something from outside is too large, too long or too much
     │   └── OverloadedError    the server has no room; later it may have
     └── AuthError              you aren't signed in, or your key is wrong
-        └── ForbiddenError     who you are doesn't allow it
+        ├── ForbiddenError     who you are doesn't allow it
+        └── SignInError        a sign-in at a provider, or a token of one, isn't accepted; ``failure`` says how
 
 Each has a ``code`` (stable, for programs), an ``http_status``, the ``type`` of the Realtime ``error`` event, and a
 message of one sentence that says what to do.
 """
 
 from __future__ import annotations
+
+from typing import Literal, TypeAlias
 
 
 class VasiError(Exception):
@@ -192,3 +195,34 @@ class ForbiddenError(AuthError):
 
     code = "forbidden"
     http_status = 403
+
+
+SignInFailure: TypeAlias = Literal[
+    "denied",
+    "not_allowed",
+    "expired",
+    "mismatch",
+    "provider_unreachable",
+    "provider_error",
+    "disabled",
+    "email_not_verified",
+]
+"""What a browser is told of a sign-in that failed; the app has words for each.
+
+``denied``: the user or the provider said no. ``not_allowed``: it isn't one of those who may come in. ``expired``: it
+took too long. ``mismatch``: what came back doesn't belong to what was asked for.
+"""
+
+
+class SignInError(AuthError):
+    """A sign-in at a provider, or a token of one, isn't accepted.
+
+    Attributes:
+        failure: what a browser is told; the ``code`` as well.
+        detail: why, for the log of the server; without secrets.
+    """
+
+    def __init__(self, failure: SignInFailure, detail: str) -> None:
+        super().__init__(f"The sign-in failed: {failure.replace('_', ' ')}.", code=failure)
+        self.failure: SignInFailure = failure
+        self.detail = detail

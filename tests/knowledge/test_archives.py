@@ -66,6 +66,50 @@ async def test_only_what_changed_in_an_archive_is_read_again(knowledge: Knowledg
     assert len((await knowledge.add("ann", [tmp_path])).removed) == 2
 
 
+def with_protected(data: bytes, name: str) -> bytes:
+    """The archive ``data`` with the entry ``name`` flagged as encrypted, in its directory and in front of it."""
+    protected = bytearray(data)
+    for signature, flags, at_name in ((b"PK\x03\x04", 6, 30), (b"PK\x01\x02", 8, 46)):
+        at = protected.find(signature)
+        while at >= 0:
+            if protected[at + at_name :].startswith(name.encode()):
+                protected[at + flags] |= 1
+            at = protected.find(signature, at + 4)
+    return bytes(protected)
+
+
+async def test_a_protected_file_does_not_keep_the_rest_from_being_read(knowledge: Knowledge, tmp_path: Path) -> None:
+    parts = {"a.md": "# Gate\n\nThe gate opens at six.", "pay.md": "# Pay\n\nSecret."}
+    packed = tmp_path / "papers.zip"
+    packed.write_bytes(with_protected(archive(parts), "pay.md"))
+    report = await knowledge.add("ann", [packed])
+    assert [document.name for document in report.added] == ["papers.zip/a.md"]
+    assert [problem.message for problem in report.failed] == [
+        "papers.zip/pay.md is protected by a password within its archive: add a copy without it."
+    ]
+    packed.write_bytes(with_protected(with_protected(archive(parts), "pay.md"), "a.md"))
+    report = await knowledge.add("ann", [packed])
+    assert "papers.zip is protected by a password" in report.failed[0].message
+    assert not report.removed, "what was read before stays"
+
+
+async def test_what_is_protected_in_an_archive_that_is_sent_is_named(
+    tmp_path: Path, store: SqliteStore, index: Index
+) -> None:
+    async with desk_over(tmp_path, store, index) as desk:
+        packed = archive(
+            {"a.md": "The gate opens at six.", "pay.md": "Secret.", "inner.zip": archive({"x.md": "Deep."})}
+        )
+        (upload,) = await desk.upload(("papers.zip", with_protected(packed, "pay.md")))
+        async with asyncio.timeout(30):
+            await desk.uploads.idle()
+        ended = desk.state(upload)
+        assert ended.stage == "done", ended.error
+        assert ended.note is not None
+        assert ended.note.startswith("1 document of papers.zip was read. papers.zip/pay.md is protected")
+        assert "papers.zip/inner.zip is an archive in an archive" in ended.note
+
+
 async def test_archives_of_the_same_names_are_told_apart(knowledge: Knowledge, tmp_path: Path) -> None:
     for folder in ("old", "new"):
         (tmp_path / folder).mkdir()

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.node_packages import install
 from tests.server_process import ROOT
 from tests.wire.certificates import make_authority
 from tests.wire.foreign import Name, environment_of
-from tests.wire.node_client import FOLDER, install
+from tests.wire.node_client import FOLDER
 from vasi.testing.engines import scripted_engines
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import Certificate, serving
@@ -68,7 +69,7 @@ async def test_an_example_runs_and_prints_the_answer(name: str, tmp_path: Path) 
     trust: dict[str, str] = {}
     certificate: Certificate | None = None
     if language == "js":
-        install()
+        install(FOLDER)
     if "https://" in code:
         authority = make_authority(tmp_path)
         certificate, trust = authority.server, {"NODE_EXTRA_CA_CERTS": str(authority.certificate)}

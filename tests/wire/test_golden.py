@@ -14,8 +14,9 @@ import pytest
 import websockets
 
 from tests.beta_validation import check_beta_event
+from tests.node_packages import install
 from tests.wire.golden import FLOWS, TRANSCRIPTION, Flow, expression
-from tests.wire.node_client import FOLDER, install
+from tests.wire.node_client import FOLDER
 from tests.wire.scripted import FixedTool
 from tests.wire_validation import check_event
 from vasi.testing.engines import ScriptedStt, scripted_engines, silence, speech
@@ -138,7 +139,7 @@ async def test_the_events_come_in_their_order(flow: Flow, beta: bool) -> None:
 
 
 async def test_the_agents_sdk_for_javascript_has_a_schema_for_every_event() -> None:
-    install()
+    install(FOLDER)
     for flow in FLOWS:
         if flow.name not in _seen:
             _seen[flow.name] = await run(flow, beta=False)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from vasi.errors import EngineError, StoreError
+from vasi.storage.owners import Owners
 from vasi.storage.ports import Passage, PassageStore, Vector
 
 _log = logging.getLogger(__name__)
@@ -120,11 +121,11 @@ class VectorBackfill:
         if (running := self._running.get(owner)) is not None:
             await asyncio.wait([running])
 
-    async def learned(self, owner: str) -> Learned | None:
+    async def learned(self, owners: Owners) -> Learned | None:
         """How far it is; None without an embedder. Raises ``StoreError``."""
         if self._embedder is None:
             return None
-        done, total = await self._store.count_vectors(owner, self._embedder.model)
+        done, total = await self._store.count_vectors(owners, self._embedder.model)
         return Learned(done, total, self._problem)
 
     async def close(self) -> None:

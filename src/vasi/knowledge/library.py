@@ -25,6 +25,7 @@ from vasi.knowledge.surroundings import Surroundings, surroundings
 from vasi.language.aggregates import Aggregate
 from vasi.language.places import Place
 from vasi.language.terms import content_words, stem
+from vasi.storage.owners import Owners, each_of, reader_of
 from vasi.storage.ports import Document, Passage, Store
 from vasi.storage.terms import BOTH_KINDS, Kind
 
@@ -81,9 +82,9 @@ class Knowledge:
         async with self._adding:
             return await PathIngestion(self._store, self.ingestion, owner, self._limits, progress).run(paths)
 
-    async def documents(self, owner: str) -> list[Document]:
-        """All documents of ``owner``, by name."""
-        return await self._store.documents(owner)
+    async def documents(self, owners: Owners) -> list[Document]:
+        """All documents of ``owners``, by name."""
+        return await self._store.documents(owners)
 
     async def remove(self, owner: str, reference: str) -> Document:
         """Remove the document that ``reference`` (id, path or name) stands for; returns what it was.
@@ -134,24 +135,24 @@ class Knowledge:
             raise NotFoundError(f"There is no document {reference}: see the names of all with `vasi sources`.")
         return matches[0]
 
-    async def passage(self, owner: str, passage_id: str) -> Passage:
+    async def passage(self, owners: Owners, passage_id: str) -> Passage:
         """The passage of this id, or, if its document was read again since, the one where its text stands now.
 
         Raises:
             NotFoundError: there is none, or its text is gone.
         """
-        for passage in await self._store.passages(owner, [passage_id]):
+        for passage in await self._store.passages(owners, [passage_id]):
             return passage
-        cited = await self._store.cited(owner, passage_id)
+        cited = await self._store.cited(reader_of(owners), passage_id)
         if cited is not None and cited.kind == "document" and cited.source_id:
-            passages = await self._store.document_passages(owner, cited.source_id)
+            passages = await self._store.document_passages(owners, cited.source_id)
             if (located := await asyncio.to_thread(locate, cited, passages)) is not None:
                 return located
         raise NotFoundError("There is no such passage: its document was removed or doesn't say this any more.")
 
     async def search(
         self,
-        owner: str,
+        owners: Owners,
         query: str,
         *,
         limit: int = 5,
@@ -163,74 +164,75 @@ class Knowledge:
         Raises:
             StoreError: the index can't be read.
         """
-        self._vectors.request(owner)  # of notes, and of what another process stored
-        return await self._retriever.search(owner, query, limit=limit, kinds=kinds, spoken=spoken)
+        for owner in each_of(owners):
+            self._vectors.request(owner)  # of notes, and of what another process stored
+        return await self._retriever.search(owners, query, limit=limit, kinds=kinds, spoken=spoken)
 
-    async def at_place(self, owner: str, place: Place, search: Retrieval | None = None) -> PlacedPassages | None:
+    async def at_place(self, owners: Owners, place: Place, search: Retrieval | None = None) -> PlacedPassages | None:
         """The passages of a page or section of the document that is named beside it; None if no document is.
 
         Args:
-            owner: whose documents.
+            owners: whose documents.
             place: with the words that may name the document.
             search: what was found for those words, where no document is called so.
         """
-        documents = await self._store.documents(owner)
+        documents = await self._store.documents(owners)
         document = named_document(documents, place.rest)
         if document is None and search is not None and search.found:
             sources = [one.passage.source_id for one in search.passages[:1]]
             document = next((one for one in documents if one.id in sources), None)
         if document is None or (place.page is not None and document.pages is None):
             return None
-        passages = await self._store.document_passages(owner, document.id)
+        passages = await self._store.document_passages(owners, document.id)
         return passages_at(document, passages, place)
 
-    async def records(self, owner: str, asked: Aggregate, search: Retrieval) -> FoundRecords | None:
+    async def records(self, owners: Owners, asked: Aggregate, search: Retrieval) -> FoundRecords | None:
         """What all records of the documents that ``search`` found say to a question over many of them.
 
         Documents that are called after what is asked for are looked at as well. None: their records don't say it.
         """
         sources = [one.passage.source_id for one in search.passages if one.passage.kind == "document"]
         kind = {stem(word) for word in content_words(asked.kind)}
-        documents = {one.id: one for one in await self._store.documents(owner)}
+        documents = {one.id: one for one in await self._store.documents(owners)}
         called = [one.id for one in documents.values() if kind & words_of(one)]
         if not sources and len(documents) <= _READ_FOR_RECORDS:  # what is asked for stands nowhere in so many words
             sources = list(documents)
         first = list(dict.fromkeys([*called[:_NAMED_SO], *sources]))[:_READ_FOR_RECORDS]
-        found = await self._records_of(owner, asked, [documents[one] for one in first if one in documents])
+        found = await self._records_of(owners, asked, [documents[one] for one in first if one in documents])
         if found is not None or search.found or not (named := asked.headings()):
             return found
-        other = await self._retriever.examine(owner, " ".join(named), kinds=("document",))  # other names of columns
+        other = await self._retriever.examine(owners, " ".join(named), kinds=("document",))  # other names of columns
         by_id = {one.id: one.source_id for one in other.passages} if other else {}
         others = [
             one for one in dict.fromkeys(by_id[key] for key in (other.evidence if other else ())) if one not in first
         ]
-        return await self._records_of(owner, asked, [documents[one] for one in others[:_READ_FOR_RECORDS]])
+        return await self._records_of(owners, asked, [documents[one] for one in others[:_READ_FOR_RECORDS]])
 
-    async def _records_of(self, owner: str, asked: Aggregate, documents: Iterable[Document]) -> FoundRecords | None:
-        sets = [one for document in documents for one in await self._records_in(owner, document)]
+    async def _records_of(self, owners: Owners, asked: Aggregate, documents: Iterable[Document]) -> FoundRecords | None:
+        sets = [one for document in documents for one in await self._records_in(owners, document)]
         return await asyncio.to_thread(ask, asked, sets) if sets else None
 
-    async def _records_in(self, owner: str, document: Document) -> Sequence[RecordSet]:
+    async def _records_in(self, owners: Owners, document: Document) -> Sequence[RecordSet]:
         """The records of a document; those of the last few documents are kept."""
         key = (document.id, document.updated_at)
         if key not in self._records:
-            passages = await self._store.document_passages(owner, document.id)
+            passages = await self._store.document_passages(owners, document.id)
             self._records[key] = await asyncio.to_thread(read_records, passages)
             while len(self._records) > _KEPT_RECORDS:
                 del self._records[next(iter(self._records))]
         return self._records[key]
 
-    async def passages(self, owner: str, ids: Sequence[str]) -> list[Passage]:
+    async def passages(self, owners: Owners, ids: Sequence[str]) -> list[Passage]:
         """Passages by their ids; those that are gone are left out."""
-        return await self._store.passages(owner, ids)
+        return await self._store.passages(owners, ids)
 
-    async def document_passages(self, owner: str, document_id: str) -> list[Passage]:
+    async def document_passages(self, owners: Owners, document_id: str) -> list[Passage]:
         """All passages of a document, in its order. Raises ``NotFoundError``."""
-        return await self._store.document_passages(owner, document_id)
+        return await self._store.document_passages(owners, document_id)
 
-    async def surroundings(self, owner: str, passages: Sequence[Passage], query: str) -> Surroundings:
+    async def surroundings(self, owners: Owners, passages: Sequence[Passage], query: str) -> Surroundings:
         """What completes the lists and sections that ``passages``, found for ``query``, are cut out of."""
-        return await surroundings(self._store, owner, passages, query)
+        return await surroundings(self._store, owners, passages, query)
 
     async def learn(self) -> None:
         """Have the embedder ready for questions, and go on with what passages still mean to it; returns when it's under
@@ -270,9 +272,9 @@ class Knowledge:
         for owner in await self._store.owners():
             self._vectors.request(owner)
 
-    async def learned(self, owner: str) -> Learned | None:
+    async def learned(self, owners: Owners) -> Learned | None:
         """How many passages can be found by their meaning; None without an embedder. Raises ``StoreError``."""
-        return await self._vectors.learned(owner)
+        return await self._vectors.learned(owners)
 
     async def vectors_ready(self, owner: str) -> None:
         """Return when no vectors of ``owner`` are being made."""

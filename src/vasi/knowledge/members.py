@@ -33,3 +33,8 @@ def explain_unread(name: str) -> str:
     if is_archive_name(name):
         return f"{name} is an archive in an archive: unpack it and add the folder."
     return f"{name} isn't a kind of document that vasi reads."
+
+
+def explain_protected(name: str) -> str:
+    """Why the file of this name isn't unpacked, in one sentence."""
+    return f"{name} is protected by a password within its archive: add a copy without it."

@@ -86,8 +86,9 @@ class OriginalFile:
     size: int
 
 
-async def original_of(blobs: BlobStore, owner: str, document: Document) -> Path | OriginalFile:
-    """The file that a document was read from: one of this machine, or what was uploaded.
+async def original_of(blobs: BlobStore, reader: str, document: Document) -> Path | OriginalFile:
+    """The file that a document of the reader's, or one shared with them, was read from: one of this machine, or what
+    was uploaded.
 
     Raises:
         NotFoundError: it's gone.
@@ -96,6 +97,7 @@ async def original_of(blobs: BlobStore, owner: str, document: Document) -> Path 
     from vasi.knowledge.parse.worker import is_unchanged
 
     if document.original is not None:
+        owner = reader if document.collection is None else document.collection.owner
         size = await blobs.size(owner, document.original)
         if size is None:
             raise NotFoundError(f"The original of {document.name} is gone; what was read of it is still there.")

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from vasi.errors import DocumentError, LimitError
 from vasi.knowledge.ingest import CONCURRENT_FILES, Ingestion, Step, copy_note
-from vasi.knowledge.members import divide, explain_unread, is_archive_name, kind_of_unread
+from vasi.knowledge.members import divide, explain_protected, explain_unread, is_archive_name, kind_of_unread
 from vasi.knowledge.parse.limits import ReadingLimits
 from vasi.knowledge.parse.readers import readable_suffixes
 from vasi.knowledge.parse.worker import digest, load
@@ -260,6 +260,10 @@ class PathIngestion:
                 scanned.files[f"{source}/{member.path}"] = f"{name}/{member.path}"
                 scanned.entries[f"{source}/{member.path}"] = (source, member.number)
             scanned.skipped += [_unread(f"{source}/{one.path}", f"{name}/{one.path}") for one in others]
+            scanned.unreadable += [f"{source}/{path}" for path in contents.protected]
+            scanned.failed += [
+                FileProblem(f"{source}/{path}", explain_protected(f"{name}/{path}")) for path in contents.protected
+            ]
             scanned.left_out += [
                 FileProblem(f"{source}/{path}", f"{name}/{path} was left out.", "hidden files and links in archives")
                 for path in contents.left_out
@@ -320,7 +324,7 @@ class PathIngestion:
     async def _remove_vanished(self, scanned: _Scan, stored: dict[str, Document]) -> None:
         for document in stored.values():
             inside = any(document.source.startswith(os.path.join(folder, "")) for folder in scanned.folders)
-            if any(document.source.startswith(f"{archive}/") for archive in scanned.unreadable):
+            if any(f"{document.source}/".startswith(f"{one}/") for one in scanned.unreadable):
                 continue
             if (
                 inside

@@ -17,6 +17,7 @@ from vasi.language.detection import detect, passage_language
 from vasi.language.speakable import spoken_name
 from vasi.language.stop_words import Language
 from vasi.language.terms import content_words, stem, words
+from vasi.storage.owners import Owners
 from vasi.storage.ports import Hit, Passage, PassageStore
 from vasi.storage.terms import BOTH_KINDS, Kind
 
@@ -140,17 +141,17 @@ class Retriever:
 
     async def search(
         self,
-        owner: str,
+        owners: Owners,
         query: str,
         *,
         limit: int = 5,
         kinds: Sequence[Kind] = BOTH_KINDS,
         spoken: bool = False,
     ) -> Retrieval:
-        """The best ``limit`` passages of ``owner`` for ``query``, in ``limit * BUDGET`` characters at most.
+        """The best ``limit`` passages of ``owners`` for ``query``, in ``limit * BUDGET`` characters at most.
 
         Args:
-            owner: whose passages.
+            owners: whose passages.
             query: a question or some words; what is beyond ``QUERY_CHARACTERS`` is left out.
             limit: most passages to return.
             kinds: what is searched.
@@ -159,7 +160,7 @@ class Retriever:
         Raises:
             StoreError: the index can't be read.
         """
-        examined = await self.examine(owner, query[:QUERY_CHARACTERS], limit=limit, kinds=kinds, spoken=spoken)
+        examined = await self.examine(owners, query[:QUERY_CHARACTERS], limit=limit, kinds=kinds, spoken=spoken)
         if examined is None:
             return Retrieval(False, ())
         by_id = {passage.id: passage for passage in examined.passages}
@@ -175,7 +176,7 @@ class Retriever:
 
     async def examine(
         self,
-        owner: str,
+        owners: Owners,
         query: str,
         *,
         limit: int = 5,
@@ -192,23 +193,23 @@ class Retriever:
             return None
         text, by_meaning = await asyncio.gather(
             self._index.look_up(
-                owner,
+                owners,
                 asked,
                 word_limit=max(limit, _WORD_HITS),
                 sound_limit=_SOUND_HITS if spoken else 0,
                 kinds=kinds,
             ),
-            self._by_meaning(owner, query, kinds),
+            self._by_meaning(owners, query, kinds),
         )
         weighing = _Weighing(query, text.frequency, text.total)
         found = _Found(text.words, text.sounds, by_meaning)
-        passages = await self._with_others(owner, text.passages, by_meaning[:_VECTOR_HITS])
+        passages = await self._with_others(owners, text.passages, by_meaning[:_VECTOR_HITS])
         evidence = await asyncio.to_thread(weighing.weigh, passages)
         if not spoken and all(one.covered < _ENOUGH for one in evidence.values()):
             # No passage holds so much of the question that searching by sound, the slowest way, would add nothing.
-            by_sounds = await self._index.search_sounds(owner, asked, _SOUND_HITS, kinds)
+            by_sounds = await self._index.search_sounds(owners, asked, _SOUND_HITS, kinds)
             found = _Found(text.words, by_sounds, by_meaning)
-            passages = await self._with_others(owner, passages, by_sounds)
+            passages = await self._with_others(owners, passages, by_sounds)
             evidence |= await asyncio.to_thread(weighing.weigh, [one for one in passages if one.id not in evidence])
         scores = {hit.passage_id: hit.score for hit in found.words}
         heard = {hit.passage_id: place for place, hit in enumerate(found.sounds)}
@@ -225,13 +226,13 @@ class Retriever:
             nearness,
         )
 
-    async def _with_others(self, owner: str, passages: Sequence[Passage], hits: Sequence[Hit]) -> Sequence[Passage]:
+    async def _with_others(self, owners: Owners, passages: Sequence[Passage], hits: Sequence[Hit]) -> Sequence[Passage]:
         """``passages`` and those of ``hits`` that aren't among them."""
         here = {passage.id for passage in passages}
         others = [hit.passage_id for hit in hits if hit.passage_id not in here]
-        return [*passages, *await self._store.passages(owner, others)] if others else passages
+        return [*passages, *await self._store.passages(owners, others)] if others else passages
 
-    async def _by_meaning(self, owner: str, query: str, kinds: Sequence[Kind]) -> list[Hit]:
+    async def _by_meaning(self, owners: Owners, query: str, kinds: Sequence[Kind]) -> list[Hit]:
         embedder = self._embedder
         if embedder is None or not _knows(embedder, detect(query)):
             return []
@@ -239,7 +240,7 @@ class Retriever:
         self._idle.clear()
         try:
             (vector,), (done, total) = await asyncio.gather(
-                embedder.embed([query], query=True), self._store.count_vectors(owner, embedder.model)
+                embedder.embed([query], query=True), self._store.count_vectors(owners, embedder.model)
             )
         except EngineError as error:
             # Words and sounds still answer.
@@ -249,7 +250,7 @@ class Retriever:
             self._asking -= 1
             if self._asking == 0:
                 self._idle.set()
-        hits = await self._store.search_vectors(owner, embedder.model, vector, _VECTORS_COMPARED, kinds)
+        hits = await self._store.search_vectors(owners, embedder.model, vector, _VECTORS_COMPARED, kinds)
         # The nearest of a few passages needn't be near at all.
         whole = done >= total * _MOSTLY
         return [hit for hit in hits if whole or hit.score >= embedder.threshold]

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from vasi.language.structure import begins_with_item, ends_in_list
 from vasi.language.terms import content_words, stem, words
+from vasi.storage.owners import Owners
 from vasi.storage.ports import Passage, PassageStore
 
 _BEFORE, _AFTER = 3, 5
@@ -33,7 +34,7 @@ class Surroundings:
     follows: dict[str, str]
 
 
-async def surroundings(store: PassageStore, owner: str, found: Sequence[Passage], query: str) -> Surroundings:
+async def surroundings(store: PassageStore, owners: Owners, found: Sequence[Passage], query: str) -> Surroundings:
     """What completes the lists and sections that the best of ``found`` are cut out of; ``query`` is what found them."""
     asked = frozenset(stem(word) for word in content_words(query))
     known = {passage.id for passage in found}
@@ -41,7 +42,7 @@ async def surroundings(store: PassageStore, owner: str, found: Sequence[Passage]
     for passage in found[:_LOOKED_AT]:
         if passage.kind != "document" or not (_is_cut(passage) or _is_asked(passage, asked)):
             continue
-        around = await store.passages_around(owner, passage.id, _BEFORE, _AFTER)
+        around = await store.passages_around(owners, passage.id, _BEFORE, _AFTER)
         for one in _completing(passage, around, asked):
             if one.id not in known:
                 known.add(one.id)

@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 from vasi.errors import DocumentError, LimitError, OverloadedError, VasiError
 from vasi.knowledge.ingest import CONCURRENT_FILES, Ingestion, Step, copy_note
-from vasi.knowledge.members import divide, explain_unread, is_archive_name
+from vasi.knowledge.members import divide, explain_protected, explain_unread, is_archive_name
 from vasi.knowledge.originals import UNUSED_AFTER
 from vasi.knowledge.parse.archive import Contents, Member
 from vasi.knowledge.uploaded_file import UploadedFile
@@ -292,7 +292,8 @@ class Uploads:
         if queued.replaces is not None:
             raise DocumentError(f"{upload.name} is an archive: a document is replaced by a file that is one.")
         members, others = divide(contents)
-        problems = [explain_unread(f"{upload.name}/{member.path}") for member in others]
+        problems = [explain_protected(f"{upload.name}/{path}") for path in contents.protected]
+        problems += [explain_unread(f"{upload.name}/{member.path}") for member in others]
         await self.require_room(owner, sum(member.size for member in members))
         read = 0
         for member in members:
@@ -304,11 +305,11 @@ class Uploads:
         if not read:
             reason = problems[0] if problems else "It is empty."
             raise DocumentError(f"Nothing in {upload.name} could be read: {reason}")
-        documents = "1 document" if read == 1 else f"{read:,} documents"
+        documents = f"1 document of {upload.name} was" if read == 1 else f"{read:,} documents of {upload.name} were"
         told = " ".join(problems[:_PROBLEMS]) + (
             f" And {len(problems) - _PROBLEMS} more." * (len(problems) > _PROBLEMS)
         )
-        self._show(owner, replace(upload, stage="done", note=f"{documents} of {upload.name} were read. {told}".strip()))
+        self._show(owner, replace(upload, stage="done", note=f"{documents} read. {told}".strip()))
 
     async def _read_member(self, queued: _Queued, member: Member) -> bool:
         """Whether it became a document, or is one already."""

@@ -16,6 +16,7 @@ from vasi.language.printable import printable
 from vasi.language.terms import STOP_WORDS, stem, words
 from vasi.notes.markdown import as_markdown
 from vasi.notes.undo import Added, Removed, Reverted, UndoLog, Undone, Updated
+from vasi.storage.owners import Owners
 from vasi.storage.ports import Hit, Note, NoteOrigin, Store
 from vasi.storage.terms import Kind
 
@@ -45,11 +46,11 @@ NoteWords: TypeAlias = list[str]
 class NoteIndex(Protocol):
     """Searches passages; ``vasi.knowledge.index.Index`` is one."""
 
-    async def search_words(self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind]) -> list[Hit]:
+    async def search_words(self, owners: Owners, words: Sequence[str], limit: int, kinds: Sequence[Kind]) -> list[Hit]:
         """The passages with any of ``words``, best first."""
         ...
 
-    async def search_sounds(self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind]) -> list[Hit]:
+    async def search_sounds(self, owners: Owners, words: Sequence[str], limit: int, kinds: Sequence[Kind]) -> list[Hit]:
         """The passages that sound like ``words``, best first."""
         ...
 

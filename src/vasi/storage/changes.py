@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
+from vasi.storage.owners import Owners
+
 ChangedKind: TypeAlias = Literal["document", "note", "conversation"]
 Action: TypeAlias = Literal["added", "updated", "removed"]
 
@@ -23,10 +25,10 @@ class Change:
 class ChangeLog(Protocol):
     """The latest thousands of changes."""
 
-    async def latest_change(self, owner: str) -> int:
-        """``seq`` of the owner's newest change; 0 if there is none."""
+    async def latest_change(self, owners: Owners) -> int:
+        """``seq`` of the owners' newest change; 0 if there is none."""
         ...
 
-    async def changes(self, owner: str, after: int) -> Sequence[Change] | None:
-        """The owner's changes since ``after``, oldest first; None if the log doesn't go back that far."""
+    async def changes(self, owners: Owners, after: int) -> Sequence[Change] | None:
+        """The owners' changes since ``after``, oldest first; None if the log doesn't go back that far."""
         ...

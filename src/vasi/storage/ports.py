@@ -1,9 +1,9 @@
 """What the product needs to keep: documents and their passages, the index over them, notes, conversations.
 
-The owner is an argument of every method: there is no way to ask for somebody else's rows. A method returns
-when its change is durable (it survives a power cut), or raises ``StoreError`` and nothing of the change was
-kept. Every write is one transaction together with the index over it: what was written is found by the next
-search, what was removed is not.
+The owner is an argument of every method: there is no way to ask for somebody else's rows. Some readings take several
+owners: a reader with the collections that they may see. A method returns when its change is durable (it survives a
+power cut), or raises ``StoreError`` and nothing of the change was kept. Every write is one transaction together with
+the index over it: what was written is found by the next search, what was removed is not.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ import numpy.typing as npt
 
 from vasi.storage.accounts import AccountStore
 from vasi.storage.changes import ChangeLog
+from vasi.storage.collections import CollectionName, CollectionStore
+from vasi.storage.owners import Owners
 from vasi.storage.recorded import ConversationStore
 from vasi.storage.spending import SpendingStore
 from vasi.storage.terms import BOTH_KINDS, Kind, TermStore
@@ -56,6 +58,7 @@ class Passage:
         source_id: id of that document or note.
         document: the document's name as shown to people; "" for notes.
         text, heading, page, start, end: as in ``NewPassage``.
+        collection: where its document is shared; None for the reader's own.
     """
 
     id: str
@@ -67,6 +70,7 @@ class Passage:
     page: int | None = None
     start: int = 0
     end: int = 0
+    collection: CollectionName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class NewDocument:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A stored document with the number of its passages."""
+    """A stored document with the number of its passages, and the collection that it's shared in, if it is."""
 
     id: str
     source: str
@@ -116,6 +120,7 @@ class Document:
     added_at: datetime
     updated_at: datetime
     original: str | None = None
+    collection: CollectionName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,15 +172,15 @@ class DocumentStore(Protocol):
         """
         ...
 
-    async def document(self, owner: str, document_id: str) -> Document:
+    async def document(self, owners: Owners, document_id: str) -> Document:
         """Raises ``NotFoundError``."""
         ...
 
-    async def document_passages(self, owner: str, document_id: str) -> list[Passage]:
+    async def document_passages(self, owners: Owners, document_id: str) -> list[Passage]:
         """All passages of a document, in its order. Raises ``NotFoundError``."""
         ...
 
-    async def documents(self, owner: str) -> list[Document]:
+    async def documents(self, owners: Owners) -> list[Document]:
         """All, by name."""
         ...
 
@@ -195,8 +200,8 @@ class DocumentStore(Protocol):
         """Remove with its passages, and the excerpts that conversations cite it with. Raises ``NotFoundError``."""
         ...
 
-    async def texts(self, owner: str) -> list[str]:
-        """The text of every passage and note: what the owner's speech recogniser learns words from."""
+    async def texts(self, owners: Owners) -> list[str]:
+        """The text of every passage and note: what the speech recogniser of a reader learns words from."""
         ...
 
     async def revisions(self) -> Mapping[str, str]:
@@ -209,11 +214,11 @@ class DocumentStore(Protocol):
 class PassageStore(Protocol):
     """Passages of documents and notes, and their vectors. ``kinds`` limits what is searched."""
 
-    async def passages(self, owner: str, ids: Sequence[str]) -> list[Passage]:
+    async def passages(self, owners: Owners, ids: Sequence[str]) -> list[Passage]:
         """In the order of ``ids``; unknown ids and other owners' ids are left out."""
         ...
 
-    async def passages_around(self, owner: str, passage_id: str, before: int, after: int) -> list[Passage]:
+    async def passages_around(self, owners: Owners, passage_id: str, before: int, after: int) -> list[Passage]:
         """The passage with up to so many before and after it of the same document, in its order.
 
         Of a note or an unknown id: none.
@@ -222,7 +227,7 @@ class PassageStore(Protocol):
 
     async def search_vectors(
         self,
-        owner: str,
+        owners: Owners,
         model: str,
         vector: Vector,
         limit: int,
@@ -235,8 +240,8 @@ class PassageStore(Protocol):
         """Passages that have no vector of ``model`` yet."""
         ...
 
-    async def count_vectors(self, owner: str, model: str) -> tuple[int, int]:
-        """How many of the owner's passages have a vector of ``model``, and how many there are."""
+    async def count_vectors(self, owners: Owners, model: str) -> tuple[int, int]:
+        """How many of the owners' passages have a vector of ``model``, and how many there are."""
         ...
 
     async def put_vectors(self, owner: str, model: str, vectors: Mapping[str, Vector]) -> None:
@@ -334,6 +339,7 @@ class Store(
     ChangeLog,
     SpendingStore,
     AccountStore,
+    CollectionStore,
     Protocol,
 ):
     """All of it in one place."""

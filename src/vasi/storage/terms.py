@@ -14,6 +14,8 @@ from typing import Literal, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from vasi.storage.owners import Owners
+
 Kind: TypeAlias = Literal["document", "note"]
 Field: TypeAlias = Literal["words", "sounds"]
 """Terms of different fields are never compared: a stem may be spelled like a sound."""
@@ -45,7 +47,7 @@ class Analyser(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FieldStatistics:
-    """One field of all passages of an owner.
+    """One field of all passages of the owners who were asked for.
 
     Attributes:
         mean_length: terms of a passage, repeated ones included; 0 without passages.
@@ -58,7 +60,7 @@ class FieldStatistics:
 
 @dataclass(frozen=True, slots=True)
 class TermStatistics:
-    """How common terms are among all passages of an owner, whatever their kind; exact, not estimated.
+    """How common terms are among all passages of the owners, whatever their kind; exact, not estimated.
 
     Attributes:
         passages: how many there are.
@@ -113,12 +115,12 @@ class Vocabulary:
 class TermStore(Protocol):
     """Which passages of an owner hold a term. Terms are compared as they are: there is no query syntax."""
 
-    async def term_statistics(self, owner: str, terms: Mapping[Field, Sequence[str]]) -> TermStatistics:
+    async def term_statistics(self, owners: Owners, terms: Mapping[Field, Sequence[str]]) -> TermStatistics:
         """How common ``terms`` are: asked first, to leave out those that cost much and tell little."""
         ...
 
     async def occurrences(
-        self, owner: str, terms: Mapping[Field, Sequence[str]], kinds: Sequence[Kind] = BOTH_KINDS
+        self, owners: Owners, terms: Mapping[Field, Sequence[str]], kinds: Sequence[Kind] = BOTH_KINDS
     ) -> Mapping[Field, Occurrences]:
         """Where ``terms`` stand in passages of ``kinds``, by field."""
         ...

@@ -20,11 +20,11 @@ from vasi.engines.llm.listing import (
 )
 from vasi.engines.llm.outputs import FoundPassage
 from vasi.engines.llm.reranking import by_quantity, by_rows, lifted
+from vasi.engines.llm.subject import Subject
 from vasi.engines.llm.wording import row_in_words, sources, with_heading
 from vasi.language.answer_types import answer_type
 from vasi.language.asking import Form, asked_form
 from vasi.language.cues import cue
-from vasi.language.measures import asked_measure, holds
 from vasi.language.ranking import RankedSentence, rank_sentences
 from vasi.language.replies import replies_for
 from vasi.language.rows import is_row
@@ -47,12 +47,8 @@ _SECOND = 0.75
 """A second sentence is said if it scores this much of the first."""
 _GOES_ON = 0.9
 """A sentence that goes on about what the best one says counts this much of it."""
-_ROW_SHARE = 0.6
-"""Of what is asked for, in a row and above it, where it holds the quantity."""
 _VERY_LABEL = 1.3
 """A label of which so much is asked for is the one: all of two words, two of three."""
-_SHORT_SECTION = 3
-"""Sentences of a section whose heading names what all of them tell of."""
 
 _POINTS_BACK = re.compile(
     r"(?:It|Its|This|That|These|Those|They|Their|She|He|Her|His|Both|Then|There|Here|Such|The (?:same|former|latter))\b"
@@ -116,39 +112,20 @@ class _Answer:
         self._headings = [f"{one.heading} {spoken_name(one.document)}" for one in found]
         self._asked = asked_words(question)
         self._evidence = Evidence(self._asked, self._texts, self._headings)
+        self._subject = Subject(self._asked, self._form, found)
         self._ranked = self._rank(fresh)
 
     def _rank(self, fresh: Container[str]) -> list[RankedSentence]:
         idf = {word: LIGHT_WEIGHT for word in self._asked.stems if word in LIGHT}
         ranked = rank_sentences(self._question, self._texts, self._headings, idf)
         ranked = by_rows(self._asked, by_quantity(self._question, ranked))
-        ranked = self._of_what_is_asked(ranked)
+        ranked = self._subject.kept(ranked)
         just_noted = [index for index, one in enumerate(self._extracts) if one.note and one.text.strip() in fresh]
         return lifted(ranked, just_noted)
 
-    def _of_what_is_asked(self, ranked: list[RankedSentence]) -> list[RankedSentence]:
-        """Without sentences whose quantity is that of something else: neither they nor those beside them name it."""
-        measure = asked_measure(self._question)
-        if measure is None:
-            return ranked
-        heavy = frozenset(self._asked.heavy)
-        return [one for one in ranked if not holds(measure, one.text) or self._is_named(one, heavy)]
-
-    def _is_named(self, one: RankedSentence, heavy: frozenset[str]) -> bool:
-        if is_row(one.text):
-            return self._asked.heavy_share(f"{one.text} {self._headings[one.passage_index]}") >= _ROW_SHARE
-        if heavy & self._asked.stems_of(one.text):
-            return True
-        spans = sentences(self._texts[one.passage_index])
-        at = next((at for at, span in enumerate(spans) if span.end > one.start), 0)
-        if any(heavy & self._asked.stems_of(span.text) for span in spans[max(0, at - 1) : at + 2]):
-            return True
-        passage = self._passage(one)
-        title = passage.heading.rpartition(" > ")[2]
-        return len(spans) <= _SHORT_SECTION and bool(heavy & self._asked.stems_of(title))
-
     def sentences(self) -> list[str] | None:
-        if not self._ranked or self._evidence.of(self._ranked[0]) <= (HARDLY if self._judged else 0):
+        enough = HARDLY if self._judged and not self._subject.of_another else 0
+        if not self._ranked or self._evidence.of(self._ranked[0]) <= enough:
             return None
         lists = all_lists(self._texts, [one.heading for one in self._extracts])
         if self._form == "gist" and (section := self._asked_section()) is not None:
@@ -168,6 +145,8 @@ class _Answer:
             return self.gist([section])
         if self._form == "verdict" and (decided := self._verdict(lists)):
             return decided
+        if not self._subject.is_set_in(self._ranked[0].passage_index):
+            return None
         ranked = self._with_asked_field()
         pieces = self._pieces(ranked) if ranked else []
         said = self._said(pieces, lists)

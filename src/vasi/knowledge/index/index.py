@@ -1,4 +1,4 @@
-"""Searching the passages of an owner by words and by sounds."""
+"""Searching the passages of an owner, or of a reader and their collections, by words and by sounds."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Protocol
 
 from vasi.knowledge.index.analyser import TextAnalyser, alternatives
 from vasi.knowledge.index.bm25 import Alternatives, Budget, affordable, best
-from vasi.knowledge.index.vocabulary import SoundVocabulary
+from vasi.knowledge.index.vocabulary import SoundVocabulary, most_likely
 from vasi.language.terms import words as words_of
+from vasi.storage.owners import Owners, each_of
 from vasi.storage.ports import Hit, Passage, PassageStore
 from vasi.storage.terms import BOTH_KINDS, Field, FieldStatistics, Kind, TermStatistics, TermStore
 
@@ -39,7 +40,7 @@ class LookUp:
     """What the index says to a question.
 
     Attributes:
-        total: the owner's number of passages.
+        total: the owners' number of passages.
         frequency: for each asked word in how many of them its stem stands.
         words: what was found by words, best first.
         sounds: what was found by sounds, best first.
@@ -69,7 +70,7 @@ class Index:
 
     async def look_up(
         self,
-        owner: str,
+        owners: Owners,
         words: Sequence[str],
         *,
         word_limit: int = 0,
@@ -79,7 +80,7 @@ class Index:
         """How common ``words`` are, and what is found by words and by sounds, with the passages.
 
         Args:
-            owner: whose passages.
+            owners: whose passages.
             words: of a question.
             word_limit: most passages found by words.
             sound_limit: most passages found by sounds.
@@ -88,45 +89,45 @@ class Index:
         asked = {word: [alternatives(part) for part in words_of(word)] for word in dict.fromkeys(words)}
         queries: dict[Field, Sequence[Mapping[str, float]]] = {
             "words": self._written(words) if word_limit > 0 else [],
-            "sounds": await self._heard(owner, words) if sound_limit > 0 else [],
+            "sounds": await self._heard(owners, words) if sound_limit > 0 else [],
         }
         counted = [*_terms(queries["words"]), *(term for parts in asked.values() for part in parts for term in part)]
         statistics = await self._store.term_statistics(
-            owner, {"words": list(dict.fromkeys(counted)), "sounds": _terms(queries["sounds"])}
+            owners, {"words": list(dict.fromkeys(counted)), "sounds": _terms(queries["sounds"])}
         )
-        if compounds := await self._compounds(owner, queries["words"], statistics):
+        if compounds := await self._compounds(owners, queries["words"], statistics):
             queries["words"] = [*queries["words"], *compounds]
-            more = await self._store.term_statistics(owner, {"words": _terms(queries["words"])})
+            more = await self._store.term_statistics(owners, {"words": _terms(queries["words"])})
             statistics = TermStatistics(more.passages, {**statistics.fields, "words": _joined(statistics, more)})
-        hits = await self._hits(owner, queries, statistics, {"words": word_limit, "sounds": sound_limit}, kinds)
+        hits = await self._hits(owners, queries, statistics, {"words": word_limit, "sounds": sound_limit}, kinds)
         ids = list(dict.fromkeys(hit.passage_id for hit in (*hits["words"], *hits["sounds"])))
         return LookUp(
             statistics.passages,
             {word: _frequency(parts, statistics) for word, parts in asked.items()},
             hits["words"],
             hits["sounds"],
-            await self._store.passages(owner, ids) if ids else [],
+            await self._store.passages(owners, ids) if ids else [],
         )
 
     async def search_words(
-        self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = BOTH_KINDS
+        self, owners: Owners, words: Sequence[str], limit: int, kinds: Sequence[Kind] = BOTH_KINDS
     ) -> list[Hit]:
         """The passages with any of ``words`` in text or heading, best first by BM25 over stems."""
-        return await self._search(owner, "words", self._written(words), limit, kinds)
+        return await self._search(owners, "words", self._written(words), limit, kinds)
 
     async def search_sounds(
-        self, owner: str, words: Sequence[str], limit: int, kinds: Sequence[Kind] = BOTH_KINDS
+        self, owners: Owners, words: Sequence[str], limit: int, kinds: Sequence[Kind] = BOTH_KINDS
     ) -> list[Hit]:
         """The passages with words that sound like ``words``, best first by BM25, the more alike the better."""
         if limit < 1 or not kinds:
             return []
-        return await self._search(owner, "sounds", await self._heard(owner, words), limit, kinds)
+        return await self._search(owners, "sounds", await self._heard(owners, words), limit, kinds)
 
     def _written(self, words: Sequence[str]) -> list[Mapping[str, float]]:
         return [dict.fromkeys(terms, 1.0) for terms in self._analyser.word_terms(words)]
 
     async def _compounds(
-        self, owner: str, query: Sequence[Mapping[str, float]], statistics: TermStatistics
+        self, owners: Owners, query: Sequence[Mapping[str, float]], statistics: TermStatistics
     ) -> list[Mapping[str, float]]:
         """For words that stand nowhere those that begin with them, as the compounds of German and Dutch do."""
         frequency = statistics.fields["words"].frequency
@@ -135,17 +136,24 @@ class Index:
             shortest = min(terms, key=len)
             if any(frequency[term] for term in terms) or len(shortest) < _SHORTEST_PREFIX:
                 continue
-            longer = await self._store.vocabulary(owner, "words", prefix=shortest)
-            if longer is not None and longer.terms:
-                found.append(dict.fromkeys(longer.terms[:_MAX_COMPOUNDS], _COMPOUND))
+            longer: set[str] = set()
+            for owner in each_of(owners):
+                vocabulary = await self._store.vocabulary(owner, "words", prefix=shortest)
+                longer.update(() if vocabulary is None else vocabulary.terms[:_MAX_COMPOUNDS])
+            if longer:
+                found.append(dict.fromkeys(sorted(longer)[:_MAX_COMPOUNDS], _COMPOUND))
         return found
 
-    async def _heard(self, owner: str, words: Sequence[str]) -> list[Mapping[str, float]]:
+    async def _heard(self, owners: Owners, words: Sequence[str]) -> list[Mapping[str, float]]:
         heard = self._analyser.heard(words)
         if not heard:
             return []
-        vocabulary = await self._vocabulary(owner)
-        return [meant for meant in await asyncio.to_thread(vocabulary.meant, heard) if meant]
+        meant: list[dict[str, float]] = [{} for _ in heard]
+        for owner in each_of(owners):
+            vocabulary = await self._vocabulary(owner)
+            for known, more in zip(meant, await asyncio.to_thread(vocabulary.meant, heard), strict=True):
+                known |= {word: max(likeness, known.get(word, 0.0)) for word, likeness in more.items()}
+        return [most_likely(words) for words in meant if words]
 
     async def _vocabulary(self, owner: str) -> SoundVocabulary:
         revision, known = self._vocabularies.pop(owner, ("", SoundVocabulary(())))
@@ -160,16 +168,16 @@ class Index:
         return known
 
     async def _search(
-        self, owner: str, field: Field, query: Sequence[Mapping[str, float]], limit: int, kinds: Sequence[Kind]
+        self, owners: Owners, field: Field, query: Sequence[Mapping[str, float]], limit: int, kinds: Sequence[Kind]
     ) -> list[Hit]:
         if limit < 1 or not query or not kinds:
             return []
-        statistics = await self._store.term_statistics(owner, {field: _terms(query)})
-        return (await self._hits(owner, {field: query}, statistics, {field: limit}, kinds))[field]
+        statistics = await self._store.term_statistics(owners, {field: _terms(query)})
+        return (await self._hits(owners, {field: query}, statistics, {field: limit}, kinds))[field]
 
     async def _hits(
         self,
-        owner: str,
+        owners: Owners,
         queries: Mapping[Field, Sequence[Mapping[str, float]]],
         statistics: TermStatistics,
         limits: Mapping[Field, int],
@@ -186,7 +194,7 @@ class Index:
                 field: list(dict.fromkeys(term for one in asked for term in one.frequency))
                 for field, asked in chosen.items()
             }
-            where = await self._store.occurrences(owner, terms, kinds)
+            where = await self._store.occurrences(owners, terms, kinds)
             for field, asked in chosen.items():
                 limit = min(limits[field], MAX_HITS)
                 mean_length = statistics.fields[field].mean_length

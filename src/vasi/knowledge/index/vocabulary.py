@@ -54,6 +54,11 @@ _CODES = _codes()
 _CHANGES = _changes()
 
 
+def most_likely(words: Mapping[str, float]) -> Mapping[str, float]:
+    """The few of ``words`` (with their likeness) that one heard word may be."""
+    return dict(sorted(words.items(), key=lambda pair: (-pair[1], pair[0]))[:_MEANT])
+
+
 class SoundVocabulary:
     """The distinct sounds of words (``vasi.language.phonetics.sounds``) of all passages of an owner.
 
@@ -91,7 +96,7 @@ class SoundVocabulary:
             candidates = self._sharing(run)
             if len(candidates):
                 self._align(candidates, run, place_of, heard, found)
-        return [dict(sorted(one.items(), key=lambda pair: -pair[1])[:_MEANT]) for one in found]
+        return [most_likely(one) for one in found]
 
     def _knows(self, word: str) -> bool:
         at = bisect_left(self._words, word)

@@ -26,6 +26,7 @@ _EMPTY = b"PK\x05\x06"
 """What an archive without files begins with."""
 _UTF_8 = 0x800
 """A flag of entries whose names are in UTF-8."""
+_PROTECTED = "is protected by a password: save a copy without it and add that."
 _FOREIGN = frozenset({"__MACOSX", "node_modules", "__pycache__", "site-packages"})
 
 
@@ -43,19 +44,44 @@ class Contents(msgspec.Struct, frozen=True, tag="contents"):
     Attributes:
         members: its files.
         left_out: paths of what is hidden, a link, or no one's own.
+        protected: paths of files that can't be unpacked without a password.
     """
 
     members: list[Member]
     left_out: list[str]
+    protected: list[str] = []
 
 
 def entries(data: bytes, unpacked_bytes: int) -> frozenset[str] | None:
     """The names inside the archive ``data``; None if it isn't an archive.
 
+    Raises:
+        DocumentError: unpacked it would be larger than ``unpacked_bytes``, or far larger than its file, or an entry of
+            it is protected by a password.
+    """
+    infos = _infos(data, unpacked_bytes)
+    if infos is not None and any(_is_protected(info) for info in infos):
+        raise DocumentError(_PROTECTED)
+    return names(data, unpacked_bytes)
+
+
+def names(data: bytes, unpacked_bytes: int) -> frozenset[str] | None:
+    """As ``entries``, with those that are protected."""
+    infos = _infos(data, unpacked_bytes)
+    return None if infos is None else frozenset(info.filename for info in infos)
+
+
+def _is_protected(info: zipfile.ZipInfo) -> bool:
+    return bool(info.flag_bits & 1)
+
+
+def _infos(data: bytes, unpacked_bytes: int) -> list[zipfile.ZipInfo] | None:
+    """The entries of the archive ``data``; None if it isn't one.
+
     The sizes are those that the archive declares; reading an entry stops there, so they hold.
 
     Raises:
-        DocumentError: unpacked it would be larger than ``unpacked_bytes``, or far larger than its file.
+        DocumentError: it would be too large.
     """
     if not data.startswith((b"PK\x03\x04", _EMPTY)):
         return None
@@ -67,37 +93,40 @@ def entries(data: bytes, unpacked_bytes: int) -> frozenset[str] | None:
     total = sum(info.file_size for info in infos)
     if total > unpacked_bytes or len(infos) > _ENTRIES or total > max(_RATIO_FROM, _RATIO * len(data)):
         raise DocumentError(f"would unpack to {total / 1e6:,.0f} MB, which looks like a zip bomb: it was not opened.")
-    if any(info.flag_bits & 1 for info in infos):
-        raise DocumentError("is protected by a password: save a copy without it and add that.")
-    return frozenset(info.filename for info in infos)
+    return infos
 
 
 def contents(data: bytes, unpacked_bytes: int) -> Contents:
     """The files in the archive ``data``, by path.
 
     Raises:
-        DocumentError: it is damaged, too large, or protected. The message goes on after its name.
+        DocumentError: it is damaged, too large, or protected as a whole. The message goes on after its name.
     """
-    if entries(data, unpacked_bytes) is None:
+    infos = _infos(data, unpacked_bytes)
+    if infos is None:
         raise DocumentError("is a damaged ZIP archive: make it anew and add that.")
     members: list[Member] = []
     left_out: list[str] = []
+    protected: list[str] = []
     seen: set[str] = set()
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for number, info in enumerate(archive.infolist()):
-            path = _path_of(info)
-            if info.is_dir() or not path or path in seen:
-                continue
-            seen.add(path)
-            # What a link leads to isn't in the archive.
-            is_link = stat.S_ISLNK(info.external_attr >> 16)
-            if is_link or any(part.startswith(".") or part in _FOREIGN for part in path.split("/")):
-                left_out.append(path)
-            else:
-                members.append(Member(path, number, info.file_size))
+    for number, info in enumerate(infos):
+        path = _path_of(info)
+        if info.is_dir() or not path or path in seen:
+            continue
+        seen.add(path)
+        # What a link leads to isn't in the archive.
+        is_link = stat.S_ISLNK(info.external_attr >> 16)
+        if is_link or any(part.startswith(".") or part in _FOREIGN for part in path.split("/")):
+            left_out.append(path)
+        elif _is_protected(info):
+            protected.append(path)
+        else:
+            members.append(Member(path, number, info.file_size))
+    if protected and not members:
+        raise DocumentError(_PROTECTED)
     if len(members) > _MEMBERS:
         raise DocumentError(f"holds {len(members):,} files; the limit is {_MEMBERS:,}: unpack it and add the folder.")
-    return Contents(sorted(members, key=lambda one: one.path), left_out)
+    return Contents(sorted(members, key=lambda one: one.path), left_out, sorted(protected))
 
 
 def unpack(data: bytes, number: int, file_bytes: int) -> bytes:

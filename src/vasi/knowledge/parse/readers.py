@@ -278,7 +278,7 @@ def is_archive(name: str, data: bytes, limits: ReadingLimits) -> bool:
     """
     if PurePath(name).suffix.lower() != ARCHIVE_SUFFIX:
         return False
-    return formats.detect(name, data, archive.entries(data, limits.unpacked_bytes)) is Format.ZIP
+    return formats.detect(name, data, archive.names(data, limits.unpacked_bytes)) is Format.ZIP
 
 
 def choose(name: str, data: bytes, limits: ReadingLimits) -> DocumentReader:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,10 @@ import msgspec
 from vasi.errors import NotFoundError
 from vasi.protocol.items import Item, Message, is_preamble, item_id
 from vasi.storage.changes import Change
+from vasi.storage.owners import Owners
 from vasi.storage.recorded import Cited, CitedSpan, Conversation, RecordedItem, spoken_text
 from vasi.storage.sqlite import erasure
-from vasi.storage.sqlite.passages import microseconds, moment, new_owner_number, owner_number
+from vasi.storage.sqlite.passages import microseconds, moment, new_owner_number, owner_number, owner_numbers
 
 TITLE = 80
 """Characters of a title that is made of the first question."""
@@ -162,7 +163,7 @@ def conversation_items(
 
 def cited(db: sqlite3.Connection, owner: str, passage_id: str) -> Cited | None:
     """How the owner's conversations cite a passage."""
-    for citations, *_ in _citing(db, owner, f'"id":{json.dumps(passage_id)}'):
+    for citations, *_ in _citing(db, owner, [f'"id":{json.dumps(passage_id)}']):
         for span in citations:
             for passage in span.passages:
                 if passage.id == passage_id:
@@ -170,13 +171,15 @@ def cited(db: sqlite3.Connection, owner: str, passage_id: str) -> Cited | None:
     return None
 
 
-def forget_excerpts(db: sqlite3.Connection, owner: str, document_id: str) -> None:
-    """Leave nothing of what a document said in the citations of it."""
+def forget_excerpts(db: sqlite3.Connection, owner: str | None, document_ids: Collection[str]) -> None:
+    """Leave nothing of what documents said in the owner's citations of them, or in everybody's (None)."""
+    gone = frozenset(document_ids)
 
     def forgotten(passage: Cited) -> Cited:
-        return msgspec.structs.replace(passage, excerpt="") if passage.source_id == document_id else passage
+        return msgspec.structs.replace(passage, excerpt="") if passage.source_id in gone else passage
 
-    for citations, *key in list(_citing(db, owner, f'"source_id":{json.dumps(document_id)}')):
+    held = [f'"source_id":{json.dumps(one)}' for one in gone]
+    for citations, *key in list(_citing(db, owner, held)):
         spans = [
             msgspec.structs.replace(span, passages=tuple(forgotten(passage) for passage in span.passages))
             for span in citations
@@ -187,13 +190,19 @@ def forget_excerpts(db: sqlite3.Connection, owner: str, document_id: str) -> Non
         )
 
 
-def _citing(db: sqlite3.Connection, owner: str, json_text: str) -> Iterator[tuple[tuple[CitedSpan, ...], str, str]]:
-    """The citations of the items that hold ``json_text`` in them, newest conversation first, with their keys."""
+def _citing(
+    db: sqlite3.Connection, owner: str | None, json_texts: Sequence[str]
+) -> Iterator[tuple[tuple[CitedSpan, ...], str, str]]:
+    """The citations of the items that hold one of ``json_texts`` in them, newest conversation first, with their keys;
+    the owner's, or everybody's (None).
+    """
     rows = db.execute(
         "SELECT i.citations, i.conversation_id, i.id FROM conversations c"
         " JOIN conversation_items i ON i.conversation_id = c.id"
-        " WHERE c.owner_id = ? AND instr(i.citations, ?) ORDER BY c.updated_at DESC, i.place DESC",
-        (owner_number(db, owner), json_text),
+        " WHERE (c.owner_id = ?1 OR ?2) AND i.citations <> '[]'"
+        " AND EXISTS (SELECT 1 FROM json_each(?3) WHERE instr(i.citations, value))"
+        " ORDER BY c.updated_at DESC, i.place DESC",
+        (None if owner is None else owner_number(db, owner), owner is None, json.dumps(json_texts)),
     )
     for citations, conversation_id, item in rows:
         yield _citations.decode(citations), conversation_id, item
@@ -250,19 +259,20 @@ def _conversation(row: Sequence[Any]) -> Conversation:
 
 
 # --- changes ----------------------------------------------------------------------------------------------------------
-def latest_change(db: sqlite3.Connection, owner: str) -> int:
+def latest_change(db: sqlite3.Connection, owners: Owners) -> int:
     """``seq`` of the newest; an owner's changes may all have been forgotten for others'."""
-    (latest,) = db.execute("SELECT max(seq) FROM changes WHERE owner_id = ?", (owner_number(db, owner),)).fetchone()
-    return latest or 0
+    query = "SELECT coalesce(max(seq), 0) FROM changes WHERE owner_id = ?"
+    return max((db.execute(query, (number,)).fetchone()[0] for number in owner_numbers(db, owners)), default=0)
 
 
-def changes(db: sqlite3.Connection, owner: str, after: int) -> list[Change] | None:
+def changes(db: sqlite3.Connection, owners: Owners, after: int) -> list[Change] | None:
     """Since ``after``; None if some may have been forgotten."""
     (oldest, newest) = db.execute("SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM changes").fetchone()
     if after > newest or after < oldest - 1:
         return None
     rows = db.execute(
-        "SELECT seq, kind, action, id FROM changes WHERE owner_id = ? AND seq > ? ORDER BY seq",
-        (owner_number(db, owner), after),
+        "SELECT seq, kind, action, id FROM changes WHERE owner_id IN (SELECT value FROM json_each(?)) AND seq > ?"
+        " ORDER BY seq",
+        (json.dumps(owner_numbers(db, owners)), after),
     )
     return [Change(*row) for row in rows]

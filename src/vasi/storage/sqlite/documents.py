@@ -10,16 +10,18 @@ from typing import Any, Literal
 
 from vasi.errors import NotFoundError
 from vasi.storage.names import distinct
+from vasi.storage.owners import Owners, collection_of, each_of
 from vasi.storage.ports import Document, NewDocument, Original
 from vasi.storage.sqlite import erasure
 from vasi.storage.sqlite.conversations import forget_excerpts
-from vasi.storage.sqlite.passages import add_passage, microseconds, moment, new_owner_number
+from vasi.storage.sqlite.passages import add_passage, collection_name, microseconds, moment, new_owner_number
 from vasi.storage.sqlite.tokens import Indexed
 
 _DOCUMENT = """
     SELECT d.id, d.source, d.name, d.digest, d.media_type, d.size, d.pages, d.title, d.warnings, d.added_at,
-        d.updated_at, d.original, (SELECT count(*) FROM passages p WHERE p.document_id = d.id)
-    FROM documents d JOIN owners o ON o.id = d.owner_id WHERE o.name = ?
+        d.updated_at, d.original, (SELECT count(*) FROM passages p WHERE p.document_id = d.id), c.id, c.name
+    FROM documents d JOIN owners o ON o.id = d.owner_id LEFT JOIN collections c ON c.owner_id = o.id
+    WHERE o.name IN (SELECT value FROM json_each(?))
 """
 _NONE = "There is no such document: list your documents to see their ids."
 
@@ -83,9 +85,9 @@ def put_document(
     return document_of(db, owner, document_id)
 
 
-def documents(db: sqlite3.Connection, owner: str) -> list[Document]:
-    """All of the owner's, by name."""
-    rows = db.execute(f"{_DOCUMENT} ORDER BY d.name COLLATE NOCASE, d.name, d.source", (owner,))
+def documents(db: sqlite3.Connection, owners: Owners) -> list[Document]:
+    """All of the owners', by name."""
+    rows = db.execute(f"{_DOCUMENT} ORDER BY d.name COLLATE NOCASE, d.name, d.source", (_names(owners),))
     return [_document(row) for row in rows]
 
 
@@ -93,7 +95,7 @@ def documents_by(
     db: sqlite3.Connection, owner: str, column: Literal["digest", "original"], value: str
 ) -> list[Document]:
     """The owner's with this value, oldest first."""
-    rows = db.execute(f"{_DOCUMENT} AND d.{column} = ? ORDER BY d.added_at, d.rowid", (owner, value))
+    rows = db.execute(f"{_DOCUMENT} AND d.{column} = ? ORDER BY d.added_at, d.rowid", (_names(owner), value))
     return [_document(row) for row in rows]
 
 
@@ -108,13 +110,13 @@ def originals(db: sqlite3.Connection) -> list[Original]:
 
 def document_by_source(db: sqlite3.Connection, owner: str, source: str) -> Document | None:
     """The document that came from ``source``."""
-    row = db.execute(f"{_DOCUMENT} AND d.source = ?", (owner, source)).fetchone()
+    row = db.execute(f"{_DOCUMENT} AND d.source = ?", (_names(owner), source)).fetchone()
     return None if row is None else _document(row)
 
 
-def document_of(db: sqlite3.Connection, owner: str, document_id: str) -> Document:
-    """The owner's document of this id."""
-    row = db.execute(f"{_DOCUMENT} AND d.id = ?", (owner, document_id)).fetchone()
+def document_of(db: sqlite3.Connection, owners: Owners, document_id: str) -> Document:
+    """The owners' document of this id."""
+    row = db.execute(f"{_DOCUMENT} AND d.id = ?", (_names(owners), document_id)).fetchone()
     if row is None:
         raise NotFoundError(_NONE)
     return _document(row)
@@ -122,7 +124,7 @@ def document_of(db: sqlite3.Connection, owner: str, document_id: str) -> Documen
 
 def remove_document(db: sqlite3.Connection, owner: str, document_id: str) -> None:
     """Remove with its passages and their index."""
-    forget_excerpts(db, owner, document_id)
+    forget_excerpts(db, owner if collection_of(owner) is None else None, [document_id])
     done = db.execute(
         "DELETE FROM documents WHERE id = ? AND owner_id = (SELECT id FROM owners WHERE name = ?)",
         (document_id, owner),
@@ -130,6 +132,10 @@ def remove_document(db: sqlite3.Connection, owner: str, document_id: str) -> Non
     if done.rowcount != 1:
         raise NotFoundError(_NONE)
     erasure.mark(db)
+
+
+def _names(owners: Owners) -> str:
+    return json.dumps(each_of(owners))
 
 
 def _document(row: Sequence[Any]) -> Document:
@@ -147,6 +153,7 @@ def _document(row: Sequence[Any]) -> Document:
         updated_at,
         original,
         passages,
+        *collection,
     ) = row
     return Document(
         id=document_id,
@@ -162,4 +169,5 @@ def _document(row: Sequence[Any]) -> Document:
         added_at=moment(added_at),
         updated_at=moment(updated_at),
         original=original,
+        collection=collection_name(*collection),
     )

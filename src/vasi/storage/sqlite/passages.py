@@ -7,7 +7,10 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from vasi.storage.collections import CollectionName
+from vasi.storage.owners import Owners, each_of
 from vasi.storage.ports import NewPassage, Passage
 from vasi.storage.sqlite.schema import TERMS_LEAVE
 from vasi.storage.sqlite.tokens import Indexed, indexed, owned
@@ -15,8 +18,8 @@ from vasi.storage.terms import Analyser, Kind
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PASSAGE = """
-    SELECT p.id, p.note_id, p.document_id, d.name, p.text, p.heading, p.page, p.start, p."end"
-    FROM passages p LEFT JOIN documents d ON d.id = p.document_id
+    SELECT p.id, p.note_id, p.document_id, d.name, p.text, p.heading, p.page, p.start, p."end", c.id, c.name
+    FROM passages p LEFT JOIN documents d ON d.id = p.document_id LEFT JOIN collections c ON c.owner_id = p.owner_id
 """
 
 
@@ -24,6 +27,12 @@ def owner_number(db: sqlite3.Connection, owner: str) -> int | None:
     """The owner's number; None if nothing was ever stored for them."""
     row = db.execute("SELECT id FROM owners WHERE name = ?", (owner,)).fetchone()
     return None if row is None else row[0]
+
+
+def owner_numbers(db: sqlite3.Connection, owners: Owners) -> list[int]:
+    """The numbers of those for whom something was stored, in their order."""
+    numbers = [owner_number(db, owner) for owner in each_of(owners)]
+    return [number for number in numbers if number is not None]
 
 
 def new_owner_number(db: sqlite3.Connection, owner: str) -> int:
@@ -99,45 +108,46 @@ def row_of(passage_id: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def passages(db: sqlite3.Connection, owner: str, ids: Sequence[str]) -> list[Passage]:
+_THEIRS = "p.owner_id IN (SELECT value FROM json_each(?))"
+
+
+def passages(db: sqlite3.Connection, owners: Owners, ids: Sequence[str]) -> list[Passage]:
     """In the order of ``ids``; unknown ids and other owners' ids are left out."""
-    number = owner_number(db, owner)
-    if number is None:
-        return []
+    numbers = owner_numbers(db, owners)
     rows = db.execute(
-        f"{_PASSAGE} WHERE p.id IN (SELECT value FROM json_each(?)) AND p.owner_id = ?",  # noqa: S608
-        (json.dumps([row_of(each) for each in ids]), number),
+        f"{_PASSAGE} WHERE p.id IN (SELECT value FROM json_each(?)) AND {_THEIRS}",  # noqa: S608
+        (json.dumps([row_of(each) for each in ids]), json.dumps(numbers)),
     )
     found = {passage.id: passage for passage in map(_passage, rows)}
     return [found[each] for each in ids if each in found]
 
 
-def passages_around(db: sqlite3.Connection, owner: str, passage_id: str, before: int, after: int) -> list[Passage]:
+def passages_around(db: sqlite3.Connection, owners: Owners, passage_id: str, before: int, after: int) -> list[Passage]:
     """The passage with its neighbours in the same document: they were stored in one go, so their rows are in a row."""
     row = row_of(passage_id)
     if row is None:
         return []
     rows = db.execute(
-        f"{_PASSAGE} WHERE p.document_id = (SELECT document_id FROM passages WHERE id = ?) AND p.owner_id = ?"  # noqa: S608
+        f"{_PASSAGE} WHERE p.document_id = (SELECT document_id FROM passages WHERE id = ?) AND {_THEIRS}"  # noqa: S608
         " AND p.id BETWEEN ? AND ? ORDER BY p.id",
-        (row, owner_number(db, owner), row - before, row + after),
+        (row, json.dumps(owner_numbers(db, owners)), row - before, row + after),
     )
     return [_passage(row) for row in rows]
 
 
-def document_passages(db: sqlite3.Connection, owner: str, document_id: str) -> list[Passage]:
+def document_passages(db: sqlite3.Connection, owners: Owners, document_id: str) -> list[Passage]:
     """All of one document, in its order."""
     rows = db.execute(
-        f"{_PASSAGE} WHERE p.document_id = ? AND p.owner_id = ? ORDER BY p.id", (document_id, owner_number(db, owner))
+        f"{_PASSAGE} WHERE p.document_id = ? AND {_THEIRS} ORDER BY p.id",
+        (document_id, json.dumps(owner_numbers(db, owners))),
     )
     return [_passage(row) for row in rows]
 
 
-def texts(db: sqlite3.Connection, owner: str) -> list[str]:
-    """The text of every passage, in the order they were stored."""
-    number = owner_number(db, owner)
-    rows = db.execute("SELECT text FROM passages WHERE owner_id = ? ORDER BY id", (number,))
-    return [text for (text,) in rows]
+def texts(db: sqlite3.Connection, owners: Owners) -> list[str]:
+    """The text of every passage, owner by owner, in the order they were stored."""
+    query = "SELECT text FROM passages WHERE owner_id = ? ORDER BY id"
+    return [text for number in owner_numbers(db, owners) for (text,) in db.execute(query, (number,))]
 
 
 def revisions(db: sqlite3.Connection) -> dict[str, str]:
@@ -156,15 +166,14 @@ def without_vectors(db: sqlite3.Connection, owner: str, model: str, limit: int) 
     return [_passage(row) for row in rows]
 
 
-def count_vectors(db: sqlite3.Connection, owner: str, model: str) -> tuple[int, int]:
+def count_vectors(db: sqlite3.Connection, owners: Owners, model: str) -> tuple[int, int]:
     """Passages that have a vector of ``model``, and all."""
-    number = owner_number(db, owner)
-    row = db.execute(
+    query = (
         "SELECT (SELECT count(*) FROM vectors WHERE owner_id = ? AND model = ?),"
-        " (SELECT count(*) FROM passages WHERE owner_id = ?)",
-        (number, model, number),
-    ).fetchone()
-    return row[0], row[1]
+        " (SELECT count(*) FROM passages WHERE owner_id = ?)"
+    )
+    counts = [db.execute(query, (number, model, number)).fetchone() for number in owner_numbers(db, owners)]
+    return sum(done for done, _ in counts), sum(total for _, total in counts)
 
 
 def rebuild_terms(db: sqlite3.Connection, analyser: Analyser) -> None:
@@ -179,8 +188,8 @@ def rebuild_terms(db: sqlite3.Connection, analyser: Analyser) -> None:
     db.execute(TERMS_LEAVE)
 
 
-def _passage(row: tuple[int, str | None, str | None, str | None, str, str, int | None, int, int]) -> Passage:
-    number, note_id, document_id, name, text, heading, page, start, end = row
+def _passage(row: Sequence[Any]) -> Passage:
+    number, note_id, document_id, name, text, heading, page, start, end, *collection = row
     return Passage(
         id=passage_id(number),
         kind=_kind(note_id),
@@ -191,4 +200,10 @@ def _passage(row: tuple[int, str | None, str | None, str | None, str, str, int |
         page=page,
         start=start,
         end=end,
+        collection=collection_name(*collection),
     )
+
+
+def collection_name(collection_id: str | None, name: str) -> CollectionName | None:
+    """The collection that a row is in."""
+    return None if collection_id is None else CollectionName(collection_id, name)

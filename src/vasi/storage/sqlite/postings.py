@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from vasi.storage.owners import Owners, each_of
 from vasi.storage.sqlite.passages import passage_id
 from vasi.storage.sqlite.tokens import AFTER_COUNT, COUNT, count_in, terms_in, token
 from vasi.storage.terms import (
@@ -46,24 +47,31 @@ class PostingLists:
         self._known: OrderedDict[int, _Known] = OrderedDict()
         """By owner, the one who asked last at the end."""
 
-    def statistics(self, db: sqlite3.Connection, owner: str, terms: Mapping[Field, Sequence[str]]) -> TermStatistics:
-        """How common ``terms`` are among the owner's passages."""
+    def statistics(
+        self, db: sqlite3.Connection, owners: Owners, terms: Mapping[Field, Sequence[str]]
+    ) -> TermStatistics:
+        """How common ``terms`` are among the owners' passages."""
+        passages = 0
+        total: dict[Field, int] = {"words": 0, "sounds": 0}
+        frequency: dict[Field, dict[str, int]] = {name: dict.fromkeys(asked, 0) for name, asked in terms.items()}
         query = "SELECT id, passages, words, sounds, term_changes FROM owners WHERE name = ?"
-        row = db.execute(query, (owner,)).fetchone()
-        if row is None:
-            nothing: dict[Field, FieldStatistics] = {
-                name: FieldStatistics(0.0, dict.fromkeys(asked, 0)) for name, asked in terms.items()
+        for owner in each_of(owners):
+            row = db.execute(query, (owner,)).fetchone()
+            if row is None:
+                continue
+            number, theirs, words, sounds, changes = row
+            passages += theirs
+            total["words"] += words
+            total["sounds"] += sounds
+            tokens: dict[tuple[Field, str], str] = {
+                (name, term): token(number, name, term) for name, counts in frequency.items() for term in counts
             }
-            return TermStatistics(0, nothing)
-        number, passages, words, sounds, changes = row
-        tokens = {(name, term): token(number, name, term) for name, asked in terms.items() for term in asked}
-        counted = self._counted(db, number, changes, list(tokens.values()))
-        total: dict[Field, int] = {"words": words, "sounds": sounds}
+            counted = self._counted(db, number, changes, list(tokens.values()))
+            for (name, term), each in tokens.items():
+                frequency[name][term] += counted[each]
         fields: dict[Field, FieldStatistics] = {
-            name: FieldStatistics(
-                total[name] / passages if passages else 0.0, {term: counted[tokens[name, term]] for term in asked}
-            )
-            for name, asked in terms.items()
+            name: FieldStatistics(total[name] / passages if passages else 0.0, counts)
+            for name, counts in frequency.items()
         }
         return TermStatistics(passages, fields)
 
@@ -82,22 +90,22 @@ class PostingLists:
         return counted
 
     def occurrences(
-        self, db: sqlite3.Connection, owner: str, terms: Mapping[Field, Sequence[str]], kinds: Sequence[Kind]
+        self, db: sqlite3.Connection, owners: Owners, terms: Mapping[Field, Sequence[str]], kinds: Sequence[Kind]
     ) -> dict[Field, Occurrences]:
-        """Where ``terms`` stand in the owner's passages of ``kinds``."""
-        row = db.execute("SELECT id, term_changes FROM owners WHERE name = ?", (owner,)).fetchone()
+        """Where ``terms`` stand in the owners' passages of ``kinds``."""
         asked: list[tuple[Field, str]] = [(name, term) for name, found in terms.items() for term in found]
-        lists: dict[tuple[Field, str], _List] = {}
-        lengths = _NO_LENGTHS
-        if row is not None and kinds:
+        parts: dict[Field, list[_Part]] = {name: [] for name in terms}
+        for owner in each_of(owners) if kinds else ():
+            row = db.execute("SELECT id, term_changes FROM owners WHERE name = ?", (owner,)).fetchone()
+            if row is None:
+                continue
             number, changes = row
             tokens = [token(number, *each) for each in asked]
             lists = dict(zip(asked, self._lists(db, number, changes, tokens), strict=True))
             lengths = self._lengths(db, number, changes)
-        return {
-            name: _occurrences(name, {term: lists.get((name, term), _NOWHERE) for term in found}, lengths, kinds)
-            for name, found in terms.items()
-        }
+            for name, found in terms.items():
+                parts[name].append(_part(name, {term: lists[name, term] for term in found}, lengths, kinds))
+        return {name: _joined(parts[name], found) for name, found in terms.items()}
 
     def _lengths(self, db: sqlite3.Connection, number: int, changes: int) -> _Lengths:
         known = self._known_of(number, changes)
@@ -175,7 +183,6 @@ class _Lengths:
 
 
 _INTS = np.zeros(0, np.int32)
-_NO_LENGTHS = _Lengths(np.zeros(0, np.int64), np.zeros(0, np.bool_), {"words": _INTS, "sounds": _INTS})
 _NOWHERE: _List = (np.zeros(0, np.int64), _INTS)
 
 
@@ -226,7 +233,16 @@ def _read_lengths(db: sqlite3.Connection, number: int) -> _Lengths:
     )
 
 
-def _occurrences(name: Field, lists: Mapping[str, _List], lengths: _Lengths, kinds: Sequence[Kind]) -> Occurrences:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What ``Occurrences`` has of one owner, with the rows of the passages instead of their ids."""
+
+    rows: _Rows
+    lengths: npt.NDArray[np.int32]
+    postings: Mapping[str, Postings]
+
+
+def _part(name: Field, lists: Mapping[str, _List], lengths: _Lengths, kinds: Sequence[Kind]) -> _Part:
     found = np.unique(np.concatenate([rows for rows, _ in lists.values()])) if lists else _NOWHERE[0]
     rows = found
     if set(kinds) < set(BOTH_KINDS):
@@ -237,5 +253,26 @@ def _occurrences(name: Field, lists: Mapping[str, _List], lengths: _Lengths, kin
             kept = np.isin(stands_in, rows, assume_unique=True)
             stands_in, often = stands_in[kept], often[kept]
         postings[term] = Postings(np.searchsorted(rows, stands_in).astype(np.int32), often)
-    lengths_found = lengths.terms[name][np.searchsorted(lengths.rows, rows)]
-    return Occurrences([passage_id(row) for row in rows.tolist()], lengths_found, postings)
+    return _Part(rows, lengths.terms[name][np.searchsorted(lengths.rows, rows)], postings)
+
+
+def _joined(parts: Sequence[_Part], terms: Sequence[str]) -> Occurrences:
+    """Those of several owners as of one: rows tell in which order all passages were stored."""
+    if len(parts) > 1:
+        rows = np.concatenate([part.rows for part in parts])
+        order = np.argsort(rows, kind="stable")
+        place = np.empty(len(rows), np.int32)
+        place[order] = np.arange(len(rows), dtype=np.int32)
+        starts = np.cumsum([0, *(len(part.rows) for part in parts[:-1])])
+        postings: dict[str, Postings] = {}
+        for term in dict.fromkeys(terms):
+            lists = [part.postings[term] for part in parts]
+            stands_in = np.concatenate([place[start + one.rows] for start, one in zip(starts, lists, strict=True)])
+            ascending = np.argsort(stands_in, kind="stable")
+            postings[term] = Postings(stands_in[ascending], np.concatenate([one.counts for one in lists])[ascending])
+        whole = _Part(rows[order], np.concatenate([part.lengths for part in parts])[order], postings)
+    elif parts:
+        whole = parts[0]
+    else:
+        whole = _Part(_NOWHERE[0], _INTS, dict.fromkeys(terms, Postings(_INTS, _INTS)))
+    return Occurrences([passage_id(row) for row in whole.rows.tolist()], whole.lengths, whole.postings)

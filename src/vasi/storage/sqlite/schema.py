@@ -19,6 +19,7 @@ from typing import TypeAlias
 from vasi.errors import StoreError
 from vasi.storage.recorded import EXCERPT
 from vasi.storage.sqlite.account_tables import ACCOUNTS
+from vasi.storage.sqlite.owner_tables import OWNERS
 
 APPLICATION_ID = 0x76617369  # "vasi"
 
@@ -266,6 +267,7 @@ MIGRATIONS: tuple[tuple[_Statement, ...], ...] = (
         "CREATE INDEX documents_by_original ON documents (owner_id, original)",
     ),
     ACCOUNTS,
+    OWNERS,
 )
 VERSION = len(MIGRATIONS)
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from vasi.errors import StoreError
 from vasi.storage.changes import Change
+from vasi.storage.owners import Owners
 from vasi.storage.ports import (
     Document,
     Hit,
@@ -27,6 +28,7 @@ from vasi.storage.recorded import Cited, Conversation, RecordedItem
 from vasi.storage.spending import Spent
 from vasi.storage.sqlite import conversations, documents, erasure, maintenance, notes, passages, schema, spending
 from vasi.storage.sqlite.accounts import SqliteAccounts
+from vasi.storage.sqlite.collections import SqliteCollections
 from vasi.storage.sqlite.database import Database, transaction
 from vasi.storage.sqlite.postings import PostingLists, vocabulary
 from vasi.storage.sqlite.tokens import Indexed, indexed
@@ -39,7 +41,7 @@ _SMALL_FILE = 2_500
 """Pages of 4 KiB that aren't worth a rewriting of the file."""
 
 
-class SqliteStore(SqliteAccounts):
+class SqliteStore(SqliteAccounts, SqliteCollections):
     """Everything in one file at ``path``; implements ``vasi.storage.ports.Store``.
 
     Several stores, also in several processes, may have the same file open at once.
@@ -120,26 +122,26 @@ class SqliteStore(SqliteAccounts):
         analysed = await self._database.aside(self._index, passages)
         return await self._write(lambda db: documents.put_document(db, owner, document, analysed, at=at, new_id=new_id))
 
-    async def document(self, owner: str, document_id: str) -> Document:
+    async def document(self, owners: Owners, document_id: str) -> Document:
         """Raises ``NotFoundError``."""
-        return await self._database.read(lambda db: documents.document_of(db, owner, document_id))
+        return await self._database.read(lambda db: documents.document_of(db, owners, document_id))
 
-    async def passages_around(self, owner: str, passage_id: str, before: int, after: int) -> list[Passage]:
+    async def passages_around(self, owners: Owners, passage_id: str, before: int, after: int) -> list[Passage]:
         """The passage with its neighbours in the same document, in its order."""
-        return await self._database.read(lambda db: passages.passages_around(db, owner, passage_id, before, after))
+        return await self._database.read(lambda db: passages.passages_around(db, owners, passage_id, before, after))
 
-    async def document_passages(self, owner: str, document_id: str) -> list[Passage]:
+    async def document_passages(self, owners: Owners, document_id: str) -> list[Passage]:
         """All passages of a document, in its order. Raises ``NotFoundError``."""
 
         def read(db: sqlite3.Connection) -> list[Passage]:
-            documents.document_of(db, owner, document_id)
-            return passages.document_passages(db, owner, document_id)
+            documents.document_of(db, owners, document_id)
+            return passages.document_passages(db, owners, document_id)
 
         return await self._database.read(read)
 
-    async def documents(self, owner: str) -> list[Document]:
+    async def documents(self, owners: Owners) -> list[Document]:
         """All, by name."""
-        return await self._database.read(lambda db: documents.documents(db, owner))
+        return await self._database.read(lambda db: documents.documents(db, owners))
 
     async def document_by_source(self, owner: str, source: str) -> Document | None:
         """The document that came from ``source``; None if there is none."""
@@ -157,46 +159,46 @@ class SqliteStore(SqliteAccounts):
         """Remove with its passages. Raises ``NotFoundError``."""
         await self._write(lambda db: documents.remove_document(db, owner, document_id))
 
-    async def texts(self, owner: str) -> list[str]:
+    async def texts(self, owners: Owners) -> list[str]:
         """The text of every passage and note."""
-        return await self._database.read(lambda db: passages.texts(db, owner))
+        return await self._database.read(lambda db: passages.texts(db, owners))
 
     async def revisions(self) -> Mapping[str, str]:
         """Of every owner, what differs whenever their passages do."""
         return await self._database.read(passages.revisions)
 
     # --- the index ----------------------------------------------------------------------------------------------------
-    async def passages(self, owner: str, ids: Sequence[str]) -> list[Passage]:
+    async def passages(self, owners: Owners, ids: Sequence[str]) -> list[Passage]:
         """In the order of ``ids``; unknown ids and other owners' ids are left out."""
-        return await self._database.read(lambda db: passages.passages(db, owner, ids))
+        return await self._database.read(lambda db: passages.passages(db, owners, ids))
 
-    async def term_statistics(self, owner: str, terms: Mapping[Field, Sequence[str]]) -> TermStatistics:
-        """How common terms are among the owner's passages."""
-        return await self._database.read(lambda db: self._lists.statistics(db, owner, terms))
+    async def term_statistics(self, owners: Owners, terms: Mapping[Field, Sequence[str]]) -> TermStatistics:
+        """How common terms are among the owners' passages."""
+        return await self._database.read(lambda db: self._lists.statistics(db, owners, terms))
 
     async def vocabulary(self, owner: str, field: Field, known: str = "", prefix: str = "") -> Vocabulary | None:
         """Every distinct term of ``field`` that begins with ``prefix``; None if ``known`` is its revision still."""
         return await self._database.read(lambda db: vocabulary(db, owner, field, known, prefix))
 
     async def occurrences(
-        self, owner: str, terms: Mapping[Field, Sequence[str]], kinds: Sequence[Kind] = BOTH_KINDS
+        self, owners: Owners, terms: Mapping[Field, Sequence[str]], kinds: Sequence[Kind] = BOTH_KINDS
     ) -> Mapping[Field, Occurrences]:
-        """Where terms stand in the owner's passages of ``kinds``."""
-        return await self._database.read(lambda db: self._lists.occurrences(db, owner, terms, kinds))
+        """Where terms stand in the owners' passages of ``kinds``."""
+        return await self._database.read(lambda db: self._lists.occurrences(db, owners, terms, kinds))
 
     async def search_vectors(
-        self, owner: str, model: str, vector: Vector, limit: int, kinds: Sequence[Kind] = BOTH_KINDS
+        self, owners: Owners, model: str, vector: Vector, limit: int, kinds: Sequence[Kind] = BOTH_KINDS
     ) -> list[Hit]:
         """Cosine similarity among the vectors of ``model``."""
-        return await self._database.read(lambda db: self._vectors.search(db, owner, model, vector, limit, kinds))
+        return await self._database.read(lambda db: self._vectors.search(db, owners, model, vector, limit, kinds))
 
     async def without_vectors(self, owner: str, model: str, limit: int) -> list[Passage]:
         """Passages that have no vector of ``model`` yet, oldest first."""
         return await self._database.read(lambda db: passages.without_vectors(db, owner, model, limit))
 
-    async def count_vectors(self, owner: str, model: str) -> tuple[int, int]:
-        """How many of the owner's passages have a vector of ``model``, and how many there are."""
-        return await self._database.read(lambda db: passages.count_vectors(db, owner, model))
+    async def count_vectors(self, owners: Owners, model: str) -> tuple[int, int]:
+        """How many of the owners' passages have a vector of ``model``, and how many there are."""
+        return await self._database.read(lambda db: passages.count_vectors(db, owners, model))
 
     async def put_vectors(self, owner: str, model: str, vectors: Mapping[str, Vector]) -> None:
         """Attach vectors to passages, in place of those of another model; ids that are gone are ignored."""
@@ -322,13 +324,13 @@ class SqliteStore(SqliteAccounts):
         return await self._database.read(lambda db: conversations.conversation_items(db, owner, conversation_id, limit))
 
     # --- changes ------------------------------------------------------------------------------------------------------
-    async def latest_change(self, owner: str) -> int:
-        """``seq`` of the owner's newest change; 0 if there is none."""
-        return await self._database.read(lambda db: conversations.latest_change(db, owner))
+    async def latest_change(self, owners: Owners) -> int:
+        """``seq`` of the owners' newest change; 0 if there is none."""
+        return await self._database.read(lambda db: conversations.latest_change(db, owners))
 
-    async def changes(self, owner: str, after: int) -> Sequence[Change] | None:
-        """The owner's changes since ``after``, oldest first; None if the log doesn't go back that far."""
-        return await self._database.read(lambda db: conversations.changes(db, owner, after))
+    async def changes(self, owners: Owners, after: int) -> Sequence[Change] | None:
+        """The owners' changes since ``after``, oldest first; None if the log doesn't go back that far."""
+        return await self._database.read(lambda db: conversations.changes(db, owners, after))
 
     # --- spending -----------------------------------------------------------------------------------------------------
     async def spend(self, owner: str, day: date, more: Spent) -> Spent:

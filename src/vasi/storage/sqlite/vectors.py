@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from vasi.errors import StoreError
+from vasi.storage.owners import Owners
 from vasi.storage.ports import Hit, Vector
-from vasi.storage.sqlite.passages import owner_number, passage_id, row_of
+from vasi.storage.sqlite.passages import owner_number, owner_numbers, passage_id, row_of
 from vasi.storage.terms import Kind
 
 _MAX_HITS = 1_000
@@ -52,17 +53,21 @@ class VectorIndex:
         self._cached: OrderedDict[tuple[int, str, int], _Matrix] = OrderedDict()
 
     def search(
-        self, db: sqlite3.Connection, owner: str, model: str, vector: Vector, limit: int, kinds: Sequence[Kind]
+        self, db: sqlite3.Connection, owners: Owners, model: str, vector: Vector, limit: int, kinds: Sequence[Kind]
     ) -> list[Hit]:
-        """The owner's passages by cosine similarity to ``vector`` (unit length), best first."""
-        number = owner_number(db, owner)
-        if number is None or limit < 1:
+        """The owners' passages by cosine similarity to ``vector`` (unit length), best first."""
+        limit = min(limit, _MAX_HITS)
+        if limit < 1:
             return []
-        matrix = self._matrix(db, number, model, vector.size)
-        wanted = np.flatnonzero((matrix.notes & ("note" in kinds)) | (~matrix.notes & ("document" in kinds)))
-        scores = matrix.similarities(vector.astype(np.float32, copy=False).ravel())[wanted]
-        best = np.argsort(-scores, kind="stable")[: min(limit, _MAX_HITS)]
-        return [Hit(passage_id(int(matrix.ids[wanted[place]])), float(scores[place])) for place in best]
+        found: list[tuple[float, int]] = []
+        for number in owner_numbers(db, owners):
+            matrix = self._matrix(db, number, model, vector.size)
+            wanted = np.flatnonzero((matrix.notes & ("note" in kinds)) | (~matrix.notes & ("document" in kinds)))
+            scores = matrix.similarities(vector.astype(np.float32, copy=False).ravel())[wanted]
+            best = np.argsort(-scores, kind="stable")[:limit]
+            found += [(float(scores[place]), int(matrix.ids[wanted[place]])) for place in best]
+        found.sort(key=lambda one: (-one[0], one[1]))
+        return [Hit(passage_id(row), score) for score, row in found[:limit]]
 
     def _matrix(self, db: sqlite3.Connection, owner_id: int, model: str, size: int) -> _Matrix:
         key = (owner_id, model, size)
