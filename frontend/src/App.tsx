@@ -124,15 +124,15 @@ function Tab({ name, current }: { name: (typeof SCREENS)[number]; current: boole
   const { t } = useTranslation();
   const Icon = ICONS[name];
   return (
-    <li className="grow md:grow-0">
+    <li className="min-w-0 grow basis-0 md:grow-0 md:basis-auto">
       <ScreenLink
         screen={name}
-        className={`flex flex-col items-center gap-1 rounded-lg px-2 py-2.5 text-xs md:flex-row md:gap-3 md:px-3 md:text-sm ${
+        className={`flex flex-col items-center gap-1 rounded-lg px-0.5 py-2.5 text-[0.6875rem] md:flex-row md:gap-3 md:px-3 md:text-sm ${
           current ? "font-semibold text-voice md:bg-voice-soft" : "text-soft hover:text-ink"
         }`}
       >
         <Icon size={20} strokeWidth={1.75} aria-hidden="true" />
-        {t(`nav.${name}`)}
+        <span className="max-w-full truncate">{t(`nav.${name}`)}</span>
       </ScreenLink>
     </li>
   );

@@ -85,6 +85,8 @@ class App:
     loaded: list[Response] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     """Addresses of all requests and WebSockets."""
+    friends: tuple[int, ...] = ()
+    """Ports of other servers that the page may reach."""
 
     @property
     def orb(self) -> Locator:
@@ -145,7 +147,7 @@ class App:
 
     def menu(self, entry: str) -> None:
         """Choose something of the account's menu."""
-        account = self.page.get_by_role("navigation", name="Account", exact=True).first
+        account = self.page.get_by_role("navigation", name="Account menu")
         account.get_by_role("button").first.click()
         account.get_by_text(entry, exact=True).click()
 
@@ -204,7 +206,7 @@ class App:
     def _asked(self, request: Request) -> None:
         self.asked.append(request.url)
         address = urlsplit(request.url)
-        if address.scheme in ("http", "https", "ws", "wss") and address.port != self.server.port:
+        if address.scheme in ("http", "https", "ws", "wss") and address.port not in (self.server.port, *self.friends):
             self.strangers.append(request.url)
 
 
@@ -221,6 +223,7 @@ def browsing(
     settings: dict[str, Any] | None = None,
     script: str = "",
     path: str = "/",
+    friends: tuple[int, ...] = (),
 ) -> Iterator[App]:
     """The app in a fresh browser.
 
@@ -235,6 +238,7 @@ def browsing(
         settings: of the app, as it keeps them.
         script: runs in the page before the app does.
         path: where in the app to begin.
+        friends: ports of other servers that the page may reach.
     """
     arguments = list(ARGUMENTS)
     if microphone is not None:
@@ -253,7 +257,7 @@ def browsing(
     )
     try:
         page = context.pages[0]
-        app = App(page, server)
+        app = App(page, server, friends=friends)
         page.on("console", app._heard)
         page.on("pageerror", lambda error: app.complaints.append(str(error)))
         page.on("request", app._asked)

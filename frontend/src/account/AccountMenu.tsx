@@ -44,7 +44,7 @@ export default function AccountMenu({ above, inert }: Props) {
     };
   }, [open]);
 
-  const name = user ? user.name || user.email || user.id : t("account.by_key");
+  const name = user?.name || user?.email || t("account.by_key");
   const leave = async () => {
     try {
       await signOut();
@@ -68,7 +68,7 @@ export default function AccountMenu({ above, inert }: Props) {
     <nav
       ref={frame}
       inert={inert}
-      aria-label={t("nav.account")}
+      aria-label={t("account.menu")}
       className={
         above
           ? "relative z-20 flex shrink-0 items-center justify-between border-b border-line bg-card ps-4"
@@ -105,18 +105,20 @@ export default function AccountMenu({ above, inert }: Props) {
             )}
             {user && <p className="text-soft">{t(`account.role.${user.role}`)}</p>}
           </div>
-          <ul>
-            {links(ACCOUNT)}
-            {user?.role === "administrator" && links(ADMINISTRATION)}
-            {!behindProxy && (
-              <li>
-                <button type="button" className={ENTRY} onClick={() => void leave()}>
-                  <LogOut size={16} className="rtl:rotate-180" aria-hidden="true" />
-                  {t("account.sign_out")}
-                </button>
-              </li>
-            )}
-          </ul>
+          <ul>{links(ACCOUNT)}</ul>
+          {user?.role === "administrator" && (
+            <ul aria-label={t("administration")} className="border-t border-line pt-1">
+              {links(ADMINISTRATION)}
+            </ul>
+          )}
+          {!behindProxy && (
+            <div className="border-t border-line pt-1">
+              <button type="button" className={ENTRY} onClick={() => void leave()}>
+                <LogOut size={16} className="rtl:rotate-180" aria-hidden="true" />
+                {t("account.sign_out")}
+              </button>
+            </div>
+          )}
         </div>
       )}
     </nav>

@@ -152,10 +152,10 @@ function Entry({ collection, list }: { collection: CollectionInfo; list: Loaded<
     <li className="space-y-3 rounded-2xl border border-line bg-card p-4">
       <div className="flex flex-wrap items-center gap-2">
         <div className="min-w-40 grow basis-0">
-          <h3 className="font-medium break-words" dir="auto">
-            {name}
+          <h3 className="font-medium break-words">
+            <bdi>{name}</bdi>
           </h3>
-          <p className="text-sm text-soft" dir="auto">
+          <p className="text-sm text-soft">
             {collection.everyone
               ? t("collections.for_everyone")
               : t("collections.for_groups", { groups: collection.groups.join(", ") })}

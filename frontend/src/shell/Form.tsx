@@ -4,7 +4,7 @@ import { type ComponentProps, type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 const INPUT =
-  "min-h-10 w-full min-w-0 rounded-xl border border-line bg-paper px-3 py-1.5 text-sm placeholder:text-soft";
+  "min-h-10 min-w-0 rounded-xl border border-line bg-paper px-3 py-1.5 text-sm placeholder:text-soft";
 
 type FieldProps = ComponentProps<"input"> & { label: string; hint?: string };
 
@@ -15,7 +15,12 @@ export function Field({ label, hint, ...rest }: FieldProps) {
       <label htmlFor={id} className="block text-sm">
         {label}
       </label>
-      <input id={id} className={INPUT} aria-describedby={hint ? `${id}-hint` : undefined} {...rest} />
+      <input
+        id={id}
+        className={`${INPUT} w-full`}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        {...rest}
+      />
       {hint && (
         <p id={`${id}-hint`} className="text-sm text-soft">
           {hint}
@@ -37,7 +42,7 @@ export function Pick({ label, options, ...rest }: PickProps) {
       <label htmlFor={id} className="block text-sm">
         {label}
       </label>
-      <select id={id} className={INPUT} {...rest}>
+      <select id={id} className={`${INPUT} w-full`} {...rest}>
         {options.map(([value, shown]) => (
           <option key={value} value={value}>
             {shown}
@@ -102,19 +107,19 @@ export function CopyBox({ label, text }: { label: string; text: string }) {
     setCopied(true);
   };
   return (
-    <div className="flex items-stretch gap-2">
+    <div className="flex flex-wrap items-stretch gap-2">
       <input
         readOnly
         aria-label={label}
         dir="ltr"
         value={text}
         onFocus={(event) => event.target.select()}
-        className={`${INPUT} font-mono`}
+        className={`${INPUT} grow basis-60 font-mono`}
       />
       <button
         type="button"
         onClick={() => void copy()}
-        className="inline-flex shrink-0 items-center gap-2 rounded-full border border-line bg-card px-4 text-sm hover:border-voice"
+        className="inline-flex min-h-10 shrink-0 items-center gap-2 rounded-full border border-line bg-card px-4 text-sm hover:border-voice"
       >
         {copied ? <Check size={15} aria-hidden="true" /> : <Copy size={15} aria-hidden="true" />}
         <span aria-live="polite">{t(copied ? "transcript.copied" : "transcript.copy")}</span>
