@@ -6,14 +6,13 @@ import { assistant } from "./talk";
 
 /** They belong to a device, and to nobody's other browser. */
 type Local = "microphone" | "speaker";
-type Preferences = Omit<Settings, Local>;
 
 const WAIT_MS = 500;
 
 let sent = "";
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-function preferences({ microphone: _, speaker: __, ...others }: Settings): Preferences {
+function preferences({ microphone: _, speaker: __, ...others }: Settings): Omit<Settings, Local> {
   return others;
 }
 
@@ -21,8 +20,7 @@ function preferences({ microphone: _, speaker: __, ...others }: Settings): Prefe
 export async function followPreferences(): Promise<void> {
   if (!isSignedIn(useAccount.getState())) return;
   try {
-    const answer = await get<{ preferences: unknown }>("/account/preferences");
-    const { microphone: _, speaker: __, ...kept } = known(answer.preferences);
+    const { microphone: _, speaker: __, ...kept } = known(await get<unknown>("/account/preferences"));
     if (Object.keys(kept).length > 0) {
       sent = JSON.stringify(preferences({ ...useSettings.getState().settings, ...kept }));
       useSettings.getState().change(kept);
@@ -44,7 +42,7 @@ async function store(): Promise<void> {
   const content = JSON.stringify(preferences(useSettings.getState().settings));
   if (content === sent || useAccount.getState().left) return;
   try {
-    await request("PUT", "/account/preferences", { preferences: JSON.parse(content) as Preferences });
+    await request("PUT", "/account/preferences", JSON.parse(content));
     sent = content;
   } catch {
     // The next change tells it all.
