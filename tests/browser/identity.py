@@ -56,8 +56,13 @@ class ProviderThread:
 
 
 @contextmanager
-def people_server(data: Path, *arguments: str) -> Iterator[tuple[ServerProcess, OpenIdProvider]]:
-    """A server at which people sign in with a provider; everybody who is known there may."""
+def people_server(data: Path, limits: str = "") -> Iterator[tuple[ServerProcess, OpenIdProvider]]:
+    """A server at which people sign in with a provider.
+
+    Args:
+        data: its data folder.
+        limits: settings of the provider that say who may; everybody who is known there if there are none.
+    """
     thread = ProviderThread()
     try:
         settings = data.parent / f"{data.name}.toml"
@@ -70,9 +75,10 @@ def people_server(data: Path, *arguments: str) -> Iterator[tuple[ServerProcess, 
             issuer = "{thread.provider.issuer}"
             client_id = "{CLIENT}"
             client_secret = '{SECRET}'
+            {limits}
             """
         )
-        with serving(data, "--config", str(settings), *arguments) as server:
+        with serving(data, "--config", str(settings)) as server:
             thread.do(thread.provider.serve(server.http, LABEL))
             yield server, thread.provider
     finally:
@@ -88,10 +94,15 @@ def port_of(provider: OpenIdProvider) -> int:
 
 def sign_in(page: Page, login: str, path: str = "/") -> None:
     """From the sign-in page through the provider's forms back into the app."""
+    fill_in(page, login)
+    page.wait_for_url(f"**{path}")
+    page.get_by_role("navigation", name="Main").wait_for()
+
+
+def fill_in(page: Page, login: str) -> None:
+    """From the sign-in page through the provider's forms."""
     page.get_by_role("link", name="Sign in with Harrow Bay").click()
     page.get_by_placeholder("Enter any login").fill(login)
     page.get_by_placeholder("and password").fill("any")
     page.get_by_role("button", name="Sign-in").click()
     page.get_by_role("button", name="Continue").click()
-    page.wait_for_url(f"**{path}")
-    page.get_by_role("navigation", name="Main").wait_for()
