@@ -18,6 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect as connect_in_thread
 
+from vasi.accounts.principals import Principal
 from vasi.gateway.ports import Link, UndecodableEvent
 from vasi.protocol import client_events as client
 from vasi.protocol import server_events as ev
@@ -100,7 +101,7 @@ async def in_memory(codec: Codec) -> AsyncIterator[tuple[Link, MemoryConnection]
 @contextlib.asynccontextmanager
 async def resumable(inner: AbstractAsyncContextManager[tuple[Link, Frames]]) -> AsyncIterator[tuple[Link, Frames]]:
     async with inner as (link, frames):
-        connection = ResumableConnections(30).open("anna")
+        connection = ResumableConnections(30).open(Principal("anna"))
         connection.begin(link, lambda: False)
         yield connection, frames
         connection.end()

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from vasi.accounts.principals import Principal
 from vasi.transports.resumption import ResumableConnections
 
 
@@ -34,7 +35,7 @@ class Connection:
 
 
 def resumable(connection):
-    link = ResumableConnections(30).open("anna")
+    link = ResumableConnections(30).open(Principal("anna"))
     link.begin(connection, lambda: False)
     return link
 

@@ -6,6 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from vasi.accounts.principals import Principal
 from vasi.transports.tickets import ResumptionTickets
 
 OWNERS = st.sampled_from(["anna", "ben"])
@@ -99,3 +100,12 @@ def test_nobody_waits_where_that_is_turned_off():
     token = tickets.issue("anna", session)
     assert not tickets.disconnected(session)
     assert tickets.redeem(token, "anna") is None
+
+
+def test_a_session_goes_on_only_with_what_opened_it() -> None:
+    tickets, session = ResumptionTickets[object](30), object()
+    first = Principal("anna", session="sess_1")
+    token = tickets.issue("anna", session, first.credential)
+    for other in (Principal("anna"), Principal("anna", session="sess_2"), Principal("anna", key="key_1")):
+        assert tickets.redeem(token, "anna", other.credential) is None
+    assert tickets.redeem(token, "anna", first.credential) is session

@@ -10,7 +10,9 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from vasi.accounts.authenticators import KeyAuthenticator
-from vasi.accounts.secrets import EphemeralKeys, StaticKeys
+from vasi.accounts.ephemeral_keys import EphemeralKeys
+from vasi.accounts.secrets import StaticKeys
+from vasi.testing.ephemeral_keys import EphemeralKeysInMemory
 from vasi.web.access import Access
 from vasi.web.middleware import RequestFilter
 from vasi.web.origin_policy import OriginPolicy
@@ -26,7 +28,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def browser(folder: Path) -> TestClient:
-    policy, access = OriginPolicy("127.0.0.1"), Access(KeyAuthenticator(StaticKeys()), EphemeralKeys())
+    policy = OriginPolicy("127.0.0.1")
+    access = Access(KeyAuthenticator(StaticKeys()), EphemeralKeys(EphemeralKeysInMemory()), policy)
     app = Starlette(middleware=[Middleware(RequestFilter, policy=policy, access=access)])
     app.router.default = Pages(folder)
     return TestClient(app, base_url="http://localhost:8787")

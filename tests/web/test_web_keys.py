@@ -18,8 +18,10 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from tests.wire_validation import check_event
-from vasi.accounts.secrets import EphemeralKeys, StaticKeys
+from vasi.accounts.ephemeral_keys import EphemeralKeys
+from vasi.accounts.secrets import StaticKeys
 from vasi.testing.engines import ScriptedStt, scripted_engines, silence, speech
+from vasi.testing.ephemeral_keys import EphemeralKeysInMemory
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import RunningServer, serving
 from vasi.testing.settings import conversation_settings, gateway_settings
@@ -165,7 +167,7 @@ async def test_an_ephemeral_key_opens_the_session_it_was_made_for() -> None:
 
 async def test_a_key_expires_and_its_sessions_go_on() -> None:
     clock = Clock()
-    async with running(ephemeral=EphemeralKeys(clock=clock)) as server:
+    async with running(ephemeral=EphemeralKeys(EphemeralKeysInMemory(), clock=clock)) as server:
         async with client(server) as maker:
             made = await maker.realtime.client_secrets.create()
         assert made.expires_at == clock.now + 600
@@ -189,7 +191,7 @@ async def test_an_ephemeral_key_makes_no_other() -> None:
 
 
 async def test_too_many_keys_are_a_matter_of_waiting() -> None:
-    async with running(ephemeral=EphemeralKeys(most=1)) as server, client(server) as maker:
+    async with running(ephemeral=EphemeralKeys(EphemeralKeysInMemory(most=1))) as server, client(server) as maker:
         await maker.realtime.client_secrets.create()
         with pytest.raises(APIStatusError) as answer:
             await maker.realtime.client_secrets.create()

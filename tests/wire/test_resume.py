@@ -16,14 +16,15 @@ from tests.backends.upstream.relays import service_at
 from tests.beta_validation import check_beta_event
 from tests.fakes.realtime_service import realtime_service
 from tests.wire_validation import check_event
+from vasi.accounts.ephemeral_keys import EphemeralKeys
 from vasi.accounts.principals import Principal
-from vasi.accounts.secrets import EphemeralKeys
 from vasi.backends.local import LocalBackend
 from vasi.backends.ports import Deliver
 from vasi.backends.upstream.session import UpstreamBackend
 from vasi.protocol.session import AnySession
 from vasi.testing.client import Client
 from vasi.testing.engines import scripted_engines
+from vasi.testing.ephemeral_keys import EphemeralKeysInMemory
 from vasi.testing.llm import Pause, Reply, ScriptedLlm
 from vasi.testing.server import RunningServer, serving
 from vasi.testing.settings import conversation_settings, gateway_settings
@@ -284,9 +285,9 @@ async def test_who_comes_too_late_begins_anew() -> None:
 
 
 async def test_nobody_resumes_the_session_of_somebody_else() -> None:
-    keys = EphemeralKeys()
+    keys = EphemeralKeys(EphemeralKeysInMemory())
     async with scripted("Hello.", ephemeral=keys) as (server, _):
-        anna, ben = (keys.mint(Principal(name), b"{}", 60)[0] for name in ("anna", "ben"))
+        anna, ben = [(await keys.mint(Principal(name), b"{}", 60))[0] for name in ("anna", "ben")]
         async with calling(server, Authorization=f"Bearer {anna}") as first:
             token, former = first.token, first.of("session.created")[0]["session"]["id"]
             await first.drops()

@@ -1,6 +1,6 @@
 /** Written by scripts/wire_types.py; change src/vasi/protocol instead. Bytes are in base64. */
 
-export type ServerEvent = Error | SessionCreated | SessionUpdated | ItemAdded | ItemDone | ItemRetrieved | ItemTruncated | ItemDeleted | TranscriptionDelta | TranscriptionCompleted | TranscriptionFailed | AudioCommitted | AudioCleared | SpeechStarted | SpeechStopped | TimeoutTriggered | ResponseCreated | ResponseDone | OutputItemAdded | OutputItemDone | PartAdded | PartDone | OutputTextDelta | OutputTextDone | OutputAudioDelta | OutputAudioDone | OutputTranscriptDelta | OutputTranscriptDone | CallArgumentsDelta | CallArgumentsDone | McpListInProgress | McpListCompleted | McpListFailed | McpArgumentsDelta | McpArgumentsDone | McpCallInProgress | McpCallCompleted | McpCallFailed | RateLimitsUpdated | ToolCallStarted | ToolCallDone | PassagesFound | Citation | NotesChanged | ConversationRecorded | OutputAudioHold | OutputAudioResume | OutputAudioWords | SessionResumable;
+export type ServerEvent = Error | SessionCreated | SessionUpdated | ItemAdded | ItemDone | ItemRetrieved | ItemTruncated | ItemDeleted | TranscriptionDelta | TranscriptionCompleted | TranscriptionFailed | AudioCommitted | AudioCleared | SpeechStarted | SpeechStopped | TimeoutTriggered | OutputBufferStarted | OutputBufferStopped | OutputBufferCleared | ResponseCreated | ResponseDone | OutputItemAdded | OutputItemDone | PartAdded | PartDone | OutputTextDelta | OutputTextDone | OutputAudioDelta | OutputAudioDone | OutputTranscriptDelta | OutputTranscriptDone | CallArgumentsDelta | CallArgumentsDone | McpListInProgress | McpListCompleted | McpListFailed | McpArgumentsDelta | McpArgumentsDone | McpCallInProgress | McpCallCompleted | McpCallFailed | RateLimitsUpdated | ToolCallStarted | ToolCallDone | PassagesFound | Citation | NotesChanged | ConversationRecorded | OutputAudioHold | OutputAudioResume | OutputAudioWords | SessionResumable;
 
 export type ClientEvent = SessionUpdate | ItemCreate | ItemRetrieve | ItemTruncate | ItemDelete | AudioAppend | AudioCommit | AudioClear | OutputAudioClear | ResponseCreate | ResponseCancel | Playout;
 
@@ -500,6 +500,24 @@ export interface OutputAudioWords {
   item_id: string;
   content_index: number;
   words: WordShown[];
+}
+
+export interface OutputBufferCleared {
+  type: "output_audio_buffer.cleared";
+  event_id: string;
+  response_id: string;
+}
+
+export interface OutputBufferStarted {
+  type: "output_audio_buffer.started";
+  event_id: string;
+  response_id: string;
+}
+
+export interface OutputBufferStopped {
+  type: "output_audio_buffer.stopped";
+  event_id: string;
+  response_id: string;
 }
 
 export interface OutputItemAdded {

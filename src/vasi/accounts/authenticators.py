@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import replace
 from typing import Any, Protocol
 
-import msgspec
-
-from vasi.accounts.principals import LOCAL, REALTIME, Principal
-from vasi.accounts.secrets import PREFIX, EphemeralKeys, StaticKeys
+from vasi.accounts import api_keys, ephemeral_keys
+from vasi.accounts.api_keys import ApiKeys
+from vasi.accounts.ephemeral_keys import EphemeralKeys
+from vasi.accounts.principals import LOCAL, Principal
+from vasi.accounts.secrets import StaticKeys
 from vasi.errors import AuthError
 
 KEY_SUBPROTOCOL = "openai-insecure-api-key."
+PEER = "vasi.peer"
+"""Where the scope of a connection keeps the address that it really comes from, whatever a proxy says of its client."""
 
 
 class Connection(Protocol):
@@ -78,6 +80,26 @@ class SignInRequired:
         raise AuthError("Sign in first, or send a key as 'Authorization: Bearer KEY'.", code="not_signed_in")
 
 
+class PersonalKeyAuthenticator:
+    """By the personal keys of users; whoever brings none is left to ``otherwise``."""
+
+    def __init__(self, keys: ApiKeys, otherwise: Authenticator) -> None:
+        self._keys = keys
+        self._otherwise = otherwise
+
+    @property
+    def required(self) -> bool:
+        """What ``otherwise`` requires."""
+        return self._otherwise.required
+
+    async def authenticate(self, connection: Connection) -> Principal:
+        """Whose key it is, with what it allows."""
+        key = key_of(connection)
+        if key is None or not key.startswith(api_keys.PREFIX):
+            return await self._otherwise.authenticate(connection)
+        return await self._keys.principal(key, address_of(connection))
+
+
 class EphemeralAuthenticator:
     """By the short-lived keys of this server; whoever brings none is left to ``otherwise``.
 
@@ -96,11 +118,9 @@ class EphemeralAuthenticator:
     async def authenticate(self, connection: Connection) -> Principal:
         """Who made the key, to open sessions with its configuration and for nothing else."""
         key = key_of(connection)
-        if key is None or not key.startswith(PREFIX):
+        if key is None or not key.startswith(ephemeral_keys.PREFIX):
             return await self._otherwise.authenticate(connection)
-        grant = self._keys.grant(key)
-        config = msgspec.json.decode(grant.config, type=dict[str, Any])
-        return replace(grant.principal, scopes=grant.principal.scopes & {REALTIME}, config=config, ephemeral=True)
+        return await self._keys.principal(key)
 
 
 def key_of(connection: Connection) -> str | None:
@@ -121,3 +141,14 @@ def subprotocols(connection: Connection) -> list[str]:
     """The WebSocket subprotocols that a client offers."""
     offered: list[str] = connection.scope.get("subprotocols", [])
     return offered
+
+
+def address_of(connection: Connection) -> str:
+    """The network address of the client, as far as it's known."""
+    client = connection.scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def peer_of(connection: Connection) -> str:
+    """The network address that a connection really comes from: of a proxy, its own."""
+    return str(connection.scope.get(PEER) or address_of(connection))

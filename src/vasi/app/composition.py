@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
-from vasi.accounts.authenticators import Authenticator, KeyAuthenticator, SignInRequired
+from vasi.accounts.accounts import Accounts
+from vasi.accounts.authenticators import Authenticator
 from vasi.accounts.principals import LOCAL_OWNER, Principal
-from vasi.accounts.secrets import EphemeralKeys, StaticKeys
 from vasi.app.background import BackgroundTasks, empty_bins, tidy_uploads, write_spending
+from vasi.app.calls import make_call_transport
 from vasi.app.engines import EngineLifecycle, make_embedder
-from vasi.app.package_settings import day_limits, originals_bytes, page_settings, reading_limits, web_settings
+from vasi.app.package_settings import (
+    account_settings,
+    day_limits,
+    originals_bytes,
+    page_settings,
+    reading_limits,
+    web_settings,
+)
 from vasi.app.renewal import EngineRenewal
 from vasi.app.sessions import Sessions
 from vasi.app.status import describe_plugins, status
@@ -50,6 +58,7 @@ from vasi.tools.registry import Registry
 from vasi.tools.servers import Address, Servers
 from vasi.transports.memory import MemoryConnection, link_pair
 from vasi.transports.resumption import ResumableConnections
+from vasi.web.calls import Calls
 from vasi.web.notifier import ChangeNotifier
 from vasi.web.server import server
 
@@ -108,11 +117,12 @@ class Vasi:
             [label for label, server in settings.mcp.items() if server.offered],
             approved=[label for label, server in settings.mcp.items() if server.approved],
         )
-        self._authenticator = authenticator or _authenticator(settings)
-        self._ephemeral_keys = EphemeralKeys()
+        self.accounts = Accounts(store, account_settings(settings))
+        self._authenticator = authenticator or self.accounts.authenticator()
         self._spending = Spending(store, day_limits(settings))
         self._sessions = Sessions(settings, store, self.tools, self._spending, self._lifecycle, service, observer)
         self._resumable = ResumableConnections(settings.limits.resume_s)
+        self._calls: Calls | None = None
 
     @classmethod
     @asynccontextmanager
@@ -162,6 +172,7 @@ class Vasi:
                 vasi._background.start(vasi.knowledge.learn())
                 vasi._background.start(vasi._renewal.watch())
                 vasi._background.start(asyncio.to_thread(load_all))  # what users say in any language is understood soon
+                vasi._background.start(vasi.accounts.run())
                 vasi._background.start(empty_bins(vasi.notes))
                 vasi._background.start(write_spending(vasi._spending))
                 vasi._background.start(vasi._offered_tools.run())
@@ -216,21 +227,33 @@ class Vasi:
 
     def asgi(self) -> Starlette:
         """The server's ASGI application."""
-        return server(
+        app = server(
             self._sessions,
             lambda: {name: part.state == "ready" for name, part in self._parts().items()},
             settings=web_settings(self.settings),
             resumable=self._resumable,
             authenticator=self._authenticator,
-            ephemeral=self._ephemeral_keys,
+            ephemeral=self.accounts.ephemeral,
+            accounts=self.accounts,
             services=self._services(),
+            call_transport=make_call_transport(self.settings),
         )
+        self._calls = app.state.calls
+        return app
 
     def _services(self) -> Services:
         from vasi.web.api import Services
 
         return Services(
-            self.store, self.knowledge, self.notes, self._uploads, self.pages, self._blobs, self._notifier, self._status
+            self.store,
+            self.knowledge,
+            self.notes,
+            self._uploads,
+            self.pages,
+            self._blobs,
+            self._notifier,
+            self._status,
+            self.accounts,
         )
 
     def _status(self) -> Status:
@@ -255,8 +278,12 @@ class Vasi:
         """The server is asked to end: whoever follows its events is let go, and nobody is waited for."""
         self._notifier.close()
         self._resumable.close()
+        if self._calls is not None:
+            self._calls.stop()
 
     async def _close(self) -> None:
+        if self._calls is not None:
+            await self._calls.close()
         await self._background.close()
         if self._lifecycle.engines is not None or self._service is not None:
             # Removals can't be taken back any more: what was removed doesn't outlive the server.
@@ -265,11 +292,6 @@ class Vasi:
             await self._service.close()
         await self._uploads.close()
         await self._spending.write()
+        await self.accounts.close()
         await self.knowledge.close()
         await self.store.close()
-
-
-def _authenticator(settings: Settings) -> Authenticator:
-    if settings.auth_mode in ("oidc", "proxy"):
-        return SignInRequired()
-    return KeyAuthenticator(StaticKeys(key.get_secret_value() for key in settings.api_keys))

@@ -8,14 +8,14 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
-from vasi.config.values import TABLE, Address, Secret
+from vasi.config.values import TABLE, Address, Origin, Secret
 
 AuthMode: TypeAlias = Literal["none", "keys", "oidc", "proxy"]
 ProviderKind: TypeAlias = Literal["oidc", "entra", "google"]
 
-GOOGLE = "https://accounts.google.com"
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _TENANT = re.compile(r"[A-Za-z0-9.-]{1,253}")
+_SHARED = ("common", "organizations", "consumers")
 _LISTS = ("scopes", "tenants", "allow_domains", "allow_subjects", "allow_groups", "administrators", "audience")
 
 
@@ -26,7 +26,10 @@ class ProviderSettings(BaseModel):
 
     kind: ProviderKind = Field(default="oidc", description="`entra` (Microsoft), `google`, or any other: `oidc`.")
     title: str = Field(default="", max_length=60, description="What its button says; its kind's or label's unless set.")
-    issuer: Address | None = Field(default=None, description="Address of the issuer; not for `entra` and `google`.")
+    issuer: Address | None = Field(
+        default=None,
+        description="Address of the issuer; for `entra` only in another cloud, like `https://login.microsoftonline.us`.",
+    )
     client_id: str = Field(min_length=1, description="What the provider calls this server.")
     client_secret: Secret | None = Field(default=None, description="The secret that goes with it, if there is one.")
     tenant: str | None = Field(
@@ -34,7 +37,7 @@ class ProviderSettings(BaseModel):
         description="For `entra`: id or domain of the tenant, or `common`, `organizations` or `consumers` for several.",
     )
     tenants: tuple[str, ...] = Field(
-        default=(), description="For `entra` with several: ids of the tenants whose people may sign in."
+        default=(), description="For `entra` with several: ids of the tenants whose people may sign in; `*` for all."
     )
     scopes: tuple[str, ...] = Field(
         default=("openid", "profile", "email"), description="What is asked of the provider."
@@ -44,7 +47,11 @@ class ProviderSettings(BaseModel):
     )
     allow_subjects: tuple[str, ...] = Field(default=(), description="People who may sign in, by the provider's ids.")
     allow_groups: tuple[str, ...] = Field(default=(), description="Groups or roles whose members may sign in.")
-    groups_claim: str = Field(default="groups", min_length=1, description="The claim that names a person's groups.")
+    groups_claim: str = Field(
+        default="groups",
+        min_length=1,
+        description="The claim that names a person's groups; if set, who has none is in none.",
+    )
     roles_claim: str = Field(default="roles", min_length=1, description="The claim that names a person's roles.")
     administrators: tuple[str, ...] = Field(
         default=(), description="Who administers the server: the provider's ids of people, or groups or roles."
@@ -68,10 +75,13 @@ class ProviderSettings(BaseModel):
     def _check_kind(self) -> ProviderSettings:
         if self.kind == "oidc" and self.issuer is None:
             raise ValueError("issuer is missing; set it to the provider's address, like https://login.example.com")
-        if self.kind != "oidc" and self.issuer is not None:
-            raise ValueError(f'issuer is known for kind "{self.kind}"; leave it out, or set kind = "oidc"')
         if self.kind == "entra" and (self.tenant is None or not _TENANT.fullmatch(self.tenant)):
             raise ValueError("tenant is missing; set it to the id or domain of your Entra tenant")
+        if self.tenant in _SHARED and not self.tenants:
+            raise ValueError(
+                f'tenant "{self.tenant}" stands for all; set tenants to the ids of those whose people may sign in, or '
+                'to "*" if anybody may whom the other lists allow'
+            )
         if self.kind != "entra" and (self.tenant is not None or self.tenants):
             raise ValueError('tenant and tenants are for kind "entra"')
         if self.kind != "google" and self.hosted_domain is not None:
@@ -129,6 +139,11 @@ class AuthSettings(BaseModel):
         default=None,
         description="How clients show who they are: `none`, `keys` (`api_keys`), `oidc` (people sign in with a "
         "provider), `proxy` (a proxy in front signs them in); `keys` if `api_keys` is set, else `none`.",
+    )
+    public_url: Origin | None = Field(
+        default=None,
+        description="Address under which browsers reach the server behind a reverse proxy, like "
+        "`https://vasi.example.com`; sign-ins come back there.",
     )
     session_idle_hours: int = Field(
         default=168, ge=1, le=8_760, description="Hours without use after which a browser has to sign in anew."

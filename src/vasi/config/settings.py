@@ -22,6 +22,7 @@ from vasi.config.tables import (
     TurnAnalyzerSettings,
     UpstreamSettings,
     WebPageSettings,
+    WebRtcSettings,
 )
 from vasi.config.values import TABLE, Address, HostName, Origin
 from vasi.errors import ConfigError
@@ -105,6 +106,7 @@ class Settings(BaseModel):
     limits: LimitSettings = Field(default_factory=LimitSettings)
     auth: AuthSettings = Field(default_factory=AuthSettings)
     web_pages: WebPageSettings = Field(default_factory=WebPageSettings)
+    webrtc: WebRtcSettings = Field(default_factory=WebRtcSettings)
     mcp: dict[Annotated[str, Field(pattern="^[a-zA-Z0-9_-]{1,64}$")], McpSettings] = Field(default_factory=dict)
     prompts: Path | None = Field(
         default=None,

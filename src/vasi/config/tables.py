@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
-from vasi.config.values import TABLE, Address, Key, RealtimeAddress, Secret
+from vasi.config.values import TABLE, Address, HostName, Key, RealtimeAddress, Secret
 
 
 class EngineSettings(BaseModel):
@@ -223,3 +223,71 @@ class LimitSettings(BaseModel):
     resume_s: int = Field(
         default=30, ge=0, le=600, description="Seconds that a session waits for a client whose connection dropped."
     )
+
+
+class WebRtcSettings(BaseModel):
+    """Calls over WebRTC: needs `pip install 'vasi[webrtc]'`, which `make run` does."""
+
+    model_config = TABLE
+
+    take_calls: bool = Field(default=True, description="Take calls, if WebRTC is installed.")
+    host: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Address at which calls come; that of the server unless set. All of the machine's for `0.0.0.0`, "
+        "and for a loopback address: a call needs a password that only its client knows.",
+    )
+    ports: str = Field(
+        default="0",
+        pattern=r"^\d{1,5}(-\d{1,5})?$",
+        description="UDP port to which all calls come, or a range like `50000-50009` of which the first that is free "
+        "is taken (for several servers on one machine); 0 takes any.",
+    )
+    addresses: tuple[HostName, ...] = Field(
+        default=(),
+        description="Addresses or names under which clients reach this machine (separated by commas), told to them in "
+        "place of its own: behind NAT, in a container.",
+    )
+    stun: str | None = Field(
+        default=None,
+        pattern="^stun:",
+        description="STUN server, like `stun:stun.example.com:3478`, to ask for the address under which this machine "
+        "is seen; nobody is asked unless it's set.",
+    )
+    turn: tuple[str, ...] = Field(
+        default=(),
+        description="Addresses of a TURN server, like `turn:turn.example.com:3478?transport=udp` (separated by "
+        "commas), through which clients behind strict firewalls reach this one.",
+    )
+    turn_secret: Secret | None = Field(
+        default=None,
+        description="Secret shared with the TURN server (coturn's `static-auth-secret`); clients get credentials that "
+        "last a day.",
+    )
+    turn_username: str | None = Field(default=None, description="User of the TURN server, where no secret is shared.")
+    turn_password: Secret | None = Field(default=None, description="Password of that user.")
+    relay: bool = Field(default=False, description="Reach this server through its TURN server, too.")
+    most_calls: int = Field(
+        default=8, ge=1, le=1000, description="Calls at a time; one takes about a twelfth of a processor core."
+    )
+
+    @field_validator("addresses", "turn", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("turn")
+    @classmethod
+    def _check_turn(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            if not address.startswith(("turn:", "turns:")):
+                raise ValueError("addresses of a TURN server begin with 'turn:' or 'turns:'")
+        return value
+
+    @field_validator("ports")
+    @classmethod
+    def _check_ports(cls, value: str) -> str:
+        first, _, last = value.partition("-")
+        if not int(first) <= int(last or first) <= 65_535:
+            raise ValueError("a range of ports goes from a lower one to a higher one, up to 65535")
+        return value

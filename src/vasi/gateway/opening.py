@@ -25,6 +25,7 @@ def first_policy(
     *,
     seed: str = "",
     expires_at: int = 0,
+    plays: bool = False,
 ) -> Policy:
     """The policy, and with it the client's view, that a session begins with.
 
@@ -34,6 +35,7 @@ def first_policy(
         initial: what the client configured before it connected; its ``model`` is the name that the session shows.
         seed: goes into the session's id.
         expires_at: when the session ends, in unix seconds.
+        plays: the client's link plays the answers itself.
 
     Raises:
         ClientError: ``initial`` is wrong.
@@ -41,7 +43,8 @@ def first_policy(
     kind = initial.get("type", "realtime")
     if kind == TRANSLATION:
         try:
-            return first_policy(settings, tools, realtime_config(initial), seed=seed, expires_at=expires_at)
+            config = realtime_config(initial)
+            return first_policy(settings, tools, config, seed=seed, expires_at=expires_at, plays=plays)
         except ClientError as error:
             raise ClientError(error.message, code=error.code, param=translation_param(error.param)) from None
     model = initial.get("model") or settings.model
@@ -69,4 +72,5 @@ def first_policy(
         output_tokens=settings.output_tokens,
         prompts=settings.prompts,
         interprets=settings.interprets,
+        plays=plays,
     )

@@ -31,6 +31,7 @@ from vasi.protocol.session import (
     AnySession,
     FunctionChoice,
     FunctionTool,
+    Included,
     MaxTokens,
     Prompt,
     Session,
@@ -72,6 +73,7 @@ class Policy:
         overrides: ``response.create`` may bring instructions, tools, a voice and limits of its own.
         output_tokens: the most tokens of one response; None for no limit.
         interprets: there is a model that can translate.
+        plays: the client's link plays the answers itself.
 
     Raises:
         ClientError: ``initial`` is wrong.
@@ -88,8 +90,10 @@ class Policy:
         overrides: bool = True,
         output_tokens: int | None = None,
         interprets: bool = True,
+        plays: bool = False,
     ) -> None:
         self._prompts = prompts or Prompts()
+        self._plays = plays
         self._interprets = interprets
         self._overrides = overrides
         self._output_tokens = output_tokens
@@ -113,6 +117,11 @@ class Policy:
     def activity(self) -> bool:
         """The client wants ``vasi.*`` events."""
         return ACTIVITY in (self.view.include or ())
+
+    @property
+    def follows_playout(self) -> bool:
+        """What the client plays is paused for it, and told by it."""
+        return self._plays or self.activity
 
     @property
     def time_zone(self) -> str | None:
@@ -139,6 +148,7 @@ class Policy:
             return view
         return replace(
             view,
+            include=self._included(view),
             instructions=self._combined(self._asked.prompt, view.instructions),
             prompt=None,
             tools=self.backend_tools(),
@@ -175,6 +185,8 @@ class Policy:
         self._asked = after = self._named(after, event.session)
         view = after.view
         patch = {name: value for name, value in event.session.items() if name != "prompt"}
+        if "include" in patch and isinstance(view, Session):
+            patch["include"] = self._included(view)
         role = "vasi" in patch  # what the assistant is may have changed with it
         if (role or "instructions" in patch or "prompt" in event.session) and isinstance(view, Session):
             patch["instructions"] = self._combined(after.prompt, view.instructions)
@@ -246,6 +258,13 @@ class Policy:
             mine = self.view.instructions if params.instructions is UNSET else params.instructions
             params = replace(params, instructions=self._combined(prompt, mine), prompt=UNSET)
         return replace(event, response=params), tools
+
+    def _included(self, view: Session) -> list[Included] | None:
+        """What the backend's session includes: what a link that plays needs, too."""
+        included = view.include
+        if not self._plays or ACTIVITY in (included or ()):
+            return included
+        return [*(included or ()), ACTIVITY]
 
     def _after(self, state: _State, patches: Iterable[Patch]) -> _State:
         """``state`` with those of ``patches`` that fit without one that was refused."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from vasi.accounts.leases import Lease
 from vasi.accounts.principals import Principal
 from vasi.gateway.ports import Resumption
 from vasi.gateway.recorder import Recorder
@@ -21,9 +22,13 @@ class SessionRequest:
             that the session shows.
         recorder: keeps the conversation; None if it isn't kept.
         resumption: lets the client reconnect; None if it can't.
+        lease: tells when the session has to end, since who opened it lost access; None if that can't be.
+        plays: the link plays the answers itself: it's told when to hold them, and tells how much was played.
     """
 
     principal: Principal
     config: Mapping[str, Any] = field(default_factory=dict[str, Any])
     recorder: Recorder | None = None
     resumption: Resumption | None = None
+    lease: Lease | None = None
+    plays: bool = False

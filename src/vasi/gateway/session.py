@@ -17,6 +17,7 @@ from typing import NoReturn
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from vasi.accounts.leases import Lease
 from vasi.backends.ports import BackendFactory
 from vasi.errors import ClientError, LimitError, VasiError
 from vasi.gateway.channel import ClientChannel
@@ -98,6 +99,7 @@ class GatewaySession:
         self._observer = observer
         self._owner = request.principal.owner
         self._recorder = request.recorder
+        self._lease = request.lease
         self._recording_sent = False
         self._settings = settings
         self._seed = seed
@@ -109,7 +111,9 @@ class GatewaySession:
         if sign_in_ends_at is not None:
             self._lasts_s = min(self._lasts_s, max(0.0, sign_in_ends_at - begins_at))
         expires_at = int(begins_at + self._lasts_s)
-        self._policy = first_policy(settings, tools, request.config, seed=seed, expires_at=expires_at)
+        self._policy = first_policy(
+            settings, tools, request.config, seed=seed, expires_at=expires_at, plays=request.plays
+        )
         self._backend = backends(self._policy.opening(), seed=seed, profile=self._owner)
         self._citations = Citations()
         self._view = ClientView(seed, self._citations.metadata, meter.admit, self._needs_approval)
@@ -142,6 +146,8 @@ class GatewaySession:
                 self._tasks.create_task(self._channel.write())
                 self._tasks.create_task(self._inbox.pass_on())
                 self._tasks.create_task(self._watch())
+                if self._lease is not None:
+                    self._tasks.create_task(self._end_with(self._lease))
                 self._tasks.create_task(self._serve())
         except* _Over as over:
             code, reason = next(error.args for error in over.exceptions if error.args)
@@ -195,7 +201,7 @@ class GatewaySession:
                 event = self._updates.of_client(event, asked)
             case client.ResponseCreate():
                 event, tools = self._policy.create(event)
-            case client.Playout() if not self._policy.activity:
+            case client.Playout() if not self._policy.follows_playout:
                 text = "'vasi.playout' is for sessions that include 'vasi.activity'; ask for it in a session.update."
                 raise ClientError(text, param="type")
             case client.ItemCreate(item=Message(role="user", content=content)):
@@ -305,8 +311,12 @@ class GatewaySession:
             self._send_extension(citation)
             if self._recorder is not None:
                 self._recorder.cited(citation, self._citations.passages_of(citation))
-        if isinstance(event, extension.OutputAudioHold | extension.OutputAudioResume | extension.OutputAudioWords):
+        if isinstance(event, extension.OutputAudioWords):
             self._send_extension(event)
+            return
+        if isinstance(event, extension.OutputAudioHold | extension.OutputAudioResume):
+            if self._policy.follows_playout:
+                self._send(event)
             return
         self._send(event)
         if isinstance(event, ev.ItemDone):
@@ -408,6 +418,11 @@ class GatewaySession:
             if clock() >= self._active_at + settings.idle_s:
                 text = f"Your session ended because nothing was said or done for {settings.idle_s / 60:g} minutes."
                 self._end("session_idle", text)
+
+    async def _end_with(self, lease: Lease) -> None:
+        """End the session when who opened it loses access."""
+        await lease.ended.wait()
+        self._end("session_revoked", "Your access has ended or changed; sign in again and reconnect.")
 
     def _end(self, code: str, text: str) -> NoReturn:
         self._send(ev.error_event(ClientError(text, code=code)))

@@ -182,6 +182,29 @@ class TimeoutTriggered(
     audio_end_ms: int
 
 
+# --- output buffer: what the server itself plays, over WebRTC ---------------------------------------------------------
+class OutputBufferEvent(ServerEventBase, frozen=True, kw_only=True):
+    response_id: str
+
+
+class OutputBufferStarted(
+    OutputBufferEvent, frozen=True, kw_only=True, tag_field="type", tag="output_audio_buffer.started"
+):
+    pass
+
+
+class OutputBufferStopped(
+    OutputBufferEvent, frozen=True, kw_only=True, tag_field="type", tag="output_audio_buffer.stopped"
+):
+    pass
+
+
+class OutputBufferCleared(
+    OutputBufferEvent, frozen=True, kw_only=True, tag_field="type", tag="output_audio_buffer.cleared"
+):
+    pass
+
+
 # --- responses ------------------------------------------------------------------------------------------------------
 class StatusError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     type: str
@@ -424,6 +447,9 @@ ServerEvent: TypeAlias = (
     | SpeechStarted
     | SpeechStopped
     | TimeoutTriggered
+    | OutputBufferStarted
+    | OutputBufferStopped
+    | OutputBufferCleared
     | ResponseCreated
     | ResponseDone
     | OutputItemAdded

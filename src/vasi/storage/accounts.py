@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, Protocol, TypeAlias
 
+ACCOUNT: Final = "user_"
+"""What the ids of accounts begin with."""
+
 Role: TypeAlias = Literal["user", "administrator"]
 
 REALTIME: Final = "realtime"
@@ -374,6 +377,17 @@ class AuditStore(Protocol):
 
 class AccountStore(UserStore, SessionStore, KeyStore, SecretStore, InvitationStore, AuditStore, Protocol):
     """All of it."""
+
+    async def is_valid(self, user_id: str, session_id: str, key_id: str, at: datetime) -> tuple[bool, User | None]:
+        """Whether what a connection was opened by is still good, and its user (None for ``local``).
+
+        Args:
+            user_id: whose it is.
+            session_id: of the browser session; "" for none.
+            key_id: of the personal key; "" for none.
+            at: now.
+        """
+        ...
 
     async def access_revision(self) -> int:
         """Grows whenever a session, key or user ends, or what a user may do changes."""

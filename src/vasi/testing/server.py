@@ -18,8 +18,9 @@ from typing import Any, Literal, TypeAlias
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vasi.accounts.authenticators import KeyAuthenticator
+from vasi.accounts.ephemeral_keys import EphemeralKeys
 from vasi.accounts.principals import Principal
-from vasi.accounts.secrets import EphemeralKeys, StaticKeys
+from vasi.accounts.secrets import StaticKeys
 from vasi.backends.local import LocalBackend, local_now
 from vasi.backends.ports import BackendFactory
 from vasi.conversation.settings import ConversationSettings
@@ -32,6 +33,7 @@ from vasi.gateway.request import SessionRequest
 from vasi.gateway.session import GatewaySession
 from vasi.gateway.settings import GatewaySettings
 from vasi.protocol.session import AnySession
+from vasi.testing.ephemeral_keys import EphemeralKeysInMemory
 from vasi.testing.settings import (
     connection_limits,
     conversation_settings,
@@ -42,7 +44,7 @@ from vasi.testing.settings import (
 from vasi.tools.ports import Tool
 from vasi.tools.registry import Registry
 from vasi.tools.servers import Servers
-from vasi.transports.ports import SocketTransport
+from vasi.transports.ports import CallTransport, SocketTransport
 from vasi.transports.resumption import ResumableConnections
 from vasi.web.certificate import Certificate
 from vasi.web.connections import ConnectionLimits
@@ -148,6 +150,7 @@ async def serving(
     backend: BackendFactory | None = None,
     web: WebSettings | None = None,
     transports: Sequence[SocketTransport] = TRANSPORTS,
+    call_transport: CallTransport | None = None,
 ) -> AsyncGenerator[RunningServer, None]:
     """Serve the Realtime API until the end of the block; connections that are still open then are closed.
 
@@ -167,6 +170,7 @@ async def serving(
         backend: makes the backends; by default local ones with ``engines``.
         web: who may use the server, and how much of it.
         transports: what clients may speak over sockets.
+        call_transport: takes WebRTC calls.
     """
     resumable = ResumableConnections(resume_s)
     conversation = conversation or conversation_settings()
@@ -187,8 +191,9 @@ async def serving(
         settings=web or web_settings(),
         resumable=resumable,
         authenticator=KeyAuthenticator(keys or StaticKeys()),
-        ephemeral=ephemeral or EphemeralKeys(),
+        ephemeral=ephemeral or EphemeralKeys(EphemeralKeysInMemory()),
         transports=transports,
+        call_transport=call_transport,
     )
     parts = (engines.turn, engines.stt, engines.llm, engines.tts)
     await asyncio.gather(*(part.start() for part in parts))
@@ -198,6 +203,7 @@ async def serving(
                 yield running
             finally:
                 resumable.close()
+                await app.state.calls.close()
     finally:
         await asyncio.gather(*(part.stop() for part in parts))
 

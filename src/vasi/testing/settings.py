@@ -11,6 +11,7 @@ from vasi.conversation.settings import ConversationSettings
 from vasi.gateway.limits import RateSettings
 from vasi.gateway.settings import GatewaySettings
 from vasi.knowledge import ReadingLimits
+from vasi.transports.webrtc.settings import WebRtcSettings
 from vasi.web.connections import ConnectionLimits
 from vasi.web.settings import WebSettings
 
@@ -46,3 +47,8 @@ def web_settings(**changes: Any) -> WebSettings:
 def connection_limits(**changes: Any) -> ConnectionLimits:
     """Those of a server without a settings file, with ``changes``."""
     return replace(package_settings.connection_limits(Settings()), **changes)
+
+
+def webrtc_settings(**changes: Any) -> WebRtcSettings:
+    """Those of a server without a settings file, with ``changes``."""
+    return replace(package_settings.webrtc_settings(Settings()), **changes)

@@ -9,6 +9,7 @@ from starlette.types import Receive, Send
 from starlette.websockets import WebSocket
 
 from vasi.gateway.ports import Link
+from vasi.transports.codec import Codec
 
 
 class Connection(Link, Protocol):
@@ -42,4 +43,52 @@ class SocketTransport(Protocol):
             send: the ASGI server's, which takes the frames.
             headers: to add to the answer.
         """
+        ...
+
+
+class Call(Connection, Protocol):
+    """A connection with a stream of sound of its own, whose end may also be asked for elsewhere."""
+
+    def hang_up(self) -> None:
+        """End it; harmless when repeated."""
+        ...
+
+    async def restart(self, text: str) -> str:
+        """Look for another way to the same client.
+
+        Args:
+            text: the client's new offer (SDP).
+
+        Returns:
+            The answer to it (SDP).
+
+        Raises:
+            ClientError: it can't be taken.
+        """
+        ...
+
+
+class CallTransport(Protocol):
+    """Takes calls that clients open by an offer (SDP)."""
+
+    async def answer(self, text: str, codec: Codec, *, call_id: str, filtered: bool) -> tuple[str, Call]:
+        """Take a call.
+
+        Args:
+            text: the client's offer (SDP).
+            codec: the dialect that its events are in.
+            call_id: names the call.
+            filtered: the client is shown only what a page needs.
+
+        Returns:
+            The answer to the client (SDP), and the call.
+
+        Raises:
+            ClientError: the offer can't be taken.
+            OverloadedError: there is no room.
+        """
+        ...
+
+    def close(self) -> None:
+        """The server stops: all calls end."""
         ...

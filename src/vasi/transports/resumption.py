@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
+from vasi.accounts.principals import Principal
 from vasi.gateway.ports import ConnectionObserver, Link, Received, Sent
 from vasi.transports.tickets import ResumptionTickets
 
@@ -20,16 +21,18 @@ class ResumableConnection:
     """The link of one session, over as many connections as it takes. Made by ``ResumableConnections``.
 
     Args:
-        owner: whose it is.
+        principal: whose it is.
         tickets: the sessions that can be resumed.
         notice: why this isn't the session that the client wanted to resume; None if it wanted none.
     """
 
-    def __init__(self, owner: str, tickets: ResumptionTickets[ResumableConnection], notice: str | None) -> None:
+    def __init__(
+        self, principal: Principal, tickets: ResumptionTickets[ResumableConnection], notice: str | None
+    ) -> None:
         self.notice = notice
-        self.ticket = tickets.issue(owner, self)
+        self.ticket = tickets.issue(principal.owner, self, principal.credential)
         """With which the client resumes the session."""
-        self._owner = owner
+        self._principal = principal
         self._tickets = tickets
         self._link: Link | None = None
         self._dropped: Callable[[], bool] = lambda: False
@@ -56,7 +59,7 @@ class ResumableConnection:
 
     def renew(self) -> str:
         """A ticket for the next return; those before are void."""
-        self.ticket = self._tickets.issue(self._owner, self)
+        self.ticket = self._tickets.issue(self._principal.owner, self, self._principal.credential)
         return self.ticket
 
     async def resume(self, link: Link, dropped: Callable[[], bool], after: str | None = None) -> None:
@@ -203,13 +206,13 @@ class ResumableConnections:
     def __init__(self, grace_s: float) -> None:
         self._tickets = ResumptionTickets[ResumableConnection](grace_s)
 
-    def open(self, owner: str, notice: str | None = None) -> ResumableConnection:
+    def open(self, principal: Principal, notice: str | None = None) -> ResumableConnection:
         """A new one, still without a connection."""
-        return ResumableConnection(owner, self._tickets, notice)
+        return ResumableConnection(principal, self._tickets, notice)
 
-    def redeem(self, ticket: str, owner: str) -> ResumableConnection | None:
-        """The one that ``ticket`` stands for; the ticket is spent."""
-        return self._tickets.redeem(ticket, owner)
+    def redeem(self, ticket: str, principal: Principal) -> ResumableConnection | None:
+        """The one that ``ticket`` stands for, which is spent; None if it isn't for who came by the same key."""
+        return self._tickets.redeem(ticket, principal.owner, principal.credential)
 
     @property
     def offered(self) -> bool:

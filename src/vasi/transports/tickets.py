@@ -27,6 +27,7 @@ class _Entry:
     """``until`` tells when a session that waits ends (seconds of the clock); None while its client is connected."""
 
     owner: str
+    credential: Hashable
     digest: bytes | None = None
     until: float | None = None
 
@@ -59,22 +60,26 @@ class ResumptionTickets(Generic[SessionT]):
         self._entries: dict[SessionT, _Entry] = {}
         self._sessions: dict[bytes, SessionT] = {}
 
-    def issue(self, owner: str, session: SessionT) -> str:
-        """A ticket of ``owner`` for ``session``; the one before is void."""
-        entry = self._entries.setdefault(session, _Entry(owner))
+    def issue(self, owner: str, session: SessionT, credential: Hashable = None) -> str:
+        """A ticket of ``owner`` for ``session``, which ``credential`` opened; the one before is void."""
+        entry = self._entries.setdefault(session, _Entry(owner, credential))
         self._void(entry)
         ticket = self._token()
         entry.digest = _digest(ticket)
         self._sessions[entry.digest] = session
         return ticket
 
-    def redeem(self, ticket: str, owner: str) -> SessionT | None:
-        """The session of ``ticket``, which is spent now; None if it's unknown, too late or not the owner's."""
+    def redeem(self, ticket: str, owner: str, credential: Hashable = None) -> SessionT | None:
+        """The session of ``ticket``, which is spent now; None if it's unknown, too late, or not that of the owner and
+        of what it was opened by: it ends with that, so nothing else may go on with it.
+        """
         session = self._sessions.get(_digest(ticket))
         if session is None:
             return None
         entry = self._entries[session]
-        if entry.owner != owner or (entry.until is not None and entry.until <= self._clock()):
+        if (entry.owner, entry.credential) != (owner, credential) or (
+            entry.until is not None and entry.until <= self._clock()
+        ):
             return None
         self._void(entry)
         return session

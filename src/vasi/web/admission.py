@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.requests import HTTPConnection
 
 from vasi.accounts.principals import REALTIME, Principal
-from vasi.errors import ClientError, ForbiddenError
+from vasi.errors import ClientError
 from vasi.gateway.request import SessionRequest
 from vasi.protocol.translation import TRANSLATION
-from vasi.web.access import LACKS_SCOPE, Access
+from vasi.web.access import Access, require_scope
 from vasi.web.host import SessionHost
 from vasi.web.places import Places
 
@@ -37,7 +37,11 @@ class Admission:
 
     @asynccontextmanager
     async def admit(
-        self, connection: HTTPConnection, principal: Principal, session_type: str | None
+        self,
+        connection: HTTPConnection,
+        principal: Principal,
+        session_type: str | None,
+        session: Mapping[str, Any] | None = None,
     ) -> AsyncGenerator[SessionRequest, None]:
         """What ``principal`` asks for in the query of ``connection``; it counts as a session until the block ends.
 
@@ -45,6 +49,7 @@ class Admission:
             connection: the client's.
             principal: who the client is.
             session_type: the type that the session has where it's asked for; None if the client chooses.
+            session: what the client configures besides, in the form of a GA session.
 
         Raises:
             AuthError: it may open none.
@@ -53,19 +58,17 @@ class Admission:
             ClientError: the configuration is wrong, or conversations aren't kept.
             NotFoundError: the client has no such conversation.
         """
-        if not principal.may(REALTIME):
-            text = f"This key doesn't allow Realtime sessions: it lacks the scope '{REALTIME}'."
-            raise ForbiddenError(text, code=LACKS_SCOPE)
-        with self._places.taken(self._access.client(connection, principal)):
+        require_scope(principal, REALTIME)
+        with self._access.lease(principal) as lease, self._places.taken(self._access.client(connection, principal)):
             query = connection.query_params
             # On Azure a model is a deployment.
-            config = {"model": query.get("model") or query.get("deployment"), **principal.config}
+            config = {"model": query.get("model") or query.get("deployment"), **principal.config, **(session or {})}
             intent = query.get("intent")
             asked = None if intent == "realtime" else intent  # sent as a matter of course
-            config |= required_type(session_type, principal.config.get("type"), asked)
+            config |= required_type(session_type, config.get("type"), asked)
             self._host.check(config)
             recorder = await self._host.open_record(principal, query.get("conversation") or None)
-            yield SessionRequest(principal, config, recorder)
+            yield SessionRequest(principal, config, recorder, lease=lease)
 
 
 def required_type(fixed: str | None, *asked: object) -> dict[str, Any]:

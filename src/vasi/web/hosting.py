@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import sys
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from vasi.accounts.authenticators import PEER
 from vasi.web.connections import ConnectionLimits
 from vasi.web.http_protocol import http_protocol
 
@@ -33,8 +36,12 @@ def uvicorn_config(
         connections: what clients may hold open.
         options: of uvicorn, which depend on who serves.
     """
+    # A proxy on this machine says in headers from where, and by which scheme, a client reached it.
+    heeded = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
     return uvicorn.Config(
-        app,
+        # As uvicorn does it by itself, but what a connection really comes from stays known.
+        _PeerAddress(ProxyHeadersMiddleware(cast("Any", app), trusted_hosts=heeded)),
+        proxy_headers=False,
         log_config=None,
         lifespan="off",
         server_header=False,
@@ -46,6 +53,19 @@ def uvicorn_config(
         ws_max_size=message_bytes,
         **options,
     )
+
+
+class _PeerAddress:
+    """ASGI: keeps the address that a connection comes from, which headers of a proxy may replace."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = scope.get("client")
+        if client is not None:
+            scope[PEER] = client[0]
+        await self._app(scope, receive, send)
 
 
 class UvicornServer(uvicorn.Server):

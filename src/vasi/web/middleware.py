@@ -25,6 +25,8 @@ EVENTS = "/api/events"
 """Where a ticket may stand for a key; it's looked at there."""
 ANYBODY = "/api/session"
 """What one asks who doesn't know whether one is signed in."""
+SIGN_IN = "/auth/"
+"""Where one signs in and out: looked at there."""
 PROBES = ("/healthz", "/readyz")
 """They answer under every name."""
 BODY_BYTES = 256 * 1024
@@ -71,11 +73,14 @@ class RequestFilter:
             if path in PROBES
             else self._policy.judge(headers, scope["scheme"], method=scope["method"], page=page)
         )
-        send = _Answer(send, verdict, headers, own=path.startswith(APP), secure=self._secure).send
+        own = path.startswith((APP, SIGN_IN))
+        send = _Answer(send, verdict, headers, own=own, secure=self._secure).send
         if verdict.refusal is not None:
             await refused(403, "forbidden", verdict.refusal)(scope, receive, send)
         elif scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
             await _preflight(headers, verdict)(scope, receive, send)
+        elif path.startswith(SIGN_IN):
+            await self._serve_body(scope, receive, send, headers)
         elif page:
             await self._app(scope, receive, send)
         else:
@@ -90,11 +95,14 @@ class RequestFilter:
         except VasiError as error:
             await refused_for(error)(scope, receive, send)
             return
-        if (
-            scope["method"] in _WITHOUT_BODY
-            or not scope["path"].startswith(APP)
-            or (scope["method"], scope["path"]) == UPLOADS
-        ):
+        if not scope["path"].startswith(APP) or (scope["method"], scope["path"]) == UPLOADS:
+            await self._app(scope, receive, send)
+            return
+        await self._serve_body(scope, receive, send, headers)
+
+    async def _serve_body(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
+        """Serve a request whose body is small."""
+        if scope["method"] in _WITHOUT_BODY:
             await self._app(scope, receive, send)
             return
         if headers.get("content-type", "").lower().lstrip().startswith("multipart/"):

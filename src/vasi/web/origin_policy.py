@@ -86,6 +86,38 @@ class OriginPolicy:
                 return Verdict("Pages of other sites may not use this server.")
         return Verdict()
 
+    def cookie_refusal(self, headers: Headers, scheme: str, *, method: str = "GET") -> str | None:
+        """Why a cookie may not stand for its user in a request or handshake that may go on; None if it may.
+
+        A browser adds the cookie to requests that pages of other sites make, too. So what changes something, and every
+        handshake, has to come from a page of this server, as the browser says itself.
+
+        Args:
+            headers: of the request.
+            scheme: that of the connection, like ``https`` or ``ws``.
+            method: how it's asked.
+        """
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+        refusal = "Only pages of this server may act for a user who is signed in; programs send a key."
+        if site not in _OWN_SITE:
+            return refusal
+        if origin is not None:
+            normal = _normal(origin)
+            own = _normal(self.public_origin(headers, scheme))
+            return None if normal is not None and (normal == own or normal in self._origins) else refusal
+        if scheme in ("ws", "wss"):
+            return refusal
+        return None if method in _SAFE or site == "same-origin" else refusal
+
+    def public_origin(self, headers: Headers, scheme: str) -> str:
+        """The origin by which a client reaches this server, like ``https://vasi.example.com``.
+
+        Where a proxy ends TLS and doesn't say so, it's known by the setting ``origins``.
+        """
+        host = headers.get("host", "").lower()
+        secure = _web(scheme) == "https" or _normal(f"https://{host}") in self._origins
+        return f"http{'s' if secure else ''}://{host}"
+
     def answers_to(self, host: str) -> bool:
         """Whether a ``Host`` header names this server. Addresses do, wherever they are listened on.
 

@@ -79,7 +79,7 @@ class RealtimeEndpoint:
             await socket.send_denial_response(refused(404, "call_id_not_found", text, param="call_id"))
             return
         token = _resume_token(socket)
-        resumed = None if token is None else self._connections.redeem(token, principal.owner)
+        resumed = None if token is None else self._connections.redeem(token, principal)
         if resumed is not None:
             resumed.renew()
             link = await self._accept(transport, socket, receive, send, resumed)
@@ -104,7 +104,7 @@ class RealtimeEndpoint:
             except VasiError as error:
                 await socket.send_denial_response(refused_for(error))
                 return
-            connection = self._connections.open(principal.owner, notice)
+            connection = self._connections.open(principal, notice)
             stack.callback(connection.end)
             link = await self._accept(transport, socket, receive, send, connection)
             connection.begin(link, lambda: link.dropped)

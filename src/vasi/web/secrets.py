@@ -72,10 +72,10 @@ class Secrets:
     ) -> Response:
         principal = await self._access.authenticate(request)
         body = _parsed(await _body(request), ClientSecretRequest)
-        config = _acceptable(body.session)
+        config = acceptable(body.session)
         config |= required_type(session_type, config.get("type"))
         session = self._host.check(config)
-        value, expires_at = self._access.mint(principal, config, (body.expires_after or ExpiresAfter()).seconds)
+        value, expires_at = await self._access.mint(principal, config, (body.expires_after or ExpiresAfter()).seconds)
         return JSONResponse({"value": value, "expires_at": expires_at, "session": shown(session)})
 
     async def sessions(self, request: Request) -> Response:
@@ -95,13 +95,13 @@ class Secrets:
         principal = await self._access.authenticate(request)
         body = _parsed(await _body(request), dict[str, Any])
         secret = _converted(body.get("client_secret") or {}, BetaClientSecret, "client_secret")
-        config = _acceptable(to_ga(body))
+        config = acceptable(to_ga(body))
         try:
             session = self._host.check(config)
         except ClientError as error:
             raise _as_beta_field(error) from None
         expiry = secret.expires_after or secret.expires_at or ExpiresAfter()
-        value, expires_at = self._access.mint(principal, config, expiry.seconds)
+        value, expires_at = await self._access.mint(principal, config, expiry.seconds)
         shown = to_beta(cast("dict[str, Any]", msgspec.to_builtins(session)))
         return JSONResponse({**shown, "client_secret": {"value": value, "expires_at": expires_at}})
 
@@ -114,7 +114,7 @@ def _as_beta_field(error: ClientError) -> ClientError:
     return ClientError(error.message.replace(f"'{error.param}'", f"'{param}'"), code=error.code, param=param)
 
 
-def _acceptable(config: dict[str, Any]) -> dict[str, Any]:
+def acceptable(config: dict[str, Any]) -> dict[str, Any]:
     """``config``, if a client might as well have sent it in its first ``session.update``."""
     event = decode_client(msgspec.json.encode({"type": "session.update", "session": config}))
     assert isinstance(event, SessionUpdate), "it says so"

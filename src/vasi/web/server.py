@@ -10,15 +10,18 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
+from vasi.accounts.accounts import Accounts
 from vasi.accounts.authenticators import Authenticator
-from vasi.accounts.secrets import EphemeralKeys
+from vasi.accounts.ephemeral_keys import EphemeralKeys
 from vasi.errors import VasiError
-from vasi.transports.ports import SocketTransport
+from vasi.transports.ports import CallTransport, SocketTransport
 from vasi.transports.resumption import ResumableConnections
 from vasi.transports.translation import TranslationTransport
 from vasi.transports.websocket import WebSocketTransport
 from vasi.web.access import Access
 from vasi.web.admission import Admission
+from vasi.web.browser_sessions import EndAtProvider, SessionEndpoints
+from vasi.web.calls import Calls
 from vasi.web.health import Health, Readiness
 from vasi.web.host import SessionHost
 from vasi.web.middleware import RequestFilter
@@ -47,8 +50,11 @@ def server(
     resumable: ResumableConnections,
     authenticator: Authenticator,
     ephemeral: EphemeralKeys,
+    accounts: Accounts | None = None,
+    end_at_provider: EndAtProvider | None = None,
     services: Services | None = None,
     transports: Sequence[SocketTransport] = TRANSPORTS,
+    call_transport: CallTransport | None = None,
 ) -> Starlette:
     """The ASGI application.
 
@@ -59,14 +65,29 @@ def server(
         resumable: the sessions that can be resumed.
         authenticator: tells who a client is.
         ephemeral: keeps the short-lived keys.
+        accounts: keeps browsers signed in; None where there is nothing to sign in to.
+        end_at_provider: tells where a browser goes to sign out at its provider, too; None where there is no provider.
         services: what the HTTP API of the app shows; None to go without it.
         transports: what clients may speak over sockets.
+        call_transport: takes WebRTC calls; None if that isn't installed.
+
+    Returns:
+        It, with the ``Calls`` as ``state.calls``, which who serves it is to close in the end.
     """
-    access = Access(authenticator, ephemeral)
-    policy = OriginPolicy(settings.bound_to, origins=settings.origins, hosts=settings.hosts, keyed=access.wants_key)
+    # A proxy adds to requests of any page what signs its user in; elsewhere a page has to send a key.
+    keyed = authenticator.required and settings.auth_mode != "proxy"
+    policy = OriginPolicy(settings.bound_to, origins=settings.origins, hosts=settings.hosts, keyed=keyed)
+    access = (
+        Access(authenticator, ephemeral, policy)
+        if accounts is None
+        else Access(authenticator, ephemeral, policy, accounts.sessions, accounts.leases)
+    )
     admission = Admission(host, access, Places("sessions", settings.sessions, settings.sessions_per_client))
     endpoint = RealtimeEndpoint(host, access, admission, policy, resumable, transports)
-    routes = _routes(Health(readiness, host, access), Secrets(access, host))
+    calls = Calls(host, access, admission, resumable, call_transport)
+    routes = _routes(Health(readiness, host, access), Secrets(access, host), calls)
+    if accounts is not None:
+        routes += SessionEndpoints(accounts, access, end_at_provider).routes
     if services is not None:
         from vasi.web.api import api  # FastAPI takes its time; most commands never serve
 
@@ -79,11 +100,12 @@ def server(
         ],
         exception_handlers={VasiError: report, HTTPException: report},
     )
+    app.state.calls = calls
     app.router.default = Pages()  # and not a route: it would hide that a path of the API exists for another method
     return app
 
 
-def _routes(health: Health, secrets: Secrets) -> list[BaseRoute]:
+def _routes(health: Health, secrets: Secrets, calls: Calls) -> list[BaseRoute]:
     routes: list[BaseRoute] = [Route("/healthz", health.alive), Route("/readyz", health.ready)]
     for prefix in PREFIXES:
         routes += [
@@ -92,6 +114,11 @@ def _routes(health: Health, secrets: Secrets) -> list[BaseRoute]:
             Route(f"{prefix}/realtime/translations/client_secrets", secrets.translations, methods=["POST"]),
             Route(f"{prefix}/realtime/sessions", secrets.sessions, methods=["POST"]),
             Route(f"{prefix}/realtime/transcription_sessions", secrets.transcription_sessions, methods=["POST"]),
+            Route(f"{prefix}/realtime/calls", calls.create, methods=["POST"]),
+            Route(f"{prefix}/realtime/calls/{{call_id}}", calls.restart, methods=["POST"]),
+            Route(f"{prefix}/realtime/calls/{{call_id}}/hangup", calls.hang_up, methods=["POST"]),
+            Route(f"{prefix}/realtime", calls.create_beta, methods=["POST"]),
+            Route(f"{prefix}/realtimertc", calls.create_beta, methods=["POST"]),
         ]
     routes.append(Route("/openai/realtimeapi/sessions", secrets.sessions, methods=["POST"]))
     return routes

@@ -25,6 +25,7 @@ class WebSettings:
         bound_to: the address listened on.
         origins: of other sites whose pages may use the server, like ``https://example.com``.
         hosts: names under which the server is reached, besides those that it knows itself.
+        public_url: under which browsers reach the server, like ``https://example.com``; None for as they ask for it.
         secure: it's reached by HTTPS alone.
         auth_mode: how clients show who they are.
         providers: what people sign in with.
@@ -37,6 +38,7 @@ class WebSettings:
     bound_to: str
     origins: tuple[str, ...]
     hosts: tuple[str, ...]
+    public_url: str | None
     secure: bool
     auth_mode: AuthMode
     providers: tuple[SignInProvider, ...]

@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from tests.identity.browser import Browser, parameters
 from tests.identity.provider import CLIENT, SECRET, TENANT, OpenIdProvider, Shape, open_id_provider
+from tests.identity.settings import provider_settings
 from vasi.accounts.oidc.fetching import ProviderTransport
 from vasi.accounts.oidc.provider import Answer, Proof, Provider, SignedIn
 from vasi.accounts.oidc.settings import ProviderSettings
@@ -71,11 +72,11 @@ class SignIns:
 def settings_of(service: OpenIdProvider, **changes: Any) -> ProviderSettings:
     """The settings of ``service``, as an administrator would write them."""
     kind = {"generic": "oidc", "entra": "entra", "entra-common": "entra", "google": "google"}[service.shape]
-    fitting: dict[str, Any] = {"label": "test", "kind": kind, "title": "Test", "client_id": CLIENT}
+    fitting: dict[str, Any] = {"kind": kind, "client_id": CLIENT}
     fitting |= {"client_secret": SECRET, "issuer": service.origin}
     if kind == "entra":
         fitting |= {"tenant": TENANT} if service.shape == "entra" else {"tenant": "common", "tenants": (TENANT,)}
-    return ProviderSettings(**(fitting | changes))
+    return provider_settings(**(fitting | changes))
 
 
 Begin: TypeAlias = Callable[..., Awaitable[SignIns]]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.identity.settings import provider_settings
 from vasi.accounts.oidc.allowed import administers, require_allowed
 from vasi.accounts.oidc.profile import Profile, read_profile
 from vasi.accounts.oidc.settings import ProviderSettings
@@ -13,7 +14,7 @@ from vasi.errors import SignInError
 
 
 def settings(kind: Any = "oidc", **more: Any) -> ProviderSettings:
-    return ProviderSettings("test", kind, "Test", "https://provider.example", "vasi", **more)
+    return provider_settings(kind=kind, **more)
 
 
 def somebody(**more: Any) -> Profile:
@@ -94,13 +95,16 @@ def test_administrators_are_named_by_subject_group_or_role() -> None:
     [
         ({"groups": ["a", 7, None, "b"]}, ("a", "b")),
         ({"groups": "a"}, ("a",)),
-        ({"groups": {"a": 1}}, ()),
+        ({"groups": []}, ()),
+        ({"groups": {"a": 1}}, None),
         ({"roles": ["admin"], "groups": ["admin", "a"]}, ("admin", "a")),
-        ({}, ()),
+        ({}, None),
     ],
 )
-def test_groups_are_read_however_they_are_written(claims: dict[str, Any], groups: tuple[str, ...]) -> None:
-    assert read_profile(settings(), {"iss": "i", "sub": "s", **claims}).groups == groups
+def test_groups_are_read_however_they_are_written(claims: dict[str, Any], groups: tuple[str, ...] | None) -> None:
+    said = {"iss": "i", "sub": "s", **claims}
+    assert read_profile(settings(), said).groups == groups
+    assert read_profile(settings(manages_groups=True), said).groups == (groups or ())
 
 
 def test_a_claim_may_lie_within_another() -> None:

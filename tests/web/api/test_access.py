@@ -11,13 +11,13 @@ import pytest
 from tests.web.app_server import App, running
 from vasi.accounts.authenticators import Connection
 from vasi.accounts.principals import Principal
-from vasi.accounts.secrets import EphemeralKeys
 from vasi.protocol.items import InputText, Message
 from vasi.storage.recorded import RecordedItem
 from vasi.testing.server import hosting
 from vasi.testing.settings import web_settings
 from vasi.web.access import Access
 from vasi.web.api import api
+from vasi.web.origin_policy import OriginPolicy
 
 KEY = "a-key-of-this-server"
 OPEN = ("/session",)
@@ -114,7 +114,7 @@ async def _filled(app: App, owner: str) -> dict[str, str]:
 async def test_two_owners_never_see_each_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(tmp_path, monkeypatch) as app:
         anna, ben = await _filled(app, "anna"), await _filled(app, "ben")
-        access = Access(TwoOwners(), EphemeralKeys())
+        access = Access(TwoOwners(), app.vasi.accounts.ephemeral, OriginPolicy("127.0.0.1"))
         async with (
             hosting(api(app.vasi._services(), access, web_settings())) as server,
             httpx2.AsyncClient(base_url=server.http, headers={"api-key": "anna"}) as http,

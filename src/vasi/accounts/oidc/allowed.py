@@ -30,7 +30,7 @@ def require_allowed(settings: ProviderSettings, profile: Profile, *, invited: bo
     lists = settings.allow_domains or settings.allow_subjects or settings.allow_groups
     if not lists and not settings.open_to_everybody:
         return
-    if _is_subject(profile, settings.allow_subjects) or set(profile.groups) & set(settings.allow_groups):
+    if _is_subject(profile, settings.allow_subjects) or _in_groups(profile, settings.allow_groups):
         return
     if profile.email_domain in {domain.lower() for domain in settings.allow_domains}:
         if profile.email_verified:
@@ -42,11 +42,15 @@ def require_allowed(settings: ProviderSettings, profile: Profile, *, invited: bo
 
 def administers(settings: ProviderSettings, profile: Profile) -> bool:
     """Whether the settings make somebody an administrator."""
-    return _is_subject(profile, settings.administrators) or bool(set(profile.groups) & set(settings.administrators))
+    return _is_subject(profile, settings.administrators) or _in_groups(profile, settings.administrators)
 
 
 def _is_subject(profile: Profile, subjects: tuple[str, ...]) -> bool:
     return profile.subject in subjects or (bool(profile.object_id) and profile.object_id in subjects)
+
+
+def _in_groups(profile: Profile, groups: tuple[str, ...]) -> bool:
+    return not set(profile.groups or ()).isdisjoint(groups)
 
 
 def _who(profile: Profile) -> str:

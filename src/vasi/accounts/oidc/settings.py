@@ -15,7 +15,7 @@ ENTRA = "https://login.microsoftonline.com"
 GOOGLE = "https://accounts.google.com"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSettings:
     """One OpenID provider, and who of its users may come in.
 
@@ -35,6 +35,7 @@ class ProviderSettings:
         allow_groups: groups or roles.
         groups_claim: holds the groups.
         roles_claim: holds the roles.
+        manages_groups: who isn't said to be in a group is in none, though the claim be missing.
         administrators: subjects, groups or roles whose users administer this server.
         audiences: of access tokens that programs bring; without any, none are accepted.
     """
@@ -44,18 +45,19 @@ class ProviderSettings:
     title: str
     issuer: str
     client_id: str
-    client_secret: str | None = field(default=None, repr=False)
-    scopes: tuple[str, ...] = ("openid", "profile", "email")
-    tenant: str | None = None
-    tenants: tuple[str, ...] = ()
-    hosted_domain: str | None = None
-    allow_domains: tuple[str, ...] = ()
-    allow_subjects: tuple[str, ...] = ()
-    allow_groups: tuple[str, ...] = ()
-    groups_claim: str = "groups"
-    roles_claim: str = "roles"
-    administrators: tuple[str, ...] = ()
-    audiences: tuple[str, ...] = ()
+    client_secret: str | None = field(repr=False)
+    scopes: tuple[str, ...]
+    tenant: str | None
+    tenants: tuple[str, ...]
+    hosted_domain: str | None
+    allow_domains: tuple[str, ...]
+    allow_subjects: tuple[str, ...]
+    allow_groups: tuple[str, ...]
+    groups_claim: str
+    roles_claim: str
+    manages_groups: bool
+    administrators: tuple[str, ...]
+    audiences: tuple[str, ...]
 
     @property
     def open_to_everybody(self) -> bool:

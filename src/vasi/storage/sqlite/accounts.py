@@ -177,6 +177,10 @@ class SqliteAccounts:
         """Newest first."""
         return await self._database.read(lambda db: sign_ins.audit(db, before, limit, user))
 
+    async def is_valid(self, user_id: str, session_id: str, key_id: str, at: datetime) -> tuple[bool, User | None]:
+        """Whether what a connection was opened by is still good, and its user."""
+        return await self._database.read(lambda db: sign_ins.is_valid(db, user_id, session_id, key_id, at))
+
     async def access_revision(self) -> int:
         """Grows whenever a session, key or user ends, or what a user may do changes."""
         return await self._database.read(sign_ins.access_revision)

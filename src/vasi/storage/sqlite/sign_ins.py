@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from vasi.errors import LimitError, NotFoundError
-from vasi.storage.accounts import ApiKey, AuditEntry, BrowserSession, EphemeralSecret, User
+from vasi.storage.accounts import ACCOUNT, ApiKey, AuditEntry, BrowserSession, EphemeralSecret, User
 from vasi.storage.sqlite.passages import microseconds, moment
 from vasi.storage.sqlite.users import USER, user_of
 
@@ -159,6 +159,26 @@ def _key_of(row: tuple[Any, ...]) -> ApiKey:
         _moment(expires_at),
         _moment(used_at),
     )
+
+
+# --- what a connection was opened by ----------------------------------------------------------------------------------
+def is_valid(
+    db: sqlite3.Connection, user_id: str, session_id: str, key_id: str, at: datetime
+) -> tuple[bool, User | None]:
+    """Whether it's still good, and its user."""
+    row = db.execute(f"SELECT {USER} FROM users WHERE id = ?", (user_id,)).fetchone()  # noqa: S608
+    user = None if row is None else user_of(row)
+    good = not user_id.startswith(ACCOUNT) if user is None else not user.disabled
+    for table, one in (("browser_sessions", session_id), ("api_keys", key_id)):
+        if good and one:
+            good = bool(
+                db.execute(
+                    f"SELECT 1 FROM {table} WHERE id = ? AND user_id = ?"  # noqa: S608
+                    " AND (expires_at IS NULL OR expires_at > ?)",
+                    (one, user_id, microseconds(at)),
+                ).fetchone()
+            )
+    return good, user
 
 
 # --- short-lived keys -------------------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
-from vasi.accounts.principals import Principal
+from vasi.accounts.leases import Lease
+from vasi.accounts.principals import READ, Principal
 from vasi.accounts.tickets import SECONDS, Tickets
 from vasi.errors import LimitError, NotFoundError
 from vasi.storage.changes import Action, Change
@@ -23,7 +24,7 @@ from vasi.web.access import Access
 from vasi.web.api.conversations import ConversationShown
 from vasi.web.api.documents import DocumentShown, JobShown
 from vasi.web.api.notes import NoteShown
-from vasi.web.api.services import Owner, Parts, Services, caller
+from vasi.web.api.services import Parts, Services, caller
 from vasi.web.notifier import wait
 from vasi.web.places import Places
 
@@ -43,23 +44,27 @@ class EventTicket(BaseModel):
     expires_in: int
 
 
-async def _follower(request: Request, ticket: str | None = None) -> tuple[str, Hashable]:
+async def _follower(request: Request, ticket: str | None = None) -> tuple[Principal, Hashable]:
     """Whose events they are, and which client follows them. Raises ``AuthError``."""
-    if ticket is None:
-        return (await caller(request)).owner, await _client(request)
-    principal, client = cast(Tickets, request.app.state.tickets).redeem(ticket)
-    return principal.owner, client
+    if ticket is not None:
+        return cast(Tickets, request.app.state.tickets).redeem(ticket)
+    principal = await caller(request)
+    return principal, _access(request).client(request, principal)
 
 
-async def _client(request: Request) -> Hashable:
-    access = cast(Access, request.app.state.access)
-    return access.client(request, await access.authenticate(request))
+async def _reader(request: Request) -> Principal:
+    """Who may follow the events, though they ask for a ticket by a method that may change something."""
+    return await _access(request).authorise(request, READ)
+
+
+def _access(request: Request) -> Access:
+    return cast(Access, request.app.state.access)
 
 
 @router.post("/events/ticket", summary="A ticket to follow the events")
-async def event_ticket(request: Request, owner: Owner) -> EventTicket:
+async def event_ticket(request: Request, principal: Annotated[Principal, Depends(_reader)]) -> EventTicket:
     """For browsers, whose `EventSource` sends no key: `GET /api/events?ticket=…`, once. No key goes into an address."""
-    value = cast(Tickets, request.app.state.tickets).issue(Principal(owner), await _client(request))
+    value = cast(Tickets, request.app.state.tickets).issue(principal, _access(request).client(request, principal))
     return EventTicket(ticket=value, expires_in=SECONDS)
 
 
@@ -72,20 +77,23 @@ async def event_ticket(request: Request, owner: Owner) -> EventTicket:
 async def events(
     request: Request,
     parts: Parts,
-    follower: Annotated[tuple[str, Hashable], Depends(_follower)],
+    follower: Annotated[tuple[Principal, Hashable], Depends(_follower)],
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
     """Server-sent events: ``document.added|updated|removed``, ``note.added|updated|removed``,
     ``conversation.updated|removed`` and ``job.progress``. Their data is ``{"note": …}`` and so on, of what was removed
     ``{"id"}``. With ``Last-Event-ID`` what was missed comes first, or ``reset``, where that can't be known: look anew.
     """
-    owner, client = follower
+    principal, client = follower
+    owner = principal.owner
     places = cast(Places, request.app.state.event_streams)
     places.require(client)
     seen = _number(last_event_id) if last_event_id else await parts.store.latest_change(owner)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
-        _counted(places, client, _follow(parts, owner, seen)), headers=headers, media_type="text/event-stream"
+        _counted(places, client, _leased(_access(request), principal, parts, seen)),
+        headers=headers,
+        media_type="text/event-stream",
     )
 
 
@@ -108,11 +116,20 @@ def _number(event_id: str) -> int | None:
     return int(event_id) if ours else None
 
 
-async def _follow(parts: Services, owner: str, seen: int | None) -> AsyncGenerator[bytes, None]:
+async def _leased(
+    access: Access, principal: Principal, parts: Services, seen: int | None
+) -> AsyncGenerator[bytes, None]:
+    with access.lease(principal) as lease:
+        async for piece in _follow(parts, principal.owner, seen, lease):
+            yield piece
+
+
+async def _follow(parts: Services, owner: str, seen: int | None, lease: Lease) -> AsyncGenerator[bytes, None]:
     yield f"retry: {RETRY_MS}\n\n".encode()
     stages = {job.id: job.stage for job in parts.uploads.uploads(owner) if job.ended}
     spoken = time.monotonic()
-    while not parts.notifier.closed:
+    ends_at = lease.principal.expires_at
+    while not parts.notifier.closed and not lease.ended.is_set() and (ends_at is None or time.time() < ends_at):
         change = parts.notifier.next_change()
         pieces: list[bytes] = []
         for job in parts.uploads.uploads(owner):

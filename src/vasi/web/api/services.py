@@ -10,6 +10,7 @@ from fastapi import Depends
 from pydantic import BaseModel
 from starlette.requests import HTTPConnection
 
+from vasi.accounts.accounts import Accounts
 from vasi.accounts.principals import Principal
 from vasi.knowledge import Knowledge
 from vasi.knowledge.pages import WebPages
@@ -77,6 +78,7 @@ class Services:
     blobs: BlobStore
     notifier: ChangeNotifier
     status: Callable[[], Status]
+    accounts: Accounts
 
 
 def services(connection: HTTPConnection) -> Services:
