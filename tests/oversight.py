@@ -31,6 +31,8 @@ from vasi.transports.beta import BetaCodec
 
 COMPLAINTS = "OVERSIGHT_COMPLAINTS"
 """Where a server in a process of its own writes what it found."""
+FOR_THE_PLAYER = ("vasi.output_audio.hold", "vasi.output_audio.resume")
+"""What a link that plays the answers itself is told, though its client may not be."""
 Report = Callable[[str], None]
 
 
@@ -51,7 +53,8 @@ def watch(report: Report) -> None:
         session = None if known is None else known()
         if session is None:
             return numbered  # a test's own channel, without a session
-        _judge(report, shown, lambda: check_event(shown, extension=session._policy.activity))
+        extension = session._policy.activity or (session._policy.follows_playout and shown["type"] in FOR_THE_PLAYER)
+        _judge(report, shown, lambda: check_event(shown, extension=extension))
         again = shown["type"] == "session.created" and self in orders  # the client reconnected
         if isinstance(session._backend, LocalBackend) and not again:  # The order of a relayed model is its own.
             order = orders.setdefault(self, Order())

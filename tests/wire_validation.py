@@ -51,6 +51,7 @@ PRESENT: dict[str, set[str]] = {
     "input_audio_buffer.speech_started": {"item_id", "audio_start_ms"},
     "input_audio_buffer.speech_stopped": {"item_id", "audio_end_ms"},
     "input_audio_buffer.timeout_triggered": {"item_id", "audio_start_ms", "audio_end_ms"},
+    **{f"output_audio_buffer.{what}": {"response_id"} for what in ("started", "stopped", "cleared")},
     "response.created": RESPONSE,
     "response.done": {
         *RESPONSE,

@@ -176,10 +176,22 @@ class LimitError(VasiError):
 
 
 class OverloadedError(LimitError):
-    """The server has no room for more; the message says for what."""
+    """The server has no room for more; the message says for what.
+
+    Attributes:
+        retry_after_s: seconds after which it's worth trying again.
+    """
 
     code = "server_overloaded"
     http_status = 503
+    event_type = "server_error"
+    close_code = 1013
+
+    def __init__(
+        self, message: str, *, code: str | None = None, param: str | None = None, retry_after_s: int = 5
+    ) -> None:
+        super().__init__(message, code=code, param=param)
+        self.retry_after_s = retry_after_s
 
 
 class AuthError(VasiError):

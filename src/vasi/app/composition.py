@@ -103,7 +103,6 @@ class Vasi:
         )
         self.notes = Notes(store, index)
         self._lifecycle = EngineLifecycle(engines, store, (self._owner,))
-        self._renewal = EngineRenewal(settings, self._lifecycle, self.knowledge)
         self._service = service
         self._background = BackgroundTasks()
         servers = Servers(
@@ -121,6 +120,7 @@ class Vasi:
         self._authenticator = authenticator or self.accounts.authenticator()
         self._spending = Spending(store, day_limits(settings))
         self._sessions = Sessions(settings, store, self.tools, self._spending, self._lifecycle, service, observer)
+        self._renewal = EngineRenewal(settings, self._lifecycle, self.knowledge, self._sessions.capacity.reckon)
         self._resumable = ResumableConnections(settings.limits.resume_s)
         self._calls: Calls | None = None
 

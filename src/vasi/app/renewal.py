@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TypeAlias
 
 from vasi import plugins
@@ -32,12 +32,16 @@ class EngineRenewal:
         settings: what everything is chosen by.
         lifecycle: the engines that run.
         knowledge: searches with the embedder.
+        renewed: called when other engines may be in use, or their speed is known.
     """
 
-    def __init__(self, settings: Settings, lifecycle: EngineLifecycle, knowledge: Knowledge) -> None:
+    def __init__(
+        self, settings: Settings, lifecycle: EngineLifecycle, knowledge: Knowledge, renewed: Callable[[], None]
+    ) -> None:
         self._settings = settings
         self._lifecycle = lifecycle
         self._knowledge = knowledge
+        self._renewed = renewed
         self._one_at_a_time = asyncio.Lock()
         self._chosen = {part: self._choice(part) for part in plugins.PARTS}
         self._seen = self._stamp()
@@ -60,6 +64,7 @@ class EngineRenewal:
             if spoken and self._lifecycle.engines is not None:
                 await self._lifecycle.replace(await asyncio.to_thread(make_engines, self._settings))
             self._chosen.update({part: now[part] for part in spoken})
+            await asyncio.to_thread(self._renewed)
             return changed
 
     async def watch(self) -> None:

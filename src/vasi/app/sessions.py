@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from vasi.accounts.principals import Principal
+from vasi.app.capacity import Capacity, TalkMonitor
 from vasi.app.engines import EngineLifecycle, EnginesInUse
 from vasi.app.package_settings import conversation_settings, gateway_settings, rate_settings
 from vasi.backends.fallback import FallbackBackend
@@ -23,7 +25,7 @@ from vasi.engines.ports import Engines
 from vasi.errors import ClientError
 from vasi.gateway.limits import Limits
 from vasi.gateway.opening import MODEL, first_policy
-from vasi.gateway.ports import Link
+from vasi.gateway.ports import Link, TalkingPlace
 from vasi.gateway.recorder import CONTINUED, Recorder
 from vasi.gateway.request import SessionRequest
 from vasi.gateway.session import GatewaySession
@@ -63,6 +65,7 @@ class Sessions:
         self._spending = spending
         self._engines = engines
         self._service = service
+        self.capacity = Capacity(settings)
         self._limits = Limits(rate_settings(settings))
         model = (service.address.model if service else settings.llm.model) or MODEL
         self._gateway = gateway_settings(settings, instructions=INSTRUCTIONS, model=model)
@@ -84,6 +87,10 @@ class Sessions:
     def check(self, config: Mapping[str, Any]) -> AnySession:
         """The session that an initial configuration leads to. Raises ``ClientError``."""
         return first_policy(self._settings_with(self._engines.engines), self._tools, config).view
+
+    def place(self) -> AbstractContextManager[TalkingPlace]:
+        """A place for one more session among those that talk. Raises ``OverloadedError``."""
+        return self.capacity.place()
 
     async def open_record(self, principal: Principal, conversation: str | None) -> Recorder | None:
         """The record of a session; None if conversations aren't kept.
@@ -113,6 +120,8 @@ class Sessions:
         owner, seed = request.principal.owner, secrets.token_hex(6)
         observer = self._observer.session(seed, owner)
         with self._engines.use(owner) as used:
+            if request.place is not None:
+                used = replace(used, monitor=TalkMonitor(used.monitor, request.place))
             await GatewaySession(
                 link,
                 request,

@@ -36,7 +36,7 @@ def doctor(
     """
     from dataclasses import asdict
 
-    from vasi.app import describe_engines, describe_plugins
+    from vasi.app import describe_engines, describe_plugins, talking_sessions
     from vasi.cli.terminal import print_json, stdout
     from vasi.engines.speed import measurable
 
@@ -48,13 +48,17 @@ def doctor(
     models = _models(settings)
     missing = [model for model in models if model["recommended"] and not model["here"]]
     installation = {**_installation(settings), "server": describe_server(settings)}
+    talking = talking_sessions(settings)
     if json:
-        print_json({**installation, "engines": parts, "models": models, "plugins": added})
+        print_json({**installation, "talking": talking, "engines": parts, "models": models, "plugins": added})
     else:
         console = stdout()
         for name, value in installation.items():
             console.print(f"{name:10}", style="dim", end=" ")
             console.print(value)
+        if talking is not None:
+            console.print(f"{'talking':10}", style="dim", end=" ")
+            console.print(f"{talking} at a time; a further session is refused (limits.talking)")
         for part in parts:
             label = _label(part["part"])
             console.print(f"\n{label}:", style="bold", end=" ")

@@ -209,6 +209,13 @@ class LimitSettings(BaseModel):
         default=None, ge=1, description="Uploaded documents of one user together, in MB; any number unless set."
     )
     sessions: int = Field(default=200, ge=1, le=100_000, description="Realtime sessions at a time.")
+    talking: int | None = Field(
+        default=None,
+        ge=1,
+        le=100_000,
+        description="Sessions that may talk at a time with engines of this machine; "
+        "unless set, as many as its measured speed allows.",
+    )
     sessions_per_client: int = Field(
         default=100, ge=1, le=100_000, description="Realtime sessions of one client (of one key and network address)."
     )

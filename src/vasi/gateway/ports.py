@@ -64,6 +64,14 @@ class ConnectionObserver(Protocol):
         ...
 
 
+class TalkingPlace(Protocol):
+    """A session's place among those that talk."""
+
+    def talked(self) -> None:
+        """Something was heard or said just now."""
+        ...
+
+
 class Resumption(Protocol):
     """Lets the client of a session reconnect."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from vasi.accounts.leases import Lease
 from vasi.accounts.principals import Principal
-from vasi.gateway.ports import Resumption
+from vasi.gateway.ports import Resumption, TalkingPlace
 from vasi.gateway.recorder import Recorder
 
 
@@ -23,6 +23,7 @@ class SessionRequest:
         recorder: keeps the conversation; None if it isn't kept.
         resumption: lets the client reconnect; None if it can't.
         lease: tells when the session has to end, since who opened it lost access; None if that can't be.
+        place: counts it among the sessions that talk; None where they aren't counted.
         plays: the link plays the answers itself: it's told when to hold them, and tells how much was played.
     """
 
@@ -31,4 +32,5 @@ class SessionRequest:
     recorder: Recorder | None = None
     resumption: Resumption | None = None
     lease: Lease | None = None
+    place: TalkingPlace | None = None
     plays: bool = False

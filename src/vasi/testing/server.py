@@ -11,7 +11,7 @@ import asyncio
 import itertools
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -113,6 +113,10 @@ class ScriptedHost:
     def check(self, config: Mapping[str, Any]) -> AnySession:
         """The session that a configuration leads to."""
         return first_policy(self._settings, self._tools, config).view
+
+    def place(self) -> AbstractContextManager[None]:
+        """Sessions that talk aren't counted."""
+        return nullcontext()
 
     async def open_record(self, principal: Principal, conversation: str | None) -> Recorder | None:
         """The record of a session."""

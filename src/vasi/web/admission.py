@@ -59,7 +59,11 @@ class Admission:
             NotFoundError: the client has no such conversation.
         """
         require_scope(principal, REALTIME)
-        with self._access.lease(principal) as lease, self._places.taken(self._access.client(connection, principal)):
+        with (
+            self._access.lease(principal) as lease,
+            self._places.taken(self._access.client(connection, principal)),
+            self._host.place() as place,
+        ):
             query = connection.query_params
             # On Azure a model is a deployment.
             config = {"model": query.get("model") or query.get("deployment"), **principal.config, **(session or {})}
@@ -68,7 +72,7 @@ class Admission:
             config |= required_type(session_type, config.get("type"), asked)
             self._host.check(config)
             recorder = await self._host.open_record(principal, query.get("conversation") or None)
-            yield SessionRequest(principal, config, recorder, lease=lease)
+            yield SessionRequest(principal, config, recorder, lease=lease, place=place)
 
 
 def required_type(fixed: str | None, *asked: object) -> dict[str, Any]:

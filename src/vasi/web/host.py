@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from vasi.accounts.principals import Principal
-from vasi.gateway.ports import Link
+from vasi.gateway.ports import Link, TalkingPlace
 from vasi.gateway.recorder import Recorder
 from vasi.gateway.request import SessionRequest
 from vasi.protocol.session import AnySession
@@ -20,6 +21,14 @@ class SessionHost(Protocol):
 
         Raises:
             ClientError: the configuration is wrong.
+        """
+        ...
+
+    def place(self) -> AbstractContextManager[TalkingPlace | None]:
+        """A place for one more session, held until the end of the block; None where sessions that talk aren't counted.
+
+        Raises:
+            OverloadedError: so many talk already that all would wait.
         """
         ...
 

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from vasi.accounts.principals import Principal
-from vasi.errors import VasiError
+from vasi.errors import OverloadedError, VasiError
 from vasi.transports.ports import Connection, SocketTransport
 from vasi.transports.resumption import ResumableConnection, ResumableConnections
 from vasi.web.access import Access
@@ -101,6 +101,9 @@ class RealtimeEndpoint:
                 request = await stack.enter_async_context(
                     self._admission.admit(socket, principal, transport.session_type)
                 )
+            except OverloadedError as error:
+                await self._turn_away(transport, socket, receive, send, error)
+                return
             except VasiError as error:
                 await socket.send_denial_response(refused_for(error))
                 return
@@ -109,6 +112,16 @@ class RealtimeEndpoint:
             link = await self._accept(transport, socket, receive, send, connection)
             connection.begin(link, lambda: link.dropped)
             await self._host.serve(connection, replace(request, resumption=connection))
+
+    async def _turn_away(
+        self, transport: SocketTransport, socket: WebSocket, receive: Receive, send: Send, error: OverloadedError
+    ) -> None:
+        """Tell why there is no room: pages can't read what a handshake is refused with, only how a socket closes."""
+        if "origin" not in socket.headers:
+            await socket.send_denial_response(refused_for(error))
+            return
+        link = await transport.accept(socket, receive, send, {})
+        await link.close(error.close_code, error.message)
 
     async def _accept(
         self,

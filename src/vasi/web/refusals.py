@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from vasi.errors import StoreError, VasiError
+from vasi.errors import OverloadedError, StoreError, VasiError
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,10 @@ def refused_for(error: VasiError) -> JSONResponse:
     """The answer that reports ``error``."""
     status = 429 if error.code == TOO_MANY else error.http_status
     message = without_paths(error.message) if status >= 500 else error.message
-    return refused(status, error.code, message, kind=error.event_type, param=error.param)
+    answer = refused(status, error.code, message, kind=error.event_type, param=error.param)
+    if isinstance(error, OverloadedError):
+        answer.headers["Retry-After"] = str(error.retry_after_s)
+    return answer
 
 
 async def report(_: Request, error: Exception) -> JSONResponse:

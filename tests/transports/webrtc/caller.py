@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from typing import Any
 
 import httpx2 as httpx
@@ -16,6 +17,9 @@ import numpy.typing as npt
 from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av import AudioFrame
+
+from tests.beta_validation import check_beta_event
+from tests.wire_validation import check_event
 
 RATE = 48_000
 FRAME = RATE // 50
@@ -80,6 +84,7 @@ class Caller:
         self.closed = asyncio.Event()
         self._listening: asyncio.Task[None] | None = None
         self.location = ""
+        self.beta = False
         self.answer: httpx.Response
         connection.on("track", self._on_track)
         if channel is not None:
@@ -112,6 +117,7 @@ class Caller:
         """The next event."""
         async with asyncio.timeout(PATIENCE_S):
             event = await self._incoming.get()
+        (check_beta_event if self.beta else check_event)(event)
         self.events.append(event)
         return event
 
@@ -146,6 +152,17 @@ class Caller:
     def heard_ms(self) -> int:
         """How much was heard that isn't silence."""
         return sum(20 for _, sound in self.heard if loud(sound))
+
+    async def hears_silence(self, ms: int = 200) -> None:
+        """Wait until nobody has spoken for ``ms``."""
+        async with asyncio.timeout(PATIENCE_S):
+            while any(loud(sound) for _, sound in self.heard[-ms // 20 :]) or not self.heard:
+                await asyncio.sleep(0.02)
+
+    def longest_pause_ms(self) -> int:
+        """The longest silence between what was heard."""
+        sounding = [place for place, (_, sound) in enumerate(self.heard) if loud(sound)]
+        return 20 * max((b - a - 1 for a, b in pairwise(sounding)), default=0)
 
     async def close(self) -> None:
         """End the call."""
@@ -192,6 +209,7 @@ async def calling(
                 sent = {"files": parts, "headers": headers or {}}
             response = await client.post(f"{http}{path}", **sent)
         assert response.status_code == 201, response.text
+        caller.beta = not path.partition("?")[0].endswith("/calls")
         caller.location, caller.answer = response.headers["location"], response
         await connection.setRemoteDescription(RTCSessionDescription(response.text, "answer"))
         if with_channel:

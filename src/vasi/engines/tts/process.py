@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from vasi.engines.ports import Samples
-from vasi.errors import EngineError
+from vasi.errors import EngineBusy, EngineError
 from vasi.media import pcm
 from vasi.workers.child import ChildError, Program, RequestError
 from vasi.workers.limits import ChildLimits
@@ -70,10 +70,11 @@ class SpeechProcess:
         Cancelling takes back what hasn't begun; what has is made to its end, and nobody hears it.
 
         Raises:
-            EngineError: it failed, or too many wait already (both ``retryable``).
+            EngineError: it failed (``retryable``).
+            EngineBusy: too many wait already.
         """
         if self._waiting >= MOST_WAITING:
-            raise EngineError("Too many answers wait to be spoken; try again in a moment.", retryable=True)
+            raise EngineBusy("Too many answers wait to be spoken; try again in a moment.", code="voice_busy")
         self._waiting += 1
         try:
             await self._turn.acquire()
