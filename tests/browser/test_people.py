@@ -210,7 +210,7 @@ def test_the_sign_in_page_says_why_and_fits(
     for button in buttons.all():
         address = button.get_attribute("href")
         assert address is not None and address.endswith("return_to=%2F"), address
-    assert app.page.get_by_role("status").inner_text().strip()
+    assert app.page.get_by_role("alert").inner_text().strip()
     assert app.axe() == []
     assert sideways(app.page) <= 0
     app.screenshot(f"sign-in-{layout}")

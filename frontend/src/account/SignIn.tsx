@@ -34,20 +34,21 @@ export default function SignIn() {
             {t(invitation ? "sign_in.invited" : "sign_in.lead", { host: location.host })}
           </p>
         </div>
-        <div role="status" className="empty:hidden">
-          {reason !== null && (
-            <p
-              className={`rounded-xl px-4 py-3 text-sm ${
-                FRIENDLY.has(reason) ? "bg-voice-soft text-ink" : "bg-warn-soft text-warn"
-              }`}
-            >
-              {known ? t(`sign_in.reason.${reason}`) : t("sign_in.failed", { code: reason })}
-            </p>
-          )}
-          {owesSignOut && (
-            <p className="rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">{t("sign_in.owed")}</p>
-          )}
-        </div>
+        {reason !== null && (
+          <p
+            role={FRIENDLY.has(reason) ? "status" : "alert"}
+            className={`rounded-xl px-4 py-3 text-sm ${
+              FRIENDLY.has(reason) ? "bg-voice-soft text-ink" : "bg-warn-soft text-warn"
+            }`}
+          >
+            {known ? t(`sign_in.reason.${reason}`) : t("sign_in.failed", { code: reason })}
+          </p>
+        )}
+        {owesSignOut && (
+          <p role="alert" className="rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
+            {t("sign_in.owed")}
+          </p>
+        )}
         {providers.length > 0 && (
           <ul className="space-y-3" aria-label={title}>
             {providers.map((provider) => (

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useLoaded } from "../api/loaded";
 import type { InvitationList, UserInfo, UserList } from "../api/types";
 import { useFocusBack } from "../shell/focus";
-import { Button, Notice, Pane, SmallButton } from "../shell/Pane";
+import { Button, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
 import { ScreenRow } from "../shell/ScreenLink";
 import { moment } from "../shell/when";
 import { useAccount } from "../state/account";
@@ -13,12 +13,21 @@ import { ADMINISTRATION } from "../state/view";
 import { Invite, Invited } from "./Invitations";
 import { UserEditor } from "./UserEditor";
 
+/** More users than these are searched. */
+const MANY = 8;
+
 export default function Users() {
   const { t } = useTranslation();
   const users = useLoaded<UserList>("/users");
   const invitations = useLoaded<InvitationList>("/users/invitations");
   const [inviting, setInviting] = useState(false);
+  const [query, setQuery] = useState("");
   const opener = useFocusBack(inviting);
+  const everybody = users.answer?.users ?? [];
+  const sought = query.trim().toLocaleLowerCase();
+  const shown = everybody.filter(({ name, email, groups }) =>
+    [name, email, ...groups].some((text) => text.toLocaleLowerCase().includes(sought)),
+  );
   return (
     <Pane
       title={t("nav.users")}
@@ -32,8 +41,15 @@ export default function Users() {
       {inviting && <Invite onMade={invitations.reload} onClose={() => setInviting(false)} />}
       <Invited list={invitations} />
       <Notice stale={false} error={users.error} />
+      {everybody.length > MANY && (
+        <SearchBox
+          label={t("users.search")}
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+        />
+      )}
       <ul aria-label={t("nav.users")} className="divide-y divide-line">
-        {users.answer?.users.map((user) => (
+        {shown.map((user) => (
           <Entry key={user.id} user={user} onChanged={users.reload} />
         ))}
       </ul>
