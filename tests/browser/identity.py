@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
@@ -83,6 +84,15 @@ def people_server(data: Path, limits: str = "") -> Iterator[tuple[ServerProcess,
             yield server, thread.provider
     finally:
         thread.close()
+
+
+def code_of(server: ServerProcess) -> str:
+    """The code that makes the first administrator, as the server printed it."""
+    assert server.process.stdout is not None
+    for line in server.process.stdout:
+        if found := re.search(r"enter the code (\S+)", line):
+            return found[1]
+    raise AssertionError("The server printed no code.")
 
 
 def port_of(provider: OpenIdProvider) -> int:

@@ -3,10 +3,10 @@ import { CircleUserRound, LogOut } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { explain } from "../i18n/problem";
-import { ScreenLink } from "../shell/ScreenLink";
+import { ScreenLink, useAdministration } from "../shell/ScreenLink";
 import { signOut, useAccount } from "../state/account";
 import { tell } from "../state/notice";
-import { ACCOUNT, ADMINISTRATION, type Screen } from "../state/view";
+import { ACCOUNT, type Screen } from "../state/view";
 
 interface Props {
   /** A strip above the screen, as on a phone; else the menu stands below the navigation. */
@@ -20,6 +20,7 @@ export default function AccountMenu({ above, inert }: Props) {
   const { t } = useTranslation();
   const user = useAccount(({ session }) => session?.user ?? null);
   const behindProxy = useAccount(({ session }) => session?.mode === "proxy");
+  const administration = useAdministration();
   const [open, setOpen] = useState(false);
   const frame = useRef<HTMLElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -108,7 +109,7 @@ export default function AccountMenu({ above, inert }: Props) {
           <ul>{links(ACCOUNT)}</ul>
           {user?.role === "administrator" && (
             <ul aria-label={t("administration")} className="border-t border-line pt-1">
-              {links(ADMINISTRATION)}
+              {links(administration)}
             </ul>
           )}
           {!behindProxy && (

@@ -6,9 +6,8 @@ import { useLoaded } from "../api/loaded";
 import type { AuditEntry, AuditList, UserList } from "../api/types";
 import { Pick } from "../shell/Form";
 import { Button, Empty, Notice, Pane } from "../shell/Pane";
-import { ScreenRow } from "../shell/ScreenLink";
+import { ScreenRow, useAdministration } from "../shell/ScreenLink";
 import { moment } from "../shell/when";
-import { ADMINISTRATION } from "../state/view";
 
 const PAGE = 50;
 
@@ -57,7 +56,10 @@ export default function Audit() {
   const did = (action: string) =>
     i18n.exists(`audit.action.${action}`) ? t(`audit.action.${action}`) : action;
   return (
-    <Pane title={t("nav.audit")} before={<ScreenRow label={t("administration")} screens={ADMINISTRATION} />}>
+    <Pane
+      title={t("nav.audit")}
+      before={<ScreenRow label={t("administration")} screens={useAdministration()} />}
+    >
       <Pick
         label={t("audit.user")}
         value={user}

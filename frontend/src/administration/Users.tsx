@@ -6,10 +6,9 @@ import { useLoaded } from "../api/loaded";
 import type { InvitationList, UserInfo, UserList } from "../api/types";
 import { useFocusBack } from "../shell/focus";
 import { Button, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
-import { ScreenRow } from "../shell/ScreenLink";
+import { ScreenRow, useAdministration } from "../shell/ScreenLink";
 import { moment } from "../shell/when";
 import { useAccount } from "../state/account";
-import { ADMINISTRATION } from "../state/view";
 import { Invite, Invited } from "./Invitations";
 import { UserEditor } from "./UserEditor";
 
@@ -20,6 +19,8 @@ export default function Users() {
   const { t } = useTranslation();
   const users = useLoaded<UserList>("/users");
   const invitations = useLoaded<InvitationList>("/users/invitations");
+  // Behind a proxy it's the proxy that lets people in.
+  const invites = useAccount(({ session }) => session?.mode === "oidc");
   const [inviting, setInviting] = useState(false);
   const [query, setQuery] = useState("");
   const opener = useFocusBack(inviting);
@@ -31,11 +32,13 @@ export default function Users() {
   return (
     <Pane
       title={t("nav.users")}
-      before={<ScreenRow label={t("administration")} screens={ADMINISTRATION} />}
+      before={<ScreenRow label={t("administration")} screens={useAdministration()} />}
       actions={
-        <Button ref={opener} kind="voice" aria-expanded={inviting} onClick={() => setInviting(!inviting)}>
-          <Plus size={16} aria-hidden="true" /> {t("users.invite")}
-        </Button>
+        invites && (
+          <Button ref={opener} kind="voice" aria-expanded={inviting} onClick={() => setInviting(!inviting)}>
+            <Plus size={16} aria-hidden="true" /> {t("users.invite")}
+          </Button>
+        )
       }
     >
       {inviting && <Invite onMade={invitations.reload} onClose={() => setInviting(false)} />}

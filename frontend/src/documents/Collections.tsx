@@ -11,9 +11,9 @@ import { Card, Field, Problem, Tick } from "../shell/Form";
 import { focusScreen, useFocusBack } from "../shell/focus";
 import { namesIn } from "../shell/names";
 import { Button, Empty, Notice, Pane, SmallButton } from "../shell/Pane";
-import { ScreenRow } from "../shell/ScreenLink";
+import { ScreenRow, useAdministration } from "../shell/ScreenLink";
 import { tell } from "../state/notice";
-import { ADMINISTRATION, openSource } from "../state/view";
+import { openSource } from "../state/view";
 import { UploadList } from "./UploadList";
 import { upload } from "./upload";
 
@@ -30,7 +30,7 @@ export default function Collections() {
   return (
     <Pane
       title={t("nav.collections")}
-      before={<ScreenRow label={t("administration")} screens={ADMINISTRATION} />}
+      before={<ScreenRow label={t("administration")} screens={useAdministration()} />}
       actions={
         <Button ref={opener} kind="voice" aria-expanded={adding} onClick={() => setAdding(!adding)}>
           <Plus size={16} aria-hidden="true" /> {t("collections.add")}

@@ -1,7 +1,8 @@
 /** Links to screens, and the row of them above the screens that belong together. */
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { pathOf, type Screen, show, useView } from "../state/view";
+import { useAccount } from "../state/account";
+import { ADMINISTRATION, pathOf, type Screen, show, useView } from "../state/view";
 
 interface Props {
   screen: Screen;
@@ -27,6 +28,12 @@ export function ScreenLink({ screen, className, children, onFollow }: Props) {
       {children}
     </a>
   );
+}
+
+/** What there is to administer: users only where people sign in by name. */
+export function useAdministration(): readonly Screen[] {
+  const named = useAccount(({ session }) => session?.mode !== "keys");
+  return named ? ADMINISTRATION : ADMINISTRATION.filter((screen) => screen !== "users");
 }
 
 export function ScreenRow({ label, screens }: { label: string; screens: readonly Screen[] }) {
