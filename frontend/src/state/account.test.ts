@@ -96,7 +96,7 @@ describe("the account", () => {
     await signOut();
     expect([localStorage.length, sessionStorage.length]).toEqual([0, 0]);
     expect(useAccount.getState().left).toBe(true);
-    expect(channel().said.at(-1)).toEqual({ type: "signed_out" });
+    expect(channel().said.at(-1)).toEqual({ type: "signed_out", owed: false });
     expect(replaced).toEqual(["https://provider.example/end"]);
   });
 
@@ -115,7 +115,7 @@ describe("the account", () => {
     await load();
     channel().hear({ type: "signed_in", who: "user_a" });
     expect(replaced).toEqual([]);
-    channel().hear({ type: "signed_out" });
+    channel().hear({ type: "signed_out", owed: false });
     await vi.waitFor(() => expect(replaced).toEqual(["/sign-in?error=out"]));
     expect(localStorage.length).toBe(0);
   });
@@ -143,6 +143,9 @@ describe("the account", () => {
     const { signOut } = await load();
     await signOut();
     expect(replaced).toEqual(["/sign-in?error=out"]);
+    // Another tab forgets as well, and not that the server is to be told.
+    expect(channel().said.at(-1)).toEqual({ type: "signed_out", owed: true });
+    expect(Object.keys(localStorage)).toEqual(["vasi.sign_out"]);
     const offline = await load("/sign-in?error=out");
     expect(offline.wantsSignIn(offline.useAccount.getState())).toBe(true);
     expect(asked).toEqual(["POST /auth/sign-out"]);

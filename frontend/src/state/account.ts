@@ -22,7 +22,7 @@ export const useAccount = create<Account>()(() => ({ session: null, owesSignOut:
 const REMEMBERED = "vasi.session";
 const OWED = "vasi.sign_out";
 
-type Message = { type: "signed_out" } | { type: "signed_in"; who: string };
+type Message = { type: "signed_out"; owed: boolean } | { type: "signed_in"; who: string };
 const tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("vasi.session") : null;
 
 /** Whether nobody is signed in where somebody has to be. */
@@ -130,16 +130,16 @@ async function leave(next: string, owed = false): Promise<void> {
   if (useAccount.getState().left) return;
   useAccount.setState({ left: true });
   assistant.hangUp();
-  tell({ type: "signed_out" });
-  await forget();
-  if (owed) localStorage.setItem(OWED, "yes");
+  tell({ type: "signed_out", owed });
+  await forget(owed);
   if (next === location.href) location.reload();
   else location.replace(next);
 }
 
-async function forget(): Promise<void> {
+async function forget(owed: boolean): Promise<void> {
   useAccount.setState({ left: true });
   await eraseBrowser();
+  if (owed) localStorage.setItem(OWED, "yes");
 }
 
 /** What another tab says. */
@@ -152,7 +152,7 @@ async function hear(message: Message): Promise<void> {
     if (who === null) return location.replace(location.pathname === SIGN_IN ? returnTo() : location.href);
   } else if (who === null) return;
   assistant.hangUp();
-  await forget();
+  await forget(message.type === "signed_out" && message.owed);
   if (message.type === "signed_in") location.reload();
   else location.replace(signInPath("out", null));
 }
