@@ -104,8 +104,28 @@ def _wide(text: str, count: str = "H") -> bytes:
     return struct.pack(f"<{count}B", len(text), 1) + text.encode("utf-16-le")
 
 
-def xls() -> bytes:
-    """A BIFF 8 workbook with formats, shared strings over two records, merged cells and a hidden sheet."""
+STRUCK_STYLE = 3
+"""Of cells of ``xls`` whose text is struck out."""
+
+
+def xls_text(row: int, column: int, text: str, style: int = 0) -> bytes:
+    """A cell with a text of its own."""
+    return _record(0x204, struct.pack("<HHH", row, column, style) + _wide(text))
+
+
+def xls_hidden_row(row: int) -> bytes:
+    return _record(0x208, struct.pack("<HHHHHHBBH", row, 0, 1, 255, 0, 0, 0x20, 1, 0))
+
+
+def xls_hidden_columns(first: int, last: int) -> bytes:
+    return _record(0x7D, struct.pack("<HHHHBBH", first, last, 2_000, 0, 1, 0, 0))
+
+
+def xls(*more: bytes) -> bytes:
+    """A BIFF 8 workbook with formats, shared strings over two records, merged cells and a hidden sheet.
+
+    ``more`` are records of the first sheet.
+    """
     table = [row[:2] for row in TABLE]
     strings = [SENTENCE, *(cell for row in table for cell in row), "Price", "Deck", "Ünïcode"]
     packed = b"".join(_wide(text) for text in strings)
@@ -130,14 +150,16 @@ def xls() -> bytes:
     body += [_record(0x207, _wide("Made by a formula"))]
     body += [_record(0x203, struct.pack("<HHHd", 8, 0, 2, 45446.0))]
     body += [text(9, 0, "Ünïcode")]
-    body += [_record(0x205, struct.pack("<HHHBB", 10, 0, 0, 1, 0))]
+    body += [_record(0x205, struct.pack("<HHHBB", 10, 0, 0, 1, 0)), *more]
     first = _record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)) + b"".join(body) + _record(0x0A, b"")
     second = _record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)) + text(0, 0, "Deck") + _record(0x0A, b"")
 
     def head(places: Sequence[int]) -> bytes:
         formats = _record(0x41E, struct.pack("<H", 170) + _wide('#,##0.00 "EUR"'))
         formats += _record(0x41E, struct.pack("<H", 171) + _wide("d. mmmm yyyy"))
-        styles = b"".join(_record(0xE0, struct.pack("<HH16x", 0, number)) for number in (0, 170, 171))
+        styles = b"".join(_record(0x31, struct.pack("<HH10x", 200, flags) + _wide("Arial", "B")) for flags in (0, 8))
+        fonts = ((0, 0), (0, 170), (0, 171), (1, 0))
+        styles += b"".join(_record(0xE0, struct.pack("<HH16x", font, number)) for font, number in fonts)
         sheets = _record(0x85, struct.pack("<IBB", places[0], 0, 0) + _wide(HEADING, "B"))
         sheets += _record(0x85, struct.pack("<IBB", places[1], 1, 0) + _wide("Wages", "B"))
         start = _record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0)) + _record(0x42, struct.pack("<H", 1200))
@@ -148,8 +170,13 @@ def xls() -> bytes:
 
 
 # --- Word -------------------------------------------------------------------------------------------------------------
-def doc() -> bytes:
-    """A Word 97 document in two pieces (one of them of single bytes), with a heading, a table and hidden text."""
+VANISH, STRIKE, DOUBLE_STRIKE = 0x083C, 0x0837, 0x2A53
+
+
+def doc(left_out: int = VANISH) -> bytes:
+    """A Word 97 document in two pieces (one of them of single bytes), with a heading, a table and text that is left
+    out, by the property ``left_out``.
+    """
     paragraphs: list[tuple[str, bytes]] = [
         (f"{HEADING}\r", struct.pack("<H", 1)),
         (f"{SENTENCE}\r", struct.pack("<H", 0)),
@@ -192,7 +219,7 @@ def doc() -> bytes:
     page[511] = 3
     struct.pack_into("<4I", page, 0, start, place(hidden[0]), place(hidden[1]), beyond)
     page[16:19] = bytes([0, 250, 0])
-    page[500:504] = bytes([3]) + struct.pack("<HB", 0x083C, 1)
+    page[500:504] = bytes([3]) + struct.pack("<HB", left_out, 1)
     character_page = len(data) // 512
     data += page
     table = bytearray(b"\0" * 16)

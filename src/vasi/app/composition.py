@@ -27,6 +27,7 @@ from vasi.app.package_settings import (
 )
 from vasi.app.renewal import EngineRenewal
 from vasi.app.sessions import Sessions
+from vasi.app.sign_in import access_tokens, open_providers, renew_sign_ins
 from vasi.app.status import describe_plugins, status
 from vasi.backends.upstream.choice import choose, make_service
 from vasi.backends.upstream.service import Service
@@ -117,7 +118,9 @@ class Vasi:
             approved=[label for label, server in settings.mcp.items() if server.approved],
         )
         self.accounts = Accounts(store, account_settings(settings))
-        self._authenticator = authenticator or self.accounts.authenticator()
+        self._providers = open_providers(settings, store)
+        bearer = None if self._providers is None else access_tokens(self._providers, store, self.accounts)
+        self._authenticator = authenticator or self.accounts.authenticator(bearer)
         self._spending = Spending(store, day_limits(settings))
         self._sessions = Sessions(settings, store, self.tools, self._spending, self._lifecycle, service, observer)
         self._renewal = EngineRenewal(settings, self._lifecycle, self.knowledge, self._sessions.capacity.reckon)
@@ -173,6 +176,8 @@ class Vasi:
                 vasi._background.start(vasi._renewal.watch())
                 vasi._background.start(asyncio.to_thread(load_all))  # what users say in any language is understood soon
                 vasi._background.start(vasi.accounts.run())
+                if vasi._providers is not None:
+                    vasi._background.start(renew_sign_ins(vasi._providers, store, vasi.accounts))
                 vasi._background.start(empty_bins(vasi.notes))
                 vasi._background.start(write_spending(vasi._spending))
                 vasi._background.start(vasi._offered_tools.run())
@@ -235,6 +240,7 @@ class Vasi:
             authenticator=self._authenticator,
             ephemeral=self.accounts.ephemeral,
             accounts=self.accounts,
+            providers=self._providers,
             services=self._services(),
             call_transport=make_call_transport(self.settings),
         )
@@ -293,5 +299,7 @@ class Vasi:
         await self._uploads.close()
         await self._spending.write()
         await self.accounts.close()
+        if self._providers is not None:
+            await self._providers.close()
         await self.knowledge.close()
         await self.store.close()

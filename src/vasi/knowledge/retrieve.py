@@ -12,6 +12,7 @@ from vasi.knowledge.embed import Embedder
 from vasi.knowledge.evidence import Evidence, Question, placed, rank, understand, weigh
 from vasi.knowledge.index import Index
 from vasi.knowledge.judgement import relevance
+from vasi.language.acronyms import asked_keys, definitions, replaced
 from vasi.language.deciding import AskedWord, as_phrases, asked_words, stands_in
 from vasi.language.detection import detect, passage_language
 from vasi.language.speakable import spoken_name
@@ -37,6 +38,8 @@ QUERY_WORDS = 40
 _ENOUGH = 0.8
 _LITTLE = 0.4
 """Of a question's words, by their weights, as the passage has that has most of them."""
+_OTHER_FORMS = 2
+"""Of a query that are looked up as well."""
 _WORD_HITS = 16
 _SOUND_HITS = 12
 _VECTOR_HITS = 12
@@ -63,11 +66,14 @@ class Retrieval:
         found: False where the documents most likely don't hold the answer.
         passages: where it isn't found, the nearest.
         missing: where it isn't found, the words of the query, as they were asked, that its nearest passage lacks.
+        asked_as: the query with an acronym in place of what it stands for, or the other way round, where that found
+            more; "" if it was looked up as it is.
     """
 
     found: bool
     passages: tuple[ScoredPassage, ...]
     missing: tuple[str, ...] = ()
+    asked_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,8 @@ class Retriever:
     ) -> Retrieval:
         """The best ``limit`` passages of ``owners`` for ``query``, in ``limit * BUDGET`` characters at most.
 
+        An acronym that passages say the meaning of, or that meaning, is also looked up in its other form.
+
         Args:
             owners: whose passages.
             query: a question or some words; what is beyond ``QUERY_CHARACTERS`` is left out.
@@ -160,7 +168,23 @@ class Retriever:
         Raises:
             StoreError: the index can't be read.
         """
-        examined = await self.examine(owners, query[:QUERY_CHARACTERS], limit=limit, kinds=kinds, spoken=spoken)
+        query = query[:QUERY_CHARACTERS]
+        result = await self._search(owners, query, limit, kinds, spoken=spoken)
+        others, defining = await self._in_other_forms(owners, query)
+        for other in others:
+            found = await self._search(owners, other, limit, kinds, spoken=spoken)
+            # In place of an acronym there are more words to be found, which says nothing by itself; and what says what
+            # it stands for has all of those words.
+            shorter = len(other) < len(query)
+            likelier = _best(found) > _best(result) or (_first(result) in defining and _first(found) not in defining)
+            if found.found and (not result.found or (shorter and likelier)):
+                result = replace(found, asked_as=other)
+        return result
+
+    async def _search(
+        self, owners: Owners, query: str, limit: int, kinds: Sequence[Kind], *, spoken: bool
+    ) -> Retrieval:
+        examined = await self.examine(owners, query, limit=limit, kinds=kinds, spoken=spoken)
         if examined is None:
             return Retrieval(False, ())
         by_id = {passage.id: passage for passage in examined.passages}
@@ -170,9 +194,21 @@ class Retriever:
         result = _budgeted(scored, limit, FOUND_HEARD if spoken else FOUND)
         return result if result.found else replace(result, missing=_missing(query, result.passages))
 
-    async def idle(self) -> None:
-        """Return when no search asks the embedder anything."""
-        await self._idle.wait()
+    async def _in_other_forms(self, owners: Owners, query: str) -> tuple[Sequence[str], frozenset[str]]:
+        """``query`` with an acronym for what it stands for, or the other way round, and the ids of the passages of
+        the owners that say so.
+        """
+        asked = asked_keys(query)
+        if not asked:
+            return (), frozenset()
+        found: dict[str, None] = {}
+        defining = await self._index.defining(owners, list(asked))
+        for passage in defining:
+            for one in definitions(f"{passage.heading}\n{passage.text}"):
+                for key in one.keys:
+                    if key in asked:
+                        found.setdefault(replaced(query, asked[key], one))
+        return list(found)[:_OTHER_FORMS], frozenset(passage.id for passage in defining)
 
     async def examine(
         self,
@@ -282,6 +318,14 @@ class Retriever:
             return by_words
         # Of a question in another language hardly a word can stand in the passage.
         return max(by_words, 0.0, min(1.0, FOUND + nearness))
+
+
+def _best(result: Retrieval) -> float:
+    return max((one.score for one in result.passages), default=0.0)
+
+
+def _first(result: Retrieval) -> str:
+    return result.passages[0].passage.id if result.passages else ""
 
 
 def _knows(embedder: Embedder, language: Language) -> bool:

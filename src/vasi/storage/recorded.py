@@ -14,6 +14,10 @@ from vasi.storage.terms import Kind
 
 EXCERPT = 200
 """Most characters of an excerpt."""
+TITLE = 80
+"""Characters of a title that is made of the first question."""
+PREVIEW = 160
+"""Most characters of a preview."""
 
 
 class Cited(msgspec.Struct, frozen=True):
@@ -159,3 +163,17 @@ def spoken_text(item: Item) -> str:
             case InputImage():
                 pass
     return "\n".join(text for text in words if text)
+
+
+def title_of(question: str) -> str:
+    """How a conversation is called that begins with ``question``."""
+    words = " ".join(question.split())
+    if len(words) <= TITLE:
+        return words
+    return words[:TITLE].rsplit(" ", 1)[0].rstrip(",;: ") + " …"
+
+
+def preview_of(text: str) -> str:
+    """How ``text`` begins, on one line."""
+    words = " ".join(text.split())
+    return words if len(words) <= PREVIEW else words[:PREVIEW].rstrip() + " …"

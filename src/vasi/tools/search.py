@@ -40,6 +40,9 @@ def search_tool(knowledge: Knowledge) -> Tool:
     isn't found, ``passages`` are the nearest, and ``"missing": [str]`` are the words asked for that they lack. A
     passage that goes on from another one names it: ``"follows": id``; lists are completed with such passages.
 
+    ``"asked_as"`` is the query with an acronym in place of what it stands for, or the other way round, if it was looked
+    up so.
+
     A query that asks over many records (rows of a table, items, like sections) gets what all of them say: ``"records":
     {"operation", "document", "total", "count", "records": [{"name", "fields", "passage"}]}``: of ``total`` of a kind
     ``count`` fit, the largest, or else first, of which are named. ``"operation"`` is what was made of them: count,
@@ -65,9 +68,10 @@ def search_tool(knowledge: Knowledge) -> Tool:
                 return _at_place(place, placed)
         scores = {one.passage.id: one.score for one in result.passages}
         found = [one.passage for one in result.passages]
-        around = await knowledge.surroundings(context.owner, found, arguments.query)
+        query = result.asked_as or arguments.query
+        around = await knowledge.surroundings(context.owner, found, query)
         passages = [_found(one, scores.get(one.id, 0.0)) for one in (*found, *around.added)]
-        asked = asked_aggregate(arguments.query)
+        asked = asked_aggregate(query)
         records = await knowledge.records(context.owner, asked, result) if asked is not None else None
         output: dict[str, object] = {"found": result.found or records is not None}
         if asked is not None and records is not None:
@@ -79,6 +83,8 @@ def search_tool(knowledge: Knowledge) -> Tool:
             output["records"] = _records(records)
         elif not result.found:
             output["missing"] = result.missing
+        if result.asked_as:
+            output["asked_as"] = result.asked_as
         output["passages"] = _for_model(passages, around.follows)
         computed = None if records is None else _computed(records, passages)
         encoded = msgspec.json.encode(output).decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -51,6 +52,18 @@ class Call(Connection, Protocol):
 
     def hang_up(self) -> None:
         """End it; harmless when repeated."""
+        ...
+
+    async def attach(self, controller: Link, lost: asyncio.Event) -> None:
+        """Let ``controller`` see what the client sees and say what it may, until it leaves or the call ends.
+
+        Args:
+            controller: its connection.
+            lost: set when it has lost access.
+
+        Raises:
+            OverloadedError: the call has enough of them.
+        """
         ...
 
     async def restart(self, text: str) -> str:

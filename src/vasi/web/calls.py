@@ -16,14 +16,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from vasi.accounts.principals import Principal
+from vasi.accounts.principals import REALTIME, Principal
 from vasi.errors import ClientError, LimitError
 from vasi.transports.beta import BetaCodec
 from vasi.transports.codec import Codec, GaCodec
 from vasi.transports.ports import Call, CallTransport
 from vasi.transports.resumption import ResumableConnection, ResumableConnections
 from vasi.transports.webrtc.filters import without_formats
-from vasi.web.access import Access
+from vasi.web.access import Access, require_scope
 from vasi.web.admission import Admission
 from vasi.web.host import SessionHost
 from vasi.web.realtime import NOT_RESUMED, RESUME_HEADER
@@ -126,17 +126,18 @@ class Calls:
 
     async def hang_up(self, request: Request) -> Response:
         """End a call."""
-        (await self._found(request)).link.hang_up()
+        (await self._found(request)).hang_up()
         return Response(status_code=200)
 
     async def restart(self, request: Request) -> Response:
         """Another offer of a running call, whose client has another network: an ICE restart."""
         call = await self._found(request)
         sdp, _ = await _offered(request)
-        return Response(await call.link.restart(sdp), 200, media_type=SDP)
+        return Response(await call.restart(sdp), 200, media_type=SDP)
 
-    async def _found(self, request: Request) -> RunningCall:
+    async def _found(self, request: Request) -> Call:
         principal = await self._access.authenticate(request)
+        require_scope(principal, REALTIME)
         call_id = request.path_params["call_id"]
         call = self.find(call_id, principal)
         if call is None:
@@ -145,10 +146,10 @@ class Calls:
             raise error
         return call
 
-    def find(self, call_id: str, principal: Principal) -> RunningCall | None:
+    def find(self, call_id: str, principal: Principal) -> Call | None:
         """The call of this id if it's the principal's; else None."""
         call = self._running.get(call_id)
-        return call if call is not None and call.owner == principal.owner else None
+        return call.link if call is not None and call.owner == principal.owner else None
 
     # --- one call ---------------------------------------------------------------------------------------------------
     async def _serve(self, transport: CallTransport, offered: _Offered) -> None:

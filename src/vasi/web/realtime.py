@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
@@ -10,11 +10,11 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from vasi.accounts.principals import Principal
-from vasi.errors import OverloadedError, VasiError
-from vasi.transports.ports import Connection, SocketTransport
+from vasi.accounts.principals import REALTIME, Principal
+from vasi.errors import ForbiddenError, OverloadedError, VasiError
+from vasi.transports.ports import Call, Connection, SocketTransport
 from vasi.transports.resumption import ResumableConnection, ResumableConnections
-from vasi.web.access import Access
+from vasi.web.access import Access, require_scope
 from vasi.web.admission import Admission
 from vasi.web.host import SessionHost
 from vasi.web.origin_policy import OriginPolicy
@@ -38,6 +38,7 @@ class RealtimeEndpoint:
         policy: tells which pages may open sockets.
         connections: the sessions that can be resumed.
         transports: what is spoken over the sockets, each at paths of its own.
+        find_call: the call of an id that is somebody's; None if there is none.
     """
 
     def __init__(
@@ -48,12 +49,14 @@ class RealtimeEndpoint:
         policy: OriginPolicy,
         connections: ResumableConnections,
         transports: Sequence[SocketTransport],
+        find_call: Callable[[str, Principal], Call | None],
     ) -> None:
         self._host = host
         self._access = access
         self._admission = admission
         self._policy = policy
         self._connections = connections
+        self._find_call = find_call
         self._transports = {path: transport for transport in transports for path in transport.paths}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,8 +78,7 @@ class RealtimeEndpoint:
             return
         call_id = socket.query_params.get("call_id")
         if call_id is not None:
-            text = f"There is no call {call_id[:200]!r} to attach to."
-            await socket.send_denial_response(refused(404, "call_id_not_found", text, param="call_id"))
+            await self._control(transport, socket, receive, send, principal, call_id)
             return
         token = _resume_token(socket)
         resumed = None if token is None else self._connections.redeem(token, principal)
@@ -86,6 +88,33 @@ class RealtimeEndpoint:
             await resumed.resume(link, lambda: link.dropped, socket.query_params.get("after"))
             return
         await self._begin(transport, socket, receive, send, principal, None if token is None else NOT_RESUMED)
+
+    async def _control(
+        self,
+        transport: SocketTransport,
+        socket: WebSocket,
+        receive: Receive,
+        send: Send,
+        principal: Principal,
+        call_id: str,
+    ) -> None:
+        """Let a server take part in a call. An ephemeral key is a page's, which has the call itself."""
+        call = None if principal.ephemeral else self._find_call(call_id, principal)
+        if call is None:
+            text = f"There is no call {call_id[:200]!r} to attach to."
+            await socket.send_denial_response(refused(404, "call_id_not_found", text, param="call_id"))
+            return
+        try:
+            require_scope(principal, REALTIME)
+        except ForbiddenError as error:
+            await socket.send_denial_response(refused_for(error))
+            return
+        link = await transport.accept(socket, receive, send, {})
+        with self._access.lease(principal) as lease:
+            try:
+                await call.attach(link, lease.ended)
+            except OverloadedError as error:
+                await link.close(error.close_code, error.message)
 
     async def _begin(
         self,

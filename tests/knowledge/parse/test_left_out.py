@@ -10,6 +10,7 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from tests.knowledge.office_files import odf
+from tests.knowledge.parse.pdfs import Page, pdf
 from tests.knowledge.word_files import docx, paragraph, root, run, style
 from vasi.knowledge.parse.blocks import HIDDEN, STRUCK_OUT, Parsed
 from vasi.knowledge.parse.readers import choose
@@ -49,6 +50,33 @@ STRUCK = {
     "x.md": b"The fee is ~~90~~ 70 euros.",
     "y.md": b"The fee is <s>90</s> 70 euros.",
 }
+
+
+def test_what_is_struck_out_in_a_pdf_no_longer_holds() -> None:
+    lines = Page().text(60, 700, "The fee is").text(112, 700, "90").text(130, 700, "70 euros a year.")
+    lines.rule(111, 703.5, 126, 703.5)
+    lines.text(60, 680, "Boats are let until ten").rule(60, 678.5, 200, 678.5)  # underlined
+    marked = Page().text(60, 700, "The gate opens at").text(152, 700, "nine").text(180, 700, "eight on Sundays.")
+    quads = "152 710 176 710 152 698 176 698"
+    marked.annotations.append(
+        f"/Type /Annot /Subtype /StrikeOut /F 4 /Rect [152 698 176 710] /QuadPoints [{quads}] /C [1 0 0]"
+    )
+    parsed = _parse("x.pdf", pdf([lines, marked]))
+    said = " ".join(" ".join(block.text.split()) for block in parsed.blocks)
+    assert "The fee is 70 euros a year." in said
+    assert "Boats are let until ten" in said
+    assert "The gate opens at eight on Sundays." in said
+    assert parsed.warnings == [STRUCK_OUT]
+
+
+def test_rules_and_forms_of_a_pdf_strike_nothing_out() -> None:
+    page = Page()
+    for at in range(6):
+        page.text(60, 700 - 14 * at, f"Row {at} of the list of berths")
+        page.rule(50, 703.5 - 14 * at, 560, 703.5 - 14 * at)  # far longer than what stands there
+    parsed = _parse("x.pdf", pdf([page]))
+    assert sum("Row" in line for block in parsed.blocks for line in block.text.split("of the list")) >= 6
+    assert parsed.warnings == []
 
 
 @pytest.mark.parametrize("name", STRUCK)

@@ -12,7 +12,7 @@ from tests.knowledge import compound_files, office_files
 from tests.knowledge.office_files import HEADING, SENTENCE, TABLE
 from vasi.errors import DocumentError
 from vasi.knowledge import Knowledge
-from vasi.knowledge.parse.blocks import Parsed
+from vasi.knowledge.parse.blocks import STRUCK_OUT, Parsed
 from vasi.knowledge.parse.compound import Compound
 from vasi.knowledge.parse.readers import choose
 from vasi.knowledge.parse.worker import Request, read
@@ -63,6 +63,29 @@ def test_word_shows_neither_codes_nor_hidden_text() -> None:
         ("text", "- Bring a torch"),
         ("text", "Größe € 5"),
     ]
+
+
+@pytest.mark.parametrize("how", [compound_files.STRIKE, compound_files.DOUBLE_STRIKE])
+def test_word_does_not_read_what_is_struck_out(how: int) -> None:
+    parsed = parse("x.doc", compound_files.doc(how))
+    assert not any("secret" in text for text in texts(parsed))
+    assert parsed.warnings == [STRUCK_OUT]
+
+
+def test_excel_does_not_read_what_is_struck_out() -> None:
+    struck = compound_files.xls_text(12, 0, "Sold long ago", compound_files.STRUCK_STYLE)
+    parsed = parse("x.xls", compound_files.xls(struck, compound_files.xls_text(13, 0, "Still here")))
+    assert "Still here" in texts(parsed)
+    assert "Sold long ago" not in texts(parsed)
+    assert STRUCK_OUT in parsed.warnings
+
+
+def test_excel_does_not_read_what_someone_hid() -> None:
+    hidden = compound_files.xls_hidden_row(5) + compound_files.xls_hidden_columns(1, 1)
+    parsed = parse("x.xls", compound_files.xls(hidden))
+    assert "Boat: Heron; Price: 1,250.00 EUR" in texts(parsed)
+    assert not any("Gull" in text or "B21" in text for text in texts(parsed))
+    assert any("1 hidden row" in warning and "column" in warning for warning in parsed.warnings)
 
 
 def test_excel_shows_formats_and_results() -> None:

@@ -96,6 +96,35 @@ def test_formulas_that_were_never_calculated_are_told() -> None:
     assert warning.startswith("Formulas of its sheet A have no results and weren't read (A1): open it in a spreadsheet")
 
 
+def test_comments_that_answer_each_other_are_read_once() -> None:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    threads = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+    legacy = "[Threaded comment]\n\nYour version of Excel shows this: Is the fee right?"
+    data = office_files.archive(
+        {
+            "xl/workbook.xml": f"<workbook xmlns='{main}' xmlns:r='{kind}'><sheets><sheet name='A' r:id='x'/></sheets>"
+            "</workbook>",
+            "xl/_rels/workbook.xml.rels": f"<Relationships><Relationship Id='x' Type='{kind}/worksheet' "
+            "Target='sheet.xml'/></Relationships>",
+            "xl/sheet.xml": f"<worksheet xmlns='{main}'><sheetData><row r='1'><c r='A1' t='inlineStr'>"
+            "<is><t>Fee: 70</t></is></c></row></sheetData></worksheet>",
+            "xl/_rels/sheet.xml.rels": f"<Relationships><Relationship Id='c' Type='{kind}/comments' Target='c.xml'/>"
+            "<Relationship Id='t' Type='http://schemas.microsoft.com/office/2017/10/relationships/threadedComment' "
+            "Target='t.xml'/></Relationships>",
+            "xl/c.xml": f"<comments xmlns='{main}'><commentList><comment ref='A1'><text><t>{legacy}</t></text>"
+            "</comment></commentList></comments>",
+            "xl/t.xml": f"<ThreadedComments xmlns='{threads}'><threadedComment ref='A1' id='1'><text>Is the fee right?"
+            "</text></threadedComment><threadedComment ref='A1' id='2' parentId='1'><text>Yes, since May.</text>"
+            "</threadedComment></ThreadedComments>",
+        }
+    )
+    said = " ".join(block.text for block in xlsx.parse(data, 1_000).blocks)
+    assert said.count("Is the fee right?") == 1
+    assert "Yes, since May." in said
+    assert "Your version" not in said
+
+
 def test_what_is_struck_out_no_longer_holds() -> None:
     def strike(book: Any, sheet: Any) -> None:
         struck = book.add_format({"font_strikeout": True})

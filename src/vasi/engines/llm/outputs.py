@@ -113,6 +113,11 @@ class ToolOutput:
         return self.fields.get("found") is not False and bool(self.passages)
 
     @property
+    def asked_as(self) -> str:
+        """The query in the form that was looked up, "" if that is as it was asked."""
+        return _text(self.fields.get("asked_as"))
+
+    @property
     def passages(self) -> tuple[FoundPassage, ...]:
         return tuple(
             FoundPassage(

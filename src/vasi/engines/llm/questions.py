@@ -67,12 +67,13 @@ def found(
     if place is not None and place.pages is not None:
         named = replies.document.format(name=spoken_name(place.document))
         return [replies.no_such_page.format(document=named, pages=place.pages)]
-    if (records := output.records) is not None and (said := counted(question, records, output.passages, replies)):
+    asked = output.asked_as or question
+    if (records := output.records) is not None and (said := counted(asked, records, output.passages, replies)):
         return said
     if place is not None:
         said = answer_at(question, output.passages, topic=_topic_at(question, place))
     else:
-        said = answer(question, output.passages, fresh, part, judged=True) if output.found else None
+        said = answer(asked, output.passages, fresh, part, judged=True) if output.found else None
     return said or [not_there(question, language, output.passages), *nearest(question, output.passages)]
 
 

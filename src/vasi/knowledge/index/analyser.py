@@ -9,12 +9,13 @@ from functools import cached_property, lru_cache, partial
 
 from vasi.knowledge.index.pronunciation import CmuDictionary, find_dictionary
 from vasi.language import phonetics, stemming
+from vasi.language.acronyms import definitions
 from vasi.language.detection import detect, passage_language
 from vasi.language.stop_words import STOP_WORDS_OF, Language
 from vasi.language.terms import stem, without_stop_words, words
 from vasi.storage.terms import Terms
 
-_VERSION = "4"
+_VERSION = "5"
 """Changes whenever the same text would give other terms; the versions of stems and sounds stand for those."""
 _TERM_CHARACTERS = 64
 """Longer words are known by their beginning."""
@@ -52,8 +53,9 @@ class TextAnalyser:
         """The terms of a passage: stems by its language, and the sounds of its words; takes about a millisecond."""
         language = passage_language(text, heading)
         parts = [part for part in (heading, text) if part]
+        defined = (definition_term(key) for part in parts for one in definitions(part) for key in one.keys)
         return Terms(
-            Counter(word_term(word, language) for part in parts for word in words(part)),
+            Counter(itertools.chain((word_term(word, language) for part in parts for word in words(part)), defined)),
             Counter(itertools.chain.from_iterable(self._sounds(part) for part in parts)),
         )
 
@@ -75,6 +77,11 @@ class TextAnalyser:
 
     def _sounds(self, text: str) -> list[str]:
         return [term[:_TERM_CHARACTERS] for term in phonetics.word_sounds(text, self._sounds_of)]
+
+
+def definition_term(key: str) -> str:
+    """The term of a passage that says what an acronym stands for, by one of the ``keys`` of that definition."""
+    return f"={key}"[:_TERM_CHARACTERS]
 
 
 def word_term(word: str, language: Language) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from vasi.knowledge.index.analyser import TextAnalyser, alternatives
+from vasi.knowledge.index.analyser import TextAnalyser, alternatives, definition_term
 from vasi.knowledge.index.bm25 import Alternatives, Budget, affordable, best
 from vasi.knowledge.index.vocabulary import SoundVocabulary, most_likely
 from vasi.language.terms import words as words_of
@@ -27,6 +27,8 @@ _SHORTEST_PREFIX = 5
 _MAX_COMPOUNDS = 16
 _COMPOUND = 0.6
 """A compound that begins with an asked word, which stands nowhere itself, serves so well."""
+_DEFINING = 6
+"""Passages that are looked at for what an acronym stands for."""
 _MAX_VOCABULARY = 1_000_000
 """Words whose sounds are kept in memory, of all owners together."""
 
@@ -108,6 +110,12 @@ class Index:
             hits["sounds"],
             await self._store.passages(owners, ids) if ids else [],
         )
+
+    async def defining(self, owners: Owners, keys: Sequence[str]) -> list[Passage]:
+        """The passages that say what an acronym stands for that has one of ``keys`` (``vasi.language.acronyms``)."""
+        asked: list[Mapping[str, float]] = [{definition_term(key): 1.0} for key in keys]
+        hits = await self._search(owners, "words", asked, _DEFINING, BOTH_KINDS)
+        return await self._store.passages(owners, [hit.passage_id for hit in hits]) if hits else []
 
     async def search_words(
         self, owners: Owners, words: Sequence[str], limit: int, kinds: Sequence[Kind] = BOTH_KINDS

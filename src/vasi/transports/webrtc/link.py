@@ -20,13 +20,15 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from vasi.errors import ClientError
-from vasi.gateway.ports import Received, Sent, UndecodableEvent
+from vasi.gateway.ports import Link, Received, Sent, UndecodableEvent
 from vasi.protocol import client_events as client
 from vasi.protocol import extension
 from vasi.protocol import server_events as ev
 from vasi.protocol.raw import RawAudioDelta
-from vasi.protocol.session import ACTIVITY, AnySession
+from vasi.protocol.session import AnySession
 from vasi.transports.codec import Codec
+from vasi.transports.controllers import OWN_EVENT as CONTROLLERS_EVENT
+from vasi.transports.controllers import Controllers, shows_activity
 from vasi.transports.webrtc.channel import EventChannel
 from vasi.transports.webrtc.filters import is_shown_filtered, small_enough, without_formats
 from vasi.transports.webrtc.offer import Offer, parse_offer
@@ -90,6 +92,7 @@ class WebRtcLink:
         self.dropped = False
         """It has ended, and neither the client nor the server meant it to."""
         self._channel = EventChannel(expected=offer.channel is not None, on_text=self._take_text)
+        self._controllers = Controllers(self._take_event)
         self._player = Player(self._on_heard)
         self._receiver = SoundReceiver(offer.sound.payload_type, self._take_sound)
         self._peer = Peer(
@@ -167,6 +170,7 @@ class WebRtcLink:
             self._over = True
             self._sender.stop()
             self._channel.close()
+            self._controllers.close()
             self._wake()
             self._on_closed()
 
@@ -186,9 +190,12 @@ class WebRtcLink:
             log.warning("Call %s: the client sends more than it may.", self._call_id)
             self._end()
             return
-        event = self._taken(self._codec.decode(text))
-        if event is not None:
-            self._incoming.append(event)
+        self._take_event(self._codec.decode(text))
+
+    def _take_event(self, event: Received) -> None:
+        taken = self._taken(event)
+        if taken is not None:
+            self._incoming.append(taken)
             self._wake()
 
     def _taken(self, event: Received) -> Received | None:
@@ -238,6 +245,18 @@ class WebRtcLink:
         return event
 
     # --- what the client gets ---------------------------------------------------------------------------------------
+    async def attach(self, controller: Link, lost: asyncio.Event) -> None:
+        """Let ``controller`` see what the client sees and say what it may, until it leaves or the call ends.
+
+        Args:
+            controller: its connection.
+            lost: set when it has lost access.
+
+        Raises:
+            OverloadedError: the call has enough of them.
+        """
+        await self._controllers.serve(controller, self._session, lost)
+
     async def send(self, event: Sent) -> None:
         """Send an event, or play it."""
         if not self._play(event):
@@ -262,7 +281,9 @@ class WebRtcLink:
                 self._player.add(event.response_id, event.item_id, event.content_index, event.delta)
             case ev.Error(error=ev.ErrorBody(event_id=str(about))) if about.startswith(OWN_EVENT):
                 log.debug("Call %s: %s", self._call_id, event.error.message)
-            case extension.OutputAudioHold() | extension.OutputAudioResume() if not self._shows_activity:
+            case ev.Error(error=ev.ErrorBody(event_id=str(about))) if about.startswith(CONTROLLERS_EVENT):
+                self._controllers.tell(event, activity=False)
+            case extension.OutputAudioHold() | extension.OutputAudioResume() if not shows_activity(self._session):
                 self._follow(event)
             case _:
                 return False
@@ -270,6 +291,7 @@ class WebRtcLink:
 
     def _follow(self, event: Sent) -> None:
         """``event`` has been sent: what follows from it."""
+        self._controllers.tell(event, activity=shows_activity(self._session))
         match event:
             case ev.SessionCreated(session=session) | ev.SessionUpdated(session=session):
                 self._session = session
@@ -285,10 +307,6 @@ class WebRtcLink:
                 self._player.resume()
             case _:
                 pass
-
-    @property
-    def _shows_activity(self) -> bool:
-        return self._session is not None and ACTIVITY in (self._session.include or ())
 
     @property
     def _interrupts(self) -> bool:
@@ -327,6 +345,7 @@ class WebRtcLink:
         self._events += 1
         event = replace(event, event_id=f"event_{self._call_id}_{self._events:x}")
         self._channel.send_now(self._texts(event))
+        self._controllers.tell(event, activity=False)
 
     # --- the end ----------------------------------------------------------------------------------------------------
     async def close(self, code: int, reason: str) -> None:

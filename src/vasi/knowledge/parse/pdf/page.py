@@ -17,6 +17,7 @@ from vasi.knowledge.parse.pdf.fonts import Fonts
 from vasi.knowledge.parse.pdf.rows import Line, Row, line, rows, segments
 from vasi.knowledge.parse.pdf.ruled import Table, find_ruled
 from vasi.knowledge.parse.pdf.rules import Rules, read_rules
+from vasi.knowledge.parse.pdf.struck import without_struck
 from vasi.knowledge.parse.pdf.words import PLACEHOLDER, SLANTED, Word, read_words, turn
 
 _RAW = cast(Any, pypdfium2.raw)
@@ -55,6 +56,7 @@ class Page:
         characters: how many were read.
         is_scan: it shows a picture and no text.
         is_unmapped: most of its characters have no known meaning.
+        has_struck: text on it is struck out, and was left out.
     """
 
     regions: list[Region] = field(default_factory=list[Region])
@@ -64,6 +66,7 @@ class Page:
     characters: int = 0
     is_scan: bool = False
     is_unmapped: bool = False
+    has_struck: bool = False
 
 
 def read_page(page: Any, form: Any) -> Page:
@@ -72,7 +75,9 @@ def read_page(page: Any, form: Any) -> Page:
     try:
         written = read_words(text_page)
         direction = written.direction
-        words = written.words.get(direction, [])
+        drawn = written.words.get(direction, [])
+        words = without_struck(drawn, page, direction)
+        has_struck = len(words) < len(drawn)
         annotations = read_annotations(page, form, words, direction)
         fonts = Fonts(text_page)
         words = [*words, *annotations.values, *annotations.texts]
@@ -87,7 +92,7 @@ def read_page(page: Any, form: Any) -> Page:
                 found += _layout(turned, None, fonts, Rules())[0]
         is_scan = not written.characters and not found and _has_image(page)
         is_unmapped = written.unmapped > _MOSTLY * max(1, written.characters)
-        return Page(found, heads, feet, annotations.comments, written.characters, is_scan, is_unmapped)
+        return Page(found, heads, feet, annotations.comments, written.characters, is_scan, is_unmapped, has_struck)
     finally:
         text_page.close()
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pypdfium2  # pyright: ignore[reportMissingTypeStubs]
 
 from vasi.errors import DocumentError
-from vasi.knowledge.parse.blocks import Block, Parsed, clean
+from vasi.knowledge.parse.blocks import STRUCK_OUT, Block, Parsed, clean
 from vasi.knowledge.parse.hyphens import WordJoiner
 from vasi.knowledge.parse.pdf.page import Page, read_page
 from vasi.knowledge.parse.pdf.paragraphs import blocks, words_of
@@ -53,6 +53,8 @@ def parse(data: bytes, pages: int, characters: int) -> Parsed:
     if len(read) < total:
         warnings.append(f"Only the first {len(read):,} of its {total:,} pages were read.")
     warnings += _warnings(read, damaged, is_xfa=is_xfa)
+    if any(page.has_struck for page in read):
+        warnings.append(STRUCK_OUT)
     read = drop_running(read)
     found = blocks(read, measure(read), WordJoiner(words_of(read)))
     return Parsed(found, _title(title, found), total, warnings)
