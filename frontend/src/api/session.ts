@@ -1,28 +1,12 @@
 /** Who is signed in here, and how somebody can. */
 import { send } from "./http";
+import type { components } from "./schema";
 
-export interface User {
-  id: string;
-  name: string;
-  email: string | null;
-  role: "user" | "administrator";
-  groups: string[];
-}
+type Shapes = components["schemas"];
 
-export interface Provider {
-  id: string;
-  kind: string;
-  title: string;
-}
-
-export interface Session {
-  /** How people sign in at this server; "none" where nobody does. */
-  mode: "none" | "keys" | "oidc" | "proxy";
-  signed_in: boolean;
-  /** Null where a key of the server is all that is known. */
-  user: User | null;
-  providers: Provider[];
-}
+export type Session = Shapes["SessionShown"];
+export type User = Shapes["UserShown"];
+export type Provider = Shapes["ProviderShown"];
 
 export async function readSession(): Promise<Session> {
   return (await (await send("GET", "/api/session")).json()) as Session;

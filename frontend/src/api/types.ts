@@ -3,7 +3,7 @@ import type { components } from "./schema";
 
 type Shapes = components["schemas"];
 
-export type DocumentInfo = Shapes["DocumentShown"] & { collection?: { id: string; name: string } | null };
+export type DocumentInfo = Shapes["DocumentShown"];
 export type DocumentList = Shapes["DocumentList"];
 export type Meanings = Shapes["Meanings"];
 export type Job = Shapes["JobShown"];
@@ -13,6 +13,8 @@ export type NoteInfo = Shapes["NoteShown"];
 export type ConversationInfo = Shapes["ConversationShown"];
 export type WholeConversation = Shapes["WholeConversation"];
 export type Status = Shapes["Status"];
+export type CollectionInfo = Shapes["CollectionShown"];
+export type CollectionList = Shapes["CollectionList"];
 
 /** Until the description has them. */
 export interface SessionInfo {
@@ -92,13 +94,4 @@ export interface AuditEntry {
 }
 export interface AuditList {
   entries: AuditEntry[];
-}
-export interface CollectionInfo {
-  id: string;
-  name: string;
-  everyone: boolean;
-  groups: string[];
-}
-export interface CollectionList {
-  collections: CollectionInfo[];
 }

@@ -172,7 +172,7 @@ function Entry({ document }: { document: DocumentInfo }) {
         )}
       </div>
       {/* What is shared is seen to where the collections are. */}
-      {!document.collection && (
+      {document.collection === null && (
         <>
           {page ? (
             <SmallButton label={again} onClick={() => void refreshPage(document)}>
