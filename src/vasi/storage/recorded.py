@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from vasi.protocol.items import InputAudio, InputImage, InputText, Item, Message, OutputAudio, OutputText
+from vasi.storage.collections import CollectionName
 from vasi.storage.terms import Kind
 
 EXCERPT = 200
@@ -32,6 +33,7 @@ class Cited(msgspec.Struct, frozen=True):
         start: offset in characters of the passage in the document.
         end: offset of its end.
         excerpt: how a document's passage begins; "" of notes, and once the document is removed.
+        collection: in which the document was shared then; None for the user's own.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Cited(msgspec.Struct, frozen=True):
     start: int = 0
     end: int = 0
     excerpt: str = ""
+    collection: CollectionName | None = None
 
 
 class CitedSpan(msgspec.Struct, frozen=True):
