@@ -47,8 +47,9 @@ def search_tool(knowledge: Knowledge) -> Tool:
     A query that asks over many records (rows of a table, items, like sections) gets what all of them say: ``"records":
     {"operation", "document", "total", "count", "records": [{"name", "fields", "passage"}]}``: of ``total`` of a kind
     ``count`` fit, the largest, or else first, of which are named. ``"operation"`` is what was made of them: count,
-    list, largest, smallest, total, average, cell (of a ``"column"``, or of those ``"shown"``), yes, no, none (fits) or
-    unclear (their values can't be compared or summed); of a sum there are its ``"column"``, ``"value"`` and ``"unit"``.
+    list, grouped (``"groups"``: how many have each ``"value"`` of a column), largest, smallest, total, average, cell
+    (of a ``"column"``, or of those ``"shown"``), yes, no, none (fits) or unclear (their values can't be compared or
+    summed); of a sum there are its ``"column"``, ``"value"`` and ``"unit"``.
 
     A query that names a page or section of a document gets that: ``"place": {"document", "page" or "section"}``, and
     the number of its ``"pages"`` where the document has no such page.
@@ -110,6 +111,8 @@ def _records(found: FoundRecords) -> dict[str, object]:
         output["shown"] = list(found.shown)
     if found.value is not None:
         output["value"] = round(found.value, 2)
+    if found.groups:
+        output["groups"] = [{"value": value, "count": count} for value, count in found.groups]
     if found.unit:
         output["unit"], output["unit_before"] = found.unit, found.unit_before
     output["records"] = [

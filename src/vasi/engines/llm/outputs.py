@@ -51,7 +51,8 @@ class KnownRecord:
 class KnownRecords:
     """What ``search_knowledge`` found out over records.
 
-    ``value`` is None if nothing was summed, ``shown`` are columns whose values belong to the records' names.
+    ``value`` is None if nothing was summed, ``shown`` are columns whose values belong to the records' names,
+    ``groups`` the values of ``column`` with how many records have each.
     """
 
     operation: str
@@ -64,6 +65,7 @@ class KnownRecords:
     shown: tuple[str, ...] = ()
     unit: str = ""
     unit_before: bool = False
+    groups: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,10 @@ class ToolOutput:
             shown=_list_of_texts(fields.get("shown")),
             unit=_text(fields.get("unit")),
             unit_before=fields.get("unit_before") is True,
+            groups=tuple(
+                (_text(group.get("value")), _whole(group.get("count")) or 0)
+                for group in ToolOutput("", fields)._rows("groups")
+            ),
         )
 
     def _rows(self, name: str) -> list[Mapping[str, Any]]:
