@@ -10,6 +10,7 @@ import { textsOf } from "../protocol/items";
 import type { AnyItem } from "../protocol/wire";
 import { Button, Empty, Notice, Pane } from "../shell/Pane";
 import { PassageCard } from "../shell/PassageCard";
+import { usePlaceName } from "../shell/place";
 import { save } from "../shell/save";
 import { tell } from "../state/notice";
 import { startConversation } from "../state/talk";
@@ -89,6 +90,7 @@ function Spoken({ item, wanted }: { item: SpokenItem; wanted: boolean }) {
   }, [wanted]);
   const mine = item.type === "message" && item.role === "user";
   const nearest = item.nearest ?? []; // what was read by an earlier version hasn't got it
+  const placeName = usePlaceName();
   const sources = new Map<string, Cited>();
   for (const cited of item.citations.flatMap((citation) => citation.passages)) {
     const name = `${cited.source_id}\n${cited.page}`;
@@ -119,9 +121,7 @@ function Spoken({ item, wanted }: { item: SpokenItem; wanted: boolean }) {
                 className="min-h-6 max-w-full truncate hover:text-voice hover:underline"
                 onClick={() => openSource(cited)}
               >
-                {cited.page === null
-                  ? cited.document
-                  : t("source.page", { document: cited.document, page: cited.page })}
+                {placeName(cited)}
               </button>
             </li>
           ))}
