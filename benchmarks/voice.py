@@ -3,8 +3,8 @@
 Voices: processor time for a second of speech, time to the first sound of a short and a long clause, memory, and how
 many of their words Whisper hears wrongly. Those that aren't installed are left out. Turns: questions by recorded
 voices, in real time, through the whole server with the engines that it chooses here; ms after the end of the speech.
-With ``--sessions N`` so many people talk at once, and are compared with one; ``--speculation both`` compares turns whose
-text is decoded in the first pause with those where that waits for the end.
+With ``--sessions N`` so many people talk at once, and are compared with one; ``--speculation both`` compares turns
+whose text is decoded in the first pause with those where that waits for the end.
 ``--json FILE`` writes the figures.
 """
 
