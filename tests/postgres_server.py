@@ -49,7 +49,7 @@ def _programs() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _user() -> dict[str, Any]:
+def unprivileged() -> dict[str, Any]:
     """As whom the server runs: it refuses root."""
     if os.name != "posix" or os.geteuid() != 0:
         return {}
@@ -83,7 +83,7 @@ class PostgresServer:
                 stderr=log,
                 cwd=self.folder,
                 start_new_session=True,  # the interrupt that ends the tests ends the server by stop()
-                **_user(),
+                **unprivileged(),
             )
         end = time.monotonic() + STARTS_WITHIN_S
         while not self._answers():
@@ -145,7 +145,7 @@ def make_server(*, fsync: bool = False) -> PostgresServer:
         pytest.skip(f"There is no PostgreSQL server to test with; it comes with: {REMEDY}")
     folder = Path(tempfile.mkdtemp(prefix="vasi-postgres-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    user = _user()
+    user = unprivileged()
     if user:
         os.chown(folder, user["user"], user["group"])
         if subprocess.run([programs / "postgres", "--version"], capture_output=True, check=False, **user).returncode:

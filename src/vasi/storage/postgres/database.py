@@ -263,7 +263,7 @@ async def _nothing(_connection: Any) -> None:
 
 
 def _visible(owners: Owners) -> str:
-    return json.dumps(each_of(owners))
+    return json.dumps([storable(owner) for owner in each_of(owners)])
 
 
 def _quoted(text: str) -> str:

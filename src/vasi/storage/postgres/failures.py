@@ -29,6 +29,7 @@ def connection_is_lost(error: BaseException | None) -> bool:
 
 def explain(error: Exception) -> str:
     """A sentence or two, with what to do."""
+    said = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
     match error:
         case UnicodeEncodeError():
             return "A text holds characters that can't be stored: remove lone surrogates."
@@ -37,7 +38,7 @@ def explain(error: Exception) -> str:
         case asyncpg.InvalidCatalogNameError():
             return "There is no such database: make it with createdb, or correct the setting store."
         case asyncpg.InsufficientPrivilegeError():
-            return f"The database user lacks a right ({error}): let it own the database, or grant it that right."
+            return f"The database user lacks a right ({said}): let it own the database, or grant it that right."
         case asyncpg.TooManyConnectionsError():
             return (
                 "The database has no connection left: make pool_size in the setting store smaller, or its limit larger."
@@ -47,11 +48,10 @@ def explain(error: Exception) -> str:
         case asyncpg.ReadOnlySQLTransactionError():
             return "The database takes no changes, as a standby does: connect to the primary one."
         case asyncpg.DataCorruptedError() | asyncpg.IndexCorruptedError():
-            return f"The database is damaged ({error}): restore a backup."
+            return f"The database is damaged ({said}): restore a backup."
         case asyncpg.CannotConnectNowError() | asyncpg.AdminShutdownError() | asyncpg.CrashShutdownError():
             return "The database is being started or stopped: try again in a moment."
         case _ if connection_is_lost(error) or isinstance(error, OSError):
-            what = str(error) or type(error).__name__
-            return f"The database can't be reached ({what}): check that it runs, and the setting store."
+            return "The database can't be reached: check that it runs, and the setting store."
         case _:
-            return f"The database failed: {error}."
+            return f"The database failed: {said}."

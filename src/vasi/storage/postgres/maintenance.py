@@ -24,7 +24,7 @@ _ROWS = (
     ),
     (
         "owners whose passages aren't counted rightly",
-        "SELECT count(*) FROM owners o WHERE (o.passages, o.words, o.sounds) IS DISTINCT FROM (SELECT"
+        "SELECT count(*) FROM owners o WHERE (o.passages, o.words, o.sounds) <> (SELECT"
         " coalesce(sum(s.passages), 0)::integer, coalesce(sum(s.words), 0)::bigint, coalesce(sum(s.sounds), 0)::bigint"
         " FROM segments s WHERE s.owner_id = o.id)",
     ),

@@ -182,7 +182,7 @@ async def texts(db: Transaction, owners: Owners) -> list[str]:
 async def revisions(db: Transaction) -> dict[str, str]:
     """Of every owner: their number, which isn't given twice, and how often their passages changed."""
     rows = await db.fetch("SELECT name, id, term_changes FROM owners")
-    return {name: f"{number}-{changes}" for name, number, changes in rows}
+    return {restored(name): f"{number}-{changes}" for name, number, changes in rows}
 
 
 async def without_vectors(db: Transaction, owner: str, model: str, limit: int) -> list[Passage]:

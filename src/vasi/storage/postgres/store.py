@@ -29,6 +29,7 @@ from vasi.storage.postgres.database import Database, Transaction
 from vasi.storage.postgres.listener import Listener
 from vasi.storage.postgres.owners import moment
 from vasi.storage.postgres.passages import Indexed, indexed
+from vasi.storage.postgres.text import restored
 from vasi.storage.postgres.vectors import count_vectors, put_vectors, search_vectors
 from vasi.storage.recorded import Cited, Conversation, RecordedItem
 from vasi.storage.spending import Spent
@@ -98,7 +99,7 @@ class PostgresStore(PostgresAccounts, PostgresCollections):
         """Everybody for whom something was ever stored."""
 
         async def names(db: Transaction) -> list[str]:
-            return [name for (name,) in await db.fetch("SELECT name FROM owners")]
+            return [restored(name) for (name,) in await db.fetch("SELECT name FROM owners")]
 
         return await self._database.read_all(names)
 
