@@ -21,7 +21,6 @@ from vasi.backends.upstream.service import Service
 from vasi.backends.upstream.session import UpstreamBackend
 from vasi.config import Settings
 from vasi.engines.llm.extractive import ExtractiveLlm
-from vasi.engines.missing import MissingTranslator
 from vasi.engines.ports import Engines
 from vasi.errors import ClientError
 from vasi.gateway.limits import Limits
@@ -149,13 +148,9 @@ class Sessions:
     def _local(
         self, used: EnginesInUse, session: AnySession, *, seed: str, profile: str, observer: SessionObserver
     ) -> LocalBackend:
-        engines = used.engines
-        assert engines is not None, "opened with engines"
-        if session.interpreting is not None and isinstance(engines.llm, ExtractiveLlm):
-            # It began with a model service that is gone; reading from documents would be no translation.
-            engines = replace(engines, llm=MissingTranslator())
+        assert used.engines is not None, "opened with engines"
         return LocalBackend(
-            engines,
+            used.engines,
             session,
             self._conversation,
             seed=seed,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterable
 
-from vasi.engines.ports import ChatRequest, LlmDone, LlmEvent, Samples, SpeechChunk, TextDelta, Transcript
+from vasi.engines.ports import Samples, SpeechChunk, Transcript
 from vasi.errors import EngineMissing
 
 
@@ -80,35 +80,6 @@ class MissingTts:
         """Raises ``EngineMissing``."""
         raise EngineMissing(self._reason)
         yield
-
-    async def stop(self) -> None:
-        """Nothing to stop."""
-
-
-_CANNOT_TRANSLATE = {
-    "en": "I can't translate at the moment: the model that does isn't available. Please try again later.",
-    "de": "Ich kann gerade nicht übersetzen: Das Modell dafür ist nicht erreichbar. Bitte versuche es später noch einmal.",
-    "fr": "Je ne peux pas traduire pour le moment : le modèle qui le fait n'est pas disponible. Réessayez plus tard.",
-    "es": "Ahora mismo no puedo traducir: el modelo que lo hace no está disponible. Inténtalo de nuevo más tarde.",
-    "pt": "Neste momento não consigo traduzir: o modelo que o faz não está disponível. Tente de novo mais tarde.",
-    "ja": "今は翻訳できません。翻訳するモデルが使えないためです。後でもう一度お試しください。",
-    "ar": "لا أستطيع الترجمة الآن: النموذج الذي يترجم غير متاح. حاول مرة أخرى لاحقًا.",
-}
-
-
-class MissingTranslator:
-    """Answers in a session that interprets where nothing can translate: says so, in the language that is spoken."""
-
-    name = "none"
-
-    async def start(self) -> None:
-        """Nothing to load."""
-
-    async def generate(self, request: ChatRequest) -> AsyncGenerator[LlmEvent, None]:
-        """Say it."""
-        language = (request.language or "en").partition("-")[0].lower()
-        yield TextDelta(_CANNOT_TRANSLATE.get(language, _CANNOT_TRANSLATE["en"]))
-        yield LlmDone()
 
     async def stop(self) -> None:
         """Nothing to stop."""
