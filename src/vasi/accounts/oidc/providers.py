@@ -43,6 +43,9 @@ class Providers:
             raise NotFoundError("There is no such provider; GET /api/session lists them.")
         return provider
 
+    def __contains__(self, label: object) -> bool:
+        return label in self._by_label
+
     def __iter__(self) -> Iterator[Provider]:
         return iter(self._by_label.values())
 
