@@ -25,6 +25,7 @@ from vasi.app.package_settings import (
     reading_limits,
     web_settings,
 )
+from vasi.app.removal import OwnerRemoval
 from vasi.app.renewal import EngineRenewal
 from vasi.app.sessions import Sessions
 from vasi.app.sign_in import access_tokens, open_providers, renew_sign_ins
@@ -85,7 +86,6 @@ class Vasi:
         authenticator: Authenticator | None,
     ) -> None:
         limits = reading_limits(settings)
-        self._owner = LOCAL_OWNER  # whose words the recogniser learns
         self.settings = settings
         self.store = store
         self._notifier = notifier
@@ -103,7 +103,9 @@ class Vasi:
             changed=lambda _owner: notifier.notify(),
         )
         self.notes = Notes(store, index)
-        self._lifecycle = EngineLifecycle(engines, store, (self._owner,))
+        self._lifecycle = EngineLifecycle(
+            engines, store, () if settings.auth_mode in ("oidc", "proxy") else (LOCAL_OWNER,)
+        )
         self._service = service
         self._background = BackgroundTasks()
         servers = Servers(
@@ -122,6 +124,16 @@ class Vasi:
         bearer = None if self._providers is None else access_tokens(self._providers, store, self.accounts)
         self._authenticator = authenticator or self.accounts.authenticator(bearer)
         self._spending = Spending(store, day_limits(settings))
+        self.removal = OwnerRemoval(
+            settings,
+            store,
+            self._blobs,
+            knowledge=self.knowledge,
+            uploads=self._uploads,
+            notes=self.notes,
+            spending=self._spending,
+            engines=self._lifecycle,
+        )
         self._sessions = Sessions(settings, store, self.tools, self._spending, self._lifecycle, service, observer)
         self._renewal = EngineRenewal(settings, self._lifecycle, self.knowledge, self._sessions.capacity.reckon)
         self._resumable = ResumableConnections(settings.limits.resume_s)
@@ -181,6 +193,7 @@ class Vasi:
                 vasi._background.start(empty_bins(vasi.notes))
                 vasi._background.start(write_spending(vasi._spending))
                 vasi._background.start(vasi._offered_tools.run())
+                vasi._background.start(vasi.removal.resume())
                 vasi._background.start(tidy_uploads(store, vasi._originals, vasi._uploads))
             yield vasi
         finally:
@@ -221,8 +234,8 @@ class Vasi:
 
     async def forget_words(self) -> None:
         """After something was removed without engines: leave nothing of it in the recogniser's files."""
-        texts = await self.store.texts(self._owner)
-        await asyncio.to_thread(choice.forget_words, self.settings, self._owner, texts)
+        texts = await self.store.texts(await self.knowledge.collections.readable(LOCAL_OWNER))
+        await asyncio.to_thread(choice.forget_words, self.settings, LOCAL_OWNER, texts)
 
     def connect(self, owner: str) -> MemoryConnection:
         """A Realtime connection inside this process, through the whole gateway."""
@@ -260,6 +273,7 @@ class Vasi:
             self._notifier,
             self._status,
             self.accounts,
+            self.removal,
         )
 
     def _status(self) -> Status:

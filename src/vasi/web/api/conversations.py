@@ -12,9 +12,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from vasi.protocol.items import Message, is_preamble
-from vasi.storage.recorded import Conversation, RecordedItem, spoken_text
+from vasi.storage.recorded import Cited, CitedSpan, Conversation, RecordedItem, spoken_text
 from vasi.storage.terms import Kind
 from vasi.web.api.body import RequestBody
+from vasi.web.api.documents import InCollectionShown
 from vasi.web.api.notes import attachment
 from vasi.web.api.services import NOT_FOUND, Owner, Parts
 
@@ -42,7 +43,7 @@ class CitedShown(BaseModel):
     """A passage that was cited; ``/api/passages/{id}`` shows it while its document holds its text.
 
     ``source_id`` is the id of the document or note, ``start`` and ``end`` count characters in the whole document, and
-    ``excerpt`` is how the passage begins.
+    ``excerpt`` is how the passage begins; ``collection`` is where the document was shared.
     """
 
     id: str
@@ -53,6 +54,7 @@ class CitedShown(BaseModel):
     start: int
     end: int
     excerpt: str
+    collection: InCollectionShown | None
 
 
 class CitationShown(BaseModel):
@@ -65,7 +67,10 @@ class CitationShown(BaseModel):
 
 
 class ItemShown(BaseModel):
-    """An item as the Realtime API shows it, without sound; of answers what was heard."""
+    """An item as the Realtime API shows it, without sound; of answers what was heard.
+
+    ``nearest`` are the passages that come nearest to what was asked, where an answer rests on nothing.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -73,6 +78,7 @@ class ItemShown(BaseModel):
     type: Literal["message", "function_call", "function_call_output"]
     created_at: datetime
     citations: list[CitationShown]
+    nearest: list[CitedShown]
 
 
 class WholeConversation(ConversationShown):
@@ -144,11 +150,26 @@ def _json(found: Conversation, items: Sequence[RecordedItem]) -> str:
         {
             **msgspec.to_builtins(one.item),
             "created_at": one.created_at,
-            "citations": one.citations,
+            "citations": [_shown(span) for span in one.citations if not span.nearest],
+            "nearest": [passage for span in one.citations if span.nearest for passage in span.passages],
         }
         for one in items
     ]
     return msgspec.json.encode(plain).decode()
+
+
+def _shown(span: CitedSpan) -> dict[str, object]:
+    return {
+        "content_index": span.content_index,
+        "start": span.start,
+        "end": span.end,
+        "passages": span.passages,
+    }
+
+
+def _place(passage: Cited) -> str:
+    document = f"{passage.document}, page {passage.page}" if passage.page else passage.document
+    return document if passage.collection is None else f"{document}, in the collection {passage.collection.name}"
 
 
 def _markdown(found: Conversation, items: Sequence[RecordedItem]) -> str:
@@ -160,9 +181,7 @@ def _markdown(found: Conversation, items: Sequence[RecordedItem]) -> str:
         who = {"user": "You", "assistant": "vasi", "system": "System"}[one.item.role]
         lines += [f"**{who}:** *{text}*" if is_preamble(one.item) else f"**{who}:** {text}", ""]
         cited = dict.fromkeys(
-            f"{passage.document}, page {passage.page}" if passage.page else passage.document
-            for span in one.citations
-            for passage in span.passages
+            _place(passage) for span in one.citations if not span.nearest for passage in span.passages
         )
         lines += [*(f"- {source}" for source in cited), ""] if cited else []
     return "\n".join(lines)
