@@ -19,6 +19,7 @@ from vasi.web.api import (
     conversations,
     documents,
     events,
+    export,
     notes,
     page,
     preferences,
@@ -78,7 +79,19 @@ def _application() -> FastAPI:
             403: {"model": Refusal, "description": "The user, or the key, may not do that."},
         },
     )
-    for part in (status, session, documents, collections, search, notes, conversations, preferences, events, page):
+    for part in (
+        status,
+        session,
+        documents,
+        collections,
+        search,
+        notes,
+        conversations,
+        preferences,
+        export,
+        events,
+        page,
+    ):
         app.include_router(part.router)
     app.add_exception_handler(VasiError, report)
     app.add_exception_handler(HTTPException, report)
