@@ -15,17 +15,21 @@ from vasi.accounts.tickets import Tickets
 from vasi.errors import VasiError
 from vasi.web.access import Access
 from vasi.web.api import (
+    account,
+    audit,
     collections,
     conversations,
     documents,
     events,
     export,
+    keys,
     notes,
     page,
     preferences,
     search,
     session,
     status,
+    users,
 )
 from vasi.web.api.services import Refusal, Services
 from vasi.web.places import Places
@@ -35,9 +39,10 @@ from vasi.web.settings import WebSettings
 DESCRIPTION = """\
 What the app of vasi uses: your documents, notes and recorded conversations. Talking happens at `/v1/realtime`.
 
-A key, where the server wants one, comes as `Authorization: Bearer KEY`, as `api-key: KEY` or as the query parameter
-`api-key`. Times are ISO 8601 in UTC. A browser may use it only from a page of this server, or of an origin that the
-setting `origins` lists."""
+Programs send a key, as `Authorization: Bearer KEY`, as `api-key: KEY` or as the query parameter `api-key`; browsers
+that are signed in have a cookie. A personal key needs the scope `read` for what changes nothing, `write` for what does,
+and `admin` for accounts and keys; an ephemeral key opens Realtime sessions alone. Times are ISO 8601 in UTC. A browser
+may use it only from a page of this server, or of an origin that the setting `origins` lists."""
 
 
 def api(services: Services, access: Access, settings: WebSettings) -> FastAPI:
@@ -82,14 +87,18 @@ def _application() -> FastAPI:
     for part in (
         status,
         session,
+        account,
+        preferences,
+        export,
+        keys,
         documents,
         collections,
         search,
         notes,
         conversations,
-        preferences,
-        export,
         events,
+        users,
+        audit,
         page,
     ):
         app.include_router(part.router)
