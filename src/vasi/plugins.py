@@ -38,7 +38,10 @@ BUILT_IN: dict[str, dict[str, str]] = {
     },
     TOOLS: {"built-in": "vasi.tools.built_in:PROVIDERS"},
     READERS: {"documents": "vasi.knowledge.parse.readers:BUILT_IN"},
-    STORES: {"sqlite": "vasi.storage.sqlite.provider:PROVIDER"},
+    STORES: {
+        "sqlite": "vasi.storage.sqlite.provider:PROVIDER",
+        "postgresql": "vasi.storage.postgres.provider:PROVIDER",
+    },
 }
 """vasi's own, by group: a name and what it is loaded from, as an entry point has it."""
 

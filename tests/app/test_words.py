@@ -9,7 +9,9 @@ import pytest
 from vasi.app import words
 from vasi.app.words import LearnedWords
 from vasi.errors import EngineError
+from vasi.knowledge.collections import Collections
 from vasi.knowledge.index import TextAnalyser
+from vasi.storage.ports import NewDocument, NewPassage
 from vasi.storage.sqlite import SqliteStore
 from vasi.testing.engines import ScriptedStt
 
@@ -121,3 +123,18 @@ async def test_words_of_one_that_cannot_be_learned_keep_nobody_else_from_theirs(
         async with asyncio.timeout(20):
             while learned.status.state != "ready":
                 await asyncio.sleep(0)
+
+
+async def test_words_of_shared_documents_are_known_to_those_who_may_read_them(store):
+    stt = Recogniser()
+    collections = Collections(store)
+    async with learning(stt, store) as learned:
+        with learned.use(ANNA, ("board",)), learned.use(BEN, ("crew",)):
+            await stt.until(lambda: len(stt.adapted) == 2)
+            board = await collections.add("Board", everyone=False, groups=["board"])
+            plan = NewDocument("/plan.md", "plan.md", "d", "text/markdown", 1)
+            await store.put_document(board.owner, plan, [NewPassage("The xylobarge")])
+            await stt.until(lambda: "The xylobarge" in stt.adapted[ANNA])
+            await collections.change(board.id, groups=["crew"])
+            await stt.until(lambda: "The xylobarge" in stt.adapted[BEN])
+            await stt.until(lambda: "The xylobarge" not in stt.adapted[ANNA])

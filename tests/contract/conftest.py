@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres_server import database_of, shared_server
 from vasi.knowledge.index import Index, TextAnalyser
 from vasi.storage.ports import Maintenance, Store
+from vasi.storage.postgres.address import parse_address
+from vasi.storage.postgres.store import PostgresStore
 from vasi.storage.sqlite import SqliteStore
 from vasi.storage.terms import Analyser
 
@@ -32,7 +35,13 @@ async def _sqlite(folder: Path, analyser: Analyser) -> Store:
     return store
 
 
-OPENERS: dict[str, Callable[[Path, Analyser], Awaitable[Store]]] = {"sqlite": _sqlite}
+async def _postgresql(folder: Path, analyser: Analyser) -> Store:
+    store = PostgresStore(parse_address(shared_server().database(database_of(folder))), analyser)
+    await store.open()
+    return store
+
+
+OPENERS: dict[str, Callable[[Path, Analyser], Awaitable[Store]]] = {"postgresql": _postgresql, "sqlite": _sqlite}
 """Opens the store of a folder: the same folder gives the same rows again."""
 
 

@@ -4,9 +4,10 @@ import asyncio
 import os
 import re
 import signal
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 
 import numpy as np
+import psutil
 import pytest
 
 from tests.real_models import model_folder, needs_model
@@ -99,6 +100,28 @@ async def test_four_speak_at_once_and_every_word_has_its_time(tts):
     normal = spoken_at_once[1][0].size
     for speed in (0.5, 1.5):
         assert (await say(tts, SENTENCES[1], speed=speed))[0].size == pytest.approx(normal / speed, rel=0.2)
+
+
+async def test_a_clause_that_nobody_wants_any_more_is_not_made_to_its_end(tts):
+    (pid,) = tts.pids
+    text = " and ".join(sentence.rstrip(".") for sentence in SENTENCES)
+
+    def cpu():
+        return sum(psutil.Process(pid).cpu_times()[:2])
+
+    before = cpu()
+    await say(tts, text)
+    whole = cpu() - before
+    before = cpu()
+    for _ in range(3):
+        speaking = asyncio.create_task(say(tts, text))
+        while not tts._process._running and not speaking.done():
+            await asyncio.sleep(0)
+        speaking.cancel()
+        with suppress(asyncio.CancelledError):
+            await speaking
+    assert (await say(tts, "Yes."))[0].size  # it goes on, when they have ended
+    assert cpu() - before < whole
 
 
 async def test_it_goes_on_after_it_was_cut_off_and_after_its_process_died(tts):

@@ -131,6 +131,10 @@ async def test_arguments_that_do_not_fit(arguments):
     llm = ScriptedLlm(ToolCall("c1", "search_knowledge", arguments), "I was wrong.")
 
     class Nothing:
+        @property
+        def collections(self):
+            raise AssertionError("nobody to search for")
+
         async def search(self, *_args, **_more):
             raise AssertionError("nothing to search for")
 

@@ -1,7 +1,7 @@
 """A process to be killed: forks a child that writes to a store without end, and prints what was acknowledged.
 
-Reads the path of a database per line of its input, and forks for each. Prints ``pid N``, a line for each note or
-document that the store acknowledged, and ``gone`` when the child is dead.
+Reads a path or an address of a database per line of its input, and forks for each. Prints ``pid N``, a line for each
+note or document that the store acknowledged, and ``gone`` when the child is dead.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pathlib import Path
 
 from vasi.knowledge.index import TextAnalyser
 from vasi.storage.ports import NewDocument, NewPassage
+from vasi.storage.postgres.address import parse_address
+from vasi.storage.postgres.store import PostgresStore
 from vasi.storage.sqlite import SqliteStore
 
 
@@ -21,8 +23,14 @@ def say(line: str) -> None:
     os.write(1, f"{line}\n".encode())
 
 
-async def write_without_end(path: Path) -> None:
-    store = SqliteStore(path, TextAnalyser())
+def make(place: str) -> SqliteStore | PostgresStore:
+    """The store at a path or an address, not open yet."""
+    analyser = TextAnalyser()
+    return PostgresStore(parse_address(place), analyser) if "://" in place else SqliteStore(Path(place), analyser)
+
+
+async def write_without_end(place: str) -> None:
+    store = make(place)
     await store.open()
 
     async def notes(owner: str) -> None:
@@ -45,7 +53,7 @@ def main() -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            asyncio.run(write_without_end(Path(line.strip())))
+            asyncio.run(write_without_end(line.strip()))
         say(f"pid {child}")
         os.waitpid(child, 0)
         say("gone")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,9 +32,12 @@ class App:
     http: httpx2.AsyncClient
 
     @contextlib.asynccontextmanager
-    async def talk(self, query: str = "", **session: Any) -> AsyncIterator[Client]:
+    async def talk(
+        self, query: str = "", headers: Mapping[str, str] | None = None, **session: Any
+    ) -> AsyncIterator[Client]:
         """A Realtime client; it writes instead of speaking unless told otherwise."""
-        async with connect(f"{self.server.ws}{query}", compression=None) as socket:
+        address = f"{self.server.ws}{query}"
+        async with connect(address, compression=None, additional_headers=headers) as socket:
             client = Client(_Frames(socket))
             await client.until("session.created")
             await client.update(**{"output_modalities": ["text"], **session})

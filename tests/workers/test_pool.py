@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.workers import stoppable
 from tests.workers.troubled import DIE, EAT, ECHO, ENVIRONMENT, HANG, PRINT, RAISE, SLEEP, SPIN, WRITE
 from vasi.workers.child import ChildDied, ChildTimeout, ChildUnavailable, Program, RequestError
 from vasi.workers.limits import ChildLimits
@@ -249,3 +250,29 @@ async def test_a_child_ends_with_its_parent() -> None:
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
     out, _ = await parent.communicate()
     await until(lambda: not lives(int(out)))
+
+
+async def test_what_nobody_wants_any_more_is_given_up_and_its_child_goes_on() -> None:
+    async with pool(Program("tests.workers.stoppable"), limit=1) as workers:
+        (child,) = [await workers.lease()]
+        workers.release(child)
+        workers.stop()  # nothing runs
+        assert await workers.request(stoppable.ECHO, b"one", 20) == b"one"
+        for _ in range(3):
+            counting = asyncio.create_task(workers.request(stoppable.COUNT, b"", 30))
+            while not child.busy:
+                await asyncio.sleep(0)
+            workers.stop()
+            with pytest.raises(RequestError, match="nobody wants it"):
+                await counting
+            assert await workers.request(stoppable.ECHO, b"two", 20) == b"two"
+        assert list(workers.pids) == [child.pid]
+
+
+async def test_a_program_that_cannot_give_up_goes_on_when_it_is_told_to() -> None:
+    async with pool(limit=1) as workers:
+        sleeping = asyncio.create_task(workers.request(SLEEP, b"0.3", 20))
+        await asyncio.sleep(0.1)
+        workers.stop()
+        assert await sleeping == b"0.3"
+        assert await workers.request(ECHO, b"one", 20) == b"one"

@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in, and how one signs in
+         * @description For everybody: it's what a page asks first.
+         */
+        get: operations["session_session_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/documents": {
         parameters: {
             query?: never;
@@ -33,13 +53,15 @@ export interface paths {
         };
         /**
          * All documents, by name
-         * @description Those added by path on the command line too.
+         * @description One's own, those added by path on the command line too, and the shared ones; of ``collection`` alone if given.
          */
         get: operations["documents_documents_get"];
         put?: never;
         /**
          * Send files to be read
          * @description Many ``files`` at once, or one with ``replace``. How they get on comes by the events, and by ``/api/jobs``.
+         *
+         *     Administrators put them into a ``collection``.
          *
          *     A file that is too large, or can't be read, fails by itself; the others go on. A request that is refused brings
          *     nothing: all of its files are taken, or none.
@@ -171,6 +193,54 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shared collections, by name
+         * @description Those that the client may read; administrators see all.
+         */
+        get: operations["collections_collections_get"];
+        put?: never;
+        /**
+         * Make a collection
+         * @description For administrators. Documents are sent to `POST /api/documents?collection=ID`.
+         */
+        post: operations["add_collections_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a collection
+         * @description For administrators. With all its documents.
+         */
+        delete: operations["remove_collections__collection_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a collection
+         * @description For administrators. What isn't given stays.
+         */
+        patch: operations["change_collections__collection_id__patch"];
         trace?: never;
     };
     "/search": {
@@ -391,6 +461,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the user chose
+         * @description As it was put; empty before.
+         */
+        get: operations["preferences_account_preferences_get"];
+        /**
+         * Keep what the user chose
+         * @description In place of what was kept before.
+         */
+        put: operations["put_account_preferences_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events/ticket": {
         parameters: {
             query?: never;
@@ -456,7 +550,7 @@ export interface components {
          * @description A passage that was cited; ``/api/passages/{id}`` shows it while its document holds its text.
          *
          *     ``source_id`` is the id of the document or note, ``start`` and ``end`` count characters in the whole document, and
-         *     ``excerpt`` is how the passage begins.
+         *     ``excerpt`` is how the passage begins; ``collection`` is where the document was shared.
          */
         CitedShown: {
             /** Id */
@@ -478,6 +572,45 @@ export interface components {
             end: number;
             /** Excerpt */
             excerpt: string;
+            collection: components["schemas"]["InCollectionShown"] | null;
+        };
+        /** CollectionList */
+        CollectionList: {
+            /** Collections */
+            collections: components["schemas"]["CollectionShown"][];
+        };
+        /**
+         * CollectionPatch
+         * @description What is to change.
+         */
+        CollectionPatch: {
+            /** Name */
+            name?: string | null;
+            /** Everyone */
+            everyone?: boolean | null;
+            /** Groups */
+            groups?: string[] | null;
+        };
+        /**
+         * CollectionShown
+         * @description A collection. Who may see it is told to administrators; others get no ``groups``.
+         */
+        CollectionShown: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Everyone */
+            everyone: boolean;
+            /** Groups */
+            groups: string[];
+            /** Documents */
+            documents: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /** ConversationList */
         ConversationList: {
@@ -519,7 +652,7 @@ export interface components {
         };
         /**
          * DocumentShown
-         * @description A document.
+         * @description A document; ``collection`` is null for one's own.
          *
          *     ``source`` is ``upload:…`` for one that was uploaded, the address of a web page, else the name of its file: no path
          *     here.
@@ -555,6 +688,7 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            collection: components["schemas"]["InCollectionShown"] | null;
         };
         /** DocumentText */
         DocumentText: {
@@ -614,6 +748,16 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * InCollectionShown
+         * @description The shared collection that something is in.
+         */
+        InCollectionShown: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * ItemShown
@@ -690,6 +834,24 @@ export interface components {
             total: number;
             /** Problem */
             problem: string;
+        };
+        /**
+         * NewCollection
+         * @description Documents for everybody, or for those who are in one of ``groups``.
+         */
+        NewCollection: {
+            /** Name */
+            name: string;
+            /**
+             * Everyone
+             * @default false
+             */
+            everyone: boolean;
+            /**
+             * Groups
+             * @default []
+             */
+            groups: string[];
         };
         /**
          * NewNote
@@ -788,12 +950,14 @@ export interface components {
             start: number;
             /** End */
             end: number;
+            collection: components["schemas"]["InCollectionShown"] | null;
             /** Score */
             score: number;
         };
         /**
          * PassageShown
-         * @description A passage, named as in ``vasi.passages``; ``start`` and ``end`` count characters in the whole document.
+         * @description A passage, named as in ``vasi.passages``; ``start`` and ``end`` count characters in the whole document, and
+         *     ``collection`` is null for one's own.
          */
         PassageShown: {
             /** Id */
@@ -817,6 +981,7 @@ export interface components {
             start: number;
             /** End */
             end: number;
+            collection: components["schemas"]["InCollectionShown"] | null;
         };
         /**
          * PersonaShown
@@ -829,6 +994,28 @@ export interface components {
             title: string;
             /** Description */
             description: string;
+        };
+        /**
+         * Preferences
+         * @description A JSON object of the app's own, 16 KiB at most.
+         */
+        Preferences: {
+            [key: string]: unknown;
+        };
+        /**
+         * ProviderShown
+         * @description What one can sign in with: a browser begins at `/auth/{id}/sign-in`.
+         */
+        ProviderShown: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "oidc" | "entra" | "google";
+            /** Title */
+            title: string;
         };
         /**
          * Refusal
@@ -850,6 +1037,22 @@ export interface components {
             text: string;
             /** Passages */
             passages: components["schemas"]["SpanShown"][];
+        };
+        /**
+         * SessionShown
+         * @description ``user`` is null for whoever isn't signed in.
+         */
+        SessionShown: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "none" | "keys" | "oidc" | "proxy";
+            /** Signed In */
+            signed_in: boolean;
+            user: components["schemas"]["UserShown"] | null;
+            /** Providers */
+            providers: components["schemas"]["ProviderShown"][];
         };
         /**
          * SpanShown
@@ -900,6 +1103,25 @@ export interface components {
         Title: {
             /** Title */
             title: string;
+        };
+        /**
+         * UserShown
+         * @description A user; ``id`` is "local" on servers where nobody signs in by name.
+         */
+        UserShown: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "administrator";
+            /** Groups */
+            groups: string[];
         };
         /** ValidationError */
         ValidationError: {
@@ -973,8 +1195,64 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    session_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionShown"];
+                };
+            };
+            /** @description Something in the request is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in, or send a key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -986,7 +1264,10 @@ export interface operations {
     };
     documents_documents_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Id of the shared collection that is meant. */
+                collection?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1011,7 +1292,7 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1020,11 +1301,32 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
+            /** @description The user, or the key, may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     send_documents_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Id of the shared collection that is meant. */
+                collection?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1057,7 +1359,7 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1066,11 +1368,32 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
+            /** @description The user, or the key, may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     send_page_documents_pages_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Id of the shared collection that is meant. */
+                collection?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1099,8 +1422,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1121,7 +1453,10 @@ export interface operations {
     };
     refresh_documents__document_id__refresh_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Id of the shared collection that is meant. */
+                collection?: string | null;
+            };
             header?: never;
             path: {
                 document_id: string;
@@ -1148,8 +1483,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1179,7 +1523,10 @@ export interface operations {
     };
     jobs_jobs_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Id of the shared collection that is meant. */
+                collection?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1204,7 +1551,7 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1213,11 +1560,32 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
+            /** @description The user, or the key, may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     remove_documents__document_id__delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Id of the shared collection that is meant. */
+                collection?: string | null;
+            };
             header?: never;
             path: {
                 document_id: string;
@@ -1242,8 +1610,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1273,7 +1650,10 @@ export interface operations {
     };
     content_documents__document_id__content_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Id of the shared collection that is meant. */
+                collection?: string | null;
+            };
             header?: never;
             path: {
                 document_id: string;
@@ -1305,8 +1685,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1336,7 +1725,10 @@ export interface operations {
     };
     text_documents__document_id__text_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Id of the shared collection that is meant. */
+                collection?: string | null;
+            };
             header?: never;
             path: {
                 document_id: string;
@@ -1363,8 +1755,260 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description There is no such thing of yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    collections_collections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionList"];
+                };
+            };
+            /** @description Something in the request is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in, or send a key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    add_collections_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCollection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionShown"];
+                };
+            };
+            /** @description Something in the request is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in, or send a key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_collections__collection_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in, or send a key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description There is no such thing of yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_collections__collection_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionShown"];
+                };
+            };
+            /** @description Something in the request is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in, or send a key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1397,6 +2041,8 @@ export interface operations {
             query: {
                 q: string;
                 limit?: number;
+                /** @description Id of the shared collection that is meant. */
+                collection?: string | null;
             };
             header?: never;
             path?: never;
@@ -1422,8 +2068,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1444,7 +2099,10 @@ export interface operations {
     };
     passage_passages__passage_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Id of the shared collection that is meant. */
+                collection?: string | null;
+            };
             header?: never;
             path: {
                 passage_id: string;
@@ -1471,8 +2129,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1531,8 +2198,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1582,8 +2258,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1631,8 +2316,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1678,8 +2372,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1740,8 +2443,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1798,8 +2510,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1856,8 +2577,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1916,8 +2646,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1965,8 +2704,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2021,8 +2769,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2083,8 +2840,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2141,8 +2907,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2152,6 +2927,113 @@ export interface operations {
             };
             /** @description There is no such thing of yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preferences_account_preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description Something in the request is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in, or send a key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    put_account_preferences_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description Something in the request is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in, or send a key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2197,8 +3079,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2239,8 +3130,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description The server wants a key. */
+            /** @description Sign in, or send a key. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The user, or the key, may not do that. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

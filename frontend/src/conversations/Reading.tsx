@@ -9,6 +9,7 @@ import { explain } from "../i18n/problem";
 import { textsOf } from "../protocol/items";
 import type { AnyItem } from "../protocol/wire";
 import { Button, Empty, Notice, Pane } from "../shell/Pane";
+import { usePlaceName } from "../shell/place";
 import { save } from "../shell/save";
 import { tell } from "../state/notice";
 import { startConversation } from "../state/talk";
@@ -87,6 +88,7 @@ function Spoken({ item, wanted }: { item: SpokenItem; wanted: boolean }) {
     place.current?.focus({ preventScroll: true });
   }, [wanted]);
   const mine = item.type === "message" && item.role === "user";
+  const placeName = usePlaceName();
   const sources = new Map<string, Cited>();
   for (const cited of item.citations.flatMap((citation) => citation.passages)) {
     const name = `${cited.source_id}\n${cited.page}`;
@@ -117,9 +119,7 @@ function Spoken({ item, wanted }: { item: SpokenItem; wanted: boolean }) {
                 className="min-h-6 max-w-full truncate hover:text-voice hover:underline"
                 onClick={() => openSource(cited)}
               >
-                {cited.page === null
-                  ? cited.document
-                  : t("source.page", { document: cited.document, page: cited.page })}
+                {placeName(cited)}
               </button>
             </li>
           ))}

@@ -116,6 +116,12 @@ export interface Citation {
   passages: string[];
 }
 
+/** In which collection a document is shared. */
+export interface CollectionShown {
+  id: string;
+  name: string;
+}
+
 /** The session is recorded as this conversation; `/v1/realtime?conversation=` continues it. */
 export interface ConversationRecorded {
   type: "vasi.conversation";
@@ -614,6 +620,7 @@ export interface PassageShown {
   source_id: string;
   start: number;
   end: number;
+  collection: CollectionShown | null;
 }
 
 /** What a search put before the model; `found` is false when the evidence is weak. */

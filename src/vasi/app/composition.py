@@ -25,8 +25,10 @@ from vasi.app.package_settings import (
     reading_limits,
     web_settings,
 )
+from vasi.app.removal import OwnerRemoval
 from vasi.app.renewal import EngineRenewal
 from vasi.app.sessions import Sessions
+from vasi.app.sign_in import access_tokens, open_providers, renew_sign_ins
 from vasi.app.status import describe_plugins, status
 from vasi.backends.upstream.choice import choose, make_service
 from vasi.backends.upstream.service import Service
@@ -84,7 +86,6 @@ class Vasi:
         authenticator: Authenticator | None,
     ) -> None:
         limits = reading_limits(settings)
-        self._owner = LOCAL_OWNER  # whose words the recogniser learns
         self.settings = settings
         self.store = store
         self._notifier = notifier
@@ -102,7 +103,9 @@ class Vasi:
             changed=lambda _owner: notifier.notify(),
         )
         self.notes = Notes(store, index)
-        self._lifecycle = EngineLifecycle(engines, store, (self._owner,))
+        self._lifecycle = EngineLifecycle(
+            engines, store, () if settings.auth_mode in ("oidc", "proxy") else (LOCAL_OWNER,)
+        )
         self._service = service
         self._background = BackgroundTasks()
         servers = Servers(
@@ -117,8 +120,20 @@ class Vasi:
             approved=[label for label, server in settings.mcp.items() if server.approved],
         )
         self.accounts = Accounts(store, account_settings(settings))
-        self._authenticator = authenticator or self.accounts.authenticator()
+        self._providers = open_providers(settings, store)
+        bearer = None if self._providers is None else access_tokens(self._providers, store, self.accounts)
+        self._authenticator = authenticator or self.accounts.authenticator(bearer)
         self._spending = Spending(store, day_limits(settings))
+        self.removal = OwnerRemoval(
+            settings,
+            store,
+            self._blobs,
+            knowledge=self.knowledge,
+            uploads=self._uploads,
+            notes=self.notes,
+            spending=self._spending,
+            engines=self._lifecycle,
+        )
         self._sessions = Sessions(settings, store, self.tools, self._spending, self._lifecycle, service, observer)
         self._renewal = EngineRenewal(settings, self._lifecycle, self.knowledge, self._sessions.capacity.reckon)
         self._resumable = ResumableConnections(settings.limits.resume_s)
@@ -173,9 +188,12 @@ class Vasi:
                 vasi._background.start(vasi._renewal.watch())
                 vasi._background.start(asyncio.to_thread(load_all))  # what users say in any language is understood soon
                 vasi._background.start(vasi.accounts.run())
+                if vasi._providers is not None:
+                    vasi._background.start(renew_sign_ins(vasi._providers, store, vasi.accounts))
                 vasi._background.start(empty_bins(vasi.notes))
                 vasi._background.start(write_spending(vasi._spending))
                 vasi._background.start(vasi._offered_tools.run())
+                vasi._background.start(vasi.removal.resume())
                 vasi._background.start(tidy_uploads(store, vasi._originals, vasi._uploads))
             yield vasi
         finally:
@@ -216,8 +234,8 @@ class Vasi:
 
     async def forget_words(self) -> None:
         """After something was removed without engines: leave nothing of it in the recogniser's files."""
-        texts = await self.store.texts(self._owner)
-        await asyncio.to_thread(choice.forget_words, self.settings, self._owner, texts)
+        texts = await self.store.texts(await self.knowledge.collections.readable(LOCAL_OWNER))
+        await asyncio.to_thread(choice.forget_words, self.settings, LOCAL_OWNER, texts)
 
     def connect(self, owner: str) -> MemoryConnection:
         """A Realtime connection inside this process, through the whole gateway."""
@@ -235,6 +253,7 @@ class Vasi:
             authenticator=self._authenticator,
             ephemeral=self.accounts.ephemeral,
             accounts=self.accounts,
+            providers=self._providers,
             services=self._services(),
             call_transport=make_call_transport(self.settings),
         )
@@ -254,6 +273,7 @@ class Vasi:
             self._notifier,
             self._status,
             self.accounts,
+            self.removal,
         )
 
     def _status(self) -> Status:
@@ -293,5 +313,7 @@ class Vasi:
         await self._uploads.close()
         await self._spending.write()
         await self.accounts.close()
+        if self._providers is not None:
+            await self._providers.close()
         await self.knowledge.close()
         await self.store.close()

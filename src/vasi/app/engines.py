@@ -52,9 +52,12 @@ class EngineLifecycle:
         return None if self._current is None else self._current.engines
 
     @contextmanager
-    def use(self, owner: str) -> Generator[EnginesInUse]:
-        """Keep the present engines running for a session of ``owner`` until the end of the block, whatever takes their
-        place meanwhile.
+    def use(self, owner: str, groups: Sequence[str] = ()) -> Generator[EnginesInUse]:
+        """Keep the present engines running for a session until the end of the block, whatever takes their place.
+
+        Args:
+            owner: whose session it is; the recogniser knows their words.
+            groups: those that they are in.
         """
         used = self._current
         if used is None:
@@ -62,7 +65,7 @@ class EngineLifecycle:
             return
         used.sessions += 1
         try:
-            with used.words.use(owner):
+            with used.words.use(owner, groups):
                 yield EnginesInUse(used.engines, used.host)
         finally:
             used.sessions -= 1
@@ -99,6 +102,11 @@ class EngineLifecycle:
     def _stop_if_unused(self, supervised: _Supervised) -> None:
         if supervised is not self._current and supervised.sessions == 0 and supervised.task is not None:
             supervised.task.cancel()
+
+    async def forget_words(self, owner: str) -> None:
+        """Everything of the owner is removed: let the recogniser forget their words."""
+        if self._current is not None:
+            await self._current.words.forget(owner)
 
     async def ready(self) -> None:
         """Wait until the engines are loaded and know the words of the documents. Raises what kept them from it."""

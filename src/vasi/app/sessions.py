@@ -119,7 +119,7 @@ class Sessions:
         """Serve one client until it leaves, and doesn't reconnect."""
         owner, seed = request.principal.owner, secrets.token_hex(6)
         observer = self._observer.session(seed, owner)
-        with self._engines.use(owner) as used:
+        with self._engines.use(owner, request.principal.groups) as used:
             if request.place is not None:
                 used = replace(used, monitor=TalkMonitor(used.monitor, request.place))
             await GatewaySession(

@@ -8,10 +8,12 @@ from collections import OrderedDict
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from vasi.engines.host import PartStatus
 from vasi.engines.ports import Stt
 from vasi.errors import VasiError
+from vasi.storage.collections import CollectionStore
 from vasi.storage.ports import DocumentStore
 
 log = logging.getLogger(__name__)
@@ -25,14 +27,21 @@ _LONGEST_DELAY_S = 60.0
 
 @dataclass(slots=True)
 class _Taught:
-    """What the recogniser knows of one owner: the words as they were at ``revision``."""
+    """What the recogniser knows of one owner, who is in ``groups``: the words as they were at ``revision``."""
 
+    groups: tuple[str, ...] = ()
     sessions: int = 0
     revision: str | None = None
 
 
+class WordStore(DocumentStore, CollectionStore, Protocol):
+    """Where words come from."""
+
+
 class LearnedWords:
     """Teaches a recogniser the words of those who talk, each for their own sessions, and keeps them up to date.
+
+    They are those of their own documents and notes, and of the collections that are shared with them.
 
     Those who talked longest ago are forgotten, and learned anew when they come back. Of somebody who isn't known
     nothing may be left that was removed since: what the recogniser still has on disk of them goes when they change
@@ -45,7 +54,7 @@ class LearnedWords:
         most: how many others are known at a time while they don't talk.
     """
 
-    def __init__(self, stt: Stt, store: DocumentStore, first: Sequence[str], *, most: int = MOST_OWNERS) -> None:
+    def __init__(self, stt: Stt, store: WordStore, first: Sequence[str], *, most: int = MOST_OWNERS) -> None:
         self._stt = stt
         self._store = store
         self._first = frozenset(first)
@@ -67,9 +76,12 @@ class LearnedWords:
         await self._tried.wait()
 
     @contextmanager
-    def use(self, owner: str) -> Generator[None]:
-        """Somebody talks until the end of the block: learn their words soon, and every change of them."""
+    def use(self, owner: str, groups: Sequence[str] = ()) -> Generator[None]:
+        """Somebody, who is in ``groups``, talks until the end of the block: learn their words soon, and every change of
+        them.
+        """
         taught = self._known.setdefault(owner, _Taught())
+        taught.groups = tuple(groups)
         self._known.move_to_end(owner)
         taught.sessions += 1
         if taught.revision is None:
@@ -78,6 +90,13 @@ class LearnedWords:
             yield
         finally:
             taught.sessions -= 1
+
+    async def forget(self, owner: str) -> None:
+        """Let go of the owner's words at once."""
+        known = self._known.get(owner)
+        if known is not None:
+            known.revision = None
+        await self._stt.forget(owner)
 
     async def run(self) -> None:
         """Teach until cancelled."""
@@ -100,18 +119,20 @@ class LearnedWords:
 
     async def _look(self) -> None:
         revisions = await self._store.revisions()
-        changed = [owner for owner, seen in revisions.items() if self._seen.get(owner, seen) != seen]
+        changed = [owner for owner, seen in self._seen.items() if revisions.get(owner, "") != seen]
         self._seen = dict(revisions)
         for owner in changed:
             if owner not in self._known:
                 await self._stt.forget(owner)
+        collections = await self._store.collections()
         failure: Exception | None = None
         # Those who talk first, and of these the last who came.
         for owner, taught in sorted(reversed(self._known.items()), key=lambda known: known[1].sessions == 0):
-            revision = revisions.get(owner, "")
+            owners = (owner, *(one.owner for one in collections if one.is_for(taught.groups)))
+            revision = " ".join(revisions.get(one, "") for one in owners)
             try:
                 if taught.revision != revision:
-                    await self._stt.adapt(owner, await self._store.texts(owner))
+                    await self._stt.adapt(owner, await self._store.texts(owners))
                     taught.revision = revision
             except Exception as error:  # the others' words are learned all the same
                 failure = error

@@ -112,7 +112,13 @@ class Settings(BaseModel):
         default=None,
         description="Folder of the prompts that clients may name; `prompts` in the data folder unless set.",
     )
-    store: str = Field(default="sqlite", min_length=1, description="What keeps everything: built in is `sqlite`.")
+    store: str = Field(
+        default="sqlite",
+        min_length=1,
+        repr=False,  # it may hold a password
+        description="What keeps everything: `sqlite`, a file in the data folder, or the address of a PostgreSQL"
+        " database, `postgresql://user:password@host:port/database`.",
+    )
     plugins: dict[str, dict[str, Any]] = Field(default_factory=dict, repr=False)
     mcp_origins: tuple[Address, ...] = Field(
         default=(),

@@ -35,6 +35,7 @@ from vasi.protocol.items import (
     without_audio,
 )
 from vasi.protocol.session import bytes_per_ms
+from vasi.storage.collections import CollectionName
 from vasi.storage.recorded import EXCERPT, Cited, CitedSpan, ConversationStore, RecordedItem, spoken_text
 from vasi.tools.ports import TurnReference
 
@@ -301,6 +302,7 @@ def _cited(passage: extension.PassageShown) -> Cited:
         start=passage.start,
         end=passage.end,
         excerpt=passage.text[:EXCERPT] if passage.kind == "document" else "",
+        collection=passage.collection and CollectionName(passage.collection.id, passage.collection.name),
     )
 
 

@@ -98,6 +98,7 @@ class GatewaySession:
         self._link = link
         self._observer = observer
         self._owner = request.principal.owner
+        self._groups = request.principal.groups
         self._recorder = request.recorder
         self._lease = request.lease
         self._recording_sent = False
@@ -354,7 +355,8 @@ class GatewaySession:
             tool = GuardedTool(tool, source, self._consent, approved=run.approved)
         call = ToolCall(run.call_id, run.response_id, run.name, run.arguments, tool)
         turn = None if self._recorder is None else self._recorder.turn
-        context = ToolContext(self._owner, in_zone(self._today(), self._policy.time_zone), self._spoken, turn)
+        now = in_zone(self._today(), self._policy.time_zone)
+        context = ToolContext(self._owner, now, self._spoken, turn, self._groups)
         self._runner.start(self._tasks, call, context, self._on_tool_ended)
 
     def _needs_approval(self, function: McpFunction) -> bool:

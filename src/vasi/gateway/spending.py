@@ -150,6 +150,10 @@ class Spending:
                 self._ledgers[owner].learn(day, spent)
         return self._ledgers[owner]
 
+    def forget(self, owner: str) -> None:
+        """Everything of the owner is removed: what they used isn't written down any more."""
+        self._ledgers.pop(owner, None)
+
     async def write(self) -> None:
         """Write what was used since the last time."""
         for owner, ledger in list(self._ledgers.items()):

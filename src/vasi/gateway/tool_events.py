@@ -88,6 +88,7 @@ def passage_shown(passage: FoundPassage) -> extension.PassageShown:
         source_id=passage.source_id,
         start=passage.start,
         end=passage.end,
+        collection=passage.collection and extension.CollectionShown(passage.collection.id, passage.collection.name),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from vasi.errors import DocumentError, NotFoundError, VasiError
+from vasi.knowledge.collections import Collections
 from vasi.knowledge.embed import Embedder, Learned, VectorBackfill
 from vasi.knowledge.index import Index
 from vasi.knowledge.ingest import Ingestion
@@ -63,6 +64,7 @@ class Knowledge:
         self._limits = limits
         self._originals = originals
         self._retriever = Retriever(store, index, embedder)
+        self.collections = Collections(store)
         self._adding = asyncio.Lock()
         self._records: dict[tuple[str, datetime], Sequence[RecordSet]] = {}
         self._vectors = VectorBackfill(store, embedder)
@@ -233,6 +235,11 @@ class Knowledge:
     async def surroundings(self, owners: Owners, passages: Sequence[Passage], query: str) -> Surroundings:
         """What completes the lists and sections that ``passages``, found for ``query``, are cut out of."""
         return await surroundings(self._store, owners, passages, query)
+
+    def forget(self, owner: str) -> None:
+        """Everything of the owner is removed: let go of what is kept of it in memory."""
+        self._index.forget(owner)
+        self._records.clear()
 
     async def learn(self) -> None:
         """Have the embedder ready for questions, and go on with what passages still mean to it; returns when it's under

@@ -138,7 +138,7 @@ class Vocabulary:
             meant.nouns += 1
             meant.understood += 1
             if by_name and by_name[0] is not self._columns[0]:
-                meant.columns += by_name
+                meant.columns += [column for column in by_name if column not in meant.columns]
             return True
         if word in self.stop_words:
             return True

@@ -194,6 +194,10 @@ class Retriever:
         result = _budgeted(scored, limit, FOUND_HEARD if spoken else FOUND)
         return result if result.found else replace(result, missing=_missing(query, result.passages))
 
+    async def idle(self) -> None:
+        """Return when no search asks the embedder anything."""
+        await self._idle.wait()
+
     async def _in_other_forms(self, owners: Owners, query: str) -> tuple[Sequence[str], frozenset[str]]:
         """``query`` with an acronym for what it stands for, or the other way round, and the ids of the passages of
         the owners that say so.

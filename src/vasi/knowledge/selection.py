@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from vasi.knowledge.comparing import compared_with, grouped, named_record
 from vasi.knowledge.conditions import Test, bound_test, has, is_of, is_there, value_tests
 from vasi.knowledge.meaning import Meaning, Vocabulary
 from vasi.knowledge.record_columns import Column, columns_of
@@ -20,10 +21,10 @@ from vasi.language.columns import Concept, asked_by
 from vasi.language.terms import stem, words
 
 Outcome: TypeAlias = Literal[
-    "count", "list", "largest", "smallest", "total", "average", "cell", "none", "unclear", "yes", "no"
+    "count", "grouped", "list", "largest", "smallest", "total", "average", "cell", "none", "unclear", "yes", "no"
 ]
 """``cell`` is one value of few records; ``none``: no record fits; ``unclear``: values can't be compared or summed;
-``yes`` and ``no``: a record is so, or isn't."""
+``yes`` and ``no``: a record is so, or isn't; ``grouped``: how many have each value of a column."""
 
 _FEW = 3
 """Records of which one cell is told."""
@@ -54,6 +55,7 @@ class FoundRecords:
         value: the sum or average, as a number.
         unit: of the sum, with ``unit_before`` telling its side.
         told: a row of the table itself says the sum.
+        groups: the values of a column, with the number of records that have each.
     """
 
     of: RecordSet
@@ -65,6 +67,7 @@ class FoundRecords:
     unit: str = ""
     unit_before: bool = False
     told: Record | None = None
+    groups: tuple[tuple[str, int], ...] = ()
 
 
 def ask(asked: Aggregate, sets: Sequence[RecordSet]) -> FoundRecords | None:
@@ -95,7 +98,18 @@ class _Selection:
         bounds = self._with_columns(meant)
         if bounds is None:
             return None
+        compared = [
+            compared_with(self._set, bound, meant.columns, self._columns) for bound in self._asked.bounds if bound.name
+        ]
+        beside = [one for one in compared if one is not None]
+        if len(beside) < len(compared):
+            return None
         tests = [*self._tests(meant), *(bound_test(column, bound) for column, bound in bounds)]
+        tests += [test for _, test in beside]
+        bounds += [
+            (column, bound)
+            for (column, _), bound in zip(beside, (b for b in self._asked.bounds if b.name), strict=True)
+        ]
         used = [column for column, _ in bounds]
         if without is not None:
             tests.append(self._lacking(without))
@@ -107,6 +121,8 @@ class _Selection:
         """The column of each condition; None if one has none, or may have several."""
         found: list[tuple[Column, Bound]] = []
         for bound in self._asked.bounds:
+            if bound.name:
+                continue
             fitting = [column for column in self._columns if column.fits(bound)]
             named = [column for column in fitting if column in meant.columns]
             by_concept = [column for column in fitting if column.concepts & bound.concepts]
@@ -291,6 +307,9 @@ class _Selection:
         self, meant: Meaning, tests: list[Test], free: list[Column], used: list[Column], *, conditions: bool
     ) -> FoundRecords | None:
         counted = [column for column in free if column.type == "number" and not column.stems <= self._set.kind]
+        counted = [column for column in self._named(meant, free) if column in counted] or counted
+        if self._asked.group:
+            return self._grouped(meant, tests, free)
         if len(free) == 1 and self._names_one(meant):
             return self._cell(tests, free[0])
         if len(counted) == 1 and not (meant.people or self._counts_records(meant, counted[0])):
@@ -312,6 +331,15 @@ class _Selection:
         if answer is None or (len(answer.records) == 1 and self._names_one(meant, answer.records[0])):
             return None  # one record is asked for
         return answer
+
+    def _grouped(self, meant: Meaning, tests: Sequence[Test], free: Sequence[Column]) -> FoundRecords | None:
+        """How many records there are for each value of a column."""
+        others = [column for column in free if column.type != "number"]
+        if not (meant.nouns or meant.people or others):
+            return None
+        records, certain = self._fitting([*tests, *self._presence(others)])
+        found = grouped(self._set, self._asked.group, self._columns, records) if certain else None
+        return None if found is None else FoundRecords(self._set, records, "grouped", found[0].name, groups=found[1])
 
     def _is_counted(self) -> bool:
         """Whether what is to be counted is what each record is, and not only in the title above them."""
@@ -454,15 +482,10 @@ class _Selection:
         return FoundRecords(self._set, tuple(record for _, record in keyed), outcome, column.name)
 
     def _compare(self) -> tuple[float, FoundRecords] | None:
-        chosen: list[Record] = []
-        for name in self._asked.names:
-            wanted = set(self._set.stems(name))
-            fitting = [record for record in self._set.records if wanted and wanted <= set(self._set.stems_of(record))]
-            if len(fitting) > 1:
-                fitting = [record for record in fitting if wanted <= set(self._set.stems(record.name))]
-            if len(fitting) != 1:
-                return None
-            chosen += fitting
+        named = [named_record(self._set, name) for name in self._asked.names]
+        chosen = [record for record in named if record is not None]
+        if len(chosen) < len(named):
+            return None
         meant = self._vocabulary.meaning(self._asked.kind)
         if meant is None or meant.conditions:
             return None

@@ -190,7 +190,9 @@ class Uploads:
     def _enqueue(self, owner: str, file: UploadedFile, replaces: str | None) -> Upload:
         page = file.page
         name, address = (file.name, None) if page is None else (page.name, page.address)
-        upload = self._show(owner, Upload(f"job_{self._new_id()}", name, "received", self._now(), page=address))
+        upload = Upload(f"job_{self._new_id()}", name, "received", self._now(), page=address)
+        self._uploads.setdefault(owner, {})[upload.id] = upload
+        self._show(owner, upload)
         if file.too_large:
             file.drop()
             most = self._file_bytes / 1e6
@@ -207,6 +209,12 @@ class Uploads:
     def uploads(self, owner: str) -> list[Upload]:
         """Running and lately ended ones, oldest first."""
         return list(self._uploads.get(owner, {}).values())
+
+    async def forget(self, owner: str) -> None:
+        """Drop what waits to be read of the owner's, and what is known of their uploads."""
+        self._uploads.pop(owner, None)
+        files = [one.file for one in self._unread.values() if one.owner == owner]
+        await asyncio.to_thread(drop_files, files)
 
     async def idle(self) -> None:
         """Return when everything that was taken has ended."""
@@ -249,6 +257,8 @@ class Uploads:
             self._show(owner, replace(upload, stage=step))
 
         try:
+            if not self._is_known(owner, upload):
+                return None
             if is_archive_name(file.name):
                 contents = await self._ingestion.list_members(file.path, file.name)
                 if contents is not None:
@@ -354,9 +364,15 @@ class Uploads:
         if self._ended == self._taken:
             self._all_ended.set()
 
+    def _is_known(self, owner: str, upload: Upload) -> bool:
+        return upload.id in self._uploads.get(owner, {})
+
     def _show(self, owner: str, upload: Upload) -> Upload:
+        """What became of an upload; of one that was forgotten nothing is shown."""
         upload = replace(upload, changed_at=self._now())
-        uploads = self._uploads.setdefault(owner, {})
+        if not self._is_known(owner, upload):
+            return upload
+        uploads = self._uploads[owner]
         uploads[upload.id] = upload
         ended = [one.id for one in uploads.values() if one.ended]
         for old in ended[: max(0, len(ended) - MAX_ENDED)]:

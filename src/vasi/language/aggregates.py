@@ -34,11 +34,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A condition on a column: below, above or ``in`` a value; ``concepts`` are what "older than" asks for."""
+    """A condition on a column: below, above or ``in`` a value, or what another record has that is called ``name``.
+
+    ``concepts`` are what "older than" asks for.
+    """
 
     relation: Relation
     value: Value
     concepts: frozenset[Concept] = frozenset()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Aggregate:
         asks: the word of the question, as far as it tells what is asked for.
         most: "most" or "least" is asked, without an adjective.
         language: of the question.
+        group: "each" of what is counted for: "owner" in "how many boats per owner"; "" if all are counted together.
     """
 
     operation: Operation
@@ -66,6 +71,7 @@ class Aggregate:
     asks: Interrogative = "which"
     most: bool = False
     language: Language = "en"
+    group: str = ""
 
     def headings(self) -> list[str]:
         """What the columns may be called that are asked for in other words: "earns" for a salary."""
@@ -73,7 +79,17 @@ class Aggregate:
         return headings_of(frozenset(asked))
 
 
+_EACH = re.compile(
+    r"\b(?:(?:for|on|in|at|of|by|bei|in|auf|für|por|en|par|dans|per|su|a) )?(?:per|each|every|pro|je|jede[rsnm]?"
+    r"|cada|chaque|ogni|elke?|ieder[e]?) (?P<by>[^\W\d_]{2,30})\b",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"\s*(?:the |those of |that of |der |die |das |dem |den |la |le |el |il |lo |o |a |de |het )?(?P<name>.{2,60})\Z"
+)
+"""What stands behind "cheaper than" and is no value."""
 _LONGEST = 240  # characters
+_COMPARING = frozenset({"less than", "more than", "fewer than", "mehr als", "weniger als", "meer dan", "minder dan"})
 _ENDS = " .!?¿¡:,"
 _NEAR = 12
 """Characters between a comparing word and its value: "before the 3rd of May"."""
@@ -99,8 +115,12 @@ def asked_aggregate(question: str) -> Aggregate | None:
     if found is None:
         return None
     operation, rest, concepts, asks, most = found
+    group = ""
+    if operation == "count" and (each := _EACH.search(rest)):
+        group = each["by"]
+        rest = f"{rest[: each.start()]} {rest[each.end() :]}"
     kind, without = _negated(rest, phrases)
-    return Aggregate(operation, kind, without, concepts, (), bounds, asks, most, language)
+    return Aggregate(operation, kind, without, concepts, (), bounds, asks, most, language, group)
 
 
 def _operation(asked: str, phrases: Phrases) -> tuple[Operation, str, frozenset[Concept], Interrogative, bool] | None:
@@ -194,6 +214,9 @@ def _between(asked: str, word: re.Match[str], phrases: Phrases, decimal: Decimal
 
 def _bound(asked: str, word: re.Match[str], phrases: Phrases, decimal: Decimal) -> tuple[list[Bound], int] | None:
     read = _value(asked, word.end(), decimal)
+    compares = word["than"] is not None or (word["plain"] or "").lower() in _COMPARING
+    if read is None and compares:
+        return _than_another(asked, word, phrases)
     if read is None or word["between"] is not None:
         return None
     value, end = read
@@ -201,6 +224,15 @@ def _bound(asked: str, word: re.Match[str], phrases: Phrases, decimal: Decimal) 
         return ([Bound("in", Value(date=value.date))], end) if value.date is not None else None
     relation, concepts = phrases.related(word)
     return [Bound(relation, value, concepts)], end
+
+
+def _than_another(asked: str, word: re.Match[str], phrases: Phrases) -> tuple[list[Bound], int] | None:
+    """The condition to be more or less than another record, which is named up to the end."""
+    other = _OTHER.match(asked, word.end())
+    relation, concepts = phrases.related(word)
+    if other is None or relation not in ("below", "above"):
+        return None
+    return [Bound(relation, Value(), concepts, other["name"])], len(asked)
 
 
 def _value(asked: str, start: int, decimal: Decimal) -> tuple[Value, int] | None:

@@ -35,6 +35,7 @@ class Replies:
         notes: how the user's notes are called as a source.
         document: a document as it is spoken of; ``{name}``.
         page, pages, slide, slides: with ``{numbers}``.
+        shared: a ``{document}``, with its pages, of the collection ``{name}``.
         conjunction: between the last two of several.
         yes, no: in front of the sentence that decides.
         cell: a cell of a table; ``{column}``, ``{key}``, ``{value}``.
@@ -68,6 +69,7 @@ class Replies:
     pages: str
     slide: str
     slides: str
+    shared: str
     conjunction: str
     yes: str
     no: str
@@ -104,6 +106,7 @@ _ENGLISH = Replies(
     pages="pages {numbers}",
     slide="slide {numbers}",
     slides="slides {numbers}",
+    shared="{document}, in the collection {name}",
     conjunction=" and ",
     yes="Yes",
     no="No",
@@ -139,6 +142,7 @@ _GERMAN = Replies(
     pages="Seiten {numbers}",
     slide="Folie {numbers}",
     slides="Folien {numbers}",
+    shared="{document} in der Sammlung {name}",
     conjunction=" und ",
     yes="Ja",
     no="Nein",
@@ -178,6 +182,7 @@ _SPANISH = Replies(
     pages="páginas {numbers}",
     slide="diapositiva {numbers}",
     slides="diapositivas {numbers}",
+    shared="{document}, en la colección {name}",
     conjunction=" y ",
     yes="Sí",
     no="No",
@@ -213,6 +218,7 @@ _FRENCH = Replies(
     pages="pages {numbers}",
     slide="diapositive {numbers}",
     slides="diapositives {numbers}",
+    shared="{document}, dans la collection {name}",
     conjunction=" et ",
     yes="Oui",
     no="Non",
@@ -252,6 +258,7 @@ _PORTUGUESE = Replies(
     pages="páginas {numbers}",
     slide="slide {numbers}",
     slides="slides {numbers}",
+    shared="{document}, na coleção {name}",
     conjunction=" e ",
     yes="Sim",
     no="Não",
@@ -291,6 +298,7 @@ _JAPANESE = Replies(
     pages="{numbers}ページ",
     slide="スライド{numbers}",
     slides="スライド{numbers}",
+    shared="コレクション「{name}」の{document}",
     conjunction="と",
     yes="はい",
     no="いいえ",
@@ -328,6 +336,7 @@ _ARABIC = Replies(
     pages="صفحات {numbers}",
     slide="شريحة {numbers}",
     slides="شرائح {numbers}",
+    shared="{document} في المجموعة {name}",
     conjunction=" و",
     yes="نعم",
     no="لا",

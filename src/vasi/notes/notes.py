@@ -201,6 +201,10 @@ class Notes:
             case None:
                 raise NotFoundError("There is nothing to take back.")
 
+    def forget(self, owner: str) -> None:
+        """Everything of the owner is removed: nothing of it can be taken back."""
+        self._undo.forget_owner(owner)
+
     async def empty_bins(self, before: datetime) -> None:
         """Erase, of all owners, what was put into the bin or changed before that moment."""
         self._undo.forget(before)

@@ -80,6 +80,10 @@ class UndoLog:
             case _:
                 pass
 
+    def forget_owner(self, owner: str) -> None:
+        """Nothing of the owner can be taken back any more."""
+        self._last.pop(owner, None)
+
     def forget(self, before: datetime) -> None:
         """Forget what was done before that moment, but for notes that were written: those are there anyway."""
         for owner, (at, change) in list(self._last.items()):

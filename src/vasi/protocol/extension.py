@@ -10,6 +10,13 @@ from msgspec import UNSET, UnsetType
 from vasi.protocol.event import ServerEventBase
 
 
+class CollectionShown(msgspec.Struct, frozen=True):
+    """In which collection a document is shared."""
+
+    id: str
+    name: str
+
+
 class PassageShown(msgspec.Struct, frozen=True, kw_only=True):
     """A passage that a search found.
 
@@ -24,6 +31,7 @@ class PassageShown(msgspec.Struct, frozen=True, kw_only=True):
         source_id: id of that document or note.
         start: offset in characters of ``text`` in the whole of it.
         end: offset of its end.
+        collection: in which its document is shared; None for the user's own.
     """
 
     id: str
@@ -36,6 +44,7 @@ class PassageShown(msgspec.Struct, frozen=True, kw_only=True):
     source_id: str = ""
     start: int = 0
     end: int = 0
+    collection: CollectionShown | None = None
 
 
 class ToolCallStarted(ServerEventBase, frozen=True, kw_only=True, tag_field="type", tag="vasi.tool_call.started"):

@@ -23,6 +23,13 @@ ADMIN: Final = "admin"
 SCOPES: Final = (REALTIME, READ, WRITE, ADMIN)
 """What a key may allow."""
 
+SECRETS: Final = 10_000
+"""Short-lived keys alive at a time."""
+SECRETS_OF_OWNER: Final = 2_000
+"""Of these, those of one owner."""
+SECRET_BYTES: Final = 64 * 1024 * 1024
+"""Configuration that they may carry together."""
+
 
 @dataclass(frozen=True, slots=True)
 class UserLimits:

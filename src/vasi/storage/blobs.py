@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import AsyncGenerator, AsyncIterable
 from datetime import datetime
 from pathlib import Path
@@ -49,6 +50,10 @@ class BlobStore(Protocol):
 
     async def remove(self, owner: str, digest: str) -> None:
         """Harmless if there is none."""
+        ...
+
+    async def remove_all(self, owner: str) -> None:
+        """All files of the owner. Raises ``StoreError``."""
         ...
 
     async def digests(self, owner: str, *, before: datetime) -> list[str]:
@@ -114,6 +119,14 @@ class BlobFolder:
         except OSError as error:
             raise _store_error(place, error) from error
 
+    async def remove_all(self, owner: str) -> None:
+        """With their folder."""
+        home = self._home(owner)
+        try:
+            await asyncio.to_thread(_remove_folder, home)
+        except OSError as error:
+            raise _store_error(home, error) from error
+
     async def digests(self, owner: str, *, before: datetime) -> list[str]:
         """By their names."""
         found = await asyncio.to_thread(older_files, self._home(owner), before)
@@ -153,6 +166,11 @@ def _move(part: Path, home: Path) -> None:
     home.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part.replace(home)
     _sync(home.parent)
+
+
+def _remove_folder(folder: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(folder)
 
 
 def _sync(folder: Path) -> None:

@@ -20,10 +20,12 @@ class StoreProvider:
         name: what the setting ``store`` calls it.
         make: a store that isn't open yet, of the settings, what makes the terms of passages, and what is to be called
             after every change that it made.
+        schemes: those of addresses that the setting may be instead of ``name``.
     """
 
     name: str
     make: Callable[[Settings, Analyser, Callable[[], None]], Store]
+    schemes: tuple[str, ...] = ()
 
 
 def make_store(settings: Settings, analyser: Analyser, changed: Callable[[], None]) -> Store:
@@ -32,9 +34,11 @@ def make_store(settings: Settings, analyser: Analyser, changed: Callable[[], Non
     Raises:
         ConfigError: there is none of that name.
     """
-    providers = {provider.name: provider for provider in plugins.load(plugins.STORES, StoreProvider)}
-    provider = providers.get(settings.store)
-    if provider is None:
-        names = ", ".join(providers)
-        raise ConfigError(f"store is '{settings.store}', but there are only: {names}.", param="store")
-    return provider.make(settings, analyser, changed)
+    providers = list(plugins.load(plugins.STORES, StoreProvider))
+    scheme, separator, _ = settings.store.partition("://")
+    for provider in providers:
+        if scheme in provider.schemes if separator else settings.store == provider.name and not provider.schemes:
+            return provider.make(settings, analyser, changed)
+    names = ", ".join(f"{provider.schemes[0]}://…" if provider.schemes else provider.name for provider in providers)
+    named = f"{scheme}://…" if separator else settings.store  # an address may hold a password
+    raise ConfigError(f"store is '{named}', but there are only: {names}.", param="store")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -47,6 +47,10 @@ class Collection:
     def owner(self) -> str:
         """Whose rows its documents are."""
         return collection_owner(self.id)
+
+    def is_for(self, groups: Iterable[str]) -> bool:
+        """Somebody in ``groups`` may see it."""
+        return self.everyone or not frozenset(self.groups).isdisjoint(groups)
 
 
 class CollectionStore(Protocol):

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vasi.storage.accounts import AccountStore
+from vasi.storage.belongings import PreferenceStore, RemovalStore
 from vasi.storage.changes import ChangeLog
 from vasi.storage.collections import CollectionName, CollectionStore
 from vasi.storage.owners import Owners
@@ -340,6 +341,8 @@ class Store(
     SpendingStore,
     AccountStore,
     CollectionStore,
+    PreferenceStore,
+    RemovalStore,
     Protocol,
 ):
     """All of it in one place."""

@@ -10,10 +10,15 @@ from typing import Protocol
 import msgspec
 
 from vasi.protocol.items import InputAudio, InputImage, InputText, Item, Message, OutputAudio, OutputText
+from vasi.storage.collections import CollectionName
 from vasi.storage.terms import Kind
 
 EXCERPT = 200
 """Most characters of an excerpt."""
+TITLE = 80
+"""Characters of a title that is made of the first question."""
+PREVIEW = 160
+"""Most characters of a preview."""
 
 
 class Cited(msgspec.Struct, frozen=True):
@@ -28,6 +33,7 @@ class Cited(msgspec.Struct, frozen=True):
         start: offset in characters of the passage in the document.
         end: offset of its end.
         excerpt: how a document's passage begins; "" of notes, and once the document is removed.
+        collection: in which the document was shared then; None for the user's own.
     """
 
     id: str
@@ -38,6 +44,7 @@ class Cited(msgspec.Struct, frozen=True):
     start: int = 0
     end: int = 0
     excerpt: str = ""
+    collection: CollectionName | None = None
 
 
 class CitedSpan(msgspec.Struct, frozen=True):
@@ -159,3 +166,17 @@ def spoken_text(item: Item) -> str:
             case InputImage():
                 pass
     return "\n".join(text for text in words if text)
+
+
+def title_of(question: str) -> str:
+    """How a conversation is called that begins with ``question``."""
+    words = " ".join(question.split())
+    if len(words) <= TITLE:
+        return words
+    return words[:TITLE].rsplit(" ", 1)[0].rstrip(",;: ") + " …"
+
+
+def preview_of(text: str) -> str:
+    """How ``text`` begins, on one line."""
+    words = " ".join(text.split())
+    return words if len(words) <= PREVIEW else words[:PREVIEW].rstrip() + " …"

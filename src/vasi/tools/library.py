@@ -38,8 +38,9 @@ class ListDocumentsArguments(msgspec.Struct):
 def library_tools(knowledge: Knowledge) -> list[Tool]:
     """The tool that tells which documents there are.
 
-    Output: ``{"total": int, "documents": [{"name", "title", "pages", "added_at"}]}``, those added last first; ``total``
-    counts all that fit. Of a single document that was named also ``"headings": [str]``.
+    Output: ``{"total": int, "documents": [{"name", "title", "pages", "added_at"}]}``, those added last first, shared
+    ones with the name of their ``"collection"``; ``total`` counts all that fit. Of a single document that was named
+    also ``"headings": [str]``.
     """
 
     @tool(
@@ -49,10 +50,11 @@ def library_tools(knowledge: Knowledge) -> list[Tool]:
         read_only=True,
     )
     async def list_documents(context: ToolContext, arguments: ListDocumentsArguments) -> ToolResult:
+        owners = await knowledge.collections.readable(context.owner, context.groups)
         since, until = _moment(arguments.since, context.now), _moment(arguments.until, context.now)
         documents = [
             one
-            for one in await knowledge.documents(context.owner)
+            for one in await knowledge.documents(owners)
             if (since is None or one.added_at >= since) and (until is None or one.added_at < until)
         ]
         if arguments.document:
@@ -64,7 +66,7 @@ def library_tools(knowledge: Knowledge) -> list[Tool]:
             "documents": [_shown(one) for one in documents[: arguments.limit]],
         }
         if arguments.document and len(documents) == 1:
-            output["headings"] = _headings(await knowledge.document_passages(context.owner, documents[0].id))
+            output["headings"] = _headings(await knowledge.document_passages(owners, documents[0].id))
         return ToolResult(msgspec.json.encode(output).decode())
 
     return [list_documents]
@@ -82,12 +84,15 @@ def named(documents: Iterable[Document], reference: str) -> list[Document]:
 
 
 def _shown(document: Document) -> dict[str, object]:
-    return {
+    shown: dict[str, object] = {
         "name": document.name,
         "title": document.title[:_HEADING_CHARACTERS],
         "pages": document.pages,
         "added_at": document.added_at.isoformat(timespec="seconds"),
     }
+    if document.collection is not None:
+        shown["collection"] = document.collection.name
+    return shown
 
 
 def _headings(passages: Sequence[Passage]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from vasi.language.consent import Change
 from vasi.notes import Action, Note
+from vasi.storage.collections import CollectionName
 from vasi.storage.terms import Kind
 
 
@@ -22,12 +23,21 @@ class TurnReference:
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """For whom, when and in which turn a tool runs; ``spoken`` tells that the arguments may hold misheard words."""
+    """For whom, when and in which turn a tool runs.
+
+    Attributes:
+        owner: whose rows it works on.
+        now: aware, in the zone of the user.
+        spoken: the arguments may hold misheard words.
+        turn: of the recorded conversation.
+        groups: those of the user, with which collections may be shared.
+    """
 
     owner: str
     now: datetime
     spoken: bool = False
     turn: TurnReference | None = None
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,7 @@ class FoundPassage:
         source_id: id of that document or note.
         start: offset in characters of ``text`` in the whole of it.
         end: offset of its end.
+        collection: in which its document is shared; None for the user's own.
     """
 
     id: str
@@ -57,6 +68,7 @@ class FoundPassage:
     source_id: str = ""
     start: int = 0
     end: int = 0
+    collection: CollectionName | None = None
 
 
 @dataclass(frozen=True, slots=True)

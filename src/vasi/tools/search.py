@@ -36,9 +36,10 @@ class SearchArguments(msgspec.Struct):
 def search_tool(knowledge: Knowledge) -> Tool:
     """The tool that looks in documents and notes.
 
-    Output: ``{"found": bool, "passages": [{"id", "kind", "document", "page", "heading", "text", "score"}]}``; where it
-    isn't found, ``passages`` are the nearest, and ``"missing": [str]`` are the words asked for that they lack. A
-    passage that goes on from another one names it: ``"follows": id``; lists are completed with such passages.
+    Output: ``{"found": bool, "passages": [{"id", "kind", "document", "page", "heading", "text", "score"}]}``, of shared
+    documents with the name of their ``"collection"``; where it isn't found, ``passages`` are the nearest, and
+    ``"missing": [str]`` are the words asked for that they lack. A passage that goes on from another one names it:
+    ``"follows": id``; lists are completed with such passages.
 
     ``"asked_as"`` is the query with an acronym in place of what it stands for, or the other way round, if it was looked
     up so.
@@ -46,8 +47,9 @@ def search_tool(knowledge: Knowledge) -> Tool:
     A query that asks over many records (rows of a table, items, like sections) gets what all of them say: ``"records":
     {"operation", "document", "total", "count", "records": [{"name", "fields", "passage"}]}``: of ``total`` of a kind
     ``count`` fit, the largest, or else first, of which are named. ``"operation"`` is what was made of them: count,
-    list, largest, smallest, total, average, cell (of a ``"column"``, or of those ``"shown"``), yes, no, none (fits) or
-    unclear (their values can't be compared or summed); of a sum there are its ``"column"``, ``"value"`` and ``"unit"``.
+    list, grouped (``"groups"``: how many have each ``"value"`` of a column), largest, smallest, total, average, cell
+    (of a ``"column"``, or of those ``"shown"``), yes, no, none (fits) or unclear (their values can't be compared or
+    summed); of a sum there are its ``"column"``, ``"value"`` and ``"unit"``.
 
     A query that names a page or section of a document gets that: ``"place": {"document", "page" or "section"}``, and
     the number of its ``"pages"`` where the document has no such page.
@@ -57,28 +59,30 @@ def search_tool(knowledge: Knowledge) -> Tool:
         "search_knowledge",
         "Search the user's own documents and notes. Call it before you answer any question about facts. "
         "If 'found' is false the documents don't hold the answer: say so; 'missing' are the words that the nearest "
-        "passages lack. 'records' answers questions over a whole table or list: counts, all that fit, the most, sums.",
+        "passages lack. 'records' answers questions over a whole table or list: counts, all that fit, the most, sums. "
+        "'collection' is where a document is shared: name it with the document.",
         read_only=True,
     )
     async def search_knowledge(context: ToolContext, arguments: SearchArguments) -> ToolResult:
-        result = await knowledge.search(context.owner, arguments.query, limit=PASSAGES, spoken=context.spoken)
+        owners = await knowledge.collections.readable(context.owner, context.groups)
+        result = await knowledge.search(owners, arguments.query, limit=PASSAGES, spoken=context.spoken)
         if (place := named_place(arguments.query)) is not None:
-            placed = await knowledge.at_place(context.owner, place, result)
+            placed = await knowledge.at_place(owners, place, result)
             if placed is not None and (placed.passages or place.page is not None):
                 return _at_place(place, placed)
         scores = {one.passage.id: one.score for one in result.passages}
         found = [one.passage for one in result.passages]
         query = result.asked_as or arguments.query
-        around = await knowledge.surroundings(context.owner, found, query)
+        around = await knowledge.surroundings(owners, found, query)
         passages = [_found(one, scores.get(one.id, 0.0)) for one in (*found, *around.added)]
         asked = asked_aggregate(query)
-        records = await knowledge.records(context.owner, asked, result) if asked is not None else None
+        records = await knowledge.records(owners, asked, result) if asked is not None else None
         output: dict[str, object] = {"found": result.found or records is not None}
         if asked is not None and records is not None:
             known = {one.id for one in passages}
             rows = records.records or records.of.records[:1]
             ids = [one for one in dict.fromkeys(row.passage_id for row in rows) if one not in known]
-            told = await knowledge.passages(context.owner, ids[:RECORD_PASSAGES])
+            told = await knowledge.passages(owners, ids[:RECORD_PASSAGES])
             passages += [_found(one, scores.get(one.id, 0.0)) for one in told]
             output["records"] = _records(records)
         elif not result.found:
@@ -107,6 +111,8 @@ def _records(found: FoundRecords) -> dict[str, object]:
         output["shown"] = list(found.shown)
     if found.value is not None:
         output["value"] = round(found.value, 2)
+    if found.groups:
+        output["groups"] = [{"value": value, "count": count} for value, count in found.groups]
     if found.unit:
         output["unit"], output["unit_before"] = found.unit, found.unit_before
     output["records"] = [
@@ -155,6 +161,7 @@ def _found(passage: Passage, score: float) -> FoundPassage:
         source_id=passage.source_id,
         start=passage.start,
         end=passage.end,
+        collection=passage.collection,
     )
 
 
@@ -173,6 +180,8 @@ def _shown(passage: FoundPassage, before: str | None) -> dict[str, object]:
         "text": passage.text,
         "score": passage.score,
     }
+    if passage.collection is not None:
+        shown["collection"] = passage.collection.name
     if passage.kind == "note":
         shown["note_id"] = passage.source_id
     if before is not None:

@@ -44,11 +44,19 @@ class OriginPolicy:
         origins: of other sites whose pages may use the server.
         hosts: names of the server besides those that it knows itself.
         keyed: clients need a key; then pages of this machine may use a server that only this machine reaches.
+        public_url: under which browsers reach it, where a proxy in between hides that; None for as they ask for it.
     """
 
     def __init__(
-        self, bound_to: str, *, origins: Iterable[str] = (), hosts: Iterable[str] = (), keyed: bool = False
+        self,
+        bound_to: str,
+        *,
+        origins: Iterable[str] = (),
+        hosts: Iterable[str] = (),
+        keyed: bool = False,
+        public_url: str | None = None,
     ) -> None:
+        self._public_url = public_url
         self._local = is_loopback(bound_to)
         names = {bound_to.lower(), *(host.lower() for host in hosts)}
         if not self._local:
@@ -112,8 +120,10 @@ class OriginPolicy:
     def public_origin(self, headers: Headers, scheme: str) -> str:
         """The origin by which a client reaches this server, like ``https://vasi.example.com``.
 
-        Where a proxy ends TLS and doesn't say so, it's known by the setting ``origins``.
+        Where a proxy ends TLS and doesn't say so, it's known by the settings ``auth.public_url`` or ``origins``.
         """
+        if self._public_url is not None:
+            return self._public_url
         host = headers.get("host", "").lower()
         secure = _web(scheme) == "https" or _normal(f"https://{host}") in self._origins
         return f"http{'s' if secure else ''}://{host}"

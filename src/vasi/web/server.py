@@ -20,7 +20,7 @@ from vasi.transports.translation import TranslationTransport
 from vasi.transports.websocket import WebSocketTransport
 from vasi.web.access import Access
 from vasi.web.admission import Admission
-from vasi.web.browser_sessions import EndAtProvider, SessionEndpoints
+from vasi.web.browser_sessions import SessionEndpoints
 from vasi.web.calls import Calls
 from vasi.web.health import Health, Readiness
 from vasi.web.host import SessionHost
@@ -34,6 +34,7 @@ from vasi.web.secrets import Secrets
 from vasi.web.settings import WebSettings
 
 if TYPE_CHECKING:
+    from vasi.accounts.oidc.providers import Providers
     from vasi.web.api import Services
 
 PREFIXES = ("/v1", "/openai/v1", "/openai")
@@ -51,7 +52,7 @@ def server(
     authenticator: Authenticator,
     ephemeral: EphemeralKeys,
     accounts: Accounts | None = None,
-    end_at_provider: EndAtProvider | None = None,
+    providers: Providers | None = None,
     services: Services | None = None,
     transports: Sequence[SocketTransport] = TRANSPORTS,
     call_transport: CallTransport | None = None,
@@ -66,7 +67,7 @@ def server(
         authenticator: tells who a client is.
         ephemeral: keeps the short-lived keys.
         accounts: keeps browsers signed in; None where there is nothing to sign in to.
-        end_at_provider: tells where a browser goes to sign out at its provider, too; None where there is no provider.
+        providers: at which people sign in; None where they don't.
         services: what the HTTP API of the app shows; None to go without it.
         transports: what clients may speak over sockets.
         call_transport: takes WebRTC calls; None if that isn't installed.
@@ -76,7 +77,13 @@ def server(
     """
     # A proxy adds to requests of any page what signs its user in; elsewhere a page has to send a key.
     keyed = authenticator.required and settings.auth_mode != "proxy"
-    policy = OriginPolicy(settings.bound_to, origins=settings.origins, hosts=settings.hosts, keyed=keyed)
+    policy = OriginPolicy(
+        settings.bound_to,
+        origins=settings.origins,
+        hosts=settings.hosts,
+        keyed=keyed,
+        public_url=settings.public_url,
+    )
     access = (
         Access(authenticator, ephemeral, policy)
         if accounts is None
@@ -87,7 +94,12 @@ def server(
     endpoint = RealtimeEndpoint(host, access, admission, policy, resumable, transports, calls.find)
     routes = _routes(Health(readiness, host, access), Secrets(access, host), calls)
     if accounts is not None:
+        end_at_provider = None if providers is None else providers.end_at_provider
         routes += SessionEndpoints(accounts, access, end_at_provider).routes
+    if accounts is not None and providers is not None:
+        from vasi.web.sign_in import ProviderSignIn  # needs packages that a server without providers may lack
+
+        routes += ProviderSignIn(providers, accounts, access).routes
     if services is not None:
         from vasi.web.api import api  # FastAPI takes its time; most commands never serve
 

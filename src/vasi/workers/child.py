@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from vasi.workers.frames import HEADER, OK
+from vasi.workers.frames import HEADER, OK, STOP
 from vasi.workers.limits import ChildLimits
 
 MAX_REPLY_BYTES: Final = 200_000_000
@@ -122,6 +122,11 @@ class Child:
         return self._process.returncode is None and not self._busy
 
     @property
+    def busy(self) -> bool:
+        """Is it at a request?"""
+        return self._busy
+
+    @property
     def alive(self) -> bool:
         """Does it run?"""
         return self._process.returncode is None
@@ -158,6 +163,12 @@ class Child:
         if status != OK:
             raise RequestError(reply.decode(errors="replace"))
         return reply
+
+    def stop(self) -> None:
+        """Nobody wants the answer any more: a program that can gives the request up, and its reply comes sooner."""
+        sink = self._process.stdin
+        if self._busy and sink is not None and not sink.is_closing():
+            sink.write(HEADER.pack(STOP, 0))
 
     async def _reply(self) -> tuple[int, bytes]:
         source = self._process.stdout

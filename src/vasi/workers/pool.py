@@ -111,6 +111,11 @@ class Pool:
             finally:
                 self.release(child)
 
+    def stop(self) -> None:
+        """Nobody wants any more what the children are at: those of a program that can give it up, do."""
+        for child in self._children:
+            child.stop()
+
     async def close(self) -> None:
         """End all children."""
         if self._reaper is not None:

@@ -1,7 +1,7 @@
 """The main program of every child: ``python -P -m vasi.workers.run MODULE LIMITS``.
 
-``MODULE`` has a function ``create_handler() -> Handler``. Before it is imported the limits hold, and whatever
-libraries print, then or later, goes to standard error instead of between the replies.
+``MODULE`` has a function ``create_handler() -> Handler | Stoppable``. Before it is imported the limits hold, and
+whatever libraries print, then or later, goes to standard error instead of between the replies.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def main(module: str, encoded_limits: str) -> None:
         os.dup2(2, 1)
         limits.apply(bounds)
         try:
-            handler: frames.Handler = importlib.import_module(module).create_handler()
+            handler: frames.Handler | frames.Stoppable = importlib.import_module(module).create_handler()
         except Exception as error:
             frames.reply(sink, frames.FAILED, f"{type(error).__name__}: {error}".encode(errors="replace"))
             return

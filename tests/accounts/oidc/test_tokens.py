@@ -59,6 +59,24 @@ def access_claims(sign_ins: Any, **changes: Any) -> dict[str, Any]:
     return {**claims, "scope": "read realtime", **changes}
 
 
+async def test_providers_sign_with_key_pairs_of_many_kinds(at: Any) -> None:
+    sign_ins = await at("generic")
+    for algorithm in ("RS256", "PS256", "ES256", "ES384", "Ed25519"):
+        token = await sign_ins.service.signed(logout_claims(sign_ins), by=algorithm)
+        assert (await sign_ins.ours.tokens.logout_token(token))["sub"] == "ann", algorithm
+        # A key of one kind signs nothing of another.
+        _, body, signature = token.split(".")
+        other = await sign_ins.service.signed(logout_claims(sign_ins), by="ES256" if algorithm != "ES256" else "RS256")
+        mixed = ".".join((other.split(".")[0], body, signature))
+        assert await failure_of(sign_ins.ours.tokens.logout_token(mixed)) == "mismatch"
+
+
+async def test_a_token_without_a_keys_name_is_tried_with_those_that_fit(at: Any) -> None:
+    sign_ins = await at("generic")
+    token = await sign_ins.service.signed(logout_claims(sign_ins), header={"kid": None})
+    assert (await sign_ins.ours.tokens.logout_token(token))["sub"] == "ann"
+
+
 async def test_an_access_token_is_for_us(at: Any) -> None:
     sign_ins = await at("generic")
     verified = sign_ins.ours.tokens.access_token

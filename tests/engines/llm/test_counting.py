@@ -38,3 +38,14 @@ async def test_a_number_that_stands_there_is_not_counted(library: Open) -> None:
 async def test_one_cell_is_no_question_over_all(library: Open) -> None:
     farm = await library({"herd.csv": HERD})
     assert (await farm.ask("What is the weight of Goat 7?")).startswith("Weight of Goat 7: 47 kg.")
+
+
+async def test_what_is_counted_for_each(library: Open) -> None:
+    club = await library(
+        {"tents.csv": "Tent,Rent,Meadow\nAlder,70 crowns,North\nBeech,40 crowns,South\nCherry,120 crowns,North\n"}
+    )
+    said = await club.ask("How many tents are there on each meadow?")
+    assert said == "Meadow North: 2; Meadow South: 1. That is from the tents."
+    assert (await club.ask("Which tents are cheaper than the Cherry tent?")).startswith(
+        "There are 2: Alder (70 crowns) and Beech (40 crowns)."
+    )

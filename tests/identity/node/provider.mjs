@@ -19,7 +19,7 @@ const prefix = { generic: "", google: "", entra: `/${config.tenant}/v2.0`, "entr
 const issuer = origin + prefix;
 
 const original = structuredClone(config.users);
-let keys = [await newKey("first")];
+let keys = await newKeys("first");
 let clients = [];
 let forgery = null;
 let hindrance = null;
@@ -27,9 +27,14 @@ let provider;
 let handle;
 let asked = {};
 
-async function newKey(kid) {
-  const { privateKey } = await generateKeyPair("RS256", { extractable: true });
-  return { ...(await exportJWK(privateKey)), kid, alg: "RS256", use: "sig" };
+async function newKey(kid, alg = "RS256") {
+  const { privateKey } = await generateKeyPair(alg, { extractable: true });
+  return { ...(await exportJWK(privateKey)), kid, alg, use: "sig" };
+}
+
+async function newKeys(kid) {
+  const others = ["PS256", "ES256", "ES384", "Ed25519"];
+  return Promise.all([newKey(kid), ...others.map((alg) => newKey(`${kid}-${alg}`, alg))]);
 }
 
 function build() {
@@ -109,9 +114,12 @@ async function shaped(token) {
   return sign(claims, forgery ?? {});
 }
 
+// What is null isn't there.
+const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== null));
+
 async function sign(original, { claims = {}, header = {}, by = "provider" }) {
-  const payload = Object.fromEntries(Object.entries({ ...original, ...claims }).filter(([, value]) => value !== null));
-  const key = keys[0];
+  const payload = present({ ...original, ...claims });
+  const key = keys.find(({ alg }) => alg === by) ?? keys[0];
   if (by === "none") {
     const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
     return `${part({ alg: "none", typ: "JWT" })}.${part(payload)}.`;
@@ -121,10 +129,10 @@ async function sign(original, { claims = {}, header = {}, by = "provider" }) {
     const secret = Buffer.from(JSON.stringify({ kty, n, e, kid, alg, use }));
     return new SignJWT(payload).setProtectedHeader({ alg: "HS256", kid, ...header }).sign(secret);
   }
-  const signer = by === "stranger" ? { ...(await newKey(key.kid)) } : key;
+  const signer = by === "stranger" ? await newKey(key.kid) : key;
   return new SignJWT(payload)
-    .setProtectedHeader({ alg: "RS256", kid: key.kid, ...header })
-    .sign(await importJWK(signer, "RS256"));
+    .setProtectedHeader(present({ alg: key.alg, kid: key.kid, ...header }))
+    .sign(await importJWK(signer, header.alg ?? key.alg));
 }
 
 function serve(request, response) {
@@ -183,7 +191,7 @@ const commands = {
     hindrance = how;
   },
   rotate: async (kid) => {
-    keys = [await newKey(kid)];
+    keys = await newKeys(kid);
     build();
   },
   sign: async ({ claims, ...how }) => ({ token: await sign(claims, how) }),

@@ -24,15 +24,17 @@ class AccessToken:
     """A verified access token.
 
     Attributes:
+        digest: of the token; it stands for it.
         provider: which gave it out.
         profile: for whom.
         scopes: what it allows here.
         expires_at: unix seconds.
     """
 
-    __slots__ = ("expires_at", "profile", "provider", "scopes")
+    __slots__ = ("digest", "expires_at", "profile", "provider", "scopes")
 
-    def __init__(self, provider: Provider, claims: Claims, audiences: Sequence[str]) -> None:
+    def __init__(self, digest: bytes, provider: Provider, claims: Claims, audiences: Sequence[str]) -> None:
+        self.digest = digest
         self.provider = provider
         self.profile: Profile = read_profile(provider.settings, claims)
         self.scopes = scopes_of(claims, audiences)
@@ -73,7 +75,7 @@ class AccessTokens:
         if (known := self._remembered(digest)) is not None:
             return known
         audiences = provider.settings.audiences
-        verified = AccessToken(provider, await provider.tokens.access_token(token, audiences), audiences)
+        verified = AccessToken(digest, provider, await provider.tokens.access_token(token, audiences), audiences)
         if not verified.scopes:
             raise SignInError("not_allowed", "the access token has no scope of this server")
         self._verified[digest] = verified, self._monotonic() + REMEMBERED_S

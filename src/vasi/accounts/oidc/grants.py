@@ -49,7 +49,7 @@ class Grant(msgspec.Struct, frozen=True):
     @property
     def turn(self) -> bytes:
         """Names this renewal, so that one process alone does it: some providers end a grant used twice."""
-        return hashlib.sha256((self.refresh_token or "").encode("utf-8", "surrogatepass")).digest()
+        return hashlib.sha256(f"{self.renew_at}\n{self.refresh_token}".encode("utf-8", "surrogatepass")).digest()
 
 
 def grant_of(provider: str, subject: str, tokens: Tokens, now: datetime, *, before: Grant | None = None) -> Grant:

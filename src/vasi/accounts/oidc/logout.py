@@ -31,22 +31,32 @@ class Logout:
     subject: str | None
 
 
-async def read_logout(
-    provider: Provider, store: SecretStore, token: str, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-) -> Logout:
-    """What a logout token says, once.
+class LogoutTokens:
+    """The logout tokens that a server gets, on any of its processes.
 
-    Raises:
-        SignInError: it isn't the provider's, is old, or was used before.
+    Args:
+        store: remembers those that were used.
+        clock: aware UTC.
     """
-    claims = await provider.tokens.logout_token(token)
-    now = clock()
-    if claims["iat"] < (now - _OLDEST).timestamp():
-        raise SignInError("expired", "the logout token is old")
-    digest = hashlib.sha256(f"{claims['iss']}\n{claims['jti']}".encode("utf-8", "surrogatepass")).digest()
-    if not await store.add_token(_KIND, digest, b"", now + 2 * _OLDEST):
-        raise SignInError("mismatch", "the logout token was used before (jti)")
-    sid = claims.get("sid")
-    if isinstance(sid, str) and sid:  # with a subject as well it's one session that ended, not all of the user's
-        return Logout(claims["iss"], sid, None)
-    return Logout(claims["iss"], None, claims.get("sub"))
+
+    def __init__(self, store: SecretStore, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def read(self, provider: Provider, token: str) -> Logout:
+        """What ``token`` says, once.
+
+        Raises:
+            SignInError: it isn't the provider's, is old, or was used before.
+        """
+        claims = await provider.tokens.logout_token(token)
+        now = self._clock()
+        if claims["iat"] < (now - _OLDEST).timestamp():
+            raise SignInError("expired", "the logout token is old")
+        digest = hashlib.sha256(f"{claims['iss']}\n{claims['jti']}".encode("utf-8", "surrogatepass")).digest()
+        if not await self._store.add_token(_KIND, digest, b"", now + 2 * _OLDEST):
+            raise SignInError("mismatch", "the logout token was used before (jti)")
+        sid = claims.get("sid")
+        if isinstance(sid, str) and sid:  # with a subject as well it's one session that ended, not all of the user's
+            return Logout(claims["iss"], sid, None)
+        return Logout(claims["iss"], None, claims.get("sub"))

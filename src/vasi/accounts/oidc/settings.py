@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 ProviderKind: TypeAlias = Literal["oidc", "entra", "google"]
@@ -15,7 +15,7 @@ ENTRA = "https://login.microsoftonline.com"
 GOOGLE = "https://accounts.google.com"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ProviderSettings:
     """One OpenID provider, and who of its users may come in.
 
@@ -45,7 +45,7 @@ class ProviderSettings:
     title: str
     issuer: str
     client_id: str
-    client_secret: str | None = field(repr=False)
+    client_secret: str | None
     scopes: tuple[str, ...]
     tenant: str | None
     tenants: tuple[str, ...]
@@ -58,6 +58,10 @@ class ProviderSettings:
     manages_groups: bool
     administrators: tuple[str, ...]
     audiences: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Without the secret: it ends up in logs."""
+        return f"ProviderSettings({self.label!r}, {self.kind!r}, {self.issuer!r})"
 
     @property
     def open_to_everybody(self) -> bool:

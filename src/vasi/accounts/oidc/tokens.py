@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 from joserfc import jws
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jws import JWSRegistry
 from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
@@ -31,7 +31,18 @@ LONGEST = 64 * 1024
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LOGOUT_TYPE = "logout+jwt"
 _HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
-_REGISTRY = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
+
+
+class _Registry(JWSRegistry):
+    """Knows ``ALGORITHMS`` and no others. EdDSA is among them: its name is deprecated, not what it does."""
+
+    def get_alg(self, name: str) -> Any:
+        if name not in ALGORITHMS:
+            raise UnsupportedAlgorithmError
+        return self.algorithms[name]
+
+
+_REGISTRY = _Registry(algorithms=ALGORITHMS, strict_check_header=False)
 
 Claims = Mapping[str, Any]
 

@@ -49,6 +49,8 @@ def _said(found: KnownRecords, replies: Replies, question: str) -> str:
         case "total" | "average" if found.value is not None:
             value = _amount(found, question)
             return replies.summed.format(column=found.column, value=value, count=found.count)
+        case "grouped":
+            return f"{'; '.join(f'{found.column} {value}: {count}' for value, count in found.groups)}."
         case "cell":
             return _cells(found, replies)
         case "yes" | "no":

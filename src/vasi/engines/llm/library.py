@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from vasi.engines.llm.outputs import KnownDocument, ToolOutput
+from vasi.engines.llm.wording import in_collection
 from vasi.language.dates import spoken_date
 from vasi.language.library import LibraryQuestion
 from vasi.language.replies import Counted, Replies, joined
@@ -56,11 +57,11 @@ def _counted(total: int, one: Counted) -> str:
 
 
 def _called(document: KnownDocument, replies: Replies) -> str:
-    return replies.document.format(name=spoken_name(document.name))
+    return in_collection(replies.document.format(name=spoken_name(document.name)), document.collection, replies)
 
 
 def _names(documents: tuple[KnownDocument, ...], total: int, replies: Replies) -> str:
-    names = [spoken_name(one.name) for one in documents[:_NAMED]]
+    names = [in_collection(spoken_name(one.name), one.collection, replies) for one in documents[:_NAMED]]
     if total > len(names):
         names.append(replies.more.format(count=total - len(names)))
     return joined(names, replies.conjunction)

@@ -15,7 +15,7 @@ class FoundPassage:
     """A passage from ``search_knowledge``.
 
     ``note`` tells that it is of a note, not of a document, ``note_id`` of which one; ``follows`` is the id of the
-    passage that it goes on from.
+    passage that it goes on from; ``collection`` is what the one is called that its document is shared in.
     """
 
     document: str
@@ -27,6 +27,7 @@ class FoundPassage:
     note_id: str = ""
     id: str = ""
     follows: str = ""
+    collection: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class KnownRecord:
 class KnownRecords:
     """What ``search_knowledge`` found out over records.
 
-    ``value`` is None if nothing was summed, ``shown`` are columns whose values belong to the records' names.
+    ``value`` is None if nothing was summed, ``shown`` are columns whose values belong to the records' names,
+    ``groups`` the values of ``column`` with how many records have each.
     """
 
     operation: str
@@ -63,6 +65,7 @@ class KnownRecords:
     shown: tuple[str, ...] = ()
     unit: str = ""
     unit_before: bool = False
+    groups: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,12 @@ class KnownNote:
 
 @dataclass(frozen=True, slots=True)
 class KnownDocument:
-    """A document from ``list_documents``."""
+    """A document from ``list_documents``; ``collection`` as in ``FoundPassage``."""
 
     name: str
     pages: int | None = None
     added_at: datetime | None = None
+    collection: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ class ToolOutput:
                 note_id=_text(row.get("note_id")),
                 id=_text(row.get("id")),
                 follows=_text(row.get("follows")),
+                collection=_text(row.get("collection")),
             )
             for row in self._rows("passages")
             if _text(row.get("text")).strip()
@@ -172,7 +177,12 @@ class ToolOutput:
     @property
     def documents(self) -> tuple[KnownDocument, ...]:
         return tuple(
-            KnownDocument(_text(row.get("name")), _whole(row.get("pages")), _moment(row.get("added_at")))
+            KnownDocument(
+                _text(row.get("name")),
+                _whole(row.get("pages")),
+                _moment(row.get("added_at")),
+                _text(row.get("collection")),
+            )
             for row in self._rows("documents")
             if _text(row.get("name"))
         )
@@ -215,6 +225,10 @@ class ToolOutput:
             shown=_list_of_texts(fields.get("shown")),
             unit=_text(fields.get("unit")),
             unit_before=fields.get("unit_before") is True,
+            groups=tuple(
+                (_text(group.get("value")), _whole(group.get("count")) or 0)
+                for group in ToolOutput("", fields)._rows("groups")
+            ),
         )
 
     def _rows(self, name: str) -> list[Mapping[str, Any]]:

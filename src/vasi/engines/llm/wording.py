@@ -87,14 +87,23 @@ def with_heading(text: str, heading: str, asked: Asked) -> str:
 
 def sources(passages: Sequence[FoundPassage], replies: Replies) -> str:
     """The documents of ``passages`` with their pages, as they are spoken of."""
-    places: dict[str | None, list[int]] = {}
+    places: dict[tuple[str | None, str], list[int]] = {}
     for passage in passages:
-        pages = places.setdefault(None if passage.note else passage.document, [])
+        pages = places.setdefault((None if passage.note else passage.document, passage.collection), [])
         if passage.page is not None and passage.page not in pages:
             pages.append(passage.page)
     return joined(
-        [_source(document, sorted(pages), replies) for document, pages in places.items()], replies.conjunction
+        [
+            in_collection(_source(document, sorted(pages), replies), collection, replies)
+            for (document, collection), pages in places.items()
+        ],
+        replies.conjunction,
     )
+
+
+def in_collection(document: str, collection: str, replies: Replies) -> str:
+    """A document, as it is spoken of, with the collection that it is shared in; "" for none."""
+    return replies.shared.format(document=document, name=collection) if collection else document
 
 
 def _source(document: str | None, pages: Sequence[int], replies: Replies) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 
 from vasi.engines.ports import SPEAKING_RATE, Samples
 from vasi.engines.tts.network import Floats, Network, handler, ready_to_play
+from vasi.workers.frames import Stoppable
 
 MODEL, THREADS = "SPEECH_MODEL", "SPEECH_THREADS"
 """Environment: the file to load at the start, and how many threads a clause may take."""
@@ -46,6 +46,6 @@ def _styles(file: str) -> Floats:
     return np.fromfile(file, dtype=np.float32).reshape(-1, _STYLE)
 
 
-def create_handler() -> Callable[[int, bytes], bytes]:
+def create_handler() -> Stoppable:
     """Answers requests to speak a clause with its PCM, 24 kHz."""
     return handler(Kokoro(Path(os.environ[MODEL]), int(os.environ[THREADS])).speak)

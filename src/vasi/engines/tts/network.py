@@ -17,6 +17,7 @@ import onnxruntime  # pyright: ignore[reportMissingTypeStubs]
 from vasi.engines.ports import SPEAKING_RATE, Samples
 from vasi.media import pcm
 from vasi.media.resample import Resampler
+from vasi.workers.frames import Stoppable
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 
@@ -32,6 +33,26 @@ _LEAD_S, _TAIL_S = 0.02, 0.06
 """What is left of the silence before and after the words."""
 
 
+class _Running:
+    """How networks are run in this process: one at a time, until nobody wants the sound any more."""
+
+    def __init__(self) -> None:
+        self.options = _runtime.RunOptions()
+        # Else it would keep what the longest clause took.
+        self.options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+
+    def arm(self) -> None:
+        """A clause is asked for."""
+        self.options.terminate = False
+
+    def stop(self) -> None:
+        """It isn't wanted any more: the network gives up after the layer that it's at."""
+        self.options.terminate = True
+
+
+_RUNNING = _Running()
+
+
 class Network:
     """A session of onnxruntime for the file ``path``; takes a second to load."""
 
@@ -44,13 +65,10 @@ class Network:
         self._session = _runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self.inputs = frozenset(node.name for node in self._session.get_inputs())
         """What it wants."""
-        self._run = _runtime.RunOptions()
-        # Else it would keep what the longest clause took.
-        self._run.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
 
     def run(self, inputs: Mapping[str, Any]) -> Floats:
-        """Its first output."""
-        return self._session.run(None, dict(inputs), self._run)[0]
+        """Its first output. Raises what onnxruntime raises, also when it's stopped."""
+        return self._session.run(None, dict(inputs), _RUNNING.options)[0]
 
 
 class Networks:
@@ -98,6 +116,6 @@ def ready_to_play(sound: Floats, rate: int) -> Samples:
 Speak: TypeAlias = Callable[[bytes], Samples]
 
 
-def handler(speak: Speak) -> Callable[[int, bytes], bytes]:
-    """Answers every request with what ``speak`` makes of it, as bytes of PCM."""
-    return lambda _, payload: pcm.encode(speak(payload))
+def handler(speak: Speak) -> Stoppable:
+    """Answers every request with what ``speak`` makes of it with networks, as bytes of PCM."""
+    return Stoppable(lambda _, payload: pcm.encode(speak(payload)), _RUNNING.arm, _RUNNING.stop)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from vasi.engines.ports import Samples
 from vasi.engines.tts.network import Networks, handler, ready_to_play
+from vasi.workers.frames import Stoppable
 
 MODEL, THREADS = "SPEECH_MODEL", "SPEECH_THREADS"
 """Environment: the file to load at the start, and how many threads a clause may take."""
@@ -40,6 +40,6 @@ class PiperVoices:
         return ready_to_play(network.run(inputs), asked["rate"])
 
 
-def create_handler() -> Callable[[int, bytes], bytes]:
+def create_handler() -> Stoppable:
     """Answers requests to speak a clause with its PCM, 24 kHz."""
     return handler(PiperVoices(Path(os.environ[MODEL]), int(os.environ[THREADS])).speak)

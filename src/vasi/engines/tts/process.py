@@ -67,7 +67,7 @@ class SpeechProcess:
     async def speak(self, clause: bytes) -> Samples:
         """The sound of ``clause`` (in the form that the child's module wants): ``int16[n]``, 24 kHz.
 
-        Cancelling takes back what hasn't begun; what has is made to its end, and nobody hears it.
+        Cancelling takes back what hasn't begun; what has is given up after the network's present layer.
 
         Raises:
             EngineError: it failed (``retryable``).
@@ -84,7 +84,12 @@ class SpeechProcess:
         making = asyncio.create_task(self._make(clause))
         self._running.add(making)
         making.add_done_callback(self._finish)
-        await asyncio.wait((making,))
+        try:
+            await asyncio.wait((making,))
+        except asyncio.CancelledError:
+            if self._pool is not None:
+                self._pool.stop()  # its only child is at this clause
+            raise
         if making.cancelled():
             raise EngineError(f"The voice {self._name} was stopped.", retryable=True)
         return pcm.decode(making.result())

@@ -70,6 +70,10 @@ class Index:
         self._vocabularies: OrderedDict[str, tuple[str, SoundVocabulary]] = OrderedDict()
         """By owner, with its revision; the one asked last at the end."""
 
+    def forget(self, owner: str) -> None:
+        """Let go of what is kept of the owner's words; it's read anew when they search."""
+        self._vocabularies.pop(owner, None)
+
     async def look_up(
         self,
         owners: Owners,

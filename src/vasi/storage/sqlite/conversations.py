@@ -15,13 +15,10 @@ from vasi.errors import NotFoundError
 from vasi.protocol.items import Item, Message, is_preamble, item_id
 from vasi.storage.changes import Change
 from vasi.storage.owners import Owners
-from vasi.storage.recorded import Cited, CitedSpan, Conversation, RecordedItem, spoken_text
+from vasi.storage.recorded import Cited, CitedSpan, Conversation, RecordedItem, preview_of, spoken_text, title_of
 from vasi.storage.sqlite import erasure
 from vasi.storage.sqlite.passages import microseconds, moment, new_owner_number, owner_number, owner_numbers
 
-TITLE = 80
-"""Characters of a title that is made of the first question."""
-PREVIEW = 160
 _WORDS = 8
 _LIKE = re.compile(r"([%_\\])")
 _NONE = "There is no such conversation: list your conversations to see their ids."
@@ -131,7 +128,7 @@ def put_item(
             microseconds(recorded.created_at),
         ),
     )
-    title = _title(text) if role == "user" else ""
+    title = title_of(text) if role == "user" else ""
     db.execute(
         "UPDATE conversations SET updated_at = ?, title = CASE WHEN title = '' THEN ? ELSE title END WHERE id = ?",
         (microseconds(at), title, conversation_id),
@@ -238,23 +235,15 @@ def _place(db: sqlite3.Connection, conversation_id: str, after: str | None) -> f
     return known[0] + 1 if following is None else (known[0] + following) / 2
 
 
-def _title(text: str) -> str:
-    words = " ".join(text.split())
-    if len(words) <= TITLE:
-        return words
-    return words[:TITLE].rsplit(" ", 1)[0].rstrip(",;: ") + " …"
-
-
 def _conversation(row: Sequence[Any]) -> Conversation:
     conversation_id, title, created_at, updated_at, turns, text = row
-    preview = " ".join((text or "").split())
     return Conversation(
         id=conversation_id,
         title=title,
         created_at=moment(created_at),
         updated_at=moment(updated_at),
         turns=turns,
-        preview=preview if len(preview) <= PREVIEW else preview[:PREVIEW].rstrip() + " …",
+        preview=preview_of(text or ""),
     )
 
 

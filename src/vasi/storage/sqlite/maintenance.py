@@ -46,6 +46,11 @@ _ROWS = (
         " LEFT JOIN notes n ON n.id = p.note_id WHERE p.owner_id <> coalesce(d.owner_id, n.owner_id)",
     ),
     (
+        "collections that belong to another owner than their own",
+        "SELECT count(*) FROM collections c LEFT JOIN owners o ON o.id = c.owner_id"
+        " WHERE coalesce(o.name, '') <> 'collection:' || c.id",
+    ),
+    (
         "vectors that belong to another owner than their passage",
         "SELECT count(*) FROM vectors v JOIN passages p ON p.id = v.passage_id WHERE v.owner_id <> p.owner_id",
     ),

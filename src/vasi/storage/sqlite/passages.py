@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from vasi.errors import NotFoundError
 from vasi.storage.collections import CollectionName
 from vasi.storage.owners import Owners, each_of
 from vasi.storage.ports import NewPassage, Passage
@@ -36,7 +37,13 @@ def owner_numbers(db: sqlite3.Connection, owners: Owners) -> list[int]:
 
 
 def new_owner_number(db: sqlite3.Connection, owner: str) -> int:
-    """The owner's number, given out now if need be."""
+    """The owner's number, given out now if need be.
+
+    Raises:
+        NotFoundError: everything of the owner is being removed.
+    """
+    if db.execute("SELECT 1 FROM removals WHERE owner = ?", (owner,)).fetchone() is not None:
+        raise NotFoundError("Everything of this account is being removed: nothing can be stored for it.")
     db.execute("INSERT INTO owners (name) VALUES (?) ON CONFLICT DO NOTHING", (owner,))
     return db.execute("SELECT id FROM owners WHERE name = ?", (owner,)).fetchone()[0]
 

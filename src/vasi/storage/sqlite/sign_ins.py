@@ -8,16 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from vasi.errors import LimitError, NotFoundError
-from vasi.storage.accounts import ACCOUNT, ApiKey, AuditEntry, BrowserSession, EphemeralSecret, User
+from vasi.storage.accounts import (
+    ACCOUNT,
+    SECRET_BYTES,
+    SECRETS,
+    SECRETS_OF_OWNER,
+    ApiKey,
+    AuditEntry,
+    BrowserSession,
+    EphemeralSecret,
+    User,
+)
 from vasi.storage.sqlite.passages import microseconds, moment
 from vasi.storage.sqlite.users import USER, user_of
-
-SECRETS = 10_000
-"""Short-lived keys alive at a time."""
-SECRETS_OF_OWNER = 2_000
-"""Of these, those of one owner."""
-SECRET_BYTES = 64 * 1024 * 1024
-"""Configuration that they may carry together."""
 
 _SESSION = (
     "browser_sessions.id, user_id, browser_sessions.created_at, used_at, expires_at, address, agent, issuer, sid,"

@@ -28,6 +28,7 @@ from vasi.storage.recorded import Cited, Conversation, RecordedItem
 from vasi.storage.spending import Spent
 from vasi.storage.sqlite import conversations, documents, erasure, maintenance, notes, passages, schema, spending
 from vasi.storage.sqlite.accounts import SqliteAccounts
+from vasi.storage.sqlite.belongings import SqliteBelongings
 from vasi.storage.sqlite.collections import SqliteCollections
 from vasi.storage.sqlite.database import Database, transaction
 from vasi.storage.sqlite.postings import PostingLists, vocabulary
@@ -41,7 +42,7 @@ _SMALL_FILE = 2_500
 """Pages of 4 KiB that aren't worth a rewriting of the file."""
 
 
-class SqliteStore(SqliteAccounts, SqliteCollections):
+class SqliteStore(SqliteAccounts, SqliteCollections, SqliteBelongings):
     """Everything in one file at ``path``; implements ``vasi.storage.ports.Store``.
 
     Several stores, also in several processes, may have the same file open at once.

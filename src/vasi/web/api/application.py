@@ -14,7 +14,18 @@ from vasi import __version__
 from vasi.accounts.tickets import Tickets
 from vasi.errors import VasiError
 from vasi.web.access import Access
-from vasi.web.api import conversations, documents, events, notes, page, search, session, status
+from vasi.web.api import (
+    collections,
+    conversations,
+    documents,
+    events,
+    notes,
+    page,
+    preferences,
+    search,
+    session,
+    status,
+)
 from vasi.web.api.services import Refusal, Services
 from vasi.web.places import Places
 from vasi.web.refusals import refused, report
@@ -67,7 +78,7 @@ def _application() -> FastAPI:
             403: {"model": Refusal, "description": "The user, or the key, may not do that."},
         },
     )
-    for part in (status, session, documents, search, notes, conversations, events, page):
+    for part in (status, session, documents, collections, search, notes, conversations, preferences, events, page):
         app.include_router(part.router)
     app.add_exception_handler(VasiError, report)
     app.add_exception_handler(HTTPException, report)

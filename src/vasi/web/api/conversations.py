@@ -12,9 +12,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from vasi.protocol.items import Message, is_preamble
-from vasi.storage.recorded import Conversation, RecordedItem, spoken_text
+from vasi.storage.recorded import Cited, Conversation, RecordedItem, spoken_text
 from vasi.storage.terms import Kind
 from vasi.web.api.body import RequestBody
+from vasi.web.api.documents import InCollectionShown
 from vasi.web.api.notes import attachment
 from vasi.web.api.services import NOT_FOUND, Owner, Parts
 
@@ -42,7 +43,7 @@ class CitedShown(BaseModel):
     """A passage that was cited; ``/api/passages/{id}`` shows it while its document holds its text.
 
     ``source_id`` is the id of the document or note, ``start`` and ``end`` count characters in the whole document, and
-    ``excerpt`` is how the passage begins.
+    ``excerpt`` is how the passage begins; ``collection`` is where the document was shared.
     """
 
     id: str
@@ -53,6 +54,7 @@ class CitedShown(BaseModel):
     start: int
     end: int
     excerpt: str
+    collection: InCollectionShown | None
 
 
 class CitationShown(BaseModel):
@@ -151,6 +153,11 @@ def _json(found: Conversation, items: Sequence[RecordedItem]) -> str:
     return msgspec.json.encode(plain).decode()
 
 
+def _place(passage: Cited) -> str:
+    document = f"{passage.document}, page {passage.page}" if passage.page else passage.document
+    return document if passage.collection is None else f"{document}, in the collection {passage.collection.name}"
+
+
 def _markdown(found: Conversation, items: Sequence[RecordedItem]) -> str:
     lines = [f"# {found.title or 'Conversation'}", "", f"{found.created_at:%Y-%m-%d %H:%M} UTC", ""]
     for one in items:
@@ -159,10 +166,6 @@ def _markdown(found: Conversation, items: Sequence[RecordedItem]) -> str:
             continue
         who = {"user": "You", "assistant": "vasi", "system": "System"}[one.item.role]
         lines += [f"**{who}:** *{text}*" if is_preamble(one.item) else f"**{who}:** {text}", ""]
-        cited = dict.fromkeys(
-            f"{passage.document}, page {passage.page}" if passage.page else passage.document
-            for span in one.citations
-            for passage in span.passages
-        )
+        cited = dict.fromkeys(_place(passage) for span in one.citations for passage in span.passages)
         lines += [*(f"- {source}" for source in cited), ""] if cited else []
     return "\n".join(lines)

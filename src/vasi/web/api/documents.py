@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import FileResponse, StreamingResponse
 
 from vasi.knowledge.fulltext import sections
@@ -19,16 +19,26 @@ from vasi.knowledge.pages import require_page
 from vasi.knowledge.pages.addresses import MAX_ADDRESS
 from vasi.knowledge.uploads import Upload, UploadStage
 from vasi.storage.blobs import BlobStore
+from vasi.storage.owners import reader_of
 from vasi.storage.ports import Document, Passage
 from vasi.web.api.multipart import read_form
 from vasi.web.api.ranges import Unsatisfiable, byte_range
-from vasi.web.api.services import NOT_FOUND, Owner, Parts, Services
+from vasi.web.api.services import NOT_FOUND, Caller, Library, Parts, Readable, Services
 
 router = APIRouter(tags=["documents"])
 
 
+class InCollectionShown(BaseModel):
+    """The shared collection that something is in."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    name: str
+
+
 class DocumentShown(BaseModel):
-    """A document.
+    """A document; ``collection`` is null for one's own.
 
     ``source`` is ``upload:…`` for one that was uploaded, the address of a web page, else the name of its file: no path
     here.
@@ -46,6 +56,7 @@ class DocumentShown(BaseModel):
     warnings: list[str]
     added_at: datetime
     updated_at: datetime
+    collection: InCollectionShown | None
 
     @classmethod
     def of(cls, document: Document) -> DocumentShown:
@@ -63,6 +74,7 @@ class DocumentShown(BaseModel):
             warnings=list(document.warnings),
             added_at=document.added_at,
             updated_at=document.updated_at,
+            collection=document.collection and InCollectionShown.model_validate(document.collection),
         )
 
 
@@ -137,11 +149,11 @@ class DocumentText(BaseModel):
 
 
 @router.get("/documents", summary="All documents, by name")
-async def documents(parts: Parts, owner: Owner) -> DocumentList:
-    """Those added by path on the command line too."""
-    learned = await parts.knowledge.learned(owner)
+async def documents(parts: Parts, owners: Readable) -> DocumentList:
+    """One's own, those added by path on the command line too, and the shared ones; of ``collection`` alone if given."""
+    learned = await parts.knowledge.learned(owners)
     return DocumentList(
-        documents=[DocumentShown.of(one) for one in await parts.knowledge.documents(owner)],
+        documents=[DocumentShown.of(one) for one in await parts.knowledge.documents(owners)],
         meanings=learned and Meanings(done=learned.done, total=learned.total, problem=learned.problem),
     )
 
@@ -166,8 +178,10 @@ _FORM = {
 
 
 @router.post("/documents", summary="Send files to be read", status_code=202, openapi_extra=_FORM)
-async def send(parts: Parts, owner: Owner, request: Request) -> JobList:
+async def send(parts: Parts, owner: Library, request: Request) -> JobList:
     """Many ``files`` at once, or one with ``replace``. How they get on comes by the events, and by ``/api/jobs``.
+
+    Administrators put them into a ``collection``.
 
     A file that is too large, or can't be read, fails by itself; the others go on. A request that is refused brings
     nothing: all of its files are taken, or none.
@@ -184,7 +198,7 @@ class PageAsked(BaseModel):
 
 
 @router.post("/documents/pages", summary="Read a web page", status_code=202)
-async def send_page(parts: Parts, owner: Owner, asked: PageAsked) -> JobShown:
+async def send_page(parts: Parts, owner: Library, asked: PageAsked) -> JobShown:
     """Its main part, with its title and date; one that was read before is read again. Answered when it has come.
 
     422 says why it couldn't be fetched: there is none, its host lets no programs have it, or it's on a private network.
@@ -193,7 +207,7 @@ async def send_page(parts: Parts, owner: Owner, asked: PageAsked) -> JobShown:
 
 
 @router.post("/documents/{document_id}/refresh", summary="Read a web page again", status_code=202, responses=NOT_FOUND)
-async def refresh(parts: Parts, owner: Owner, document_id: str) -> JobShown:
+async def refresh(parts: Parts, owner: Library, document_id: str) -> JobShown:
     """Only pages can be fetched again; 422 for other documents."""
     return await _take_page(parts, owner, require_page(await parts.store.document(owner, document_id)))
 
@@ -206,13 +220,13 @@ async def _take_page(parts: Services, owner: str, address: str) -> JobShown:
 
 
 @router.get("/jobs", summary="Files that are being read or lately were")
-async def jobs(parts: Parts, owner: Owner) -> JobList:
+async def jobs(parts: Parts, owner: Library) -> JobList:
     """Oldest first; a restart forgets them."""
     return JobList(jobs=[JobShown.of(one) for one in parts.uploads.uploads(owner)])
 
 
 @router.delete("/documents/{document_id}", summary="Remove a document", status_code=204, responses=NOT_FOUND)
-async def remove(parts: Parts, owner: Owner, document_id: str) -> None:
+async def remove(parts: Parts, owner: Library, document_id: str) -> None:
     """With its original, if it was uploaded; a file that was added by path stays where it is."""
     document = await parts.store.document(owner, document_id)
     await parts.knowledge.remove(owner, document.id)
@@ -224,13 +238,14 @@ async def remove(parts: Parts, owner: Owner, document_id: str) -> None:
     response_class=Response,
     responses={**NOT_FOUND, 304: {"description": "It's as the client has it."}},
 )
-async def content(parts: Parts, owner: Owner, document_id: str, request: Request) -> Response:
+async def content(parts: Parts, principal: Caller, owners: Readable, document_id: str, request: Request) -> Response:
     """As it was read: one that was changed since is answered with 422. Ranges are served."""
-    document = await parts.store.document(owner, document_id)
-    original = await original_of(parts.blobs, owner, document)
+    document = await parts.store.document(owners, document_id)
+    original = await original_of(parts.blobs, reader_of(owners), document)
     headers = {
         "ETag": f'"{document.digest}"',
-        "Cache-Control": "private, no-cache",
+        # Of whoever signs out, nothing stays in the browser.
+        "Cache-Control": "no-store" if principal.session else "private, no-cache",
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(document.name.rpartition('/')[2], safe='')}",
         # Whatever is in the file, a browser runs nothing of it.
         "Content-Security-Policy": "sandbox; default-src 'none'",
@@ -259,10 +274,10 @@ def _stream(
 
 
 @router.get("/documents/{document_id}/text", summary="What was read of a document", responses=NOT_FOUND)
-async def text(parts: Parts, owner: Owner, document_id: str) -> DocumentText:
+async def text(parts: Parts, owners: Readable, document_id: str) -> DocumentText:
     """Its text by pages and headings, with the places of its passages."""
-    document = await parts.store.document(owner, document_id)
-    passages = await parts.store.document_passages(owner, document_id)
+    document = await parts.store.document(owners, document_id)
+    passages = await parts.store.document_passages(owners, document_id)
     # Serialised aside: a long document takes longer than the event loop can wait.
     whole: Any = Response(await asyncio.to_thread(_json, document, passages), media_type="application/json")
     return whole

@@ -18,8 +18,10 @@ from starlette.responses import StreamingResponse
 from vasi.accounts.leases import Lease
 from vasi.accounts.principals import READ, Principal
 from vasi.accounts.tickets import SECONDS, Tickets
-from vasi.errors import LimitError, NotFoundError
+from vasi.errors import AuthError, LimitError, NotFoundError
+from vasi.knowledge.uploads import Upload
 from vasi.storage.changes import Action, Change
+from vasi.storage.owners import Owners, reader_of
 from vasi.web.access import Access
 from vasi.web.api.conversations import ConversationShown
 from vasi.web.api.documents import DocumentShown, JobShown
@@ -47,9 +49,21 @@ class EventTicket(BaseModel):
 async def _follower(request: Request, ticket: str | None = None) -> tuple[Principal, Hashable]:
     """Whose events they are, and which client follows them. Raises ``AuthError``."""
     if ticket is not None:
-        return cast(Tickets, request.app.state.tickets).redeem(ticket)
+        principal, client = cast(Tickets, request.app.state.tickets).redeem(ticket)
+        await _require_same(request, principal)
+        return principal, client
     principal = await caller(request)
     return principal, _access(request).client(request, principal)
+
+
+async def _require_same(request: Request, principal: Principal) -> None:
+    """A ticket is good for its own user, and for who shows nothing else. Raises ``AuthError``."""
+    try:
+        other = await _access(request).authenticate(request)
+    except AuthError:
+        return
+    if other.owner != principal.owner:
+        raise AuthError("The ticket is another user's; ask for a new one.")
 
 
 async def _reader(request: Request) -> Principal:
@@ -85,13 +99,13 @@ async def events(
     ``{"id"}``. With ``Last-Event-ID`` what was missed comes first, or ``reset``, where that can't be known: look anew.
     """
     principal, client = follower
-    owner = principal.owner
     places = cast(Places, request.app.state.event_streams)
     places.require(client)
-    seen = _number(last_event_id) if last_event_id else await parts.store.latest_change(owner)
+    owners = await _owners(parts, principal)
+    seen = _number(last_event_id) if last_event_id else await parts.store.latest_change(owners)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
-        _counted(places, client, _leased(_access(request), principal, parts, seen)),
+        _counted(places, client, _leased(_access(request), principal, parts, owners, seen)),
         headers=headers,
         media_type="text/event-stream",
     )
@@ -116,33 +130,46 @@ def _number(event_id: str) -> int | None:
     return int(event_id) if ours else None
 
 
+async def _owners(parts: Services, principal: Principal) -> Owners:
+    return await parts.knowledge.collections.readable(principal.owner, principal.groups)
+
+
+async def _jobs(parts: Services, principal: Principal) -> list[Upload]:
+    """The client's own, and of an administrator those for the collections."""
+    owners = [principal.owner]
+    if principal.administers:
+        owners += [collection.owner for collection in await parts.knowledge.collections.all()]
+    return [job for owner in owners for job in parts.uploads.uploads(owner)]
+
+
 async def _leased(
-    access: Access, principal: Principal, parts: Services, seen: int | None
+    access: Access, principal: Principal, parts: Services, owners: Owners, seen: int | None
 ) -> AsyncGenerator[bytes, None]:
     with access.lease(principal) as lease:
-        async for piece in _follow(parts, principal.owner, seen, lease):
+        async for piece in _follow(parts, owners, seen, lease):
             yield piece
 
 
-async def _follow(parts: Services, owner: str, seen: int | None, lease: Lease) -> AsyncGenerator[bytes, None]:
+async def _follow(parts: Services, owners: Owners, seen: int | None, lease: Lease) -> AsyncGenerator[bytes, None]:
     yield f"retry: {RETRY_MS}\n\n".encode()
-    stages = {job.id: job.stage for job in parts.uploads.uploads(owner) if job.ended}
+    stages = {job.id: job.stage for job in await _jobs(parts, lease.principal) if job.ended}
     spoken = time.monotonic()
     ends_at = lease.principal.expires_at
     while not parts.notifier.closed and not lease.ended.is_set() and (ends_at is None or time.time() < ends_at):
         change = parts.notifier.next_change()
         pieces: list[bytes] = []
-        for job in parts.uploads.uploads(owner):
+        for job in await _jobs(parts, lease.principal):
             if stages.get(job.id) != job.stage:
                 stages[job.id] = job.stage
                 pieces.append(_event("job.progress", {"job": JobShown.of(job).model_dump()}))
-        fresh = None if seen is None else await parts.store.changes(owner, seen)
+        before, owners = owners, await _owners(parts, lease.principal)
+        fresh = None if seen is None or owners != before else await parts.store.changes(owners, seen)
         if fresh is None:
-            seen = await parts.store.latest_change(owner)
+            seen = await parts.store.latest_change(owners)
             pieces.append(_event("reset", {}, seen))
         elif fresh:
             seen = fresh[-1].seq
-            pieces += [await _told(parts, owner, change) for change in _once(fresh)]
+            pieces += [await _told(parts, owners, change) for change in _once(fresh)]
         if pieces:
             yield b"".join(pieces)
             spoken = time.monotonic()
@@ -167,24 +194,26 @@ def _once(changes: Sequence[Change]) -> list[Change]:
     return list(merged.values())
 
 
-async def _told(parts: Services, owner: str, change: Change) -> bytes:
+async def _told(parts: Services, owners: Owners, change: Change) -> bytes:
     name = f"{change.kind}.{change.action}"
     if change.action != "removed":
         try:
-            return _event(name, {change.kind: await _shown(parts, owner, change)}, change.seq)
+            return _event(name, {change.kind: await _shown(parts, owners, change)}, change.seq)
         except NotFoundError:
             pass  # gone in this very moment: its removal comes next
     return _event(f"{change.kind}.removed", {"id": change.id}, change.seq)
 
 
-async def _shown(parts: Services, owner: str, change: Change) -> dict[str, Any]:
+async def _shown(parts: Services, owners: Owners, change: Change) -> dict[str, Any]:
     match change.kind:
         case "document":
-            return DocumentShown.of(await parts.store.document(owner, change.id)).model_dump()
+            return DocumentShown.of(await parts.store.document(owners, change.id)).model_dump()
         case "note":
-            return NoteShown.of(await parts.store.note(owner, change.id)).model_dump()
+            return NoteShown.of(await parts.store.note(reader_of(owners), change.id)).model_dump()
         case "conversation":
-            return ConversationShown.model_validate(await parts.store.conversation(owner, change.id)).model_dump()
+            return ConversationShown.model_validate(
+                await parts.store.conversation(reader_of(owners), change.id)
+            ).model_dump()
 
 
 def _event(name: str, data: dict[str, Any], seq: int | None = None) -> bytes:

@@ -9,13 +9,16 @@ from pydantic import BaseModel
 
 from vasi.errors import NotFoundError
 from vasi.storage.ports import Passage
-from vasi.web.api.services import NOT_FOUND, Owner, Parts
+from vasi.web.api.documents import InCollectionShown
+from vasi.web.api.services import NOT_FOUND, Parts, Readable
 
 router = APIRouter(tags=["search"])
 
 
 class PassageShown(BaseModel):
-    """A passage, named as in ``vasi.passages``; ``start`` and ``end`` count characters in the whole document."""
+    """A passage, named as in ``vasi.passages``; ``start`` and ``end`` count characters in the whole document, and
+    ``collection`` is null for one's own.
+    """
 
     id: str
     kind: Literal["document"]
@@ -26,6 +29,7 @@ class PassageShown(BaseModel):
     text: str
     start: int
     end: int
+    collection: InCollectionShown | None
 
 
 class PassageFound(PassageShown):
@@ -52,18 +56,19 @@ def _fields(passage: Passage) -> dict[str, object]:
         "text": passage.text,
         "start": passage.start,
         "end": passage.end,
+        "collection": passage.collection,
     }
 
 
 @router.get("/search", summary="Passages that bear on a question, best first")
 async def search(
     parts: Parts,
-    owner: Owner,
+    owners: Readable,
     q: Annotated[str, Query(min_length=1, max_length=1000)],
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> Found:
     """Searched by words, by sounds where those say too little, and by meaning where the server has an embedder."""
-    result = await parts.knowledge.search(owner, q, limit=limit, kinds=("document",))
+    result = await parts.knowledge.search(owners, q, limit=limit, kinds=("document",))
     passages = [
         PassageFound.model_validate({**_fields(one.passage), "score": round(one.score, 3)}) for one in result.passages
     ]
@@ -71,12 +76,12 @@ async def search(
 
 
 @router.get("/passages/{passage_id}", summary="One passage", responses=NOT_FOUND)
-async def passage(parts: Parts, owner: Owner, passage_id: str) -> PassageShown:
+async def passage(parts: Parts, owners: Readable, passage_id: str) -> PassageShown:
     """As the ids of ``vasi.passages`` and of citations name it.
 
     Where its document was read again since, the passage in which its text stands now; that has another id.
     """
-    found = await parts.knowledge.passage(owner, passage_id)
+    found = await parts.knowledge.passage(owners, passage_id)
     if found.kind != "document":
         raise NotFoundError("There is no such passage of a document: it is a note.")
     return PassageShown.model_validate(_fields(found))

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Protocol, cast
 
-from fastapi import Depends
+from fastapi import Depends, Query
 from pydantic import BaseModel
 from starlette.requests import HTTPConnection
 
 from vasi.accounts.accounts import Accounts
 from vasi.accounts.principals import Principal
+from vasi.errors import ForbiddenError, NotFoundError
 from vasi.knowledge import Knowledge
 from vasi.knowledge.pages import WebPages
 from vasi.knowledge.uploads import Uploads
 from vasi.notes import Notes
 from vasi.storage.blobs import BlobStore
+from vasi.storage.owners import Owners, collection_owner, each_of
 from vasi.storage.ports import Store
 from vasi.web.access import Access
 from vasi.web.notifier import ChangeNotifier
@@ -66,6 +68,14 @@ class Status(BaseModel):
     personas: list[PersonaShown]
 
 
+class Removal(Protocol):
+    """Removes accounts and collections."""
+
+    async def remove(self, owner: str) -> None:
+        """Everything of ``owner``, also what is kept in memory and in files. Raises ``StoreError``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The parts of a running vasi."""
@@ -79,6 +89,7 @@ class Services:
     notifier: ChangeNotifier
     status: Callable[[], Status]
     accounts: Accounts
+    removal: Removal
 
 
 def services(connection: HTTPConnection) -> Services:
@@ -99,6 +110,50 @@ async def owner(principal: Annotated[Principal, Depends(caller)]) -> str:
 Caller = Annotated[Principal, Depends(caller)]
 Owner = Annotated[str, Depends(owner)]
 Parts = Annotated[Services, Depends(services)]
+
+InCollection = Annotated[
+    str | None, Query(max_length=100, alias="collection", description="Id of the shared collection that is meant.")
+]
+
+
+async def readable(parts: Parts, principal: Caller, collection_id: InCollection = None) -> Owners:
+    """Whose documents the client sees: its own and the shared ones; or those of the collection that it names.
+
+    Raises:
+        NotFoundError: there is no such collection for the client.
+    """
+    owners = await parts.knowledge.collections.readable(principal.owner, principal.groups)
+    if collection_id is None:
+        return owners
+    owner = collection_owner(collection_id)
+    if principal.administers:
+        await parts.knowledge.collections.get(collection_id)
+    elif owner not in each_of(owners)[1:]:
+        raise NotFoundError("There is no such collection: list the collections to see their ids.")
+    return owner
+
+
+async def library(parts: Parts, principal: Caller, collection_id: InCollection = None) -> str:
+    """Whose documents the client changes: its own, or, of an administrator, those of a collection.
+
+    Raises:
+        ForbiddenError: the client administers nothing.
+        NotFoundError: there is no such collection.
+    """
+    if collection_id is None:
+        return principal.owner
+    require_administrator(principal)
+    return (await parts.knowledge.collections.get(collection_id)).owner
+
+
+def require_administrator(principal: Principal) -> None:
+    """Raises ``ForbiddenError``."""
+    if not principal.administers:
+        raise ForbiddenError("Only administrators change what is shared; ask one of them.")
+
+
+Readable = Annotated[Owners, Depends(readable)]
+Library = Annotated[str, Depends(library)]
 
 Errors = dict[int | str, dict[str, Any]]
 

@@ -7,13 +7,14 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.postgres_server import database_of, shared_server
+from tests.storage.restless_writer import make
 from vasi.knowledge.index import Index, TextAnalyser
-from vasi.storage.sqlite import SqliteStore
 
 ROUNDS = 30
 
@@ -36,11 +37,11 @@ def writer() -> Iterator[subprocess.Popen[str]]:
         assert process.wait(timeout=30) == 0
 
 
-def acknowledged_until_killed(writer: subprocess.Popen[str], path: Path, enough: int) -> list[list[str]]:
+def acknowledged_until_killed(writer: subprocess.Popen[str], place: str, enough: int) -> list[list[str]]:
     """Let a child write until it acknowledged ``enough`` changes, kill it, and return all that it acknowledged."""
     assert writer.stdin
     assert writer.stdout
-    writer.stdin.write(f"{path}\n")
+    writer.stdin.write(f"{place}\n")
     writer.stdin.flush()
     lines: list[list[str]] = []
     child = 0
@@ -58,14 +59,25 @@ def acknowledged_until_killed(writer: subprocess.Popen[str], path: Path, enough:
             killed = True
 
 
-async def test_what_was_acknowledged_survives_kill_9(writer: subprocess.Popen[str], tmp_path: Path) -> None:
-    path = tmp_path / "vasi.db"
+def sqlite(folder: Path) -> str:
+    return str(folder / "vasi.db")
+
+
+def postgresql(folder: Path) -> str:
+    return shared_server().database(database_of(folder))
+
+
+@pytest.mark.parametrize("place_in", [sqlite, postgresql])
+async def test_what_was_acknowledged_survives_kill_9(
+    writer: subprocess.Popen[str], tmp_path: Path, place_in: Callable[[Path], str]
+) -> None:
+    place = place_in(tmp_path)
     chance = random.Random(9)
     notes: set[tuple[str, str]] = set()
     documents: dict[tuple[str, str], int] = {}
     for _ in range(ROUNDS):
         documents.clear()  # each child begins to count anew
-        for acknowledged in acknowledged_until_killed(writer, path, chance.randint(1, 40)):
+        for acknowledged in acknowledged_until_killed(writer, place, chance.randint(1, 40)):
             match acknowledged:
                 case ["note", owner, note_id]:
                     notes.add((owner, note_id))
@@ -73,9 +85,8 @@ async def test_what_was_acknowledged_survives_kill_9(writer: subprocess.Popen[st
                     documents[owner, source] = int(number)
                 case other:
                     pytest.fail(f"The child said {other}.")
-        analyser = TextAnalyser()
-        store = SqliteStore(path, analyser)
-        index = Index(store, analyser)
+        store = make(place)
+        index = Index(store, TextAnalyser())
         await store.open()
         try:
             assert await store.check() == []
