@@ -1,7 +1,7 @@
 """What calls over WebRTC cost and how quickly they answer, compared with WebSocket on the same server in the same run.
 
 The server stands in a process of its own, with engines that take no time: what is measured is what stands around
-them. Its clients are aiortc's, with sound that was encoded beforehand and isn't decoded: they leave the processor to it.
+them. Its clients are aiortc's, with sound that was encoded before and isn't decoded: they leave the processor to it.
 """
 
 from __future__ import annotations
