@@ -24,6 +24,7 @@ from vasi.gateway.ports import Link, Received, Sent, UndecodableEvent
 from vasi.protocol import client_events as client
 from vasi.protocol import extension
 from vasi.protocol import server_events as ev
+from vasi.protocol.output_buffer import OutputBufferCleared, OutputBufferStarted, OutputBufferStopped
 from vasi.protocol.raw import RawAudioDelta
 from vasi.protocol.session import AnySession
 from vasi.transports.codec import Codec
@@ -327,11 +328,11 @@ class WebRtcLink:
     def _on_heard(self, heard: Heard) -> None:
         match heard:
             case Started(response_id):
-                self._tell(ev.OutputBufferStarted(response_id=response_id))
+                self._tell(OutputBufferStarted(response_id=response_id))
             case Stopped(response_id):
-                self._tell(ev.OutputBufferStopped(response_id=response_id))
+                self._tell(OutputBufferStopped(response_id=response_id))
             case Cleared(response_id):
-                self._tell(ev.OutputBufferCleared(response_id=response_id))
+                self._tell(OutputBufferCleared(response_id=response_id))
             case Cut(item_id, content_index, played_ms):
                 truncate = client.ItemTruncate(item_id=item_id, content_index=content_index, audio_end_ms=played_ms)
                 self._inject(truncate)
