@@ -67,6 +67,7 @@ from vasi.web.notifier import ChangeNotifier
 from vasi.web.server import server
 
 if TYPE_CHECKING:
+    from vasi.accounts.oidc.providers import Providers
     from vasi.web.api import Services, Status
 
 _BLOBS = "blobs"
@@ -86,6 +87,7 @@ class Vasi:
         notifier: ChangeNotifier,
         observer: Observer,
         authenticator: Authenticator | None,
+        providers: Providers | None,
     ) -> None:
         limits = reading_limits(settings)
         self.settings = settings
@@ -122,8 +124,8 @@ class Vasi:
             approved=[label for label, server in settings.mcp.items() if server.approved],
         )
         self.accounts = Accounts(store, account_settings(settings))
-        self._providers = open_providers(settings, store)
-        bearer = None if self._providers is None else access_tokens(self._providers, store, self.accounts)
+        self._providers = providers
+        bearer = None if providers is None else access_tokens(providers, store, self.accounts)
         self._authenticator = authenticator or self.accounts.authenticator(bearer)
         self._spending = Spending(store, day_limits(settings), self._limits_of)
         self.accounts.leases.on_change(self._spending.renew_limits)
@@ -181,7 +183,10 @@ class Vasi:
         store = make_store(settings, analyser, notifier.notify)
         await store.open()
         index = Index(store, analyser)
-        vasi = cls(settings, store, index, parts, embedder, service, notifier, observer or NoObserver(), authenticator)
+        # Only who serves signs people in; to load what it takes holds others up.
+        providers = await asyncio.to_thread(open_providers, settings, store) if engines else None
+        observer = observer or NoObserver()
+        vasi = cls(settings, store, index, parts, embedder, service, notifier, observer, authenticator, providers)
         try:
             await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if parts is not None:
