@@ -39,7 +39,9 @@ ANSWER = "By the gate."
 @asynccontextmanager
 async def server() -> AsyncIterator[RunningServer]:
     engines = canned_engines(silero(), heard="Where is the assembly point?", answer=ANSWER)
-    async with serving(replace(engines, tts=HummingTts()), call_transport=WebRtcTransport(webrtc_settings())) as running:
+    async with serving(
+        replace(engines, tts=HummingTts()), call_transport=WebRtcTransport(webrtc_settings())
+    ) as running:
         yield running
 
 
