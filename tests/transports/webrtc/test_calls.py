@@ -52,8 +52,7 @@ async def server(
 async def ask(caller: Caller) -> None:
     """Ask a spoken question and wait for the end of the answer."""
     await caller.until("session.created")
-    await caller.say(tone(600))
-    await caller.until("output_audio_buffer.stopped")
+    await ask_again(caller)
 
 
 def audible_ms(answer: str) -> int:
@@ -256,6 +255,49 @@ async def test_a_call_without_a_data_channel_is_answered_all_the_same():
         await asyncio.sleep(0.5)
         await caller.say(tone(600))
         await caller.hears()
+
+
+async def test_a_session_goes_on_over_another_call():
+    async with server() as running, calling(running.http) as before:
+        created = await before.until("session.created")
+        token = before.answer.headers["x-vasi-resume-token"]
+        path = f"/v1/realtime/calls?resume={token}"
+        async with calling(running.http, path=path) as caller:
+            again = await caller.until("session.created")
+            assert again["session"]["id"] == created["session"]["id"]
+            async with asyncio.timeout(5):
+                await before.closed.wait()
+            await caller.say(tone(600))
+            await caller.until("output_audio_buffer.stopped")
+            await caller.hears()
+
+
+async def test_another_channel_may_come_and_go():
+    async with server() as running, calling(running.http) as caller:
+        await caller.until("session.created")
+        other = caller.connection.createDataChannel("chat")
+        opened = asyncio.Event()
+        other.on("open", opened.set)
+        async with asyncio.timeout(5):
+            await opened.wait()
+        other.send("hello")
+        other.close()
+        await ask_again(caller)
+
+
+async def test_a_client_that_says_goodbye_isnt_waited_for():
+    async with server(calls=1) as running:
+        for _ in range(2):  # there is room again at once
+            async with calling(running.http) as caller:
+                await caller.until("session.created")
+            async with asyncio.timeout(5):
+                while (await post(running, f"{caller.location}/hangup")).status_code != 404:
+                    await asyncio.sleep(0.05)
+
+
+async def ask_again(caller: Caller) -> None:
+    await caller.say(tone(600))
+    await caller.until("output_audio_buffer.stopped")
 
 
 async def test_an_offer_that_restarts_nothing_is_refused():

@@ -11,7 +11,7 @@ from aiortc.rtcdtlstransport import RTCCertificate
 from vasi.errors import OverloadedError
 from vasi.transports.codec import Codec
 from vasi.transports.ports import IceServer
-from vasi.transports.webrtc.codec import be_quiet
+from vasi.transports.webrtc.codec import quiet_libraries
 from vasi.transports.webrtc.link import WebRtcLink
 from vasi.transports.webrtc.offer import parse_offer
 from vasi.transports.webrtc.settings import WebRtcSettings
@@ -35,7 +35,7 @@ class WebRtcTransport:
         self._sockets = SharedSockets(settings.bound_to, settings.first_port, settings.last_port)
         self._links: set[WebRtcLink] = set()
         self._certificate: RTCCertificate | None = None
-        be_quiet()
+        quiet_libraries()
 
     @property
     def port(self) -> int | None:
