@@ -200,8 +200,11 @@ class App:
         ]
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(EXPECTED):
-            self.complaints.append(f"{message.type}: {message.text}")
+        source = message.location["url"]
+        if urlsplit(source).port in self.friends or message.text.startswith(EXPECTED):
+            return
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text} ({source})")
 
     def _asked(self, request: Request) -> None:
         self.asked.append(request.url)
