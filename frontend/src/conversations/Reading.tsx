@@ -9,6 +9,7 @@ import { explain } from "../i18n/problem";
 import { textsOf } from "../protocol/items";
 import type { AnyItem } from "../protocol/wire";
 import { Button, Empty, Notice, Pane } from "../shell/Pane";
+import { PassageCard } from "../shell/PassageCard";
 import { usePlaceName } from "../shell/place";
 import { save } from "../shell/save";
 import { tell } from "../state/notice";
@@ -88,6 +89,7 @@ function Spoken({ item, wanted }: { item: SpokenItem; wanted: boolean }) {
     place.current?.focus({ preventScroll: true });
   }, [wanted]);
   const mine = item.type === "message" && item.role === "user";
+  const nearest = item.nearest ?? []; // what was read by an earlier version hasn't got it
   const placeName = usePlaceName();
   const sources = new Map<string, Cited>();
   for (const cited of item.citations.flatMap((citation) => citation.passages)) {
@@ -124,6 +126,18 @@ function Spoken({ item, wanted }: { item: SpokenItem; wanted: boolean }) {
             </li>
           ))}
         </ul>
+      )}
+      {nearest.length > 0 && (
+        <section aria-label={t("transcript.nearest")} className="mt-3 space-y-2">
+          <h2 className="text-sm font-medium text-soft">{t("transcript.nearest")}</h2>
+          <ul className="space-y-2">
+            {nearest.map((cited) => (
+              <li key={cited.id}>
+                <PassageCard passage={cited} />
+              </li>
+            ))}
+          </ul>
+        </section>
       )}
     </li>
   );

@@ -32,7 +32,7 @@ export function PassageCard({ passage, children }: Props) {
         </span>
       )}
       <span className="line-clamp-3 text-sm text-soft" dir="auto">
-        {passage.text}
+        {passage.text ?? passage.excerpt}
       </span>
     </button>
   );
