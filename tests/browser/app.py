@@ -209,6 +209,8 @@ class App:
     def _asked(self, request: Request) -> None:
         self.asked.append(request.url)
         address = urlsplit(request.url)
+        if urlsplit(self.page.url).port in self.friends:
+            return  # what another server's page asks for is its own affair
         if address.scheme in ("http", "https", "ws", "wss") and address.port not in (self.server.port, *self.friends):
             self.strangers.append(request.url)
 
