@@ -30,7 +30,7 @@ export default defineConfig({
       },
       workbox: {
         navigateFallback: "/index.html",
-        navigateFallbackDenylist: [/^\/(api|v1|openai|healthz|readyz)(\/|$)/],
+        navigateFallbackDenylist: [/^\/(api|auth|v1|openai|healthz|readyz)(\/|$)/],
         globPatterns: ["**/*.{js,css,html,svg,png,woff2}"],
         globIgnores: ["**/pdf*.js"], // fetched when the first PDF is opened
         runtimeCaching: [],
@@ -60,6 +60,7 @@ export default defineConfig({
   server: {
     proxy: {
       "/api": server,
+      "/auth": server,
       "/v1": { target: server, ws: true },
       "/readyz": server,
     },

@@ -36,6 +36,7 @@ ARGUMENTS = (
 EXPECTED = (
     "Failed to load resource: net::ERR_",
     "Failed to load resource: the server responded with a status of 401",
+    "Failed to load resource: the server responded with a status of 403",
     "Failed to load resource: the server responded with a status of 422",
     "WebSocket connection to",
 )
@@ -82,6 +83,10 @@ class App:
     complaints: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
     loaded: list[Response] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    """Addresses of all requests and WebSockets."""
+    friends: tuple[int, ...] = ()
+    """Ports of other servers that the page may reach."""
 
     @property
     def orb(self) -> Locator:
@@ -134,6 +139,50 @@ class App:
             arg=path,
         )
 
+    def sign_in(self, key: str) -> None:
+        """Show a key, on the sign-in page."""
+        self.page.get_by_label("API key").fill(key)
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
+        self.page.get_by_role("navigation", name="Main").wait_for()
+
+    def menu(self, entry: str) -> None:
+        """Choose something of the account's menu."""
+        account = self.page.get_by_role("navigation", name="Account menu")
+        account.get_by_role("button").first.click()
+        account.get_by_text(entry, exact=True).click()
+
+    def kept(self) -> dict[str, Any]:
+        """Everything that the browser keeps of this page, apart from cookies that it doesn't show and its own cache."""
+        return self.page.evaluate(
+            """async () => {
+                const databases = {};
+                for (const { name } of await indexedDB.databases()) {
+                    const database = await new Promise((resolve, reject) => {
+                        const opening = indexedDB.open(name);
+                        opening.onsuccess = () => resolve(opening.result);
+                        opening.onerror = () => reject(opening.error);
+                    });
+                    for (const store of database.objectStoreNames)
+                        databases[`${name} ${store}`] = await new Promise((resolve, reject) => {
+                            const reading = database.transaction(store).objectStore(store).getAll();
+                            reading.onsuccess = () => resolve(reading.result);
+                            reading.onerror = () => reject(reading.error);
+                        });
+                    database.close();
+                }
+                const files = [];
+                for (const name of await caches.keys())
+                    for (const { url } of await (await caches.open(name)).keys()) files.push(new URL(url).pathname);
+                return {
+                    local: { ...localStorage },
+                    session: { ...sessionStorage },
+                    databases,
+                    files,
+                    cookie: document.cookie,
+                };
+            }"""
+        )
+
     def screenshot(self, name: str) -> None:
         SCREENSHOTS.mkdir(exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
@@ -155,8 +204,9 @@ class App:
             self.complaints.append(f"{message.type}: {message.text}")
 
     def _asked(self, request: Request) -> None:
+        self.asked.append(request.url)
         address = urlsplit(request.url)
-        if address.scheme in ("http", "https", "ws", "wss") and address.port != self.server.port:
+        if address.scheme in ("http", "https", "ws", "wss") and address.port not in (self.server.port, *self.friends):
             self.strangers.append(request.url)
 
 
@@ -173,6 +223,7 @@ def browsing(
     settings: dict[str, Any] | None = None,
     script: str = "",
     path: str = "/",
+    friends: tuple[int, ...] = (),
 ) -> Iterator[App]:
     """The app in a fresh browser.
 
@@ -187,6 +238,7 @@ def browsing(
         settings: of the app, as it keeps them.
         script: runs in the page before the app does.
         path: where in the app to begin.
+        friends: ports of other servers that the page may reach.
     """
     arguments = list(ARGUMENTS)
     if microphone is not None:
@@ -205,10 +257,11 @@ def browsing(
     )
     try:
         page = context.pages[0]
-        app = App(page, server)
+        app = App(page, server, friends=friends)
         page.on("console", app._heard)
         page.on("pageerror", lambda error: app.complaints.append(str(error)))
         page.on("request", app._asked)
+        page.on("websocket", lambda socket: app.asked.append(socket.url))
         page.on("response", lambda response: app.loaded.append(response))
         if settings:
             keep = "kept => localStorage.getItem('vasi.settings') ?? localStorage.setItem('vasi.settings', kept)"
@@ -216,7 +269,7 @@ def browsing(
         if script:
             page.add_init_script(script)
         page.goto(server.http + path)
-        page.get_by_role("navigation").wait_for()
+        page.get_by_role("main").wait_for()
         yield app
     finally:
         context.close()

@@ -127,6 +127,20 @@ async def test_citations_are_kept_by_where_they_lead(store: Store) -> None:
     assert [one for one, _ in await words(store)] == ["user", "assistant"], "the server's tools stay its own"
 
 
+async def test_what_comes_nearest_is_kept_where_an_answer_rests_on_nothing(store: Store) -> None:
+    near = passage(8, "The boat house is locked at ten.", page=4)
+    tool = ScriptedTool.ready(result=ToolResult('{"found": false}', (near,), found=False))
+    llm = ScriptedLlm(ToolCall("c1", "search_knowledge", "{}"), "I could not find that in your documents.")
+    async with session(llm, [tool], recorder=recorder(store)) as table:
+        await table.client.update(output_modalities=["text"])
+        await table.client.say("Who is the lawyer of the club?")
+    _, answer = await kept(store)
+    (span,) = answer.citations
+    assert span.nearest
+    assert [(one.id, one.page, one.excerpt) for one in span.passages] == [("p8", 4, near.text)]
+    assert await store.cited("alice", "p8") is not None, "it can be opened"
+
+
 async def test_a_session_goes_on_where_another_ended(store: Store) -> None:
     tools = [{"type": "function", "name": "ring_bell", "parameters": {"type": "object"}}]
     stt = ScriptedStt(["Ring the bell."])

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from vasi.errors import StoreError
-from vasi.gateway.spending import DayLimits, Spending
+from vasi.gateway.spending import DayLimits, Spending, no_own_limits
+from vasi.storage.accounts import UserLimits
 from vasi.storage.spending import Spent
 
 
@@ -50,12 +51,37 @@ def books():
     return Books()
 
 
-def server(books, time, **limits):
-    return Spending(books, DayLimits(limits.get("tokens"), limits.get("minutes")), time.now, time.clock)
+def server(books, time, of_user=None, **limits):
+    day = DayLimits(limits.get("tokens"), limits.get("minutes"))
+    return Spending(books, day, of_user or no_own_limits, time.now, time.clock)
 
 
-async def test_nothing_is_counted_where_nothing_is_limited(books, time):
-    assert await server(books, time).ledger("anna") is None
+async def test_what_is_used_is_counted_where_nothing_is_limited(books, time):
+    spending = server(books, time)
+    ledger = await spending.ledger("anna")
+    ledger.spend(10**9)
+    assert ledger.refusal() is None
+    await spending.write()
+    assert books.rows["anna", time.now().date()].tokens == 10**9
+
+
+async def test_a_user_s_own_limits_hold_instead_and_change_while_they_talk(books, time):
+    own = {"anna": UserLimits(tokens_per_day=10), "ben": UserLimits(), "carl": UserLimits(tokens_per_day=0)}
+
+    async def of_user(owner):
+        return own[owner]
+
+    spending = server(books, time, of_user, tokens=100, minutes=60)
+    anna, ben, carl = [await spending.ledger(name) for name in own]
+    assert "0 tokens" in carl.refusal()
+    for ledger in (anna, ben):
+        ledger.spend(50)
+    assert "10 tokens" in anna.refusal()
+    assert ben.refusal() is None
+    own["anna"], own["ben"] = UserLimits(tokens_per_day=1_000), UserLimits(tokens_per_day=50)
+    await spending.renew_limits()
+    assert anna.refusal() is None
+    assert "50 tokens" in ben.refusal()
 
 
 async def test_tokens_are_used_up_and_a_restart_does_not_forget(books, time):

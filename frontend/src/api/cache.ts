@@ -11,6 +11,8 @@ interface Kept {
 }
 
 let opened: Promise<IDBPDatabase> | null = null;
+/** What is answered from now on belongs to somebody who is signed out. */
+let closed = false;
 
 function database(): Promise<IDBPDatabase> {
   opened ??= openDB("vasi", 1, {
@@ -23,8 +25,10 @@ function database(): Promise<IDBPDatabase> {
 
 /** Remember an answer; a browser that keeps nothing goes without. */
 export async function storeAnswer(path: string, answer: unknown): Promise<void> {
+  if (closed) return;
   try {
     const db = await database();
+    if (closed) return;
     await db.put("answers", { path, answer, at: Date.now() } satisfies Kept);
     const keys = await db.getAllKeysFromIndex("answers", "at");
     for (const key of keys.slice(0, Math.max(0, keys.length - MOST_KEPT))) await db.delete("answers", key);
@@ -34,11 +38,22 @@ export async function storeAnswer(path: string, answer: unknown): Promise<void> 
 }
 
 export async function storedAnswer<Answer>(path: string): Promise<Answer | undefined> {
+  if (closed) return undefined;
   try {
     return ((await (await database()).get("answers", path)) as Kept | undefined)?.answer as
       | Answer
       | undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Forget every answer, and remember none until the page is loaded anew. */
+export async function eraseAnswers(): Promise<void> {
+  closed = true;
+  try {
+    await (await database()).clear("answers");
+  } catch {
+    opened = null;
   }
 }

@@ -1,4 +1,4 @@
-/** Requests to `/api`, with the key if the server wants one, and with what was read last when the network is gone. */
+/** Requests to the server, which knows the user by a cookie; and what was read last when the network is gone. */
 import { storeAnswer, storedAnswer } from "./cache";
 
 /** What the server said against a request, or that it couldn't be reached. */
@@ -14,39 +14,54 @@ export class ApiError extends Error {
 
 export const UNREACHABLE = "unreachable";
 
-let currentKey = (): string => "";
+let signedOut: (error: ApiError) => void = () => {};
 
-/** Where requests get the key from: "" where there is none. */
-export function signWith(key: () => string): void {
-  currentKey = key;
+/** Call `listener` whenever the server answers that nobody is signed in. */
+export function onSignedOut(listener: (error: ApiError) => void): void {
+  signedOut = listener;
 }
 
-/** Whether there is a key to sign requests with. */
-export function isSigned(): boolean {
-  return currentKey() !== "";
-}
-
-export function headers(): Record<string, string> {
-  const key = currentKey();
-  return key ? { authorization: `Bearer ${key}` } : {};
-}
-
-export async function request(method: string, path: string, body?: unknown): Promise<Response> {
+/** A request to any path of the server. Rejects with an `ApiError`. */
+export async function send(method: string, path: string, body?: unknown): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(`/api${path}`, {
+    response = await fetch(path, {
       method,
-      headers: { ...headers(), ...(body === undefined ? {} : { "content-type": "application/json" }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
     });
   } catch {
-    throw new ApiError("The server can't be reached.", UNREACHABLE, 0);
+    throw unreachable();
   }
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok) throw await errorOf(response);
   return response;
 }
 
+/** A request to the API. Rejects with an `ApiError`; that nobody is signed in is told to the listener as well. */
+export async function request(method: string, path: string, body?: unknown): Promise<Response> {
+  try {
+    return await send(method, `/api${path}`, body);
+  } catch (error) {
+    throw report(error as ApiError);
+  }
+}
+
+export function unreachable(): ApiError {
+  return new ApiError("The server can't be reached.", UNREACHABLE, 0);
+}
+
+/** An answer that isn't one, as an error; that nobody is signed in is told to the listener as well. */
 export async function refusal(response: Response): Promise<ApiError> {
+  return report(await errorOf(response));
+}
+
+function report(error: ApiError): ApiError {
+  if (error.status === 401) signedOut(error);
+  return error;
+}
+
+async function errorOf(response: Response): Promise<ApiError> {
   try {
     const { error } = (await response.json()) as { error: { message: string; code: string | null } };
     return new ApiError(error.message, error.code, response.status);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { signWith } from "./http";
+import { onSignedOut } from "./http";
 import { follow } from "./live";
 
 class Source {
@@ -32,19 +32,18 @@ class Source {
   }
 }
 
-const tickets = vi.fn();
+const requests = vi.fn();
 
 beforeEach(() => {
   vi.useFakeTimers();
   Source.all = [];
-  let number = 0;
-  tickets.mockReset().mockImplementation(() => Promise.resolve(Response.json({ ticket: `t${++number}` })));
+  requests.mockReset().mockImplementation(() => Promise.resolve(Response.json({})));
   vi.stubGlobal("EventSource", Source);
-  vi.stubGlobal("fetch", tickets);
+  vi.stubGlobal("fetch", requests);
 });
 
 afterEach(() => {
-  signWith(() => "");
+  onSignedOut(() => {});
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
@@ -52,47 +51,45 @@ afterEach(() => {
 const urls = () => Source.all.map((source) => source.url);
 
 describe("events", () => {
-  it("need no ticket without a key", async () => {
+  it("are told by their topics", () => {
     const seen: unknown[] = [];
     const end = follow("notes", (event) => seen.push(event));
-    await vi.advanceTimersByTimeAsync(0);
     expect(urls()).toEqual(["/api/events"]);
     Source.all[0]?.send("note.added", { note: 1 });
     Source.all[0]?.send("document.added", { document: 1 });
     expect(seen).toEqual([{ type: "note.added", data: { note: 1 } }]);
     end();
     expect(Source.all[0]?.readyState).toBe(Source.CLOSED);
-    expect(tickets).not.toHaveBeenCalled();
+    expect(requests).not.toHaveBeenCalled();
   });
 
-  it("are followed with a ticket, and the key stands in no address", async () => {
-    signWith(() => "secret-key");
+  it("are followed anew when the server refuses for a while, and then all is looked at", async () => {
     const seen: string[] = [];
     const end = follow("notes", ({ type }) => seen.push(type));
-    await vi.advanceTimersByTimeAsync(0);
-    expect(urls()).toEqual(["/api/events?ticket=t1"]);
     Source.all[0]?.onopen?.();
-    // The connection is lost: the used ticket is refused, another one is asked for, and all is looked at anew.
     Source.all[0]?.refuse();
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(urls()).toEqual(["/api/events?ticket=t1", "/api/events?ticket=t2"]);
+    expect(urls()).toEqual(["/api/events", "/api/events"]);
     Source.all[1]?.onopen?.();
     expect(seen).toEqual(["reset"]);
-    expect(tickets.mock.calls.map(([url]) => String(url)).join()).not.toContain("secret-key");
     end();
   });
 
-  it("are asked for again, less and less often, while the server refuses", async () => {
-    signWith(() => "wrong");
-    tickets.mockImplementation(() => Promise.resolve(new Response("{}", { status: 401 })));
+  it("are asked for less and less often while the server refuses, which tells that nobody is signed in", async () => {
+    const told = vi.fn();
+    onSignedOut(told);
+    requests.mockImplementation(() => Promise.resolve(new Response("{}", { status: 401 })));
     const end = follow("notes", () => {});
-    await vi.advanceTimersByTimeAsync(120_000);
-    expect(Source.all).toEqual([]);
-    expect(tickets.mock.calls.length).toBeGreaterThan(4);
-    expect(tickets.mock.calls.length).toBeLessThan(10);
+    for (let second = 0; second < 120; second++) {
+      if (Source.all.at(-1)?.readyState === 1) Source.all.at(-1)?.refuse();
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(told).toHaveBeenCalled();
+    expect(Source.all.length).toBeGreaterThan(4);
+    expect(Source.all.length).toBeLessThan(10);
     end();
-    const before = tickets.mock.calls.length;
+    const before = Source.all.length;
     await vi.advanceTimersByTimeAsync(120_000);
-    expect(tickets.mock.calls.length).toBe(before);
+    expect(Source.all.length).toBe(before);
   });
 });

@@ -1,5 +1,5 @@
 /** What changes on the server, pushed: documents, notes, conversations, wherever they were changed. */
-import { isSigned, request } from "./http";
+import { get } from "./http";
 
 export type Topic = "documents" | "notes" | "conversations" | "jobs";
 
@@ -22,28 +22,13 @@ const RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 30_000;
 
 let source: EventSource | null = null;
-/** Counts the attempts to open one, so that only the latest goes on. */
-let attempt = 0;
 let failures = 0;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let wasOpen = false;
 
-/** Where to follow the events. A key must not stand in an address, but a ticket that is good once may. */
-async function address(): Promise<string> {
-  if (!isSigned()) return "/api/events";
-  const { ticket } = (await (await request("POST", "/events/ticket")).json()) as { ticket: string };
-  return `/api/events?ticket=${encodeURIComponent(ticket)}`;
-}
-
-async function open(): Promise<void> {
+function open(): void {
   close();
-  const mine = attempt;
-  try {
-    const url = await address();
-    if (mine === attempt) listen(new EventSource(url));
-  } catch {
-    if (mine === attempt) openLater();
-  }
+  listen(new EventSource("/api/events"));
 }
 
 function listen(opened: EventSource): void {
@@ -60,8 +45,10 @@ function listen(opened: EventSource): void {
     failures = 0;
   };
   opened.onerror = () => {
-    // It tries again by itself, unless it was refused: a ticket is good only once.
-    if (opened === source && opened.readyState === EventSource.CLOSED) openLater();
+    // It tries again by itself, unless it was refused; why isn't told here, but where a request is refused as well.
+    if (opened !== source || opened.readyState !== EventSource.CLOSED) return;
+    openLater();
+    get("/status").catch(() => {});
   };
 }
 
@@ -69,11 +56,10 @@ function openLater(): void {
   close();
   const delay = Math.min(RETRY_MS * 2 ** failures, LONGEST_RETRY_MS);
   failures += 1;
-  retry = setTimeout(() => void open(), delay);
+  retry = setTimeout(() => open(), delay);
 }
 
 function close(): void {
-  attempt += 1;
   clearTimeout(retry);
   retry = undefined;
   source?.close();
@@ -88,7 +74,7 @@ function tellAll(): void {
 /** The network is another one now: what is pushed over the old one may never come. */
 export function followAnew(): void {
   if (listeners.size === 0) return;
-  void open();
+  open();
   tellAll();
 }
 
@@ -97,7 +83,7 @@ export function follow(topic: Topic, listener: Listener): () => void {
   const first = listeners.size === 0;
   const some = listeners.get(topic) ?? new Set();
   listeners.set(topic, some.add(listener));
-  if (first || retry !== undefined) void open();
+  if (first || retry !== undefined) open();
   return () => {
     some.delete(listener);
     if (some.size === 0 && listeners.get(topic) === some) listeners.delete(topic);

@@ -762,6 +762,8 @@ export interface components {
         /**
          * ItemShown
          * @description An item as the Realtime API shows it, without sound; of answers what was heard.
+         *
+         *     ``nearest`` are the passages that come nearest to what was asked, where an answer rests on nothing.
          */
         ItemShown: {
             /** Id */
@@ -778,6 +780,8 @@ export interface components {
             created_at: string;
             /** Citations */
             citations: components["schemas"]["CitationShown"][];
+            /** Nearest */
+            nearest: components["schemas"]["CitedShown"][];
         } & {
             [key: string]: unknown;
         };

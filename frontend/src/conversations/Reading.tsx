@@ -9,6 +9,8 @@ import { explain } from "../i18n/problem";
 import { textsOf } from "../protocol/items";
 import type { AnyItem } from "../protocol/wire";
 import { Button, Empty, Notice, Pane } from "../shell/Pane";
+import { PassageCard } from "../shell/PassageCard";
+import { usePlaceName } from "../shell/place";
 import { save } from "../shell/save";
 import { tell } from "../state/notice";
 import { startConversation } from "../state/talk";
@@ -87,6 +89,8 @@ function Spoken({ item, wanted }: { item: SpokenItem; wanted: boolean }) {
     place.current?.focus({ preventScroll: true });
   }, [wanted]);
   const mine = item.type === "message" && item.role === "user";
+  const nearest = item.nearest ?? []; // what was read by an earlier version hasn't got it
+  const placeName = usePlaceName();
   const sources = new Map<string, Cited>();
   for (const cited of item.citations.flatMap((citation) => citation.passages)) {
     const name = `${cited.source_id}\n${cited.page}`;
@@ -117,13 +121,23 @@ function Spoken({ item, wanted }: { item: SpokenItem; wanted: boolean }) {
                 className="min-h-6 max-w-full truncate hover:text-voice hover:underline"
                 onClick={() => openSource(cited)}
               >
-                {cited.page === null
-                  ? cited.document
-                  : t("source.page", { document: cited.document, page: cited.page })}
+                {placeName(cited)}
               </button>
             </li>
           ))}
         </ul>
+      )}
+      {nearest.length > 0 && (
+        <section aria-label={t("transcript.nearest")} className="mt-3 space-y-2">
+          <h2 className="text-sm font-medium text-soft">{t("transcript.nearest")}</h2>
+          <ul className="space-y-2">
+            {nearest.map((cited) => (
+              <li key={cited.id}>
+                <PassageCard passage={cited} />
+              </li>
+            ))}
+          </ul>
+        </section>
       )}
     </li>
   );

@@ -1,5 +1,5 @@
 /** What vasi has read: add, replace, read again, remove, and search it as the assistant does. */
-import { FilePen, FileUp, Globe, RefreshCw, Trash2, X } from "lucide-react";
+import { FilePen, FileUp, Globe, RefreshCw, Trash2 } from "lucide-react";
 import { type DragEvent, useDeferredValue, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { request } from "../api/http";
@@ -8,11 +8,12 @@ import type { DocumentInfo, DocumentList, FoundPassage, Meanings } from "../api/
 import { explain } from "../i18n/problem";
 import { focusScreen, useFocusBack } from "../shell/focus";
 import { Button, Empty, Notice, Pane, SearchBox, SmallButton } from "../shell/Pane";
-import { PassageCard } from "../shell/PassageCard";
+import { CollectionName, PassageCard } from "../shell/PassageCard";
 import { tell } from "../state/notice";
 import { openSource } from "../state/view";
 import { NewPage } from "./NewPage";
-import { forget, isPage, refreshPage, type Upload, upload, useUploads } from "./upload";
+import { UploadList } from "./UploadList";
+import { isPage, refreshPage, upload } from "./upload";
 
 const LEARNING_MS = 4_000;
 
@@ -20,7 +21,6 @@ export default function Documents() {
   const { t } = useTranslation();
   const documents = useResource<DocumentList>("/documents", "documents");
   const learning = useLearning(documents);
-  const uploads = useUploads((state) => state.uploads);
   const [query, setQuery] = useState("");
   const [over, setOver] = useState(false);
   const [addingPage, setAddingPage] = useState(false);
@@ -77,13 +77,7 @@ export default function Documents() {
         />
         {asked && <Found query={asked} />}
         <Notice stale={documents.stale} error={documents.error} />
-        {uploads.length > 0 && (
-          <ul aria-label={t("documents.uploads")} aria-live="polite" className="space-y-2">
-            {uploads.map((each) => (
-              <Progress key={each.key} upload={each} />
-            ))}
-          </ul>
-        )}
+        <UploadList />
         {learning && <p className="text-sm text-soft">{t("documents.learning", learning)}</p>}
         {documents.answer && shown.length === 0 && <Empty>{t("documents.none")}</Empty>}
         <ul aria-label={t("nav.documents")} className="divide-y divide-line">
@@ -150,6 +144,12 @@ function Entry({ document }: { document: DocumentInfo }) {
             {document.pages ? `${t("documents.pages", { count: document.pages })} · ` : ""}
             {t("documents.passages", { count: document.passages })} ·{" "}
             {size.format(Math.max(1, document.bytes / 1000))}
+            {document.collection && (
+              <>
+                {" · "}
+                <CollectionName name={document.collection.name} />
+              </>
+            )}
           </span>
           {document.warnings.map((warning) => (
             <span key={warning} className="block text-sm text-warn" dir="auto">
@@ -171,16 +171,21 @@ function Entry({ document }: { document: DocumentInfo }) {
           </a>
         )}
       </div>
-      {page ? (
-        <SmallButton label={again} onClick={() => void refreshPage(document)}>
-          <RefreshCw size={16} aria-hidden="true" />
-        </SmallButton>
-      ) : (
-        <Replacement document={document} />
+      {/* What is shared is seen to where the collections are. */}
+      {document.collection === null && (
+        <>
+          {page ? (
+            <SmallButton label={again} onClick={() => void refreshPage(document)}>
+              <RefreshCw size={16} aria-hidden="true" />
+            </SmallButton>
+          ) : (
+            <Replacement document={document} />
+          )}
+          <SmallButton label={t("documents.remove", { name: document.name })} onClick={() => void remove()}>
+            <Trash2 size={16} aria-hidden="true" />
+          </SmallButton>
+        </>
       )}
-      <SmallButton label={t("documents.remove", { name: document.name })} onClick={() => void remove()}>
-        <Trash2 size={16} aria-hidden="true" />
-      </SmallButton>
     </li>
   );
 }
@@ -198,7 +203,7 @@ function Replacement({ document }: { document: DocumentInfo }) {
         hidden
         aria-label={label}
         onChange={(event) => {
-          upload(event.target.files ?? [], document.id);
+          upload(event.target.files ?? [], { replace: document.id });
           event.target.value = "";
         }}
       />
@@ -206,48 +211,6 @@ function Replacement({ document }: { document: DocumentInfo }) {
         <FilePen size={16} aria-hidden="true" />
       </SmallButton>
     </>
-  );
-}
-
-function Progress({ upload }: { upload: Upload }) {
-  const { t } = useTranslation();
-  const failed = upload.stage === "failed";
-  const share = {
-    sending: upload.sent * 0.5,
-    fetching: 0.25,
-    received: 0.5,
-    reading: 0.65,
-    indexing: 0.85,
-    done: 1,
-    failed: 0,
-  };
-  return (
-    <li className={`rounded-2xl px-4 py-3 text-sm ${failed ? "bg-warn-soft text-warn" : "bg-sunken"}`}>
-      <div className="flex items-center gap-3">
-        <span className="min-w-0 grow truncate font-medium">{upload.name}</span>
-        <span>{t(`documents.stage.${upload.stage}`)}</span>
-        {(failed || upload.stage === "done") && (
-          <SmallButton label={t("problem.dismiss")} onClick={() => forget(upload.key)}>
-            <X size={16} aria-hidden="true" />
-          </SmallButton>
-        )}
-      </div>
-      {failed ? (
-        <p className="mt-1">{upload.error}</p>
-      ) : (
-        <progress
-          aria-label={upload.name}
-          className="mt-2 h-1.5 w-full overflow-hidden rounded-full accent-voice"
-          max={1}
-          value={share[upload.stage]}
-        />
-      )}
-      {upload.note && (
-        <p className="mt-1" dir="auto">
-          {upload.note}
-        </p>
-      )}
-    </li>
   );
 }
 

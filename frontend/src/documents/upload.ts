@@ -1,6 +1,6 @@
 /** Files and web pages on their way to the server, each with its own progress. Files are sent one after the other. */
 import { create } from "zustand";
-import { ApiError, headers, refusal, request, UNREACHABLE } from "../api/http";
+import { ApiError, refusal, request, unreachable } from "../api/http";
 import { follow } from "../api/live";
 import type { DocumentInfo, Job } from "../api/types";
 import { explain } from "../i18n/problem";
@@ -36,11 +36,17 @@ function change(key: number, some: Partial<Upload>): void {
   }));
 }
 
-/** Send files; `replace` is the document that the only one of them takes the place of. */
-export function upload(files: Iterable<File>, replace: string | null = null): void {
+interface Target {
+  /** The document that the only file takes the place of. */
+  replace?: string;
+  /** The collection that the files are for; none for one's own. */
+  collection?: string;
+}
+
+export function upload(files: Iterable<File>, target: Target = {}): void {
   for (const file of files) {
     const key = add(file.name, "sending");
-    queue = queue.then(() => showResult(key, () => send(key, file, replace)));
+    queue = queue.then(() => showResult(key, () => send(key, file, target)));
   }
 }
 
@@ -121,23 +127,23 @@ async function ask(path: string, body?: unknown): Promise<Job> {
   return (await (await request("POST", path, body)).json()) as Job;
 }
 
-async function send(key: number, file: File, replace: string | null): Promise<Job> {
+async function send(key: number, file: File, { replace, collection }: Target): Promise<Job> {
   const form = new FormData();
   form.append("files", file, file.name);
   if (replace) form.append("replace", replace);
-  const [job] = (await post(form, (sent) => change(key, { sent }))).jobs;
+  const path = collection ? `/api/documents?${new URLSearchParams({ collection })}` : "/api/documents";
+  const [job] = (await post(path, form, (sent) => change(key, { sent }))).jobs;
   if (!job) throw new ApiError("The server took nothing.", "failed", 500);
   return job;
 }
 
 /** `fetch` can't tell how much has been sent. */
-function post(form: FormData, onProgress: (sent: number) => void): Promise<{ jobs: Job[] }> {
+function post(path: string, form: FormData, onProgress: (sent: number) => void): Promise<{ jobs: Job[] }> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", "/api/documents");
-    for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
+    request.open("POST", path);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
-    request.onerror = () => reject(new ApiError("The server can't be reached.", UNREACHABLE, 0));
+    request.onerror = () => reject(unreachable());
     request.onload = () => {
       if (request.status < 300) resolve(JSON.parse(request.responseText) as { jobs: Job[] });
       else refusal(new Response(request.responseText, { status: request.status })).then(reject, reject);

@@ -38,7 +38,6 @@ describe("Connection", () => {
   const states: [LinkState, string][] = [];
   const events: unknown[] = [];
   let connection: Connection;
-  let key = "";
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -47,7 +46,6 @@ describe("Connection", () => {
     states.length = events.length = 0;
     connection = new Connection(
       () => "ws://here/v1/realtime",
-      () => key,
       {
         onEvent: (event) => events.push(event),
         onSent: () => {},
@@ -69,14 +67,9 @@ describe("Connection", () => {
     expect(JSON.parse(last().sent[0] as string)).toEqual({ type: "response.create" });
   });
 
-  it("brings the key where the official clients do", () => {
+  it("has no key, neither in its address nor in its protocols", () => {
     connection.open();
-    expect(last().protocols).toEqual(["realtime"]);
-    last().drop();
-    key = "secret";
-    connection.probe();
-    expect(last().protocols).toEqual(["realtime", "openai-insecure-api-key.secret"]);
-    key = "";
+    expect([last().url, last().protocols]).toEqual(["ws://here/v1/realtime", ["realtime"]]);
   });
 
   it("comes back, waiting longer each time, and at once after a success", () => {

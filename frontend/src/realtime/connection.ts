@@ -47,13 +47,9 @@ export class Connection {
   private heardAt = 0;
   private wanted = false;
 
-  /**
-   * @param address makes the address of each attempt; it may name the conversation to go on with.
-   * @param key for the server, if it wants one; "" if not.
-   */
+  /** @param address makes the address of each attempt; it may name the conversation to go on with. */
   constructor(
     private readonly address: () => string,
-    private readonly key: () => string,
     private readonly events: ConnectionEvents,
     private readonly random: () => number = Math.random,
   ) {}
@@ -112,10 +108,7 @@ export class Connection {
   private connect(): void {
     this.stopTimer();
     this.events.onState("connecting", "");
-    const key = this.key();
-    // A browser can't send headers with a WebSocket, so the key goes where the official clients put it.
-    const protocols = key ? ["realtime", `openai-insecure-api-key.${key}`] : ["realtime"];
-    const socket = new WebSocket(this.address(), protocols);
+    const socket = new WebSocket(this.address(), ["realtime"]);
     this.socket = socket;
     this.timer = setTimeout(() => this.lose(""), OPENS_WITHIN);
     socket.onopen = () => {

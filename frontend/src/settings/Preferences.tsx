@@ -3,7 +3,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useId, useState } from "reac
 import { useTranslation } from "react-i18next";
 import { useStatus } from "../api/status";
 import { listDevices } from "../audio/devices";
-import { LANGUAGES, preferredLanguage, setLanguage } from "../i18n";
+import { LANGUAGES } from "../i18n";
 import { spokenLanguages } from "../i18n/languages";
 import { Pane } from "../shell/Pane";
 import { type Settings, useSettings } from "../state/settings";
@@ -36,10 +36,6 @@ export default function Preferences() {
   const pick = (some: Partial<Settings>) => {
     change(some);
     assistant.changeDevices().catch(() => complain("microphone_failed"));
-  };
-  const pickLanguage = (language: string) => {
-    change({ interface: language });
-    void setLanguage(preferredLanguage(language));
   };
 
   return (
@@ -146,7 +142,7 @@ export default function Preferences() {
         <Choice
           label={t("settings.interface")}
           value={settings.interface}
-          onChange={pickLanguage}
+          onChange={(language) => change({ interface: language })}
           options={[["", t("settings.system")], ...Object.entries(LANGUAGES)]}
         />
         <Choice
@@ -175,7 +171,6 @@ export default function Preferences() {
         />
       </Group>
       <Group title={t("settings.server")}>
-        <Key value={settings.key} onChange={(key) => change({ key })} />
         {status && (
           <dl className="space-y-3 text-sm">
             {status.engines.map((engine) => (
@@ -291,26 +286,6 @@ function Slider({ label, value, onChange, ...range }: SliderProps) {
         />
         <span className="w-12 text-end text-sm text-soft tabular-nums">{shown}</span>
       </span>
-    </div>
-  );
-}
-
-function Key({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const { t } = useTranslation();
-  const id = useId();
-  return (
-    <div className={LINE}>
-      <label htmlFor={id} className="text-sm">
-        {t("settings.key")}
-      </label>
-      <input
-        id={id}
-        type="password"
-        autoComplete="off"
-        value={value}
-        onChange={(event) => onChange(event.target.value.trim())}
-        className="min-h-10 w-full rounded-xl border border-line bg-paper px-3 py-1.5 text-sm"
-      />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 /** A passage as a card: where it stands and how it begins. It opens the document there. */
+import { FolderOpen } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { openSource, type SourcePlace } from "../state/view";
@@ -25,9 +26,26 @@ export function PassageCard({ passage, children }: Props) {
         </span>
         {children}
       </span>
+      {passage.collection && (
+        <span className="block text-sm text-soft">
+          <CollectionName name={passage.collection.name} />
+        </span>
+      )}
       <span className="line-clamp-3 text-sm text-soft" dir="auto">
-        {passage.text}
+        {passage.text ?? passage.excerpt}
       </span>
     </button>
+  );
+}
+
+/** The shared collection that something is in. */
+export function CollectionName({ name }: { name: string }) {
+  const { t } = useTranslation();
+  return (
+    <span className="inline-flex min-w-0 items-center gap-1">
+      <FolderOpen size={14} className="shrink-0" aria-hidden="true" />
+      <span className="sr-only">{t("collections.in")}</span>
+      <bdi className="truncate">{name}</bdi>
+    </span>
   );
 }

@@ -4,7 +4,6 @@ import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy, type PDFPagePr
 import worker from "pdfjs-dist/build/pdf.worker.min.mjs?url";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { headers } from "../api/http";
 import type { DocumentInfo } from "../api/types";
 import { SmallButton } from "../shell/Pane";
 import { matchingPieces } from "./match";
@@ -29,7 +28,6 @@ export default function PdfPage({ document, start, passage, onFail }: Props) {
   useEffect(() => {
     const task = getDocument({
       url: `/api/documents/${document.id}/content`,
-      httpHeaders: headers(),
       isEvalSupported: false,
     });
     let current = true;

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { PageText } from "../api/types";
 import { explain } from "../i18n/problem";
 import { SmallButton } from "../shell/Pane";
+import { usePlaceName } from "../shell/place";
 import { openSource, type SourcePlace } from "../state/view";
 import { type OpenedDocument, readDocument, readNote } from "./reading";
 
@@ -16,6 +17,7 @@ export default function SourcePane({ place }: { place: SourcePlace }) {
   const [note, setNote] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const pane = useRef<HTMLElement>(null);
+  const placeName = usePlaceName();
 
   useEffect(() => {
     let current = true;
@@ -42,11 +44,7 @@ export default function SourcePane({ place }: { place: SourcePlace }) {
       className="fixed inset-0 z-10 flex flex-col border-line bg-paper md:static md:w-[min(44rem,50%)] md:border-s"
     >
       <div className="flex items-center gap-2 border-b border-line bg-card px-4 py-2">
-        <h2 className="min-w-0 grow truncate font-medium">
-          {place.page === null
-            ? place.document
-            : t("source.page", { document: place.document, page: place.page })}
-        </h2>
+        <h2 className="min-w-0 grow truncate font-medium">{placeName(place)}</h2>
         <SmallButton label={t("source.close")} onClick={() => openSource(null)}>
           <X size={18} aria-hidden="true" />
         </SmallButton>

@@ -67,8 +67,7 @@ export class Assistant {
         if (this.microphoneLost) void this.changeDevices().catch(() => {});
       },
     });
-    const key = () => this.host.settings().key;
-    this.connection = new Connection(() => this.resumption.address(this.host.address), key, {
+    this.connection = new Connection(() => this.resumption.address(this.host.address), {
       onEvent: (event) => this.received(event),
       onSent: (event) => this.trace.add("sent", event, this.host.now()),
       onState: (state, reason) => {

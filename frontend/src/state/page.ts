@@ -1,17 +1,18 @@
 /** What happens to the page and its network, and what the conversation makes of it. */
-import { ApiError, get, signWith } from "../api/http";
+import { get } from "../api/http";
 import { followAnew } from "../api/live";
-import { useSettings } from "./settings";
-import { assistant, complain, LAST, useConversation } from "./talk";
+import { useAccount } from "./account";
+import { assistant, LAST, useConversation } from "./talk";
 import { followAddress } from "./view";
 
 /** Connect the stores with the page that they live in; once, before anything is shown. */
 export function start(): void {
-  signWith(() => useSettings.getState().settings.key);
   followAddress();
   useConversation.subscribe(keepConversation);
   useConversation.subscribe((state, before) => {
-    if (state.link === "waiting" && before.link !== "waiting") void explainRefusal();
+    const lost = state.link === "waiting" || (state.link === "closed" && state.problem !== before.problem);
+    // A browser doesn't say why a WebSocket was refused or closed; the API does, where nobody is signed in any more.
+    if (lost && state.link !== before.link) get("/status").catch(() => {});
   });
   const wake = () => assistant.wake();
   const moved = () => {
@@ -31,17 +32,6 @@ export function start(): void {
 /** The conversation outlives a reload of this tab. */
 function keepConversation(): void {
   const { conversation } = assistant;
-  if (conversation && sessionStorage.getItem(LAST) !== conversation)
+  if (conversation && !useAccount.getState().left && sessionStorage.getItem(LAST) !== conversation)
     sessionStorage.setItem(LAST, conversation);
-}
-
-/** A browser doesn't say why a WebSocket was refused; the API does. */
-async function explainRefusal(): Promise<void> {
-  try {
-    await get("/status");
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 401) return;
-    assistant.hangUp();
-    complain("key_wanted", error.message);
-  }
 }

@@ -1,4 +1,4 @@
-/** What the user chose; kept in this browser. */
+/** What the user chose; kept in this browser, and where somebody is signed in on the server too (`preferences.ts`). */
 import { create } from "zustand";
 import type { SpeechSettings } from "../realtime/session";
 
@@ -10,8 +10,6 @@ export interface Settings extends SpeechSettings {
   captions: "small" | "medium" | "large";
   microphone: string | null;
   speaker: string | null;
-  /** Asked for when the server wants one; sent only to the server that this page came from. */
-  key: string;
 }
 
 export const DEFAULTS: Settings = {
@@ -29,23 +27,27 @@ export const DEFAULTS: Settings = {
   captions: "medium",
   microphone: null,
   speaker: null,
-  key: "",
 };
 
-const PLACE = "vasi.settings";
+export const PLACE = "vasi.settings";
 
 function load(): Settings {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(PLACE) ?? "{}");
-    if (typeof kept !== "object" || kept === null) return DEFAULTS;
-    const known = Object.entries(kept).filter(([name, value]) => {
-      const usual = DEFAULTS[name as keyof Settings];
-      return name in DEFAULTS && (usual === null || typeof value === typeof usual);
-    });
-    return { ...DEFAULTS, ...Object.fromEntries(known) };
+    return { ...DEFAULTS, ...known(JSON.parse(localStorage.getItem(PLACE) ?? "{}")) };
   } catch {
     return DEFAULTS;
   }
+}
+
+/** Of what was kept, what are settings still. */
+export function known(kept: unknown): Partial<Settings> {
+  if (typeof kept !== "object" || kept === null) return {};
+  return Object.fromEntries(
+    Object.entries(kept).filter(([name, value]) => {
+      const usual = DEFAULTS[name as keyof Settings];
+      return name in DEFAULTS && (usual === null || typeof value === typeof usual);
+    }),
+  );
 }
 
 interface Store {

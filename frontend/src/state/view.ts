@@ -2,14 +2,40 @@
 import { create } from "zustand";
 import type { PassageShown } from "../protocol/wire";
 
+/** Where each screen is. */
+const PATHS = {
+  talk: "/",
+  documents: "/documents",
+  notes: "/notes",
+  conversations: "/conversations",
+  settings: "/settings",
+  account: "/account",
+  keys: "/account/keys",
+  sessions: "/account/sessions",
+  users: "/users",
+  collections: "/collections",
+  audit: "/audit",
+} as const;
+export type Screen = keyof typeof PATHS;
+
+/** Those that everybody has. */
 export const SCREENS = ["talk", "documents", "notes", "conversations", "settings"] as const;
-export type Screen = (typeof SCREENS)[number];
+/** Those of whoever is signed in. */
+export const ACCOUNT = ["account", "keys", "sessions"] as const;
+/** Those of administrators. */
+export const ADMINISTRATION = ["users", "collections", "audit"] as const;
+
+export function pathOf(screen: Screen): string {
+  return PATHS[screen];
+}
 
 /** Where something stands: what events, the search and the citations of a recorded conversation say of it alike. */
 export interface SourcePlace extends Pick<PassageShown, "id" | "kind" | "source_id" | "document" | "page"> {
   /** What the passage says; recorded citations tell only how it begins. */
   text?: string;
   excerpt?: string;
+  /** The shared collection that the document is in. */
+  collection?: { id: string; name: string } | null;
 }
 
 interface View {
@@ -25,7 +51,11 @@ type Route = Pick<View, "screen" | "reading" | "turn">;
 
 function routeOf({ pathname, hash }: Location): Route {
   const [, name, id] = pathname.split("/");
-  const screen = SCREENS.find((known) => known === name) ?? "talk";
+  const screens = Object.keys(PATHS) as Screen[];
+  const screen =
+    screens.find((known) => PATHS[known] === pathname) ??
+    screens.find((known) => PATHS[known] === `/${name}`) ??
+    "talk";
   const reading = screen === "conversations" && id ? decodeURIComponent(id) : null;
   return { screen, reading, turn: reading && hash ? decodeURIComponent(hash.slice(1)) : null };
 }
@@ -38,7 +68,7 @@ function go(path: string): void {
 }
 
 export function show(screen: Screen): void {
-  go(screen === "talk" ? "/" : `/${screen}`);
+  go(pathOf(screen));
 }
 
 /** Read a past conversation, at a turn of it. */

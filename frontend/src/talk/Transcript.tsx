@@ -8,6 +8,7 @@ import type { PassageShown } from "../protocol/wire";
 import { focusComposer, useFocusBack } from "../shell/focus";
 import { Button } from "../shell/Pane";
 import { PassageCard } from "../shell/PassageCard";
+import { usePlaceName } from "../shell/place";
 import { pieces } from "../state/pieces";
 import { assistant, lastConversation, startConversation, useConversation } from "../state/talk";
 import type { Turn } from "../state/turn";
@@ -193,7 +194,7 @@ function Nearest({ passages }: { passages: PassageShown[] }) {
 
 /** A number in the text; its name stands below the answer. */
 function Mark({ number, passage, lit }: { number: number; passage: SourcePlace; lit: boolean }) {
-  const place = usePlace(passage);
+  const place = usePlaceName()(passage);
   return (
     <button
       type="button"
@@ -210,7 +211,7 @@ function Mark({ number, passage, lit }: { number: number; passage: SourcePlace; 
 }
 
 function SourceLine({ number, passage }: { number: number; passage: SourcePlace }) {
-  const place = usePlace(passage);
+  const place = usePlaceName()(passage);
   return (
     <li className="flex gap-2">
       <span className="w-4 shrink-0 text-end tabular-nums" aria-hidden="true">
@@ -225,12 +226,6 @@ function SourceLine({ number, passage }: { number: number; passage: SourcePlace 
       </button>
     </li>
   );
-}
-
-function usePlace(passage: SourcePlace): string {
-  const { t } = useTranslation();
-  if (passage.page === null) return passage.document;
-  return t("source.page", { document: passage.document, page: passage.page });
 }
 
 function CopyButton({ text }: { text: string }) {

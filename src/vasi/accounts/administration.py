@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from secrets import choice
@@ -96,10 +96,23 @@ class Administration:
         )
         return user
 
-    async def remove(self, user_id: str, by: Administrator) -> None:
-        """Remove an account with all that lets it in. Raises ``NotFoundError``, ``ClientError``."""
+    async def remove(self, user_id: str, by: Administrator, erase: Callable[[str], Awaitable[None]]) -> None:
+        """Remove an account with everything; also one's own.
+
+        Args:
+            user_id: whose.
+            by: who does it.
+            erase: removes the account with all that lets it in, and all that it owns.
+
+        Raises:
+            NotFoundError: there is no such user.
+            ClientError: there would be no administrator left.
+            StoreError: something couldn't be removed yet.
+        """
+        if user_id != LOCAL_OWNER:
+            await self._store.user(user_id)
         await self._require_another_administrator(user_id)
-        await self._store.remove_user(user_id)
+        await erase(user_id)
         await self._leases.look()
         await self._audit.write("user_removed", actor=by.id, subject=user_id, address=by.address)
 

@@ -7,7 +7,7 @@ what is open is checked, and what isn't allowed any more is told to end.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -53,7 +53,12 @@ class Leases:
         self._remembered = remembered
         self._now = now
         self._revision: int | None = None
+        self._changed: list[Callable[[], Awaitable[None]]] = []
         self._open: set[Lease] = set()
+
+    def on_change(self, changed: Callable[[], Awaitable[None]]) -> None:
+        """Have ``changed`` called when somebody's access, role, groups or limits have changed."""
+        self._changed.append(changed)
 
     @contextmanager
     def lease(self, principal: Principal) -> Generator[Lease]:
@@ -71,6 +76,9 @@ class Leases:
         changed = revision != self._revision
         self._remembered.confirm(changed=changed)
         await self._check([lease for lease in self._open if changed or not lease.checked])
+        if changed:
+            for call in self._changed:
+                await call()
         self._revision = revision
 
     async def _check(self, leases: list[Lease]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 
 from vasi.accounts.accounts import Accounts
+from vasi.accounts.administration import Administrator
 from vasi.accounts.authenticators import Authenticator
 from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.app.background import BackgroundTasks, empty_bins, tidy_uploads, write_spending
@@ -37,7 +38,7 @@ from vasi.engines import choice
 from vasi.engines.choice import make_engines
 from vasi.engines.host import PartStatus
 from vasi.engines.ports import Engines
-from vasi.errors import ConfigError, StoreError
+from vasi.errors import ConfigError, NotFoundError, StoreError
 from vasi.gateway.request import SessionRequest
 from vasi.gateway.spending import Spending
 from vasi.knowledge import Knowledge
@@ -49,6 +50,7 @@ from vasi.knowledge.uploads import Uploads
 from vasi.language.locales import load_all
 from vasi.notes import KEPT_IN_BIN, Notes
 from vasi.observe.observer import NoObserver, Observer
+from vasi.storage.accounts import UserLimits
 from vasi.storage.backup import atomic_folder, copy_originals
 from vasi.storage.blobs import BlobFolder
 from vasi.storage.choice import make_store
@@ -65,6 +67,7 @@ from vasi.web.notifier import ChangeNotifier
 from vasi.web.server import server
 
 if TYPE_CHECKING:
+    from vasi.accounts.oidc.providers import Providers
     from vasi.web.api import Services, Status
 
 _BLOBS = "blobs"
@@ -84,6 +87,7 @@ class Vasi:
         notifier: ChangeNotifier,
         observer: Observer,
         authenticator: Authenticator | None,
+        providers: Providers | None,
     ) -> None:
         limits = reading_limits(settings)
         self.settings = settings
@@ -120,10 +124,11 @@ class Vasi:
             approved=[label for label, server in settings.mcp.items() if server.approved],
         )
         self.accounts = Accounts(store, account_settings(settings))
-        self._providers = open_providers(settings, store)
-        bearer = None if self._providers is None else access_tokens(self._providers, store, self.accounts)
+        self._providers = providers
+        bearer = None if providers is None else access_tokens(providers, store, self.accounts)
         self._authenticator = authenticator or self.accounts.authenticator(bearer)
-        self._spending = Spending(store, day_limits(settings))
+        self._spending = Spending(store, day_limits(settings), self._limits_of)
+        self.accounts.leases.on_change(self._spending.renew_limits)
         self.removal = OwnerRemoval(
             settings,
             store,
@@ -178,7 +183,10 @@ class Vasi:
         store = make_store(settings, analyser, notifier.notify)
         await store.open()
         index = Index(store, analyser)
-        vasi = cls(settings, store, index, parts, embedder, service, notifier, observer or NoObserver(), authenticator)
+        # Only who serves signs people in; to load what it takes holds others up.
+        providers = await asyncio.to_thread(open_providers, settings, store) if engines else None
+        observer = observer or NoObserver()
+        vasi = cls(settings, store, index, parts, embedder, service, notifier, observer, authenticator, providers)
         try:
             await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if parts is not None:
@@ -232,6 +240,17 @@ class Vasi:
             raise StoreError("This store is checked and backed up by its own tools, not by vasi.")
         return self.store
 
+    async def adopt(self, user_id: str) -> None:
+        """Give a user all that was kept before people signed in. Raises ``NotFoundError``, ``StoreError``."""
+        now = datetime.now(UTC)
+        digests = await self._blobs.digests(LOCAL_OWNER, before=now)
+        for digest in digests:
+            await self._blobs.write(user_id, self._blobs.read(LOCAL_OWNER, digest))
+        await self.accounts.administration.adopt(user_id, Administrator(), LOCAL_OWNER)
+        for digest in digests:
+            await self._blobs.remove(LOCAL_OWNER, digest)
+        await self.forget_words()
+
     async def forget_words(self) -> None:
         """After something was removed without engines: leave nothing of it in the recogniser's files."""
         texts = await self.store.texts(await self.knowledge.collections.readable(LOCAL_OWNER))
@@ -273,8 +292,15 @@ class Vasi:
             self._notifier,
             self._status,
             self.accounts,
+            self._spending.limits_with,
             self.removal,
         )
+
+    async def _limits_of(self, owner: str) -> UserLimits:
+        try:
+            return (await self.store.user(owner)).limits
+        except NotFoundError:
+            return UserLimits()
 
     def _status(self) -> Status:
         backend = "local" if self._service is None else self._service.address.kind

@@ -13,6 +13,7 @@ from vasi.cli import (
     check,
     doctor,
     download,
+    keys,
     notes,
     prompts,
     remove,
@@ -21,6 +22,7 @@ from vasi.cli import (
     serve,
     sources,
     talk,
+    users,
 )
 from vasi.cli.command import Command
 
@@ -59,7 +61,7 @@ def vasi(
     """
 
 
-_READ, _ASK, _MAINTENANCE = "Documents and notes", "Questions", "Maintenance"
+_READ, _ASK, _ACCOUNTS, _MAINTENANCE = "Documents and notes", "Questions", "Users and keys", "Maintenance"
 program.command(cls=Command, rich_help_panel=_ASK)(ask.ask)
 program.command(cls=Command, rich_help_panel=_ASK)(talk.talk)
 program.command(cls=Command, rich_help_panel=_ASK)(serve.serve)
@@ -68,6 +70,8 @@ program.command(cls=Command, rich_help_panel=_READ)(sources.sources)
 program.command(cls=Command, rich_help_panel=_READ)(remove.remove)
 program.command(cls=Command, rich_help_panel=_READ)(search.search)
 program.add_typer(notes.notes, name="notes", rich_help_panel=_READ)
+program.add_typer(keys.keys, name="keys", rich_help_panel=_ACCOUNTS)
+program.add_typer(users.users, name="users", rich_help_panel=_ACCOUNTS)
 program.command(cls=Command, rich_help_panel=_MAINTENANCE)(prompts.prompts)
 program.command(cls=Command, rich_help_panel=_MAINTENANCE)(doctor.doctor)
 program.command(cls=Command, rich_help_panel=_MAINTENANCE)(download.download)

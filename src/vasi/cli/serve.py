@@ -165,6 +165,9 @@ async def _serve(
             flush=True,
         )
         print(f"Answers come from: {vasi.answers_come_from}", flush=True)
+        code = None if vasi.accounts.has_local_user else await vasi.accounts.administration.first_code()
+        if code is not None:
+            print(f"There is no administrator yet: sign in and enter the code {code} under Account.", flush=True)
         if certificate is not None:
             print(f"Certificate for clients to trust: {certificate.chain}", flush=True)
         folders = [path for path in documents if _is_folder(path)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -25,6 +25,15 @@ ITEM_WORDS = 3
 """An item of fewer words may stand anywhere: it rests on what its list rests on."""
 SOURCES_LENGTH = 512
 """Characters that a metadata value may have."""
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """One entry of ``vasi.nearest``, as far as it is read."""
+
+    passage: str
+
+
+_nearest = msgspec.json.Decoder(list[_Place])
 
 
 @dataclass(slots=True)
@@ -142,6 +151,13 @@ class Citations:
     def passages_of(self, citation: extension.Citation) -> dict[str, extension.PassageShown]:
         """The passages that a citation names, by their ids."""
         return {wanted: self._passages[wanted] for wanted in citation.passages if wanted in self._passages}
+
+    def nearest_of(self, metadata: Mapping[str, str]) -> dict[str, extension.PassageShown]:
+        """The passages that ``vasi.nearest`` of a response's metadata names, by their ids."""
+        if "vasi.nearest" not in metadata:
+            return {}
+        ids = [place.passage for place in _nearest.decode(metadata["vasi.nearest"])]
+        return {wanted: self._passages[wanted] for wanted in ids if wanted in self._passages}
 
     def metadata(self, response_id: str) -> dict[str, str]:
         """What the metadata of a response that is done gains.

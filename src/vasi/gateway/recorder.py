@@ -144,6 +144,17 @@ class Recorder:
         span = CitedSpan(citation.content_index, citation.start, citation.end, used)
         self._citations.setdefault(citation.item_id, []).append(span)
 
+    def came_nearest(self, response: ev.Response, passages: Mapping[str, extension.PassageShown]) -> None:
+        """These passages come nearest to what was asked; the answer that is done rests on nothing."""
+        said = [item for item in response.output if isinstance(item, Message) and not is_preamble(item)]
+        before = self._known.get(item_id(said[-1])) if said else None
+        if before is None or response.status != "completed" or not passages:
+            return
+        span = CitedSpan(0, 0, 0, tuple(map(_cited, passages.values())), nearest=True)
+        changed = RecordedItem(before.item, before.created_at, (*before.citations, span))
+        self._known[item_id(before.item)] = changed
+        self._queue(_Put(changed, None))
+
     def watch(self, event: ev.ServerEvent) -> Sequence[client.ClientEvent]:
         """An event goes to the client. Returns what the backend is to be asked."""
         match event:

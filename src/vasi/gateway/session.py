@@ -320,6 +320,9 @@ class GatewaySession:
                 self._send(event)
             return
         self._send(event)
+        if isinstance(event, ev.ResponseDone) and self._recorder is not None:
+            nearest = self._citations.nearest_of(event.response.metadata or {})
+            self._recorder.came_nearest(event.response, nearest)
         if isinstance(event, ev.ItemDone):
             self._consent.notice_shown(event)
         refusal = self._meter.refusal() if isinstance(event, ev.SessionCreated) else None

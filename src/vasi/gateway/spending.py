@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from vasi.errors import StoreError
+from vasi.storage.accounts import UserLimits
 from vasi.storage.spending import SpendingStore, Spent
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class Ledger:
     """
 
     def __init__(self, limits: DayLimits, today: Callable[[], date], clock: Callable[[], float]) -> None:
-        self._limits = limits
+        self.limits = limits
         self._today = today
         self._clock = clock
         self._sums: tuple[date, Spent] = (today(), Spent())
@@ -77,7 +78,7 @@ class Ledger:
         day, stored = self._sums
         today = self._today()
         total = _sum(self._pending[today], _sum(stored, self._on_its_way) if day == today else Spent())
-        limits = self._limits
+        limits = self.limits
         if limits.tokens is not None and total.tokens >= limits.tokens:
             used = f"{limits.tokens} tokens"
         elif limits.minutes is not None and total.seconds >= limits.minutes * 60:
@@ -111,12 +112,18 @@ class Ledger:
         self._pending[today] = _sum(self._pending[today], more)
 
 
+async def no_own_limits(_owner: str) -> UserLimits:
+    """What holds where users have no limits of their own."""
+    return UserLimits()
+
+
 class Spending:
     """The ledgers of a server's users.
 
     Args:
         store: where the sums are kept.
         limits: what each user may use a day.
+        of_user: limits of a user's own; an absent one is that of all.
         now: the present time, aware.
         clock: monotonic seconds.
     """
@@ -125,19 +132,20 @@ class Spending:
         self,
         store: SpendingStore,
         limits: DayLimits,
+        of_user: Callable[[str], Awaitable[UserLimits]] = no_own_limits,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._limits = limits
+        self._of_user = of_user
         self._now = now
         self._clock = clock
         self._ledgers: dict[str, Ledger] = {}
 
-    async def ledger(self, owner: str) -> Ledger | None:
-        """The ledger of ``owner``, the same for all its sessions; None where nothing is limited."""
-        if self._limits.tokens is None and self._limits.minutes is None:
-            return None
+    async def ledger(self, owner: str) -> Ledger:
+        """The ledger of ``owner``, the same for all its sessions, also where nothing is limited."""
+        limits = await self._limits_of(owner)
         if owner not in self._ledgers:
             day = self._today()
             try:
@@ -146,13 +154,33 @@ class Spending:
                 log.warning("What %s has used today isn't known: %s", owner, error)
                 spent = Spent()
             if owner not in self._ledgers:
-                self._ledgers[owner] = Ledger(self._limits, self._today, self._clock)
+                self._ledgers[owner] = Ledger(limits, self._today, self._clock)
                 self._ledgers[owner].learn(day, spent)
+        self._ledgers[owner].limits = limits
         return self._ledgers[owner]
 
     def forget(self, owner: str) -> None:
         """Everything of the owner is removed: what they used isn't written down any more."""
         self._ledgers.pop(owner, None)
+
+    async def renew_limits(self) -> None:
+        """Users' own limits may have changed."""
+        for owner, ledger in list(self._ledgers.items()):
+            ledger.limits = await self._limits_of(owner)
+
+    def limits_with(self, own: UserLimits) -> DayLimits:
+        """What a user may use a day who has these limits of their own."""
+        tokens, minutes = own.tokens_per_day, own.minutes_per_day
+        return DayLimits(
+            self._limits.tokens if tokens is None else tokens, self._limits.minutes if minutes is None else minutes
+        )
+
+    async def _limits_of(self, owner: str) -> DayLimits:
+        try:
+            return self.limits_with(await self._of_user(owner))
+        except StoreError as error:
+            log.warning("The limits of %s aren't known: %s", owner, error)
+            return self._limits
 
     async def write(self) -> None:
         """Write what was used since the last time."""

@@ -48,12 +48,15 @@ class Cited(msgspec.Struct, frozen=True):
 
 
 class CitedSpan(msgspec.Struct, frozen=True):
-    """Characters ``start:end`` of a part's text rest on these passages."""
+    """Characters ``start:end`` of a part's text rest on these passages; or ``nearest``: the answer rests on nothing,
+    and they come nearest to what was asked.
+    """
 
     content_index: int
     start: int
     end: int
     passages: tuple[Cited, ...]
+    nearest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

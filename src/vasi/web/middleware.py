@@ -9,6 +9,8 @@ from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vasi.accounts.audit import AuditLog
+from vasi.accounts.authenticators import address_of
 from vasi.errors import LimitError, VasiError
 from vasi.web.access import Access
 from vasi.web.origin_policy import OriginPolicy, Verdict, is_loopback
@@ -27,6 +29,8 @@ ANYBODY = "/api/session"
 """What one asks who doesn't know whether one is signed in."""
 SIGN_IN = "/auth/"
 """Where one signs in and out: looked at there."""
+LOGGED = ("/api/account", "/api/users")
+"""What is logged where it's done."""
 PROBES = ("/healthz", "/readyz")
 """They answer under every name."""
 BODY_BYTES = 256 * 1024
@@ -51,13 +55,23 @@ class RequestFilter:
         app: what it stands before.
         policy: judges where requests come from.
         access: tells who a client is.
+        audit: gets told what was deleted; None where nobody keeps a log.
         secure: browsers are to come back by HTTPS alone.
     """
 
-    def __init__(self, app: ASGIApp, policy: OriginPolicy, access: Access, *, secure: bool = False) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        policy: OriginPolicy,
+        access: Access,
+        *,
+        audit: AuditLog | None = None,
+        secure: bool = False,
+    ) -> None:
         self._app = app
         self._policy = policy
         self._access = access
+        self._audit = audit
         self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,6 +119,8 @@ class RequestFilter:
         if scope["method"] in _WITHOUT_BODY:
             await self._app(scope, receive, send)
             return
+        if self._audit is not None and scope["method"] == "DELETE" and not scope["path"].startswith(LOGGED):
+            send = _Deletion(send, self._audit, self._access, HTTPConnection(scope)).send
         if headers.get("content-type", "").lower().lstrip().startswith("multipart/"):
             text = "Forms are for uploads, to POST /api/documents; send JSON here."
             await refused(415, "unsupported_media_type", text)(scope, receive, send)
@@ -147,6 +163,28 @@ class _Replay:
     async def receive(self) -> Message:
         message, self._message = self._message, None
         return message if message is not None else await self._receive()
+
+
+class _Deletion:
+    """Logs what a request has deleted: by its path, which holds ids and no words."""
+
+    def __init__(self, send: Send, audit: AuditLog, access: Access, connection: HTTPConnection) -> None:
+        self._send = send
+        self._audit = audit
+        self._access = access
+        self._connection = connection
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] < 300:
+            principal = await self._access.authenticate(self._connection)
+            path: str = self._connection.scope["path"]
+            await self._audit.write(
+                "removed",
+                actor=principal.owner,
+                subject=path.removeprefix(APP),
+                address=address_of(self._connection),
+            )
+        await self._send(message)
 
 
 class _Answer:

@@ -108,7 +108,13 @@ def server(
         routes=routes,
         middleware=[
             Middleware(SocketRouter, endpoint=endpoint),
-            Middleware(RequestFilter, policy=policy, access=access, secure=settings.secure),
+            Middleware(
+                RequestFilter,
+                policy=policy,
+                access=access,
+                audit=None if accounts is None else accounts.audit,
+                secure=settings.secure,
+            ),
         ],
         exception_handlers={VasiError: report, HTTPException: report},
     )

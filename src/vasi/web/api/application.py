@@ -15,16 +15,20 @@ from vasi.accounts.tickets import Tickets
 from vasi.errors import VasiError
 from vasi.web.access import Access
 from vasi.web.api import (
+    account,
+    audit,
     collections,
     conversations,
     documents,
     events,
+    keys,
     notes,
     page,
     preferences,
     search,
     session,
     status,
+    users,
 )
 from vasi.web.api.services import Refusal, Services
 from vasi.web.places import Places
@@ -34,9 +38,10 @@ from vasi.web.settings import WebSettings
 DESCRIPTION = """\
 What the app of vasi uses: your documents, notes and recorded conversations. Talking happens at `/v1/realtime`.
 
-A key, where the server wants one, comes as `Authorization: Bearer KEY`, as `api-key: KEY` or as the query parameter
-`api-key`. Times are ISO 8601 in UTC. A browser may use it only from a page of this server, or of an origin that the
-setting `origins` lists."""
+Programs send a key, as `Authorization: Bearer KEY`, as `api-key: KEY` or as the query parameter `api-key`; browsers
+that are signed in have a cookie. A personal key needs the scope `read` for what changes nothing, `write` for what does,
+and `admin` for accounts and keys; an ephemeral key opens Realtime sessions alone. Times are ISO 8601 in UTC. A browser
+may use it only from a page of this server, or of an origin that the setting `origins` lists."""
 
 
 def api(services: Services, access: Access, settings: WebSettings) -> FastAPI:
@@ -78,7 +83,22 @@ def _application() -> FastAPI:
             403: {"model": Refusal, "description": "The user, or the key, may not do that."},
         },
     )
-    for part in (status, session, documents, collections, search, notes, conversations, preferences, events, page):
+    for part in (
+        status,
+        session,
+        account,
+        preferences,
+        keys,
+        documents,
+        collections,
+        search,
+        notes,
+        conversations,
+        events,
+        users,
+        audit,
+        page,
+    ):
         app.include_router(part.router)
     app.add_exception_handler(VasiError, report)
     app.add_exception_handler(HTTPException, report)

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from vasi.protocol.items import Message, is_preamble
-from vasi.storage.recorded import Cited, Conversation, RecordedItem, spoken_text
+from vasi.storage.recorded import Cited, CitedSpan, Conversation, RecordedItem, spoken_text
 from vasi.storage.terms import Kind
 from vasi.web.api.body import RequestBody
 from vasi.web.api.documents import InCollectionShown
@@ -67,7 +67,10 @@ class CitationShown(BaseModel):
 
 
 class ItemShown(BaseModel):
-    """An item as the Realtime API shows it, without sound; of answers what was heard."""
+    """An item as the Realtime API shows it, without sound; of answers what was heard.
+
+    ``nearest`` are the passages that come nearest to what was asked, where an answer rests on nothing.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -75,6 +78,7 @@ class ItemShown(BaseModel):
     type: Literal["message", "function_call", "function_call_output"]
     created_at: datetime
     citations: list[CitationShown]
+    nearest: list[CitedShown]
 
 
 class WholeConversation(ConversationShown):
@@ -146,11 +150,21 @@ def _json(found: Conversation, items: Sequence[RecordedItem]) -> str:
         {
             **msgspec.to_builtins(one.item),
             "created_at": one.created_at,
-            "citations": one.citations,
+            "citations": [_shown(span) for span in one.citations if not span.nearest],
+            "nearest": [passage for span in one.citations if span.nearest for passage in span.passages],
         }
         for one in items
     ]
     return msgspec.json.encode(plain).decode()
+
+
+def _shown(span: CitedSpan) -> dict[str, object]:
+    return {
+        "content_index": span.content_index,
+        "start": span.start,
+        "end": span.end,
+        "passages": span.passages,
+    }
 
 
 def _place(passage: Cited) -> str:
@@ -166,6 +180,8 @@ def _markdown(found: Conversation, items: Sequence[RecordedItem]) -> str:
             continue
         who = {"user": "You", "assistant": "vasi", "system": "System"}[one.item.role]
         lines += [f"**{who}:** *{text}*" if is_preamble(one.item) else f"**{who}:** {text}", ""]
-        cited = dict.fromkeys(_place(passage) for span in one.citations for passage in span.passages)
+        cited = dict.fromkeys(
+            _place(passage) for span in one.citations if not span.nearest for passage in span.passages
+        )
         lines += [*(f"- {source}" for source in cited), ""] if cited else []
     return "\n".join(lines)

@@ -23,7 +23,7 @@ from vasi.storage.owners import reader_of
 from vasi.storage.ports import Document, Passage
 from vasi.web.api.multipart import read_form
 from vasi.web.api.ranges import Unsatisfiable, byte_range
-from vasi.web.api.services import NOT_FOUND, Library, Parts, Readable, Services
+from vasi.web.api.services import NOT_FOUND, Caller, Library, Parts, Readable, Services
 
 router = APIRouter(tags=["documents"])
 
@@ -238,13 +238,14 @@ async def remove(parts: Parts, owner: Library, document_id: str) -> None:
     response_class=Response,
     responses={**NOT_FOUND, 304: {"description": "It's as the client has it."}},
 )
-async def content(parts: Parts, owners: Readable, document_id: str, request: Request) -> Response:
+async def content(parts: Parts, principal: Caller, owners: Readable, document_id: str, request: Request) -> Response:
     """As it was read: one that was changed since is answered with 422. Ranges are served."""
     document = await parts.store.document(owners, document_id)
     original = await original_of(parts.blobs, reader_of(owners), document)
     headers = {
         "ETag": f'"{document.digest}"',
-        "Cache-Control": "private, no-cache",
+        # Of whoever signs out, nothing stays in the browser.
+        "Cache-Control": "no-store" if principal.session else "private, no-cache",
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(document.name.rpartition('/')[2], safe='')}",
         # Whatever is in the file, a browser runs nothing of it.
         "Content-Security-Policy": "sandbox; default-src 'none'",

@@ -18,7 +18,7 @@ from starlette.responses import StreamingResponse
 from vasi.accounts.leases import Lease
 from vasi.accounts.principals import READ, Principal
 from vasi.accounts.tickets import SECONDS, Tickets
-from vasi.errors import LimitError, NotFoundError
+from vasi.errors import AuthError, LimitError, NotFoundError
 from vasi.knowledge.uploads import Upload
 from vasi.storage.changes import Action, Change
 from vasi.storage.owners import Owners, reader_of
@@ -49,9 +49,21 @@ class EventTicket(BaseModel):
 async def _follower(request: Request, ticket: str | None = None) -> tuple[Principal, Hashable]:
     """Whose events they are, and which client follows them. Raises ``AuthError``."""
     if ticket is not None:
-        return cast(Tickets, request.app.state.tickets).redeem(ticket)
+        principal, client = cast(Tickets, request.app.state.tickets).redeem(ticket)
+        await _require_same(request, principal)
+        return principal, client
     principal = await caller(request)
     return principal, _access(request).client(request, principal)
+
+
+async def _require_same(request: Request, principal: Principal) -> None:
+    """A ticket is good for its own user, and for who shows nothing else. Raises ``AuthError``."""
+    try:
+        other = await _access(request).authenticate(request)
+    except AuthError:
+        return
+    if other.owner != principal.owner:
+        raise AuthError("The ticket is another user's; ask for a new one.")
 
 
 async def _reader(request: Request) -> Principal:

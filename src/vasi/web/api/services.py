@@ -13,10 +13,12 @@ from starlette.requests import HTTPConnection
 from vasi.accounts.accounts import Accounts
 from vasi.accounts.principals import Principal
 from vasi.errors import ForbiddenError, NotFoundError
+from vasi.gateway.spending import DayLimits
 from vasi.knowledge import Knowledge
 from vasi.knowledge.pages import WebPages
 from vasi.knowledge.uploads import Uploads
 from vasi.notes import Notes
+from vasi.storage.accounts import UserLimits
 from vasi.storage.blobs import BlobStore
 from vasi.storage.owners import Owners, collection_owner, each_of
 from vasi.storage.ports import Store
@@ -78,7 +80,7 @@ class Removal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts of a running vasi."""
+    """The parts of a running vasi; ``limits_of`` tells what a user may use a day who has these limits of their own."""
 
     store: Store
     knowledge: Knowledge
@@ -89,6 +91,7 @@ class Services:
     notifier: ChangeNotifier
     status: Callable[[], Status]
     accounts: Accounts
+    limits_of: Callable[[UserLimits], DayLimits]
     removal: Removal
 
 
