@@ -104,7 +104,7 @@ async def _require_server(db: Transaction, address: Address) -> None:
     if await db.value("SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()") != (
         "UTF8"
     ):
-        raise StoreError("The database isn't in UTF8: make it with createdb --encoding UTF8.", place=address.shown)
+        raise StoreError("The database isn't in UTF8: make one with that encoding.", place=address.shown)
 
 
 _VECTOR = (
