@@ -3,6 +3,8 @@
 Voices: processor time for a second of speech, time to the first sound of a short and a long clause, memory, and how
 many of their words Whisper hears wrongly. Those that aren't installed are left out. Turns: questions by recorded
 voices, in real time, through the whole server with the engines that it chooses here; ms after the end of the speech.
+With ``--sessions N`` so many people talk at once, and are compared with one; ``--speculation both`` compares turns
+whose text is decoded in the first pause with those where that waits for the end.
 ``--json FILE`` writes the figures.
 """
 
@@ -10,14 +12,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import base64
 import json
 import os
 import re
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from vasi.app import Vasi
-from vasi.cli import client
+from benchmarks import spoken_turns
 from vasi.config import Settings
 from vasi.engines.basic.espeak import EspeakTts
 from vasi.engines.models import folder
@@ -38,12 +38,8 @@ from vasi.engines.stt.whisper.engine import WhisperStt
 from vasi.engines.tts.kokoro import KokoroTts
 from vasi.engines.tts.piper import PiperTts
 from vasi.language.numerals import spoken
-from vasi.media import pcm, wav
 from vasi.media.resample import Resampler
 
-ROOT = Path(__file__).resolve().parent.parent
-QUESTIONS = ROOT / "examples" / "questions"
-DOCUMENTS = ROOT / "examples" / "documents"
 SHORT = "You have ten days of leave."
 LONG = "The annual fee for a large garden plot is forty euros, paid in March."
 SENTENCES = (
@@ -64,7 +60,6 @@ SENTENCES = (
 )
 RECOGNISERS = {"whisper-tiny.en": 10.0, "whisper-base": 15.0}
 TRIES = 5
-SILENT = 0.02
 
 
 @dataclass
@@ -162,80 +157,8 @@ async def measure_voices(settings: Settings) -> list[Voice]:
     return voices
 
 
-# --- whole turns ----------------------------------------------------------------------------------------------------
-STAGES = {
-    "input_audio_buffer.speech_stopped": "decision",
-    "conversation.item.input_audio_transcription.completed": "transcript",
-    "response.output_audio_transcript.delta": "first text",
-    "response.output_audio.delta": "first audio",
-}
-
-
-async def measure_turn(vasi: Vasi, question: Samples) -> dict[str, float]:
-    """When each stage was reached, in ms after the last loud sample of ``question``."""
-    link = vasi.connect("local")
-    turn = {"type": "semantic_vad"}
-    audio = {"input": {"turn_detection": turn, "transcription": {"model": "vasi"}}}
-    await client.send(link, type="session.update", session={"type": "realtime", "audio": audio})
-    loud = np.flatnonzero(np.abs(question.astype(np.int32)) > SILENT * np.abs(question).max())
-    ended_s = loud[-1] / client.RATE
-    sound = np.concatenate((question, pcm.silence(4_000, client.RATE)))
-    size = client.RATE // 50
-    began = time.perf_counter()
-
-    async def speak() -> None:
-        for start in range(0, sound.size, size):
-            await asyncio.sleep(max(0.0, began + (start + size) / client.RATE - time.perf_counter()))
-            data = base64.b64encode(pcm.encode(sound[start : start + size])).decode()
-            await client.send(link, type="input_audio_buffer.append", audio=data)
-
-    speaking = asyncio.create_task(speak())
-    reached: dict[str, float] = {}
-    try:
-        async with asyncio.timeout(30):
-            while "first audio" not in reached and (frame := await link.receive()) is not None:
-                stage = STAGES.get(json.loads(frame)["type"])
-                if stage is not None:
-                    # A pause within the question may have been taken for its end: the last time counts.
-                    reached[stage] = round(1_000 * (time.perf_counter() - began - ended_s))
-    except TimeoutError:
-        pass
-    finally:
-        speaking.cancel()
-        await asyncio.wait([speaking])
-        await link.close()
-    return reached
-
-
-async def measure_turns(data: Path, count: int) -> dict[str, Any]:
-    asked = [q for q in json.loads((QUESTIONS / "questions.json").read_text()) if q["wav"] and q["kind"] == "fact"]
-    settings = Settings(data=data)
-    async with Vasi.open(settings, engines=False) as vasi:
-        await vasi.knowledge.add("local", [DOCUMENTS])
-    turns: list[dict[str, float]] = []
-    async with Vasi.open(settings) as vasi:
-        await vasi.ready()
-        for question in asked[:count]:
-            turns.append(await measure_turn(vasi, wav.read((QUESTIONS / question["wav"]).read_bytes(), client.RATE)))
-        children = psutil.Process().children(recursive=True)
-        memory = round((psutil.Process().memory_info().rss + sum(c.memory_info().rss for c in children)) / 1e6)
-    whole = [turn for turn in turns if len(turn) == len(STAGES)]
-    return {
-        "turns": len(turns),
-        "complete": len(whole),
-        "memory_mb": memory,
-        **{stage: _spread([turn[stage] for turn in whole]) for stage in STAGES.values()},
-    }
-
-
-def _spread(values: Sequence[float]) -> dict[str, float]:
-    if not values:
-        return {}
-    return {"median": statistics.median(values), "p90": round(float(np.percentile(values, 90))), "min": min(values)}
-
-
 # --- telling --------------------------------------------------------------------------------------------------------
-def show(voices: Sequence[Voice], turns: dict[str, Any]) -> None:
+def show(voices: Sequence[Voice], turns: Mapping[str, Any]) -> None:
     console = Console()
     if voices:
         table = Table(title="voices")
@@ -247,19 +170,17 @@ def show(voices: Sequence[Voice], turns: dict[str, Any]) -> None:
             table.add_row(voice.name, *map(str, figures), *errors)
         console.print(table)
     if turns:
-        table = Table(title=f"{turns['complete']} of {turns['turns']} turns, ms after the end of speech")
-        for column in ("stage", "median", "p90", "min"):
-            table.add_column(column, justify="left" if column == "stage" else "right")
-        for stage in STAGES.values():
-            table.add_row(stage, *(str(turns[stage].get(name, "-")) for name in ("median", "p90", "min")))
-        console.print(table, f"server and its processes: {turns['memory_mb']} MB")
+        spoken_turns.show(console, turns)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--only", choices=("voices", "turns"), help="only this part")
-    parser.add_argument("--turns", type=int, default=15, help="questions to ask; 15 unless set")
+    parser.add_argument("--turns", type=int, default=15, help="questions to ask in each session; 15 unless set")
+    parser.add_argument("--sessions", type=int, default=1, help="sessions that talk at once, compared with one")
+    parser.add_argument("--no-limit", action="store_true", help="let all of them talk, however many the machine allows")
+    parser.add_argument("--speculation", choices=("on", "off", "both"), default="on", help="decode in the first pause")
     given = parser.parse_args()
     voices: list[Voice] = []
     turns: dict[str, Any] = {}
@@ -268,7 +189,8 @@ def main() -> None:
         if given.only != "turns":
             voices = asyncio.run(measure_voices(Settings(data=data)))
         if given.only != "voices":
-            turns = asyncio.run(measure_turns(data, given.turns))
+            speculation = {"on": (True,), "off": (False,), "both": (True, False)}[given.speculation]
+            turns = spoken_turns.measure(data, given.turns, given.sessions, speculation, limited=not given.no_limit)
     show(voices, turns)
     if given.json:
         figures = {"voices": [vars(voice) for voice in voices], "turns": turns}

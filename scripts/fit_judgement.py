@@ -8,6 +8,10 @@ another question: the other party, the other year. With an embedder, what it fin
 
 The figures it prints are of each set, judged by weights that were fitted on all others.
 
+The weights in the package were fitted with an embedder (MiniLM) and with folders of documents that don't come with the
+project: with other folders they come out a little differently. ``benchmarks/documents.py`` tells whether they are
+better.
+
     .venv/bin/python scripts/fit_judgement.py [--embedder FOLDER] [FOLDER ...]
 """
 

@@ -6,6 +6,9 @@ holds an accepted answer is right. A conditional logit: of each question's sente
 The figures it prints are of each set, chosen by weights that were fitted on all others: how often the first sentence,
 and one of the first two, is right.
 
+The weights in the package were fitted with folders of documents that don't come with the project: with other folders
+they come out a little differently. ``benchmarks/documents.py`` tells whether they are better.
+
     .venv/bin/python scripts/fit_ranking.py [FOLDER ...]
 """
 

@@ -18,6 +18,8 @@ from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.app.background import BackgroundTasks, empty_bins, tidy_uploads, write_spending
 from vasi.app.calls import make_call_transport
 from vasi.app.engines import EngineLifecycle, make_embedder
+from vasi.app.export import Export
+from vasi.app.imports import Import
 from vasi.app.package_settings import (
     account_settings,
     day_limits,
@@ -31,6 +33,7 @@ from vasi.app.renewal import EngineRenewal
 from vasi.app.sessions import Sessions
 from vasi.app.sign_in import access_tokens, open_providers, renew_sign_ins
 from vasi.app.status import describe_plugins, status
+from vasi.app.transfer import Transfers
 from vasi.backends.upstream.choice import choose, make_service
 from vasi.backends.upstream.service import Service
 from vasi.config import Settings
@@ -67,6 +70,7 @@ from vasi.web.notifier import ChangeNotifier
 from vasi.web.server import server
 
 if TYPE_CHECKING:
+    from vasi.accounts.oidc.providers import Providers
     from vasi.web.api import Services, Status
 
 _BLOBS = "blobs"
@@ -86,6 +90,7 @@ class Vasi:
         notifier: ChangeNotifier,
         observer: Observer,
         authenticator: Authenticator | None,
+        providers: Providers | None,
     ) -> None:
         limits = reading_limits(settings)
         self.settings = settings
@@ -122,11 +127,14 @@ class Vasi:
             approved=[label for label, server in settings.mcp.items() if server.approved],
         )
         self.accounts = Accounts(store, account_settings(settings))
-        self._providers = open_providers(settings, store)
-        bearer = None if self._providers is None else access_tokens(self._providers, store, self.accounts)
+        self._providers = providers
+        bearer = None if providers is None else access_tokens(providers, store, self.accounts)
         self._authenticator = authenticator or self.accounts.authenticator(bearer)
         self._spending = Spending(store, day_limits(settings), self._limits_of)
         self.accounts.leases.on_change(self._spending.renew_limits)
+        self.transfers = Transfers(
+            Export(store, self._blobs), Import(store, self.knowledge.ingestion, self._uploads), spool
+        )
         self.removal = OwnerRemoval(
             settings,
             store,
@@ -181,7 +189,10 @@ class Vasi:
         store = make_store(settings, analyser, notifier.notify)
         await store.open()
         index = Index(store, analyser)
-        vasi = cls(settings, store, index, parts, embedder, service, notifier, observer or NoObserver(), authenticator)
+        # Only who serves signs people in; to load what it takes holds others up.
+        providers = await asyncio.to_thread(open_providers, settings, store) if engines else None
+        observer = observer or NoObserver()
+        vasi = cls(settings, store, index, parts, embedder, service, notifier, observer, authenticator, providers)
         try:
             await vasi.notes.empty_bins(datetime.now(UTC) - KEPT_IN_BIN)
             if parts is not None:
@@ -289,6 +300,7 @@ class Vasi:
             self.accounts,
             self._spending.limits_with,
             self.removal,
+            self.transfers,
         )
 
     async def _limits_of(self, owner: str) -> UserLimits:

@@ -19,7 +19,7 @@ _PACKAGES = ("authlib", "joserfc")
 
 
 def open_providers(settings: Settings, store: AccountStore) -> Providers | None:
-    """The providers at which people sign in; None if they don't. Nothing is asked of them before somebody signs in.
+    """The providers at which people sign in; None if they don't. Nothing is asked of them yet.
 
     Raises:
         ConfigError: the packages for it aren't installed.
@@ -44,7 +44,8 @@ def access_tokens(providers: Providers, store: AccountStore, accounts: Accounts)
 
 
 async def renew_sign_ins(providers: Providers, store: AccountStore, accounts: Accounts) -> None:
-    """Renew sign-ins as long as their providers stand by them; runs until cancelled."""
+    """Ask the providers who they are, then renew sign-ins as long as they stand by them; runs until cancelled."""
     from vasi.accounts.oidc.renewal import Renewal
 
+    await providers.prepare()
     await Renewal(store, providers, accounts.leases, accounts.audit).run()

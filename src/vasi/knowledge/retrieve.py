@@ -40,6 +40,8 @@ _LITTLE = 0.4
 """Of a question's words, by their weights, as the passage has that has most of them."""
 _OTHER_FORMS = 2
 """Of a query that are looked up as well."""
+_SURER = 0.1
+"""What is looked up in another form is a second guess: so much more relevant has to be what answers it."""
 _WORD_HITS = 16
 _SOUND_HITS = 12
 _VECTOR_HITS = 12
@@ -177,7 +179,8 @@ class Retriever:
             # it stands for has all of those words.
             shorter = len(other) < len(query)
             likelier = _best(found) > _best(result) or (_first(result) in defining and _first(found) not in defining)
-            if found.found and (not result.found or (shorter and likelier)):
+            surely = _best(found) >= (FOUND_HEARD if spoken else FOUND) + _SURER
+            if found.found and ((not result.found and surely) or (shorter and likelier)):
                 result = replace(found, asked_as=other)
         return result
 

@@ -11,8 +11,8 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from vasi.protocol import extension
-from vasi.protocol.event import ServerEventBase
+from vasi.protocol import extension, mcp_events, output_buffer
+from vasi.protocol.event import ResponseEvent, ServerEventBase
 from vasi.protocol.mcp import AnyItem
 from vasi.protocol.session import AnySession, AudioFormat, MaxTokens, Modality
 
@@ -182,29 +182,6 @@ class TimeoutTriggered(
     audio_end_ms: int
 
 
-# --- output buffer: what the server itself plays, over WebRTC ---------------------------------------------------------
-class OutputBufferEvent(ServerEventBase, frozen=True, kw_only=True):
-    response_id: str
-
-
-class OutputBufferStarted(
-    OutputBufferEvent, frozen=True, kw_only=True, tag_field="type", tag="output_audio_buffer.started"
-):
-    pass
-
-
-class OutputBufferStopped(
-    OutputBufferEvent, frozen=True, kw_only=True, tag_field="type", tag="output_audio_buffer.stopped"
-):
-    pass
-
-
-class OutputBufferCleared(
-    OutputBufferEvent, frozen=True, kw_only=True, tag_field="type", tag="output_audio_buffer.cleared"
-):
-    pass
-
-
 # --- responses ------------------------------------------------------------------------------------------------------
 class StatusError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     type: str
@@ -283,13 +260,6 @@ class ResponseDone(ServerEventBase, frozen=True, kw_only=True, tag_field="type",
     response: Response
 
 
-class ResponseEvent(ServerEventBase, frozen=True, kw_only=True):
-    """Base of the events about one item of a response."""
-
-    response_id: str
-    output_index: int
-
-
 class OutputItemAdded(ResponseEvent, frozen=True, kw_only=True, tag_field="type", tag="response.output_item.added"):
     item: AnyItem
 
@@ -366,59 +336,6 @@ class CallArgumentsDone(
     arguments: str
 
 
-# --- MCP ------------------------------------------------------------------------------------------------------------
-class McpListEvent(ServerEventBase, frozen=True, kw_only=True):
-    """Base of the events about the listing of a server's tools."""
-
-    item_id: str
-
-
-class McpListInProgress(McpListEvent, frozen=True, kw_only=True, tag_field="type", tag="mcp_list_tools.in_progress"):
-    pass
-
-
-class McpListCompleted(McpListEvent, frozen=True, kw_only=True, tag_field="type", tag="mcp_list_tools.completed"):
-    pass
-
-
-class McpListFailed(McpListEvent, frozen=True, kw_only=True, tag_field="type", tag="mcp_list_tools.failed"):
-    pass
-
-
-class McpArgumentsDelta(
-    ResponseEvent, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_call_arguments.delta"
-):
-    item_id: str
-    delta: str
-    obfuscation: str = ""
-
-
-class McpArgumentsDone(
-    ResponseEvent, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_call_arguments.done"
-):
-    item_id: str
-    arguments: str
-
-
-class McpCallEvent(ServerEventBase, frozen=True, kw_only=True):
-    """Base of the events about the running of a call."""
-
-    item_id: str
-    output_index: int
-
-
-class McpCallInProgress(McpCallEvent, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_call.in_progress"):
-    pass
-
-
-class McpCallCompleted(McpCallEvent, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_call.completed"):
-    pass
-
-
-class McpCallFailed(McpCallEvent, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_call.failed"):
-    pass
-
-
 class RateLimit(msgspec.Struct, frozen=True, kw_only=True):
     name: Literal["requests", "tokens"]
     limit: int
@@ -447,9 +364,9 @@ ServerEvent: TypeAlias = (
     | SpeechStarted
     | SpeechStopped
     | TimeoutTriggered
-    | OutputBufferStarted
-    | OutputBufferStopped
-    | OutputBufferCleared
+    | output_buffer.OutputBufferStarted
+    | output_buffer.OutputBufferStopped
+    | output_buffer.OutputBufferCleared
     | ResponseCreated
     | ResponseDone
     | OutputItemAdded
@@ -464,14 +381,14 @@ ServerEvent: TypeAlias = (
     | OutputTranscriptDone
     | CallArgumentsDelta
     | CallArgumentsDone
-    | McpListInProgress
-    | McpListCompleted
-    | McpListFailed
-    | McpArgumentsDelta
-    | McpArgumentsDone
-    | McpCallInProgress
-    | McpCallCompleted
-    | McpCallFailed
+    | mcp_events.McpListInProgress
+    | mcp_events.McpListCompleted
+    | mcp_events.McpListFailed
+    | mcp_events.McpArgumentsDelta
+    | mcp_events.McpArgumentsDone
+    | mcp_events.McpCallInProgress
+    | mcp_events.McpCallCompleted
+    | mcp_events.McpCallFailed
     | RateLimitsUpdated
     | extension.ToolCallStarted
     | extension.ToolCallDone

@@ -132,6 +132,7 @@ def _routes(health: Health, secrets: Secrets, calls: Calls) -> list[BaseRoute]:
             Route(f"{prefix}/realtime/translations/client_secrets", secrets.translations, methods=["POST"]),
             Route(f"{prefix}/realtime/sessions", secrets.sessions, methods=["POST"]),
             Route(f"{prefix}/realtime/transcription_sessions", secrets.transcription_sessions, methods=["POST"]),
+            Route(f"{prefix}/realtime/ice_servers", calls.ice_servers),
             Route(f"{prefix}/realtime/calls", calls.create, methods=["POST"]),
             Route(f"{prefix}/realtime/calls/{{call_id}}", calls.restart, methods=["POST"]),
             Route(f"{prefix}/realtime/calls/{{call_id}}/hangup", calls.hang_up, methods=["POST"]),

@@ -105,7 +105,7 @@ class ProviderSignIn:
             await self._accounts.sign_ins.fail(
                 error.failure, provider=provider.settings.label, browser=browser_of(request), detail=error.detail
             )
-            return _failed(provider, error)
+            return _failed(provider, error, attempt.return_to)
 
     async def _complete(self, request: Request, provider: Provider, attempt: Attempt, answer: Answer) -> Response:
         signed_in = await provider.complete(answer, attempt.proof)
@@ -142,9 +142,10 @@ class ProviderSignIn:
         return _uncached(Response(status_code=200))
 
 
-def _failed(provider: Provider, error: SignInError) -> Response:
+def _failed(provider: Provider, error: SignInError, return_to: str = "/") -> Response:
     log.warning("A sign-in at %r failed (%s): %s.", provider.settings.label, error.failure, error.detail)
-    return _redirect(f"{SIGN_IN_PAGE}?{urlencode({'error': error.failure})}")
+    query = {"error": error.failure} if return_to == "/" else {"error": error.failure, "return_to": return_to}
+    return _redirect(f"{SIGN_IN_PAGE}?{urlencode(query)}")
 
 
 def own_path(asked: str) -> str:

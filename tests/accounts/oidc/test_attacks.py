@@ -108,3 +108,9 @@ async def test_addresses_that_a_provider_names_are_addresses(at: Any) -> None:
         await sign_ins.service.do("forge", {"metadata": {"authorization_endpoint": address}})
         with pytest.raises(SignInError, match="provider error"):
             await sign_ins.ours.begin("state", "http://127.0.0.1:9/auth/test/callback")
+
+
+async def test_the_userinfo_of_somebody_else_isnt_taken(at: Any) -> None:
+    sign_ins = await at("generic", {"claims_in_id_token": False})
+    assert await sign_ins.refused(forge={"userinfo": {"sub": "bob"}}) == "mismatch"
+    assert await sign_ins.refused(forge={"userinfo": {"sub": 7}}) == "mismatch"

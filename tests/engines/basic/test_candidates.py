@@ -66,3 +66,9 @@ def test_a_server_works_without_them(tmp_path: Path, monkeypatch: pytest.MonkeyP
     finally:
         monkeypatch.undo()
         plugins.forget()
+
+
+@pytest.mark.parametrize("language", ["de", "ja"])
+def test_a_recogniser_of_english_is_not_taken_for_another_language(tmp_path: Path, language: str) -> None:
+    chosen = plugins.choose("stt", Settings(data=tmp_path, language=language))
+    assert chosen is None or chosen.name != "pocketsphinx"

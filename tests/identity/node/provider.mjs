@@ -87,6 +87,7 @@ async function afterwards(context, next) {
   if (context.oidc?.route === "token" && context.body?.id_token) {
     context.body.id_token = await shaped(context.body.id_token);
   }
+  if (context.oidc?.route === "userinfo" && forgery?.userinfo) Object.assign(context.body, forgery.userinfo);
   if (context.oidc?.route === "token" && forgery?.answer) Object.assign(context.body, forgery.answer);
   const location = context.response.get("location");
   if (NAMELESS.includes(config.shape) && location && URL.canParse(location)) {

@@ -49,6 +49,10 @@ class SigningKeys:
         self._transport = transport
         self._keys = Cached(self._fetch, fresh_s=FRESH_S, stale_s=FRESH_S, clock=clock)
 
+    async def prepare(self) -> None:
+        """Fetch the keys. Raises ``SignInError``."""
+        await self._keys.get()
+
     async def candidates(self, algorithm: str, key_id: str | None) -> Sequence[Key]:
         """The keys that may have signed a token.
 

@@ -94,12 +94,17 @@ class Provider:
         self._transport = transport
         self._rule = issuer_rule(settings)
         self._discovery = discovery(self._rule, transport, clock=monotonic)
-        keys = SigningKeys(self._discovery, transport, clock=monotonic)
-        self.tokens = TokenVerifier(self._rule, self._discovery, keys, settings.client_id, clock=clock)
+        self._keys = SigningKeys(self._discovery, transport, clock=monotonic)
+        self.tokens = TokenVerifier(self._rule, self._discovery, self._keys, settings.client_id, clock=clock)
 
     def may_issue(self, issuer: str) -> bool:
         """Whether a token that names this issuer may be one of the provider."""
         return may_issue(self._rule, issuer)
+
+    async def prepare(self) -> None:
+        """Ask the provider who it is and what it signs with. Raises ``SignInError``."""
+        await self._discovery.get()
+        await self._keys.prepare()
 
     async def begin(self, state: str, redirect_uri: str) -> tuple[str, Proof]:
         """Where to send a browser that signs in, and what to keep until it comes back. Raises ``SignInError``."""

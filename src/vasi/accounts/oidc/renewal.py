@@ -64,7 +64,12 @@ class Renewal:
         for user in await self._store.users():
             for session in await self._store.sessions(user.id):
                 grant = kept_by(session)
-                if grant is None or grant.provider in unreachable or not grant.due(self._now()):
+                if grant is None or grant.provider in unreachable:
+                    continue
+                if grant.provider not in self._providers:
+                    await self._end(session, "its provider isn't in the settings any more")
+                    continue
+                if not grant.due(self._now()):
                     continue
                 if not await self._store.add_token(_TURN, grant.turn, b"", self._now() + AGAIN):
                     continue
@@ -76,11 +81,7 @@ class Renewal:
 
     async def _renew(self, user: User, session: BrowserSession, grant: Grant) -> None:
         """Raises ``SignInError`` if the provider can't be asked."""
-        try:
-            provider = self._providers[grant.provider]
-        except NotFoundError:
-            await self._end(session, "its provider isn't in the settings any more")
-            return
+        provider = self._providers[grant.provider]
         try:
             renewed = await provider.refresh(grant.refresh_token or "", (session.issuer, grant.subject))
         except GrantEndedError:

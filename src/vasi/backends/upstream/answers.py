@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from vasi.protocol import server_events as ev
+from vasi.protocol.event import ResponseEvent
 from vasi.protocol.items import FunctionCall, Item, Message, OutputAudio, OutputText, Part, item_id
 
 
@@ -63,7 +64,7 @@ class Answers:
                 writing = self._writing_of(item_id(item))
                 if writing is not None:
                     writing.in_conversation, writing.previous = True, event.previous_item_id
-            case ev.ResponseEvent():
+            case ResponseEvent():
                 answer = self._open.get(event.response_id)
                 if answer is not None:
                     _follow(answer, event)
@@ -97,7 +98,7 @@ class Answers:
         return None
 
 
-def _follow(answer: _Answer, event: ev.ResponseEvent) -> None:
+def _follow(answer: _Answer, event: ResponseEvent) -> None:
     if isinstance(event, ev.OutputItemAdded) and isinstance(event.item, Item):
         answer.writing[event.output_index] = _Writing(event.item)
         return

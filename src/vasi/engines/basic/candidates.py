@@ -29,7 +29,9 @@ def _cues(_: Settings) -> TurnAnalyzer:
     return CueTurnAnalyzer()
 
 
-def _lacks_pocketsphinx(_: Settings) -> str | None:
+def _lacks_pocketsphinx(settings: Settings) -> str | None:
+    if settings.language not in ("auto", "en"):
+        return f"PocketSphinx knows only English, not '{settings.language}'."
     return None if find_spec("pocketsphinx") else f"Speech recognition isn't installed: {_INSTALL_LOCAL}"
 
 

@@ -21,7 +21,7 @@ from vasi.gateway.view.ids import Ids
 from vasi.gateway.view.items import Items
 from vasi.gateway.view.responses import ClientResponse
 from vasi.protocol import client_events as client
-from vasi.protocol import mcp
+from vasi.protocol import mcp, mcp_events
 from vasi.protocol import server_events as ev
 from vasi.protocol.items import FunctionCall, FunctionCallOutput, item_id
 
@@ -73,9 +73,11 @@ class McpCalls:
         response_id, place, wanted = call.response_id, call.output_index, call.item.id
         shown: ev.ServerEvent
         if isinstance(event, ev.CallArgumentsDelta):
-            shown = ev.McpArgumentsDelta(response_id=response_id, output_index=place, item_id=wanted, delta=event.delta)
+            shown = mcp_events.McpArgumentsDelta(
+                response_id=response_id, output_index=place, item_id=wanted, delta=event.delta
+            )
         else:
-            shown = ev.McpArgumentsDone(
+            shown = mcp_events.McpArgumentsDone(
                 response_id=response_id, output_index=place, item_id=wanted, arguments=event.arguments
             )
         return [ToClient(shown)]
@@ -89,7 +91,7 @@ class McpCalls:
         if not whole:
             self._change(call, error=mcp.ToolExecutionError(message=UNFINISHED))
             call.cut = True
-            failed = ToClient(ev.McpCallFailed(item_id=call.item_id, output_index=call.output_index))
+            failed = ToClient(mcp_events.McpCallFailed(item_id=call.item_id, output_index=call.output_index))
             return [failed, *self._output_done(call), *self._withdraw(call)]
         self._change(call)
         return self._run(call)
@@ -168,7 +170,7 @@ class McpCalls:
         if call.gone and not call.in_response:
             return []
         for_model = output if error is None else msgspec.json.encode({"error": error.message}).decode()
-        kind = ev.McpCallCompleted if error is None else ev.McpCallFailed
+        kind = mcp_events.McpCallCompleted if error is None else mcp_events.McpCallFailed
         ended = ToClient(kind(item_id=call.item_id, output_index=call.output_index))
         actions: list[Action] = [ended, *self._post(call, for_model)]
         if call.in_response:
@@ -184,7 +186,7 @@ class McpCalls:
         for call in response.mcp_running:
             call.stage, call.cut = Stage.ENDED, True
             self._change(call, error=mcp.ToolExecutionError(message=INTERRUPTED))
-            failed = ToClient(ev.McpCallFailed(item_id=call.item_id, output_index=call.output_index))
+            failed = ToClient(mcp_events.McpCallFailed(item_id=call.item_id, output_index=call.output_index))
             actions += [CancelTool(call.call_id), failed, *self._post(call, CUT_OUTPUT)]
         return actions
 
@@ -203,7 +205,7 @@ class McpCalls:
     def _run(self, call: Call) -> list[Action]:
         assert call.function is not None, "it's one of an MCP server"
         call.stage = Stage.RUNNING
-        begun = ev.McpCallInProgress(item_id=call.item_id, output_index=call.output_index)
+        begun = mcp_events.McpCallInProgress(item_id=call.item_id, output_index=call.output_index)
         run = RunTool(
             call.response_id,
             call.call_id,
@@ -227,7 +229,7 @@ class McpCalls:
         """The list of a server's tools is asked for: its item, and what to do."""
         item = mcp.McpListTools(id=self._ids.shown_item(), server_label=label, tools=[])
         added = ToClient(ev.ItemAdded(item=item, previous_item_id=self._items.put(item)))
-        return item.id, [added, ToClient(ev.McpListInProgress(item_id=item.id))]
+        return item.id, [added, ToClient(mcp_events.McpListInProgress(item_id=item.id))]
 
     def end_list(self, wanted: str, tools: list[mcp.ListedTool] | None) -> list[Action]:
         """It has come, or not (None)."""
@@ -237,7 +239,7 @@ class McpCalls:
             item = replace(item, tools=tools or [])
             self._items.change(item)
             actions.append(self._item_done(item))
-        end = ev.McpListFailed(item_id=wanted) if tools is None else ev.McpListCompleted(item_id=wanted)
+        end = mcp_events.McpListFailed(item_id=wanted) if tools is None else mcp_events.McpListCompleted(item_id=wanted)
         return [*actions, ToClient(end)]
 
     # --- items ------------------------------------------------------------------------------------------------------

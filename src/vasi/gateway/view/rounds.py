@@ -27,6 +27,7 @@ from vasi.gateway.view.shape import SessionShape
 from vasi.protocol import client_events as client
 from vasi.protocol import mcp
 from vasi.protocol import server_events as ev
+from vasi.protocol.event import ResponseEvent
 from vasi.protocol.items import FunctionCall, FunctionCallOutput, Item, ItemReference, item_id
 from vasi.protocol.session import ToolChoice
 
@@ -232,7 +233,7 @@ class Rounds:
         call.stage, call.arguments = CallStage.RUNNING, item.arguments
         return [RunTool(call.response_id, call.call_id, item.name, item.arguments)]
 
-    def forward(self, event: ev.ResponseEvent) -> list[Action]:
+    def forward(self, event: ResponseEvent) -> list[Action]:
         """``event`` under the ids that the client knows; nothing if it's about what the client doesn't see."""
         place = self.place_of(event.response_id, event.output_index)
         if place is None:

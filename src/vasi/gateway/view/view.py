@@ -23,6 +23,7 @@ from vasi.gateway.view.shape import SessionShape
 from vasi.protocol import client_events as client
 from vasi.protocol import mcp
 from vasi.protocol import server_events as ev
+from vasi.protocol.event import ResponseEvent
 from vasi.protocol.items import FunctionCallOutput, Item, ItemReference, item_id
 from vasi.protocol.raw import RawAudioDelta
 
@@ -171,7 +172,7 @@ class ClientView:
             case ev.OutputAudioDelta():
                 self.has_spoken = True
                 return self._rounds.forward(event)
-            case ev.ResponseEvent():
+            case ResponseEvent():
                 return self._rounds.forward(event)
             case ev.ItemAdded():
                 return self._on_item_added(event)

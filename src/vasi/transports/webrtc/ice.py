@@ -18,7 +18,7 @@ from aioice.ice import relayed_candidate, server_reflexive_candidate
 from aiortc.rtcicetransport import RTCIceCandidate, RTCIceParameters, candidate_to_aioice, parse_stun_turn_uri
 
 from vasi.transports.webrtc.settings import WebRtcSettings
-from vasi.transports.webrtc.sockets import Address, SharedSockets
+from vasi.transports.webrtc.sockets import SharedSockets
 
 log = logging.getLogger(__name__)
 
@@ -124,12 +124,6 @@ class SharedPortConnection(Connection):
         with contextlib.suppress(OSError, ValueError):
             await self.add_remote_candidate(candidate)
 
-    @property
-    def remote_address(self) -> Address | None:
-        """Where the client is."""
-        pair = self._nominated.get(1)
-        return None if pair is None else pair.remote_addr
-
     def send_now(self, data: bytes) -> None:
         """Send a datagram; without a way it's lost."""
         pair = self._nominated.get(1)
@@ -203,11 +197,6 @@ class IceTransport:
     async def _watch(self, connection: SharedPortConnection) -> None:
         await connection.get_event()
         self._on_lost()
-
-    @property
-    def remote_address(self) -> Address | None:
-        """Where the client is; None before it was reached."""
-        return None if self._connection is None else self._connection.remote_address
 
     def send_now(self, data: bytes) -> None:
         """Send a datagram; without a way to the client it's lost."""
