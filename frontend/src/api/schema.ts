@@ -643,26 +643,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/events/ticket": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * A ticket to follow the events
-         * @description For browsers, whose `EventSource` sends no key: `GET /api/events?ticket=…`, once. No key goes into an address.
-         */
-        post: operations["event_ticket_events_ticket_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/events": {
         parameters: {
             query?: never;
@@ -1039,16 +1019,6 @@ export interface components {
             param: string | null;
             /** Code */
             code: string | null;
-        };
-        /**
-         * EventTicket
-         * @description ``ticket`` follows the events once, within ``expires_in`` seconds.
-         */
-        EventTicket: {
-            /** Ticket */
-            ticket: string;
-            /** Expires In */
-            expires_in: number;
         };
         /**
          * Found
@@ -4241,58 +4211,9 @@ export interface operations {
             };
         };
     };
-    event_ticket_events_ticket_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EventTicket"];
-                };
-            };
-            /** @description Something in the request is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Sign in, or send a key. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description The user, or the key, may not do that. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
     events_events_get: {
         parameters: {
-            query?: {
-                ticket?: string | null;
-            };
+            query?: never;
             header?: {
                 "last-event-id"?: string | null;
             };

@@ -23,8 +23,6 @@ OPEN = ("/api/docs", "/api/openapi.json")
 """Of the API of the app, what says nothing of anybody."""
 UPLOADS = (("POST", "/api/documents"), ("POST", "/api/account/import"))
 """The requests that may be large: they are limited where they are received."""
-EVENTS = "/api/events"
-"""Where a ticket may stand for a key; it's looked at there."""
 ANYBODY = "/api/session"
 """What one asks who doesn't know whether one is signed in."""
 SIGN_IN = "/auth/"
@@ -103,8 +101,7 @@ class RequestFilter:
     async def _serve(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
         connection = HTTPConnection(scope)
         try:
-            ticket = scope["path"] == EVENTS and "ticket" in connection.query_params
-            if not ticket and scope["path"] != ANYBODY:
+            if scope["path"] != ANYBODY:
                 await self._access.authenticate(connection)
         except VasiError as error:
             await refused_for(error)(scope, receive, send)

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from vasi import __version__
-from vasi.accounts.tickets import Tickets
 from vasi.errors import VasiError
 from vasi.web.access import Access
 from vasi.web.api import (
@@ -57,7 +56,6 @@ def api(services: Services, access: Access, settings: WebSettings) -> FastAPI:
     app.state.services = services
     app.state.access = access
     app.state.settings = settings
-    app.state.tickets = Tickets()
     app.state.event_streams = Places(
         "connections that follow the events", settings.event_streams, settings.event_streams_per_client
     )

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Hashable, Sequence
+from contextlib import aclosing
 from typing import Annotated, Any, cast
 
 import msgspec
-from fastapi import APIRouter, Depends, Header, Request, Response
-from pydantic import BaseModel
+from fastapi import APIRouter, Header, Request, Response
 from starlette.responses import StreamingResponse
 
 from vasi.accounts.leases import Lease
-from vasi.accounts.principals import READ, Principal
-from vasi.accounts.tickets import SECONDS, Tickets
-from vasi.errors import AuthError, LimitError, NotFoundError
+from vasi.accounts.principals import Principal
+from vasi.errors import LimitError, NotFoundError
 from vasi.knowledge.uploads import Upload
 from vasi.storage.changes import Action, Change
 from vasi.storage.owners import Owners, reader_of
@@ -26,7 +25,7 @@ from vasi.web.access import Access
 from vasi.web.api.conversations import ConversationShown
 from vasi.web.api.documents import DocumentShown, JobShown
 from vasi.web.api.notes import NoteShown
-from vasi.web.api.services import Parts, Services, caller
+from vasi.web.api.services import Caller, Parts, Services
 from vasi.web.notifier import wait
 from vasi.web.places import Places
 
@@ -39,47 +38,8 @@ RETRY_MS = 2_000
 _MAX_ID_DIGITS = 19
 
 
-class EventTicket(BaseModel):
-    """``ticket`` follows the events once, within ``expires_in`` seconds."""
-
-    ticket: str
-    expires_in: int
-
-
-async def _follower(request: Request, ticket: str | None = None) -> tuple[Principal, Hashable]:
-    """Whose events they are, and which client follows them. Raises ``AuthError``."""
-    if ticket is not None:
-        principal, client = cast(Tickets, request.app.state.tickets).redeem(ticket)
-        await _require_same(request, principal)
-        return principal, client
-    principal = await caller(request)
-    return principal, _access(request).client(request, principal)
-
-
-async def _require_same(request: Request, principal: Principal) -> None:
-    """A ticket is good for its own user, and for who shows nothing else. Raises ``AuthError``."""
-    try:
-        other = await _access(request).authenticate(request)
-    except AuthError:
-        return
-    if other.owner != principal.owner:
-        raise AuthError("The ticket is another user's; ask for a new one.")
-
-
-async def _reader(request: Request) -> Principal:
-    """Who may follow the events, though they ask for a ticket by a method that may change something."""
-    return await _access(request).authorise(request, READ)
-
-
 def _access(request: Request) -> Access:
     return cast(Access, request.app.state.access)
-
-
-@router.post("/events/ticket", summary="A ticket to follow the events")
-async def event_ticket(request: Request, principal: Annotated[Principal, Depends(_reader)]) -> EventTicket:
-    """For browsers, whose `EventSource` sends no key: `GET /api/events?ticket=…`, once. No key goes into an address."""
-    value = cast(Tickets, request.app.state.tickets).issue(principal, _access(request).client(request, principal))
-    return EventTicket(ticket=value, expires_in=SECONDS)
 
 
 @router.get(
@@ -91,14 +51,14 @@ async def event_ticket(request: Request, principal: Annotated[Principal, Depends
 async def events(
     request: Request,
     parts: Parts,
-    follower: Annotated[tuple[Principal, Hashable], Depends(_follower)],
+    principal: Caller,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
     """Server-sent events: ``document.added|updated|removed``, ``note.added|updated|removed``,
     ``conversation.updated|removed`` and ``job.progress``. Their data is ``{"note": …}`` and so on, of what was removed
     ``{"id"}``. With ``Last-Event-ID`` what was missed comes first, or ``reset``, where that can't be known: look anew.
     """
-    principal, client = follower
+    client = _access(request).client(request, principal)
     places = cast(Places, request.app.state.event_streams)
     places.require(client)
     owners = await _owners(parts, principal)
@@ -146,8 +106,9 @@ async def _leased(
     access: Access, principal: Principal, parts: Services, owners: Owners, seen: int | None
 ) -> AsyncGenerator[bytes, None]:
     with access.lease(principal) as lease:
-        async for piece in _follow(parts, owners, seen, lease):
-            yield piece
+        async with aclosing(_follow(parts, owners, seen, lease)) as stream:
+            async for piece in stream:
+                yield piece
 
 
 async def _follow(parts: Services, owners: Owners, seen: int | None, lease: Lease) -> AsyncGenerator[bytes, None]:
