@@ -236,6 +236,19 @@ async def test_people_sign_in_at_entra_and_google(house: Open) -> None:
         assert await home.sign_in(browser) == f"{home.here}/sign-in?error=not_allowed"
 
 
+async def test_a_sign_in_may_come_back_to_another_process(
+    house: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = await house()
+    settings = home.app.vasi.settings
+    async with running(settings.data, monkeypatch, auth=settings.auth) as other, Browser() as browser:
+        link = await home.come_back(browser)
+        elsewhere = link.replace(home.here, other.server.http)
+        assert (await browser.get(elsewhere)).headers["location"] == "/"
+        assert await home.me(browser) == "Ann Archer"
+        assert (await browser.get(link)).headers["location"] == "/sign-in?error=mismatch"
+
+
 async def test_a_sign_in_comes_back_to_the_public_address(house: Open) -> None:
     home = await house(public_url="https://vasi.example.com")
     answer = await home.app.http.get(BEGIN)

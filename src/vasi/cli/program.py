@@ -11,6 +11,7 @@ from vasi.cli import (
     ask,
     backup,
     check,
+    copy,
     doctor,
     download,
     keys,
@@ -76,5 +77,6 @@ program.command(cls=Command, rich_help_panel=_MAINTENANCE)(prompts.prompts)
 program.command(cls=Command, rich_help_panel=_MAINTENANCE)(doctor.doctor)
 program.command(cls=Command, rich_help_panel=_MAINTENANCE)(download.download)
 program.command(cls=Command, rich_help_panel=_MAINTENANCE)(backup.backup)
+program.command(cls=Command, rich_help_panel=_MAINTENANCE)(copy.copy)
 program.command(cls=Command, rich_help_panel=_MAINTENANCE)(replay.replay)
 program.command(cls=Command, rich_help_panel=_MAINTENANCE)(check.check)
