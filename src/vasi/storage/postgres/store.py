@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TypeVar
 
 from vasi.errors import StoreError
+from vasi.storage import exchange
 from vasi.storage.changes import Change
 from vasi.storage.owners import Owners, collection_of
-from vasi.storage.ports import Document, Hit, NewDocument, NewPassage, Note, NoteOrigin, Passage, Vector
+from vasi.storage.ports import Document, Hit, NewDocument, NewPassage, Note, NoteOrigin, Original, Passage, Vector
 from vasi.storage.postgres import changes as log_of_changes
 from vasi.storage.postgres import (
     conversations,
@@ -24,8 +27,10 @@ from vasi.storage.postgres import (
 )
 from vasi.storage.postgres.accounts import PostgresAccounts
 from vasi.storage.postgres.address import Address
+from vasi.storage.postgres.belongings import PostgresBelongings
 from vasi.storage.postgres.collections import PostgresCollections
 from vasi.storage.postgres.database import Database, Transaction
+from vasi.storage.postgres.exchange import PostgresContents
 from vasi.storage.postgres.listener import Listener
 from vasi.storage.postgres.owners import moment
 from vasi.storage.postgres.passages import Indexed, indexed
@@ -33,12 +38,13 @@ from vasi.storage.postgres.text import restored
 from vasi.storage.postgres.vectors import count_vectors, put_vectors, search_vectors
 from vasi.storage.recorded import Cited, Conversation, RecordedItem
 from vasi.storage.spending import Spent
+from vasi.storage.sqlite import SqliteStore
 from vasi.storage.terms import BOTH_KINDS, Analyser, Field, Kind, Occurrences, TermStatistics, Vocabulary
 
 T = TypeVar("T")
 
 
-class PostgresStore(PostgresAccounts, PostgresCollections):
+class PostgresStore(PostgresAccounts, PostgresBelongings, PostgresCollections):
     """Everything in one database; implements ``vasi.storage.ports.Store``.
 
     Several stores, in several processes and on several machines, may have the same database open at once.
@@ -106,6 +112,31 @@ class PostgresStore(PostgresAccounts, PostgresCollections):
     async def check(self) -> list[str]:
         """One sentence per problem of the rows and the index; empty when sound."""
         return await self._database.read_all(maintenance.problems)
+
+    async def backup(self, folder: Path) -> list[Original]:
+        """A consistent copy as a data folder has it: a SQLite database in ``folder``."""
+        path = folder / "vasi.db"
+        if path.exists():
+            raise StoreError(f"{path} exists already: choose another name for the backup.")
+        copied = SqliteStore(path, self._analyser)
+        await copied.open()
+        try:
+            await exchange.copy(self, copied)
+            async with copied.contents() as contents:
+                return await contents.originals()
+        finally:
+            await copied.close()
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[PostgresContents]:
+        """What is stored at this moment, to read."""
+        async with self._database.snapshot() as read:
+            yield PostgresContents(read, self._database.write_all, self._analyser)
+
+    @asynccontextmanager
+    async def contents(self) -> AsyncGenerator[PostgresContents]:
+        """What is stored, to read and to write."""
+        yield PostgresContents(self._database.read_all, self._write_all, self._analyser)
 
     # --- documents ----------------------------------------------------------------------------------------------------
     async def put_document(self, owner: str, document: NewDocument, passages: Sequence[NewPassage]) -> Document:

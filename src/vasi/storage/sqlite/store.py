@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +32,7 @@ from vasi.storage.sqlite.accounts import SqliteAccounts
 from vasi.storage.sqlite.belongings import SqliteBelongings
 from vasi.storage.sqlite.collections import SqliteCollections
 from vasi.storage.sqlite.database import Database, transaction
+from vasi.storage.sqlite.exchange import SqliteContents
 from vasi.storage.sqlite.postings import PostingLists, vocabulary
 from vasi.storage.sqlite.tokens import Indexed, indexed
 from vasi.storage.sqlite.vectors import VectorIndex, put_vectors
@@ -115,6 +117,17 @@ class SqliteStore(SqliteAccounts, SqliteCollections, SqliteBelongings):
             return documents.originals(db)
 
         return await self._database.read(copy)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[SqliteContents]:
+        """What is stored at this moment, to read."""
+        async with self._database.snapshot() as read:
+            yield SqliteContents(read, None, self._analyser)
+
+    @asynccontextmanager
+    async def contents(self) -> AsyncGenerator[SqliteContents]:
+        """What is stored, to read and to write."""
+        yield SqliteContents(self._database.read, self._write, self._analyser)
 
     # --- documents ----------------------------------------------------------------------------------------------------
     async def put_document(self, owner: str, document: NewDocument, passages: Sequence[NewPassage]) -> Document:
