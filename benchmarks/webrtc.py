@@ -336,7 +336,9 @@ async def measured(server: psutil.Process, port: int, turns: int, seconds: float
         "jitter_at_2_percent_loss": jitter(0.02),
     }
     for calls in (1, 4, 8):
+        await asyncio.sleep(2)  # until those before have gone
         figures[f"{calls}_calls"] = await load(server, http, calls, seconds)
+    await asyncio.sleep(2)
     figures["ninth_call"] = await refusal(http, 8)
     return figures
 

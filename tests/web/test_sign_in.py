@@ -236,6 +236,19 @@ async def test_people_sign_in_at_entra_and_google(house: Open) -> None:
         assert await home.sign_in(browser) == f"{home.here}/sign-in?error=not_allowed"
 
 
+async def test_a_sign_in_may_come_back_to_another_process(
+    house: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = await house()
+    settings = home.app.vasi.settings
+    async with running(settings.data, monkeypatch, auth=settings.auth) as other, Browser() as browser:
+        link = await home.come_back(browser)
+        elsewhere = link.replace(home.here, other.server.http)
+        assert (await browser.get(elsewhere)).headers["location"] == "/"
+        assert await home.me(browser) == "Ann Archer"
+        assert (await browser.get(link)).headers["location"] == "/sign-in?error=mismatch"
+
+
 async def test_a_sign_in_comes_back_to_the_public_address(house: Open) -> None:
     home = await house(public_url="https://vasi.example.com")
     answer = await home.app.http.get(BEGIN)
@@ -490,6 +503,21 @@ async def test_a_program_talks_with_an_access_token_as_long_as_its_user_may(hous
         await until_closed(socket)
     with pytest.raises(InvalidStatus):
         await connect(home.app.server.ws, additional_headers=headers, compression=None)
+
+
+async def test_a_program_may_come_in_as_long_as_its_user_is_on_a_list(house: Open) -> None:
+    home = await house(audience=AUDIENCE, allow_groups="staff")
+    bearer = {"authorization": f"Bearer {await access_token(home)}"}
+    assert (await home.app.http.get("/api/notes", headers=bearer)).status_code == 401  # it says nothing of groups
+    async with Browser() as browser:
+        await home.sign_in(browser)
+    assert (await home.app.http.get("/api/notes", headers=bearer)).status_code == 200
+    await home.provider.do("users", {"ann": {"name": "Ann", "groups": ["former"]}, "bob": {"groups": ["staff"]}})
+    async with Browser() as browser:
+        assert "error=not_allowed" in await home.sign_in(browser)
+    (user,) = await home.app.vasi.store.users()
+    await home.app.vasi.accounts.administration.change(user.id, UserChanges(groups=()), Administrator())
+    assert (await home.app.http.get("/api/notes", headers=bearer)).status_code == 401
 
 
 async def test_an_access_token_for_something_else_is_refused(house: Open) -> None:

@@ -28,6 +28,7 @@ from vasi.testing.engines import CHARACTER_MS, ScriptedStt, scripted_engines
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import RunningServer, serving
 from vasi.testing.settings import webrtc_settings
+from vasi.transports.webrtc import ice
 from vasi.transports.webrtc.settings import TurnServer
 from vasi.transports.webrtc.transport import WebRtcTransport
 
@@ -293,6 +294,22 @@ async def test_a_client_that_says_goodbye_isnt_waited_for():
             async with asyncio.timeout(5):
                 while (await post(running, f"{caller.location}/hangup")).status_code != 404:
                     await asyncio.sleep(0.05)
+
+
+async def test_a_client_that_vanishes_is_given_up(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ice, "SILENT_S", 0.5)
+    monkeypatch.setattr(ice, "LOOK_S", 0.1)
+    transport = WebRtcTransport(webrtc_settings())
+    there = serving(scripted_engines(ScriptedLlm()), call_transport=transport)
+    async with there as running, calling(running.http) as caller:
+        await caller.until("session.created")
+        assert transport.calls == 1
+        way: Any = caller.connection.getTransceivers()[0].receiver.transport.transport
+        for protocol in way._connection._protocols:
+            protocol.transport.close()
+        async with asyncio.timeout(10):
+            while transport.calls:
+                await asyncio.sleep(0.05)
 
 
 async def ask_again(caller: Caller) -> None:
