@@ -365,5 +365,22 @@ async def test_what_happens_between_a_handshake_and_its_lease_is_not_missed(
             assert lease.ended.is_set()
 
 
+async def test_the_browser_of_a_disabled_user_is_told_so_and_signs_in_anew_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(tmp_path, monkeypatch, **OIDC) as app:
+        boss = await sign_in(app, "boss", administrator=True)
+        ann = await sign_in(app, "ann")
+        codes: list[str] = []
+        for disabled in (True, False, False):
+            changed = await boss.request("PATCH", f"/api/users/{ann.user.id}", json={"disabled": disabled})
+            assert changed.status_code == 200
+            answer = await ann.request("GET", "/api/notes")
+            codes.append(answer.json()["error"]["code"] if answer.status_code == 401 else "")
+            if not disabled:
+                ann = await sign_in(app, "ann")
+        assert codes == ["account_disabled", "not_signed_in", ""]
+
+
 def test_the_secret_has_256_bits() -> None:
     assert len(browser_sessions.new_secret()) >= 256 / 6

@@ -248,6 +248,11 @@ class PostgresStore(PostgresAccounts, PostgresBelongings, PostgresCollections):
         analysed = await self._index_note(added)
         return await self._write(owner, lambda db: notes.add_note(db, owner, analysed, added))
 
+    async def put_note(self, owner: str, note: Note) -> bool:
+        """Keep a note as it was elsewhere; False if its id is taken."""
+        analysed = await self._index_note(note)
+        return await self._write(owner, lambda db: notes.put_note(db, owner, analysed, note))
+
     async def notes(
         self,
         owner: str,
@@ -315,6 +320,10 @@ class PostgresStore(PostgresAccounts, PostgresBelongings, PostgresCollections):
     async def begin_conversation(self, owner: str, conversation_id: str, *, at: datetime) -> Conversation:
         """Keep a new one, still without items."""
         return await self._write(owner, lambda db: conversations.begin_conversation(db, owner, conversation_id, at=at))
+
+    async def put_conversation(self, owner: str, conversation: Conversation, items: Sequence[RecordedItem]) -> bool:
+        """Keep one as it was elsewhere; False if its id is taken."""
+        return await self._write(owner, lambda db: conversations.put_conversation(db, owner, conversation, items))
 
     async def conversation(self, owner: str, conversation_id: str) -> Conversation:
         """Raises ``NotFoundError``."""
