@@ -505,6 +505,21 @@ async def test_a_program_talks_with_an_access_token_as_long_as_its_user_may(hous
         await connect(home.app.server.ws, additional_headers=headers, compression=None)
 
 
+async def test_a_program_may_come_in_as_long_as_its_user_is_on_a_list(house: Open) -> None:
+    home = await house(audience=AUDIENCE, allow_groups="staff")
+    bearer = {"authorization": f"Bearer {await access_token(home)}"}
+    assert (await home.app.http.get("/api/notes", headers=bearer)).status_code == 401  # it says nothing of groups
+    async with Browser() as browser:
+        await home.sign_in(browser)
+    assert (await home.app.http.get("/api/notes", headers=bearer)).status_code == 200
+    await home.provider.do("users", {"ann": {"name": "Ann", "groups": ["former"]}, "bob": {"groups": ["staff"]}})
+    async with Browser() as browser:
+        assert "error=not_allowed" in await home.sign_in(browser)
+    (user,) = await home.app.vasi.store.users()
+    await home.app.vasi.accounts.administration.change(user.id, UserChanges(groups=()), Administrator())
+    assert (await home.app.http.get("/api/notes", headers=bearer)).status_code == 401
+
+
 async def test_an_access_token_for_something_else_is_refused(house: Open) -> None:
     home = await house(audience=AUDIENCE)
     others = [

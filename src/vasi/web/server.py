@@ -87,7 +87,13 @@ def server(
     access = (
         Access(authenticator, ephemeral, policy)
         if accounts is None
-        else Access(authenticator, ephemeral, policy, accounts.sessions, accounts.leases)
+        else Access(
+            authenticator,
+            ephemeral,
+            policy,
+            accounts.sessions if accounts.has_sessions else None,
+            accounts.leases,
+        )
     )
     admission = Admission(host, access, Places("sessions", settings.sessions, settings.sessions_per_client))
     calls = Calls(host, access, admission, resumable, call_transport)
