@@ -316,6 +316,8 @@ def test_every_page_of_an_account_is_accessible_and_fits(
             app.page.locator("main section").locator("li, dd, p.border-dashed").last.wait_for()
             if "interface" in preferences:
                 app.page.locator("html[dir=rtl]").wait_for()
+            if "theme" in preferences:
+                app.page.locator("html[data-theme=contrast]").wait_for()
             assert app.axe() == [], path
             assert sideways(app.page) <= 0, path
             app.screenshot(f"{path.replace('/', '-')}-{layout}")
@@ -331,9 +333,11 @@ def test_every_page_of_an_account_is_accessible_and_fits(
 
 
 def prefer(app: App, preferences: dict[str, str]) -> None:
-    """Have the server keep these settings of whoever is signed in, instead of those that it has."""
+    """Have the server keep these settings of whoever is signed in, once the app has told it its own."""
     app.page.evaluate(
         """async (kept) => {
+            const present = async () => (await fetch("/api/account/preferences")).text();
+            while ((await present()) === "{}") await new Promise((soon) => setTimeout(soon, 100));
             const headers = { "content-type": "application/json" };
             await fetch("/api/account/preferences", { method: "PUT", headers, body: JSON.stringify(kept) });
         }""",
