@@ -14,7 +14,7 @@ import pytest_asyncio
 from tests.identity.browser import Browser, parameters
 from tests.identity.provider import CLIENT, SECRET, TENANT, OpenIdProvider, Shape, shared_providers
 from tests.identity.settings import provider_settings
-from vasi.accounts.oidc.fetching import ProviderTransport
+from vasi.accounts.oidc.fetching import ANSWER_S, ProviderTransport
 from vasi.accounts.oidc.provider import Answer, Proof, Provider, SignedIn
 from vasi.accounts.oidc.settings import ProviderSettings
 from vasi.errors import SignInError
@@ -97,12 +97,12 @@ async def at(services: Callable[..., Awaitable[OpenIdProvider]]) -> AsyncIterato
         async def begin(
             shape: Shape = "generic",
             config: dict[str, Any] | None = None,
-            limits: dict[str, Any] | None = None,
+            seconds: float = ANSWER_S,
             **settings: Any,
         ) -> SignIns:
             service = await services(shape, **(config or {}))
             await service.serve(HERE)
-            transport = ProviderTransport(**(limits or {}))
+            transport = ProviderTransport(seconds=seconds)
             stack.push_async_callback(transport.aclose)
             wall, monotonic = Clock(time.time), Clock(time.monotonic)
             ours = Provider(settings_of(service, **settings), transport, clock=wall, monotonic=monotonic)

@@ -162,6 +162,18 @@ class Database:
         finally:
             await _close(connection)
 
+    async def outside(self, statement: str) -> None:
+        """Run a statement that may not be in a transaction; it may last long."""
+
+        async def once() -> None:
+            connection = await self.connect()
+            try:
+                await connection.execute(statement)
+            finally:
+                await _close(connection)
+
+        await self._explained(once)
+
     async def notify(self, channel: str, payload: str) -> None:
         """Send a notification of its own; both are words of ASCII."""
 

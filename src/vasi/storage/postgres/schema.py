@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 OLDEST_SERVER = 160_000
 """PostgreSQL 16."""
-OLDEST_VECTOR = (0, 7)
-"""pgvector with vectors of half precision."""
+OLDEST_VECTOR = (0, 8)
+"""pgvector whose indexes go on until enough was found."""
 _LOCK = 0x76617369
 """Of the advisory lock under which migrations run."""
 

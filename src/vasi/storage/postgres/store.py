@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -35,13 +36,15 @@ from vasi.storage.postgres.listener import Listener
 from vasi.storage.postgres.owners import moment
 from vasi.storage.postgres.passages import Indexed, indexed
 from vasi.storage.postgres.text import restored
-from vasi.storage.postgres.vectors import count_vectors, put_vectors, search_vectors
+from vasi.storage.postgres.vectors import EXACT_UP_TO, count_vectors, missing_index, put_vectors, search_vectors
 from vasi.storage.recorded import Cited, Conversation, RecordedItem
 from vasi.storage.spending import Spent
 from vasi.storage.sqlite import SqliteStore
 from vasi.storage.terms import BOTH_KINDS, Analyser, Field, Kind, Occurrences, TermStatistics, Vocabulary
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 class PostgresStore(PostgresAccounts, PostgresBelongings, PostgresCollections):
@@ -55,6 +58,7 @@ class PostgresStore(PostgresAccounts, PostgresBelongings, PostgresCollections):
         now: the clock that documents are stamped with.
         new_id: makes the random part of ids.
         changed: called after every change, whichever process made it.
+        exact_up_to: how many passages an owner may have for vectors to be compared one by one.
     """
 
     def __init__(
@@ -65,7 +69,9 @@ class PostgresStore(PostgresAccounts, PostgresBelongings, PostgresCollections):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_id: Callable[[], str] = lambda: secrets.token_hex(8),
         changed: Callable[[], None] = lambda: None,
+        exact_up_to: int = EXACT_UP_TO,
     ) -> None:
+        self._exact_up_to = exact_up_to
         self._changed = changed
         self._database = Database(address)
         self._listener = Listener(self._database, changed)
@@ -217,7 +223,8 @@ class PostgresStore(PostgresAccounts, PostgresBelongings, PostgresCollections):
         self, owners: Owners, model: str, vector: Vector, limit: int, kinds: Sequence[Kind] = BOTH_KINDS
     ) -> list[Hit]:
         """Cosine similarity among the vectors of ``model``."""
-        return await self._database.read(owners, lambda db: search_vectors(db, owners, model, vector, limit, kinds))
+        asked = (owners, model, vector, limit, kinds)
+        return await self._database.read(owners, lambda db: search_vectors(db, *asked, exact_up_to=self._exact_up_to))
 
     async def without_vectors(self, owner: str, model: str, limit: int) -> list[Passage]:
         """Passages that have no vector of ``model`` yet, oldest first."""
@@ -230,6 +237,15 @@ class PostgresStore(PostgresAccounts, PostgresBelongings, PostgresCollections):
     async def put_vectors(self, owner: str, model: str, vectors: Mapping[str, Vector]) -> None:
         """Attach vectors to passages, in place of those of another model; ids that are gone are ignored."""
         await self._write(owner, lambda db: put_vectors(db, owner, model, vectors))
+        for size in {vector.size for vector in vectors.values()}:
+            make = await self._database.read(
+                owner, lambda db, size=size: missing_index(db, owner, model, size, self._exact_up_to)
+            )
+            if make is not None:
+                try:
+                    await self._database.outside(make)
+                except StoreError as error:  # searches compare all vectors then
+                    log.warning("No index of vectors could be made: %s", error)
 
     # --- notes --------------------------------------------------------------------------------------------------------
     async def add_note(
@@ -247,6 +263,11 @@ class PostgresStore(PostgresAccounts, PostgresBelongings, PostgresCollections):
         added = Note(f"note_{self._new_id()}", text, when, when, tuple(tags), pinned, origin)
         analysed = await self._index_note(added)
         return await self._write(owner, lambda db: notes.add_note(db, owner, analysed, added))
+
+    async def put_note(self, owner: str, note: Note) -> bool:
+        """Keep a note as it was elsewhere; False if its id is taken."""
+        analysed = await self._index_note(note)
+        return await self._write(owner, lambda db: notes.put_note(db, owner, analysed, note))
 
     async def notes(
         self,
@@ -316,6 +337,10 @@ class PostgresStore(PostgresAccounts, PostgresBelongings, PostgresCollections):
         """Keep a new one, still without items."""
         return await self._write(owner, lambda db: conversations.begin_conversation(db, owner, conversation_id, at=at))
 
+    async def put_conversation(self, owner: str, conversation: Conversation, items: Sequence[RecordedItem]) -> bool:
+        """Keep one as it was elsewhere; False if its id is taken."""
+        return await self._write(owner, lambda db: conversations.put_conversation(db, owner, conversation, items))
+
     async def conversation(self, owner: str, conversation_id: str) -> Conversation:
         """Raises ``NotFoundError``."""
         return await self._database.read(owner, lambda db: conversations.conversation(db, owner, conversation_id))
@@ -364,6 +389,10 @@ class PostgresStore(PostgresAccounts, PostgresBelongings, PostgresCollections):
     async def latest_change(self, owners: Owners) -> int:
         """``seq`` of the owners' newest change; 0 if there is none."""
         return await self._database.read(owners, lambda db: log_of_changes.latest_change(db, owners))
+
+    async def newest_change(self) -> int:
+        """The number that was given out last, whoever's change it was."""
+        return await self._database.read_all(log_of_changes.newest)
 
     async def changes(self, owners: Owners, after: int) -> Sequence[Change] | None:
         """The owners' changes since ``after``, oldest first; None if the log doesn't go back that far."""
