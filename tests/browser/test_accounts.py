@@ -236,43 +236,43 @@ def test_everything_is_exported_and_imported_and_the_account_deleted(
     admin = signed_in(open_app, people, "ann")
     administer(admin, people.code)
     link = invite(admin)
-    eve = open_app(people.server, **people.options(path=link.removeprefix(people.server.http)))
-    identity.sign_in(eve.page, "dan")
-    eve.go("Notes")
-    eve.page.get_by_role("textbox", name="Write a note").fill("Water the ferns")
-    eve.page.get_by_role("button", name="Add note").click()
-    eve.page.get_by_role("list", name="Notes").get_by_text("Water the ferns").wait_for()
-    eve.menu("Account")
-    with eve.page.expect_download() as download:
-        eve.page.get_by_role("button", name="Export everything").click()
-    eve.page.get_by_text("The export is saved").wait_for()
+    cat = open_app(people.server, **people.options(path=link.removeprefix(people.server.http)))
+    identity.sign_in(cat.page, "cat")
+    cat.go("Notes")
+    cat.page.get_by_role("textbox", name="Write a note").fill("Water the ferns")
+    cat.page.get_by_role("button", name="Add note").click()
+    cat.page.get_by_role("list", name="Notes").get_by_text("Water the ferns").wait_for()
+    cat.menu("Account")
+    with cat.page.expect_download() as download:
+        cat.page.get_by_role("button", name="Export everything").click()
+    cat.page.get_by_text("The export is saved").wait_for()
     taken = tmp_path / "everything.zip"
     download.value.save_as(taken)
     with ZipFile(taken) as archive:
         notes = [archive.read(name).decode() for name in archive.namelist() if name.endswith(".md")]
     assert "Water the ferns" in "".join(notes)
 
-    eve.go("Notes")
-    eve.page.get_by_role("list", name="Notes").get_by_role("button", name="Remove").click()
-    expect(eve.page.get_by_role("list", name="Notes").get_by_role("listitem")).to_have_count(0)
-    eve.menu("Account")
-    eve.page.get_by_label("Import a file").and_(eve.page.locator("input")).set_input_files(taken)
-    eve.page.get_by_text(re.compile("Imported: .*notes 1")).wait_for()
-    assert eve.axe() == []
-    eve.go("Notes")
-    eve.page.get_by_role("list", name="Notes").get_by_text("Water the ferns").wait_for()
+    cat.go("Notes")
+    cat.page.get_by_role("list", name="Notes").get_by_role("button", name="Remove").click()
+    expect(cat.page.get_by_role("list", name="Notes").get_by_role("listitem")).to_have_count(0)
+    cat.menu("Account")
+    cat.page.get_by_label("Import a file").and_(cat.page.locator("input")).set_input_files(taken)
+    cat.page.get_by_text(re.compile("Imported: .*notes 1")).wait_for()
+    assert cat.axe() == []
+    cat.go("Notes")
+    cat.page.get_by_role("list", name="Notes").get_by_text("Water the ferns").wait_for()
 
-    eve.menu("Account")
-    eve.page.get_by_role("button", name="Delete my account …").click()
-    confirm = eve.page.get_by_role("button", name="Delete everything")
-    eve.page.get_by_label("To confirm").fill("delet")
+    cat.menu("Account")
+    cat.page.get_by_role("button", name="Delete my account …").click()
+    confirm = cat.page.get_by_role("button", name="Delete everything")
+    cat.page.get_by_label("To confirm").fill("delet")
     expect(confirm).to_be_disabled()
-    eve.page.get_by_label("To confirm").fill("delete")
-    eve.screenshot("account-delete-desktop-light")
-    assert eve.axe() == []
+    cat.page.get_by_label("To confirm").fill("delete")
+    cat.screenshot("account-delete-desktop-light")
+    assert cat.axe() == []
     confirm.click()
-    eve.page.get_by_text("Your account and everything in it are deleted.").wait_for()
-    kept = eve.kept()
+    cat.page.get_by_text("Your account and everything in it are deleted.").wait_for()
+    kept = cat.kept()
     assert (kept["local"], kept["session"]) == ({}, {})
     assert "ferns" not in json.dumps(kept["databases"])
 
@@ -316,6 +316,8 @@ def test_every_page_of_an_account_is_accessible_and_fits(
             app.page.locator("main section").locator("li, dd, p.border-dashed").last.wait_for()
             if "interface" in preferences:
                 app.page.locator("html[dir=rtl]").wait_for()
+            if "theme" in preferences:
+                app.page.locator("html[data-theme=contrast]").wait_for()
             assert app.axe() == [], path
             assert sideways(app.page) <= 0, path
             app.screenshot(f"{path.replace('/', '-')}-{layout}")
@@ -331,9 +333,11 @@ def test_every_page_of_an_account_is_accessible_and_fits(
 
 
 def prefer(app: App, preferences: dict[str, str]) -> None:
-    """Have the server keep these settings of whoever is signed in, instead of those that it has."""
+    """Have the server keep these settings of whoever is signed in, once the app has told it its own."""
     app.page.evaluate(
         """async (kept) => {
+            const present = async () => (await fetch("/api/account/preferences")).text();
+            while ((await present()) === "{}") await new Promise((soon) => setTimeout(soon, 100));
             const headers = { "content-type": "application/json" };
             await fetch("/api/account/preferences", { method: "PUT", headers, body: JSON.stringify(kept) });
         }""",

@@ -28,9 +28,5 @@ export type InvitationList = Shapes["InvitationList"];
 export type NewInvitation = Shapes["NewInvitation"];
 export type AuditEntry = Shapes["AuditEntryShown"];
 export type AuditList = Shapes["AuditList"];
-/** How many of each were added. */
-export interface ImportOutcome {
-  documents: number;
-  notes: number;
-  conversations: number;
-}
+export type ImportOutcome = Shapes["ImportShown"];
+export type ImportProgress = Shapes["ImportProgress"];

@@ -390,6 +390,10 @@ class PostgresStore(PostgresAccounts, PostgresBelongings, PostgresCollections):
         """``seq`` of the owners' newest change; 0 if there is none."""
         return await self._database.read(owners, lambda db: log_of_changes.latest_change(db, owners))
 
+    async def newest_change(self) -> int:
+        """The number that was given out last, whoever's change it was."""
+        return await self._database.read_all(log_of_changes.newest)
+
     async def changes(self, owners: Owners, after: int) -> Sequence[Change] | None:
         """The owners' changes since ``after``, oldest first; None if the log doesn't go back that far."""
         return await self._database.read(owners, lambda db: log_of_changes.changes(db, owners, after))

@@ -270,6 +270,11 @@ def latest_change(db: sqlite3.Connection, owners: Owners) -> int:
     return max((db.execute(query, (number,)).fetchone()[0] for number in owner_numbers(db, owners)), default=0)
 
 
+def newest_change(db: sqlite3.Connection) -> int:
+    """``seq`` of the newest, whoever's it is."""
+    return db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()[0]
+
+
 def changes(db: sqlite3.Connection, owners: Owners, after: int) -> list[Change] | None:
     """Since ``after``; None if some may have been forgotten."""
     (oldest, newest) = db.execute("SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM changes").fetchone()

@@ -351,6 +351,10 @@ class SqliteStore(SqliteAccounts, SqliteCollections, SqliteBelongings):
         """``seq`` of the owners' newest change; 0 if there is none."""
         return await self._database.read(lambda db: conversations.latest_change(db, owners))
 
+    async def newest_change(self) -> int:
+        """``seq`` of the newest of all owners."""
+        return await self._database.read(conversations.newest_change)
+
     async def changes(self, owners: Owners, after: int) -> Sequence[Change] | None:
         """The owners' changes since ``after``, oldest first; None if the log doesn't go back that far."""
         return await self._database.read(lambda db: conversations.changes(db, owners, after))

@@ -30,6 +30,7 @@ from vasi.web.api import (
     status,
     users,
 )
+from vasi.web.api.looks import SharedLooks
 from vasi.web.api.services import Refusal, Services
 from vasi.web.places import Places
 from vasi.web.refusals import refused, report
@@ -54,6 +55,7 @@ def api(services: Services, access: Access, settings: WebSettings) -> FastAPI:
     """
     app = _application()
     app.state.services = services
+    app.state.looks = SharedLooks(services.store)
     app.state.access = access
     app.state.settings = settings
     app.state.event_streams = Places(

@@ -24,6 +24,7 @@ from vasi.storage.owners import Owners, reader_of
 from vasi.web.access import Access
 from vasi.web.api.conversations import ConversationShown
 from vasi.web.api.documents import DocumentShown, JobShown
+from vasi.web.api.looks import LOOK_S, Look, SharedLooks
 from vasi.web.api.notes import NoteShown
 from vasi.web.api.services import Caller, Parts, Services
 from vasi.web.notifier import wait
@@ -31,8 +32,6 @@ from vasi.web.places import Places
 
 router = APIRouter(tags=["events"])
 
-LOOK_S = 1.0
-"""How often to look for what other processes changed, such as ``vasi add``."""
 KEEP_ALIVE_S = 15.0
 RETRY_MS = 2_000
 _MAX_ID_DIGITS = 19
@@ -65,7 +64,11 @@ async def events(
     seen = _number(last_event_id) if last_event_id else await parts.store.latest_change(owners)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
-        _counted(places, client, _leased(_access(request), principal, parts, owners, seen)),
+        _counted(
+            places,
+            client,
+            _leased(_access(request), principal, parts, cast(SharedLooks, request.app.state.looks), seen),
+        ),
         headers=headers,
         media_type="text/event-stream",
     )
@@ -94,37 +97,46 @@ async def _owners(parts: Services, principal: Principal) -> Owners:
     return await parts.knowledge.collections.readable(principal.owner, principal.groups)
 
 
-async def _jobs(parts: Services, principal: Principal) -> list[Upload]:
+def _jobs(parts: Services, principal: Principal, look: Look) -> list[Upload]:
     """The client's own, and of an administrator those for the collections."""
     owners = [principal.owner]
     if principal.administers:
-        owners += [collection.owner for collection in await parts.knowledge.collections.all()]
+        owners += [collection.owner for collection in look.collections]
     return [job for owner in owners for job in parts.uploads.uploads(owner)]
 
 
 async def _leased(
-    access: Access, principal: Principal, parts: Services, owners: Owners, seen: int | None
+    access: Access, principal: Principal, parts: Services, looks: SharedLooks, seen: int | None
 ) -> AsyncGenerator[bytes, None]:
     with access.lease(principal) as lease:
-        async with aclosing(_follow(parts, owners, seen, lease)) as stream:
+        async with aclosing(_follow(parts, looks, seen, lease)) as stream:
             async for piece in stream:
                 yield piece
 
 
-async def _follow(parts: Services, owners: Owners, seen: int | None, lease: Lease) -> AsyncGenerator[bytes, None]:
+async def _follow(parts: Services, looks: SharedLooks, seen: int | None, lease: Lease) -> AsyncGenerator[bytes, None]:
     yield f"retry: {RETRY_MS}\n\n".encode()
-    stages = {job.id: job.stage for job in await _jobs(parts, lease.principal) if job.ended}
+    principal = lease.principal
+    look = await looks.look(parts.notifier.next_change())
+    owners = look.owners(principal)
+    stages = {job.id: job.stage for job in _jobs(parts, principal, look) if job.ended}
     spoken = time.monotonic()
-    ends_at = lease.principal.expires_at
+    ends_at, newest = principal.expires_at, -1
     while not parts.notifier.closed and not lease.ended.is_set() and (ends_at is None or time.time() < ends_at):
         change = parts.notifier.next_change()
         pieces: list[bytes] = []
-        for job in await _jobs(parts, lease.principal):
+        look = await looks.look(change)
+        for job in _jobs(parts, principal, look):
             if stages.get(job.id) != job.stage:
                 stages[job.id] = job.stage
                 pieces.append(_event("job.progress", {"job": JobShown.of(job).model_dump()}))
-        before, owners = owners, await _owners(parts, lease.principal)
-        fresh = None if seen is None or owners != before else await parts.store.changes(owners, seen)
+        before, owners = owners, look.owners(principal)
+        fresh: Sequence[Change] | None = ()
+        if seen is None or owners != before:
+            fresh = None
+        elif look.newest != newest:
+            fresh = await parts.store.changes(owners, seen)
+        newest = look.newest
         if fresh is None:
             seen = await parts.store.latest_change(owners)
             pieces.append(_event("reset", {}, seen))
