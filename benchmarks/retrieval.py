@@ -4,7 +4,7 @@ Asks public questions (``../shared/retrieval``, where present) and those of the 
 as the product does. "Absent" questions of the public sets are asked against the half of the passages that doesn't hold
 their answer, beside passages of the same articles: much harder than questions about something else.
 
-    python benchmarks/retrieval.py [--embedder FOLDER] [--json FILE] [--every N]
+    python -m benchmarks.retrieval [--embedder FOLDER] [--json FILE] [--every N] [--store postgresql]
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import stores
 from vasi.engines.embedder.local import LocalEmbedder
 from vasi.engines.embedder.manifest import read_manifest
 from vasi.knowledge import Knowledge
 from vasi.knowledge.embed import Embedder
 from vasi.knowledge.index import Index, TextAnalyser
 from vasi.language.ranking import rank_sentences
-from vasi.storage.ports import NewDocument, NewPassage, Vector
-from vasi.storage.sqlite import SqliteStore
+from vasi.storage.ports import NewDocument, NewPassage, Store, Vector
 from vasi.testing.settings import reading_limits
 
 ROOT = Path(__file__).parents[1]
@@ -133,7 +133,7 @@ class Remembering:
         """It serves the next library as well."""
 
 
-async def _knowledge(store: SqliteStore, embedder: Remembering | None) -> Knowledge:
+async def _knowledge(store: Store, embedder: Remembering | None) -> Knowledge:
     """Over what ``store`` holds, all of which can be found by its meaning."""
     knowledge = Knowledge(store, Index(store, ANALYSER), limits=reading_limits(), embedder=embedder)
     await knowledge.learn()
@@ -141,8 +141,8 @@ async def _knowledge(store: SqliteStore, embedder: Remembering | None) -> Knowle
     return knowledge
 
 
-async def _index(path: Path, texts: list[str]) -> SqliteStore:
-    store = SqliteStore(path, ANALYSER)
+async def _index(kind: stores.Kind, path: Path, texts: list[str]) -> Store:
+    store = stores.make(kind, path, ANALYSER)
     await store.open()
     for start in range(0, len(texts), 100):
         document = NewDocument(f"/{start}", str(start), "0", "text/plain", 1)
@@ -154,12 +154,12 @@ def _lines(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (SHARED / name).read_text("utf-8").splitlines()]
 
 
-async def public(folder: Path, every: int, embedder: Remembering | None) -> list[Tally]:
+async def public(kind: stores.Kind, folder: Path, every: int, embedder: Remembering | None) -> list[Tally]:
     """The public sets: all passages for recall, each half for absent questions."""
     texts: dict[int, str] = {one["id"]: one["text"] for one in _lines("passages.jsonl")}
     questions = _lines("questions.jsonl")[::every]
     tallies = {name: Tally(name) for name in sorted({one["set"] for one in questions}, reverse=True)}
-    store = await _index(folder / "all.db", list(texts.values()))
+    store = await _index(kind, folder / "all.db", list(texts.values()))
     knowledge = await _knowledge(store, embedder)
     for one in questions:
         expected = texts[one["passage"]]
@@ -168,7 +168,7 @@ async def public(folder: Path, every: int, embedder: Remembering | None) -> list
     ids = sorted(texts)
     random.Random(7).shuffle(ids)
     for name, half in (("a", ids[::2]), ("b", ids[1::2])):
-        store = await _index(folder / f"{name}.db", [texts[number] for number in half])
+        store = await _index(kind, folder / f"{name}.db", [texts[number] for number in half])
         knowledge = await _knowledge(store, embedder)
         inside = set(half)
         for one in questions:
@@ -178,9 +178,9 @@ async def public(folder: Path, every: int, embedder: Remembering | None) -> list
     return list(tallies.values())
 
 
-async def samples(folder: Path, embedder: Remembering | None) -> Tally:
+async def samples(kind: stores.Kind, folder: Path, embedder: Remembering | None) -> Tally:
     """The sample documents; a passage is right if it is of the right document and page."""
-    store = SqliteStore(folder / "samples.db", ANALYSER)
+    store = stores.make(kind, folder / "samples.db", ANALYSER)
     await store.open()
     knowledge = await _knowledge(store, embedder)
     await knowledge.add(OWNER, [ROOT / "examples" / "documents"])
@@ -203,13 +203,13 @@ async def samples(folder: Path, embedder: Remembering | None) -> Tally:
     return tally
 
 
-async def measure(every: int, model: Path | None = None) -> list[dict[str, Any]]:
+async def measure(kind: stores.Kind, every: int, model: Path | None = None) -> list[dict[str, Any]]:
     """All sets that are there; ``model`` is the folder of an embedder."""
     embedder = None if model is None else Remembering(LocalEmbedder(model, read_manifest(model)))
     with tempfile.TemporaryDirectory() as name:
-        tallies = [await samples(Path(name), embedder)]
+        tallies = [await samples(kind, Path(name), embedder)]
         if SHARED.exists():
-            tallies += await public(Path(name), every, embedder)
+            tallies += await public(kind, Path(name), every, embedder)
     if embedder is not None:
         await embedder.inner.close()
     return [tally.figures() for tally in tallies]
@@ -224,8 +224,9 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument("--every", type=int, default=1, help="ask only each Nth public question")
     parser.add_argument("--embedder", type=Path, help="folder of a model that finds passages by meaning")
+    stores.add_option(parser)
     given = parser.parse_args()
-    results = asyncio.run(measure(given.every, given.embedder))
+    results = asyncio.run(measure(given.store, given.every, given.embedder))
     table = Table(title="Retrieval")
     table.add_column("")
     for result in results:

@@ -23,10 +23,10 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import stores
 from vasi.knowledge.index import Index, TextAnalyser
 from vasi.language.terms import STOP_WORDS, content_words
 from vasi.storage.ports import NewDocument, NewPassage, Store
-from vasi.storage.sqlite import SqliteStore
 
 PASSAGE_WORDS = 110
 DOCUMENT_PASSAGES = 20
@@ -93,13 +93,13 @@ async def times(count: int, work: Callable[[int], Awaitable[object]]) -> dict[st
     }
 
 
-async def measure(size: int, owners: int, queries: int) -> dict[str, object]:
+async def measure(kind: stores.Kind, size: int, owners: int, queries: int) -> dict[str, object]:
     chance, noise = random.Random(size), np.random.default_rng(size)
     source = sentences(chance)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "vasi.db"
         analyser = TextAnalyser()
-        store = SqliteStore(path, analyser)
+        store = stores.make(kind, path, analyser)
         index = Index(store, analyser)
         await store.open()
         start = time.perf_counter()
@@ -123,7 +123,7 @@ async def measure(size: int, owners: int, queries: int) -> dict[str, object]:
             "owners": owners,
             "build_s": round(seconds, 1),
             "passages_per_s": round(size / seconds),
-            "megabytes": round(path.stat().st_size / 1e6, 1),
+            "megabytes": round(stores.megabytes(kind, path), 1),
             "words": await times(queries, lambda n: index.search_words(*asked[n], 50)),
             "sounds": await times(queries, lambda n: index.search_sounds(*asked[n], 50)),
             "words and sounds at once": await times(queries, both),
@@ -137,7 +137,7 @@ async def measure(size: int, owners: int, queries: int) -> dict[str, object]:
         }
         await store.close()
         start = time.perf_counter()
-        again = SqliteStore(path, analyser)
+        again = stores.make(kind, path, analyser)
         await again.open()
         result["open_ms"] = round((time.perf_counter() - start) * 1000, 1)
         start = time.perf_counter()
@@ -147,11 +147,11 @@ async def measure(size: int, owners: int, queries: int) -> dict[str, object]:
     return result
 
 
-def show(results: list[dict[str, object]]) -> None:
+def show(kind: stores.Kind, results: list[dict[str, object]]) -> None:
     table = Table(
         "",
         *(f"{result['passages']:,} of {result['owners']}" for result in results),
-        title="SQLite store: passages of owners",
+        title=f"{kind}: passages of owners",
     )
     for name in results[0]:
         cells: list[str] = []
@@ -173,12 +173,15 @@ def main() -> None:
     )
     parser.add_argument("--queries", type=int, default=300)
     parser.add_argument("--json", type=Path)
+    stores.add_option(parser)
     options = parser.parse_args()
     sizes = [tuple(map(int, size.split(":"))) for size in options.sizes]
-    results = [asyncio.run(measure(passages, owners, options.queries)) for passages, owners in sizes]
-    show(results)
+    results = [asyncio.run(measure(options.store, passages, owners, options.queries)) for passages, owners in sizes]
+    show(options.store, results)
     if options.json:
-        options.json.write_text(json.dumps({"store": results}, indent=2) + "\n", encoding="utf-8")
+        options.json.write_text(
+            json.dumps({"kind": options.store, "store": results}, indent=2) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

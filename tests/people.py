@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from vasi.accounts.authenticators import Connection, key_of
 from vasi.accounts.principals import Principal
 from vasi.errors import AuthError
+from vasi.storage.accounts import AccountStore, Identity, User
 
 
 class People:
@@ -17,6 +19,12 @@ class People:
 
     def __init__(self, *people: Principal) -> None:
         self._people = {f"key-{person.owner}": person for person in people}
+
+    async def enrol(self, store: AccountStore) -> None:
+        """Make their accounts: what is open of somebody without one is closed."""
+        for one in self._people.values():
+            user = User(one.owner, one.name, "", one.role, one.groups, False, datetime.now(UTC))
+            await store.find_or_add_user(Identity("https://id.example", one.owner), user)
 
     async def authenticate(self, connection: Connection) -> Principal:
         """Whose key it is."""

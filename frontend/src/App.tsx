@@ -124,7 +124,7 @@ function Tab({ name, current }: { name: (typeof SCREENS)[number]; current: boole
   const { t } = useTranslation();
   const Icon = ICONS[name];
   return (
-    <li className="min-w-0 grow basis-0 md:grow-0 md:basis-auto">
+    <li className="min-w-0 grow md:grow-0">
       <ScreenLink
         screen={name}
         className={`flex flex-col items-center gap-1 rounded-lg px-0.5 py-2.5 text-[0.6875rem] md:flex-row md:gap-3 md:px-3 md:text-sm ${

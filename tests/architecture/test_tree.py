@@ -68,9 +68,12 @@ def test_every_setting_is_read_somewhere() -> None:
     # Engines are chosen by a table; what guards the address is a method of the settings themselves.
     read |= {f"engines.{part}" for part in PARTS}
     read |= {"insecure"} if "require_safe_bind" in read else set()
+    read |= {"auth.mode"} if "auth_mode" in read else set()
     if "server.all_headers" in read:
         read |= {f"mcp.LABEL.{name}" for name in ("url", "authorization", "headers", "offered", "approved")}
-    read |= {name for name in known_settings() if name.startswith("auth.")}
+    # Users choose the names of these tables, too.
+    read |= {f"auth.providers.LABEL.{name.removeprefix('provider.')}" for name in read if name.startswith("provider.")}
+    read |= {f"auth.{name}" for name in read if name.startswith("proxy.")}
     read.add("plugins.NAME.KEY")  # by plug-ins: tests/test_plugins.py
     assert [name for name in known_settings() if name not in read] == []
 

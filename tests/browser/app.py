@@ -200,12 +200,17 @@ class App:
         ]
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(EXPECTED):
-            self.complaints.append(f"{message.type}: {message.text}")
+        source = message.location["url"]
+        if urlsplit(source).port in self.friends or message.text.startswith(EXPECTED):
+            return
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text} ({source})")
 
     def _asked(self, request: Request) -> None:
         self.asked.append(request.url)
         address = urlsplit(request.url)
+        if urlsplit(self.page.url).port in self.friends:
+            return  # what another server's page asks for is its own affair
         if address.scheme in ("http", "https", "ws", "wss") and address.port not in (self.server.port, *self.friends):
             self.strangers.append(request.url)
 

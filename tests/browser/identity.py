@@ -110,9 +110,19 @@ def sign_in(page: Page, login: str, path: str = "/") -> None:
 
 
 def fill_in(page: Page, login: str) -> None:
-    """From the sign-in page through the provider's forms."""
-    page.get_by_role("link", name="Sign in with Harrow Bay").click()
-    page.get_by_placeholder("Enter any login").fill(login)
-    page.get_by_placeholder("and password").fill("any")
-    page.get_by_role("button", name="Sign-in").click()
-    page.get_by_role("button", name="Continue").click()
+    """From the sign-in page through those of the provider's forms that it shows, back to the server."""
+    with page.expect_navigation():
+        page.get_by_role("link", name="Sign in with Harrow Bay").click()
+    name, consent = page.get_by_placeholder("Enter any login"), page.get_by_role("button", name="Continue")
+    while True:
+        name.or_(consent).or_(page.get_by_role("main")).first.wait_for()
+        if name.count():
+            name.fill(login)
+            page.get_by_placeholder("and password").fill("any")
+            button = page.get_by_role("button", name="Sign-in")
+        elif consent.count():
+            button = consent
+        else:
+            return
+        with page.expect_navigation():
+            button.click()

@@ -155,6 +155,17 @@ def test_another_tab_signs_out_as_well(open_app: Open, keys: ServerProcess) -> N
     assert_forgotten(app)
 
 
+def test_a_session_that_was_ended_elsewhere_leaves_nothing(open_app: Open, keys: ServerProcess) -> None:
+    app = open_app(keys)
+    app.sign_in(KEY)
+    app.write(QUESTION)
+    app.turn(1).get_by_text("flagpole").wait_for()
+    for session in ask(keys, "GET", "/api/account/sessions", KEY)["sessions"]:
+        ask(keys, "DELETE", f"/api/account/sessions/{session['id']}", KEY)
+    app.page.get_by_text("Your session has ended.").wait_for(timeout=15_000)
+    assert_forgotten(app)
+
+
 def test_the_key_of_an_earlier_app_is_exchanged_and_erased(open_app: Open, keys: ServerProcess) -> None:
     ask(keys, "PUT", "/api/account/preferences", KEY, {})
     app = open_app(keys, settings={"key": KEY, "captions": "large"})

@@ -16,7 +16,7 @@ from tests import basic_engines
 from tests.server_process import serving
 from vasi.cli.program import program
 
-COMMANDS = ["ask", "talk", "serve", "add", "sources", "remove", "search", "notes", "doctor", "backup", "check"]
+COMMANDS = ["ask", "talk", "serve", "add", "sources", "remove", "search", "notes", "doctor", "backup", "check", "copy"]
 
 
 def vasi(

@@ -265,6 +265,33 @@ async def test_every_process_sees_that_somebody_lost_access(
     assert await grew()
 
 
+async def test_what_opened_a_connection_is_valid_until_it_ends(accounts: Store) -> None:
+    await accounts.add_session(b"1", session(1, expires_at=LATER))
+    await accounts.add_key(b"1", key(1, expires_at=LATER))
+    await accounts.add_key(b"2", key(2, "local"))
+
+    async def valid(user: str, session_id: str = "", key_id: str = "", at: datetime = AT) -> bool:
+        return (await accounts.is_valid(user, session_id, key_id, at))[0]
+
+    assert await accounts.is_valid(ANN.id, "sess_1", "key_1", AT) == (True, ANN)
+    assert await accounts.is_valid("local", "", "key_2", AT) == (True, None)
+    assert await valid(ANN.id)
+    assert await valid("somebody whom another sign-in vouches for")
+    assert not await valid("user_nobody")
+    assert not await valid(BEN.id, "sess_1"), "it's another user's"
+    assert not await valid(ANN.id, "", "key_2")
+    assert [await valid(ANN.id, "sess_1", at=LATER), await valid(ANN.id, "", "key_1", LATER)] == [False, False]
+    await accounts.end_session(ANN.id, "sess_1")
+    await accounts.remove_key(ANN.id, "key_1")
+    assert [await valid(ANN.id, "sess_1"), await valid(ANN.id, "", "key_1"), await valid(ANN.id)] == [
+        False,
+        False,
+        True,
+    ]
+    await accounts.update_user(ANN.id, UserChanges(disabled=True))
+    assert not await valid(ANN.id)
+
+
 async def test_what_has_expired_is_removed(accounts: Store) -> None:
     await accounts.add_session(b"used", session(1, used_at=LATER))
     await accounts.add_session(b"unused", session(2))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import os
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -117,4 +117,20 @@ async def open_id_provider(shape: Shape = "generic", **config: Any) -> AsyncIter
     async with running(OpenIdProvider, *command, folder=FOLDER, environment=environment, quiet=False) as provider:
         provider.shape = shape
         await provider.until(lambda: provider.told("ready"))
+        yield provider
+
+
+@asynccontextmanager
+async def shared_providers() -> AsyncIterator[Callable[..., Awaitable[OpenIdProvider]]]:
+    """Gives the provider of a shape and configuration, as if newly started; each runs until the end of the block."""
+    running_ones: dict[str, OpenIdProvider] = {}
+    async with AsyncExitStack() as stack:
+
+        async def provider(shape: Shape = "generic", **config: Any) -> OpenIdProvider:
+            name = f"{shape} {config}"
+            if name not in running_ones:
+                running_ones[name] = await stack.enter_async_context(open_id_provider(shape, **config))
+            await running_ones[name].do("reset")
+            return running_ones[name]
+
         yield provider

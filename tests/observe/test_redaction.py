@@ -24,6 +24,10 @@ LINES = [
     "(b'api-key', b'CANARY')",
     "api-key: CANARY",
     "the key ek_CANARY has expired",
+    "the key vasi_CANARY0123456789012345678901234567890123456 is unknown",
+    "the browser shows __Host-vasi=CANARY",
+    "the browser shows vasi-session=CANARY",
+    "a link like /sign-in?invitation=CANARY",
     "{'x-vasi-resume-token': 'CANARY'}",
     "{'authorization': 'CANARY'}",
     "[(b'authorization', b'CANARY'), (b'host', b'h')]",
@@ -54,6 +58,7 @@ def test_a_key_is_cut_out(line: str) -> None:
         "Can't listen on 127.0.0.1, port 8787",
         "Check the api-key, then try again; task-force and risk-free stay, and pk is a primary key",
         "The model has no API key",
+        "the folder vasi_documents_of_a_project",
     ],
 )
 def test_other_lines_stay(line: str) -> None:

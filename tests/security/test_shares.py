@@ -13,10 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
 from tests.web.app_server import running
-from vasi.accounts.principals import Principal
 from vasi.accounts.secrets import StaticKeys
-from vasi.accounts.tickets import SECONDS, TICKETS, Tickets
-from vasi.errors import AuthError, LimitError
 from vasi.testing.engines import scripted_engines
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import serving
@@ -85,47 +82,6 @@ async def test_a_client_has_a_share_of_the_event_streams(tmp_path: Path, monkeyp
 
         assert [await status(FIRST) for _ in range(3)] == [200, 200, 429]
         assert [await status(SECOND) for _ in range(3)] == [200, 200, 503]
-
-
-async def test_events_are_followed_with_a_ticket_and_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(tmp_path, monkeypatch, api_keys=FIRST, limits={"event_streams_per_client": 1}) as app:
-        assert (await app.http.post("/api/events/ticket")).status_code == 401
-        key = {"api-key": FIRST}
-        tickets = [(await app.http.post("/api/events/ticket", headers=key)).json()["ticket"] for _ in range(2)]
-        assert len({*tickets}) == 2
-        async with app.http.stream("GET", "/api/events", params={"ticket": tickets[0]}) as answer:
-            assert answer.status_code == 200
-            lines = answer.aiter_lines()
-            await anext(lines)
-            made = await app.http.post("/api/notes", json={"text": "Buy walnuts"}, headers=key)
-            assert made.status_code == 201
-            async for line in lines:
-                if line == "event: note.added":
-                    break
-            # A ticket has its client's share.
-            assert (await app.http.get("/api/events", headers=key)).status_code == 429
-        for used in (tickets[0], "made-up", ""):
-            answer = await app.http.get("/api/events", params={"ticket": used})
-            assert (answer.status_code, answer.json()["error"]["code"]) == (401, "invalid_api_key")
-        for path in ("/api/notes", "/api/status", "/v1/models"):
-            assert (await app.http.get(path, params={"ticket": tickets[1]})).status_code == 401
-
-
-def test_tickets_expire_and_are_bounded() -> None:
-    now = [0.0]
-    tickets = Tickets(lambda: now[0])
-    ticket = tickets.issue(Principal("anna"), "client")
-    now[0] = SECONDS - 1
-    assert tickets.redeem(ticket) == (Principal("anna"), "client")
-    with pytest.raises(AuthError):
-        tickets.redeem(ticket)
-    late = [tickets.issue(Principal()) for _ in range(TICKETS)]
-    with pytest.raises(LimitError):
-        tickets.issue(Principal())
-    now[0] += SECONDS
-    with pytest.raises(AuthError):
-        tickets.redeem(late[0])
-    tickets.issue(Principal())
 
 
 async def test_a_silent_thousand_leaves_a_client_unharmed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,6 +194,43 @@ async def test_connections_may_be_pooled_by_transaction(server: PostgresServer, 
         await asyncio.wait_for(heard.wait(), 10)
 
 
+# --- vectors ----------------------------------------------------------------------------------------------------------
+async def test_an_owner_with_many_vectors_gets_an_index_over_theirs_alone(server: PostgresServer, url: str) -> None:
+    store = PostgresStore(parse_address(url), ANALYSER, exact_up_to=500)
+    await store.open()
+    try:
+        noise = np.random.default_rng(5)
+        for owner, count in (("anna", 800), ("ben", 100)):
+            given = NewDocument("/a", "a", "d", "text/plain", 1)
+            await store.put_document(owner, given, [NewPassage(f"passage {number}") for number in range(count)])
+            await store.add_note(owner, "a note", at=NOON)
+            passages = await store.without_vectors(owner, "it's", 1_000)
+            rows = noise.normal(size=(len(passages), 32)).astype(np.float32)
+            rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+            await store.put_vectors(owner, "it's", {one.id: row for one, row in zip(passages, rows, strict=True)})
+            found = wanted = 0
+            for asked in rows[:20]:
+                nearest = {passages[place].id for place in np.argsort(-(rows @ asked))[:10]}
+                hits = await store.search_vectors(owner, "it's", asked, 10)
+                found += len(nearest & {hit.passage_id for hit in hits})
+                wanted += 10
+            assert found >= 0.98 * wanted
+            (note,) = await store.search_vectors(owner, "it's", rows[0], 5, ("note",))
+            assert (await store.passages(owner, [note.passage_id]))[0].kind == "note"
+    finally:
+        await store.close()
+    database = url.rpartition("/")[2]
+    made = server.sql("SELECT indexdef FROM pg_indexes WHERE indexdef LIKE '%hnsw%'", database)
+    assert made.count("CREATE INDEX") == 1
+    plan = server.sql(
+        "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; EXPLAIN SELECT segment_id FROM"
+        f" vasi.vectors WHERE owner_id = 1 AND model = 'it''s' AND size = 32 ORDER BY data::halfvec(32) <#>"
+        f" '{[0.1] * 32}'::halfvec(32) LIMIT 5",
+        database,
+    )
+    assert "vectors_of_1_" in plan
+
+
 # --- opening ----------------------------------------------------------------------------------------------------------
 async def test_many_open_a_new_database_at_once(server: PostgresServer, tmp_path: Path, opened) -> None:
     name = f"fresh_{database_of(tmp_path)}"

@@ -12,6 +12,7 @@ import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests import basic_engines
+from tests.people import People
 from vasi.accounts.authenticators import Authenticator
 from vasi.app import Vasi, composition
 from vasi.config import Settings
@@ -76,6 +77,8 @@ async def running(
     async with Vasi.open(
         Settings(data=data, audio_lead_ms=None, **settings), observer=observer, authenticator=authenticator
     ) as vasi:
+        if isinstance(authenticator, People):
+            await authenticator.enrol(vasi.store)
         await vasi.ready()
         async with hosting(vasi.asgi()) as server, httpx2.AsyncClient(base_url=server.http, timeout=20) as http:
             yield App(vasi, server, http)

@@ -30,6 +30,9 @@ async def test_the_code_makes_one_administrator_once(tmp_path: Path, monkeypatch
         assert await claim(ann, "AAAAA-AAAAA-AAAAA-AAAAA-AAAAA") == 401
         assert (await app.http.post("/auth/claim", json={"code": code})).status_code == 401
         assert (await ann.request("GET", "/api/users")).status_code == 403
+        reader = {"Authorization": f"Bearer {await ann.key('read', 'realtime')}"}
+        answer = await app.http.post("/auth/claim", json={"code": code}, headers=reader)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "insufficient_scope")
         assert await claim(ann, f" {code.lower()} ") == 200
         assert [await claim(user, code) for user in (ann, ben)] == [401, 401]
         assert (await ann.request("GET", "/api/session")).json()["user"]["role"] == "administrator"

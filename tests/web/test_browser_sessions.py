@@ -17,6 +17,7 @@ from tests.web.app_server import App, running
 from tests.web.people import COOKIE, OIDC, OWN_PAGE, SignedIn, sign_in
 from vasi.accounts import browser_sessions
 from vasi.storage.accounts import UserChanges
+from vasi.web.browser_sessions import TRIES_PER_ADDRESS
 
 KEY = "the-key-of-the-server"
 
@@ -82,6 +83,14 @@ async def test_who_sends_something_else_is_not_signed_in(
     async with running(tmp_path, monkeypatch, api_keys=KEY) as app:
         answer = await app.http.post("/auth/key", content=body, headers=headers)
         assert (answer.status_code, "set-cookie" in answer.headers) == (expected, False)
+
+
+async def test_keys_are_not_guessed_by_the_thousand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(tmp_path, monkeypatch, api_keys=KEY) as app:
+        tried = [await app.http.post("/auth/key", json={"key": f"guess-number-{number}"}) for number in range(25)]
+        codes = [answer.status_code for answer in tried]
+        assert codes == [401] * TRIES_PER_ADDRESS + [429] * (25 - TRIES_PER_ADDRESS)
+        assert len(await app.vasi.store.audit()) == TRIES_PER_ADDRESS
 
 
 async def test_behind_tls_the_cookie_is_bound_to_the_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -354,6 +363,23 @@ async def test_what_happens_between_a_handshake_and_its_lease_is_not_missed(
             assert not lease.ended.is_set()
             await accounts.leases.look()
             assert lease.ended.is_set()
+
+
+async def test_the_browser_of_a_disabled_user_is_told_so_and_signs_in_anew_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(tmp_path, monkeypatch, **OIDC) as app:
+        boss = await sign_in(app, "boss", administrator=True)
+        ann = await sign_in(app, "ann")
+        codes: list[str] = []
+        for disabled in (True, False, False):
+            changed = await boss.request("PATCH", f"/api/users/{ann.user.id}", json={"disabled": disabled})
+            assert changed.status_code == 200
+            answer = await ann.request("GET", "/api/notes")
+            codes.append(answer.json()["error"]["code"] if answer.status_code == 401 else "")
+            if not disabled:
+                ann = await sign_in(app, "ann")
+        assert codes == ["account_disabled", "not_signed_in", ""]
 
 
 def test_the_secret_has_256_bits() -> None:

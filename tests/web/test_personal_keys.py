@@ -26,7 +26,7 @@ def needed(method: str, path: str) -> str:
         return ""
     if path.startswith(ADMINISTRATORS) or (OF_ACCOUNTS.fullmatch(path) and (method, path) != ("get", "/account")):
         return "admin"
-    return "read" if method in ("get", "head") or path == "/events/ticket" else "write"
+    return "read" if method in ("get", "head") else "write"
 
 
 async def routes(app: App) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from tests.web.app_server import App, running
+from tests.web.people import OIDC, sign_in
 from vasi.storage.accounts import UserChanges
 
 HEADERS = {"user_header": "X-User", "name_header": "X-Name", "email_header": "X-Email", "groups_header": "X-Groups"}
@@ -90,6 +91,24 @@ async def test_a_page_of_this_machine_acts_for_nobody_through_the_proxy(
     async with running(tmp_path, monkeypatch, **by("127.0.0.1")) as app:
         for origin in ("http://localhost:3000", "http://127.0.0.1:1", "https://evil.example"):
             answer = await app.http.post("/api/notes", json={"text": "x"}, headers={**ANN, "Origin": origin})
+            assert answer.status_code == 403
+
+
+async def test_a_key_and_an_old_cookie_beside_the_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(tmp_path, monkeypatch, **OIDC) as app:
+        ben = await sign_in(app, "ben")
+        key = {"Authorization": f"Bearer {await ben.key('read')}"}
+    async with running(tmp_path, monkeypatch, **by("127.0.0.1")) as app:
+        assert await who(app, **ben.cookie) is None, "the proxy alone signs browsers in"
+        ann = await who(app, **ANN, **ben.cookie)
+        assert ann is not None
+        assert ann["id"] != ben.user.id
+        # Who sends a key says by which they want to be known, and it allows no more than it does.
+        for headers in (key, {**ANN, **key}):
+            found = await who(app, **headers)
+            assert found is not None
+            assert found["id"] == ben.user.id
+            answer = await app.http.post("/api/notes", json={"text": "x"}, headers=headers)
             assert answer.status_code == 403
 
 

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
+import contextlib
+import hashlib
 import itertools
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+import pytest_asyncio
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.identity.browser import Browser, parameters
-from tests.identity.provider import AUDIENCE, CLIENT, PROGRAM, SECRET, TENANT, OpenIdProvider, Shape, open_id_provider
+from tests.identity.provider import AUDIENCE, CLIENT, PROGRAM, SECRET, TENANT, OpenIdProvider, Shape, shared_providers
 from tests.web.app_server import App, running
+from vasi.accounts.administration import Administrator
+from vasi.storage.accounts import UserChanges
+from vasi.web import sign_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 COOKIE = "vasi-session"
 BEGIN = "/auth/test/sign-in"
@@ -57,14 +70,30 @@ class House:
 Open = Callable[..., Any]
 
 
-@pytest.fixture
-async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Open]:
+async def until_closed(socket: ClientConnection) -> None:
+    """Wait until the server closes a socket, soon."""
+    async with asyncio.timeout(30):
+        with contextlib.suppress(ConnectionClosed):
+            async for _ in socket:
+                pass
+    assert socket.close_code is not None
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def providers() -> AsyncIterator[Callable[..., Any]]:
+    """The providers of these tests, each started once."""
+    async with shared_providers() as provider:
+        yield provider
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def house(providers: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Open]:
     """Opens a house."""
     numbers = itertools.count()
     async with AsyncExitStack() as stack:
 
         async def opened(shape: Shape = "generic", **settings: Any) -> House:
-            provider = await stack.enter_async_context(open_id_provider(shape))
+            provider = await providers(shape)
             public_url = settings.pop("public_url", None)
             table = {"issuer": provider.origin, "client_id": CLIENT, "client_secret": SECRET, **settings}
             auth = {"mode": "oidc", "providers": {"test": table}, "public_url": public_url}
@@ -123,8 +152,6 @@ async def test_an_address_that_isnt_verified_is_told_so(house: Open) -> None:
 
 
 async def test_a_disabled_account_is_told_so(house: Open) -> None:
-    from vasi.storage.accounts import UserChanges
-
     home = await house()
     async with Browser() as browser:
         await home.sign_in(browser)
@@ -155,10 +182,6 @@ async def test_a_failed_sign_in_can_be_tried_again_for_the_same_page(house: Open
 
 
 async def test_whoever_is_invited_may_come_in(house: Open) -> None:
-    from datetime import UTC, datetime, timedelta
-
-    from vasi.accounts.administration import Administrator
-
     home = await house(allow_groups="nobody")
     invite = home.app.vasi.accounts.administration.invite
     soon = datetime.now(UTC) + timedelta(days=1)
@@ -211,6 +234,19 @@ async def test_people_sign_in_at_entra_and_google(house: Open) -> None:
     home = await house("entra-common", **shared)
     async with Browser("eve") as browser:
         assert await home.sign_in(browser) == f"{home.here}/sign-in?error=not_allowed"
+
+
+async def test_a_sign_in_may_come_back_to_another_process(
+    house: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = await house()
+    settings = home.app.vasi.settings
+    async with running(settings.data, monkeypatch, auth=settings.auth) as other, Browser() as browser:
+        link = await home.come_back(browser)
+        elsewhere = link.replace(home.here, other.server.http)
+        assert (await browser.get(elsewhere)).headers["location"] == "/"
+        assert await home.me(browser) == "Ann Archer"
+        assert (await browser.get(link)).headers["location"] == "/sign-in?error=mismatch"
 
 
 async def test_a_sign_in_comes_back_to_the_public_address(house: Open) -> None:
@@ -353,8 +389,6 @@ async def test_a_sign_in_cant_be_begun_by_a_picture_on_another_site(house: Open)
 
 
 async def test_sign_ins_that_are_begun_are_counted(house: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    from vasi.web import sign_in
-
     monkeypatch.setattr(sign_in, "BEGUN_PER_ADDRESS", 3)
     home = await house()
     statuses = [(await home.app.http.get(BEGIN)).status_code for _ in range(4)]
@@ -388,6 +422,20 @@ async def test_signing_out_at_the_provider_signs_out_here(house: Open) -> None:
         assert await home.me(elsewhere) == "Ann Archer"
 
 
+async def test_what_was_open_ends_when_its_user_signs_out_at_the_provider(house: Open) -> None:
+    home = await house()
+    async with Browser() as browser:
+        await home.sign_in(browser)
+        cookie = f"{COOKIE}={browser.http.cookies[COOKIE]}"
+        headers = {"Cookie": cookie, "Origin": home.here}
+        async with connect(home.app.server.ws, additional_headers=headers, compression=None) as socket:
+            await socket.recv()  # session.created
+            await browser.until(f"{home.provider.issuer}/session/end?client_id={CLIENT}", lambda at: "success" in at)
+            await until_closed(socket)
+        with pytest.raises(InvalidStatus):
+            await connect(home.app.server.ws, additional_headers=headers, compression=None)
+
+
 async def test_a_logout_token_is_good_once_and_only_from_the_provider(house: Open) -> None:
     home = await house()
     now = int(time.time())
@@ -417,9 +465,6 @@ async def test_a_logout_token_is_good_once_and_only_from_the_provider(house: Ope
 # --- programs ---------------------------------------------------------------------------------------------------------
 async def access_token(home: House, login: str = "ann", scope: str = "read", audience: str = AUDIENCE) -> str:
     """One that a program of ``login`` gets at the provider."""
-    import base64
-    import hashlib
-
     verifier = "v" * 43
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     redirect = "http://127.0.0.1/program"
@@ -445,6 +490,34 @@ async def test_a_program_uses_an_access_token_of_the_provider(house: Open) -> No
     # It may read, and nothing else.
     assert (await home.app.http.post("/api/notes", headers=bearer, json={"text": "x"})).status_code == 403
     assert (await home.app.http.post("/v1/realtime/client_secrets", headers=bearer, json={})).status_code == 403
+
+
+async def test_a_program_talks_with_an_access_token_as_long_as_its_user_may(house: Open) -> None:
+    home = await house(audience=AUDIENCE)
+    headers = {"Authorization": f"Bearer {await access_token(home, scope='realtime')}"}
+    async with connect(home.app.server.ws, additional_headers=headers, compression=None) as socket:
+        await socket.recv()  # session.created
+        (user,) = await home.app.vasi.store.users()
+        disable = UserChanges(disabled=True)
+        await home.app.vasi.accounts.administration.change(user.id, disable, Administrator())
+        await until_closed(socket)
+    with pytest.raises(InvalidStatus):
+        await connect(home.app.server.ws, additional_headers=headers, compression=None)
+
+
+async def test_a_program_may_come_in_as_long_as_its_user_is_on_a_list(house: Open) -> None:
+    home = await house(audience=AUDIENCE, allow_groups="staff")
+    bearer = {"authorization": f"Bearer {await access_token(home)}"}
+    assert (await home.app.http.get("/api/notes", headers=bearer)).status_code == 401  # it says nothing of groups
+    async with Browser() as browser:
+        await home.sign_in(browser)
+    assert (await home.app.http.get("/api/notes", headers=bearer)).status_code == 200
+    await home.provider.do("users", {"ann": {"name": "Ann", "groups": ["former"]}, "bob": {"groups": ["staff"]}})
+    async with Browser() as browser:
+        assert "error=not_allowed" in await home.sign_in(browser)
+    (user,) = await home.app.vasi.store.users()
+    await home.app.vasi.accounts.administration.change(user.id, UserChanges(groups=()), Administrator())
+    assert (await home.app.http.get("/api/notes", headers=bearer)).status_code == 401
 
 
 async def test_an_access_token_for_something_else_is_refused(house: Open) -> None:

@@ -24,7 +24,7 @@ export default function Keys() {
   const { answer, error, reload } = useLoaded<KeyList>("/account/keys");
   const [making, setMaking] = useState(false);
   const [fresh, setFresh] = useState<NewKey | null>(null);
-  const opener = useFocusBack(making);
+  const opener = useFocusBack(making || fresh !== null);
   const made = (key: NewKey) => {
     setMaking(false);
     setFresh(key);

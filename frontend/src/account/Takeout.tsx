@@ -2,8 +2,8 @@
 import { Download, FileUp } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "../api/http";
-import type { ImportOutcome } from "../api/types";
+import { ApiError, get } from "../api/http";
+import type { ImportOutcome, ImportProgress } from "../api/types";
 import { explain } from "../i18n/problem";
 import { Card, Problem } from "../shell/Form";
 import { Button } from "../shell/Pane";
@@ -13,12 +13,15 @@ import { download, importFile, type Progress } from "./transfer";
 
 type Work = "export" | "import";
 
+const LOOK_MS = 1_000;
+
 export function Takeout() {
   const { t, i18n } = useTranslation();
   const [work, setWork] = useState<Work | null>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [outcome, setOutcome] = useState<string | null>(null);
+  const [failures, setFailures] = useState<string[]>([]);
   const picker = useRef<HTMLInputElement>(null);
   const abort = useRef<AbortController | null>(null);
   useEffect(() => () => abort.current?.abort(), []);
@@ -29,6 +32,7 @@ export function Takeout() {
     setWork(kind);
     setProblem(null);
     setOutcome(null);
+    setFailures([]);
     setProgress(null);
     try {
       setOutcome(await task(controller.signal));
@@ -48,10 +52,17 @@ export function Takeout() {
   const importAll = (file: File) =>
     run("import", async (signal) => {
       const counts = await importFile<ImportOutcome>(file, setProgress, signal);
+      setFailures(counts.problems);
       return t("takeout.imported", { ...counts });
     });
 
   const sent = work === "import" && progress !== null && progress.bytes === progress.total;
+  const taken = useTaken(sent);
+  const share = taken
+    ? taken.done / taken.total
+    : progress?.total && !sent
+      ? progress.bytes / progress.total
+      : undefined;
   return (
     <Card title={t("takeout.title")}>
       <p className="text-sm text-soft">{t("takeout.what")}</p>
@@ -86,11 +97,13 @@ export function Takeout() {
             aria-label={t(`takeout.${work}`)}
             className="h-1.5 w-full overflow-hidden rounded-full accent-voice"
             max={1}
-            value={progress?.total && !sent ? progress.bytes / progress.total : undefined}
+            value={share}
           />
           <p className="text-sm text-soft tabular-nums">
             {sent
-              ? t("takeout.reading")
+              ? taken
+                ? t("takeout.taken", { done: taken.done, total: taken.total })
+                : t("takeout.reading")
               : progress && t("takeout.so_far", { size: megabytes(progress.bytes, i18n.language) })}
           </p>
         </div>
@@ -98,7 +111,35 @@ export function Takeout() {
       <p role="status" className="text-sm empty:hidden">
         {outcome}
       </p>
+      {failures.length > 0 && (
+        <ul className="space-y-1 text-sm text-warn">
+          {failures.map((failure) => (
+            <li key={failure} dir="auto">
+              {failure}
+            </li>
+          ))}
+        </ul>
+      )}
       <Problem text={problem} />
     </Card>
   );
+}
+
+/** How far the server is with what was sent; null while it doesn't say. */
+function useTaken(sent: boolean): ImportProgress | null {
+  const [taken, setTaken] = useState<ImportProgress | null>(null);
+  useEffect(() => {
+    if (!sent) return;
+    const look = () =>
+      get<ImportProgress>("/account/import").then(
+        (progress) => setTaken(progress.running && progress.total > 0 ? progress : null),
+        () => {},
+      );
+    const timer = setInterval(look, LOOK_MS);
+    return () => {
+      clearInterval(timer);
+      setTaken(null);
+    };
+  }, [sent]);
+  return taken;
 }

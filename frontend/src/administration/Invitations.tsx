@@ -46,7 +46,7 @@ export function Invite({ onMade, onClose }: { onMade: () => Promise<void>; onClo
         <p className="text-sm">
           {t(made.email ? "users.link_for" : "users.link_hint", { email: made.email })}
         </p>
-        <CopyBox label={t("users.link")} text={made.url} />
+        <CopyBox autoFocus label={t("users.link")} text={made.url} />
         <div className="flex justify-end">
           <Button onClick={onClose}>{t("keys.done")}</Button>
         </div>

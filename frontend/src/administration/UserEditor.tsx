@@ -43,12 +43,13 @@ export function UserEditor({ user, self, onDone, onCancel }: Props) {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const changes = {
-      ...(self ? {} : { role, disabled }),
-      groups: namesIn(groups),
-      limits: { tokens_per_day: limit(tokens), minutes_per_day: limit(minutes) },
-    };
-    void attempt(() => request("PATCH", `/users/${user.id}`, changes));
+    const limits = { tokens_per_day: limit(tokens), minutes_per_day: limit(minutes) };
+    const wanted = { role, disabled, groups: namesIn(groups), limits };
+    // What stays as it is isn't sent: somebody may have changed it meanwhile, and the log says what was changed.
+    const changes = Object.entries(wanted).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(user[name as keyof typeof wanted]),
+    );
+    void attempt(() => request("PATCH", `/users/${user.id}`, Object.fromEntries(changes)));
   };
   const remove = () => {
     if (!confirm(t("users.confirm", { name }))) return;

@@ -15,83 +15,18 @@ export type WholeConversation = Shapes["WholeConversation"];
 export type Status = Shapes["Status"];
 export type CollectionInfo = Shapes["CollectionShown"];
 export type CollectionList = Shapes["CollectionList"];
-
-/** Until the description has them. */
-export interface SessionInfo {
-  id: string;
-  created_at: string;
-  used_at: string;
-  expires_at: string;
-  address: string;
-  agent: string;
-  current: boolean;
-}
-export interface SessionList {
-  sessions: SessionInfo[];
-}
-export interface KeyInfo {
-  id: string;
-  name: string;
-  hint: string;
-  scopes: string[];
-  created_at: string;
-  expires_at: string | null;
-  used_at: string | null;
-}
-export interface KeyList {
-  keys: KeyInfo[];
-}
-export interface NewKey extends KeyInfo {
-  key: string;
-}
-export interface AccountInfo {
-  user: { id: string; name: string; email: string; role: "user" | "administrator"; groups: string[] };
-  limits: { tokens_per_day: number | null; minutes_per_day: number | null };
-  spending: { tokens: number; minutes: number };
-}
-export interface ImportOutcome {
-  documents: number;
-  notes: number;
-  conversations: number;
-}
-export interface UserInfo {
-  id: string;
-  name: string;
-  email: string;
-  role: "user" | "administrator";
-  groups: string[];
-  disabled: boolean;
-  created_at: string;
-  seen_at: string | null;
-  limits: { tokens_per_day: number | null; minutes_per_day: number | null };
-  spending: { tokens: number; minutes: number };
-}
-export interface UserList {
-  users: UserInfo[];
-}
-export interface InvitationInfo {
-  id: string;
-  email: string;
-  role: "user" | "administrator";
-  groups: string[];
-  created_at: string;
-  expires_at: string;
-}
-export interface InvitationList {
-  invitations: InvitationInfo[];
-}
-export interface NewInvitation extends InvitationInfo {
-  url: string;
-}
-export interface AuditEntry {
-  seq: number;
-  at: string;
-  actor: string;
-  action: string;
-  subject: string;
-  address: string;
-  detail: string;
-}
-export interface AuditList {
-  entries: AuditEntry[];
-}
+export type AccountInfo = Shapes["AccountShown"];
+export type SessionInfo = Shapes["SessionOfBrowser"];
+export type SessionList = Shapes["SessionList"];
+export type KeyInfo = Shapes["KeyShown"];
+export type KeyList = Shapes["KeyList"];
+export type NewKey = Shapes["NewKey"];
+export type UserInfo = Shapes["UserOfServer"];
+export type UserList = Shapes["UserList"];
+export type InvitationInfo = Shapes["InvitationShown"];
+export type InvitationList = Shapes["InvitationList"];
+export type NewInvitation = Shapes["NewInvitation"];
+export type AuditEntry = Shapes["AuditEntryShown"];
+export type AuditList = Shapes["AuditList"];
+export type ImportOutcome = Shapes["ImportShown"];
+export type ImportProgress = Shapes["ImportProgress"];

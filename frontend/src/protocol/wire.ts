@@ -508,18 +508,21 @@ export interface OutputAudioWords {
   words: WordShown[];
 }
 
+/** What was left was thrown away. */
 export interface OutputBufferCleared {
   type: "output_audio_buffer.cleared";
   event_id: string;
   response_id: string;
 }
 
+/** The first sound leaves. */
 export interface OutputBufferStarted {
   type: "output_audio_buffer.started";
   event_id: string;
   response_id: string;
 }
 
+/** All of it has left. */
 export interface OutputBufferStopped {
   type: "output_audio_buffer.stopped";
   event_id: string;

@@ -98,8 +98,14 @@ export function Problem({ text }: { text: string | null }) {
   );
 }
 
+interface CopyBoxProps {
+  label: string;
+  text: string;
+  autoFocus?: boolean;
+}
+
 /** Something that is shown once, to be copied. */
-export function CopyBox({ label, text }: { label: string; text: string }) {
+export function CopyBox({ label, text, autoFocus = false }: CopyBoxProps) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   const copy = async () => {
@@ -110,6 +116,8 @@ export function CopyBox({ label, text }: { label: string; text: string }) {
     <div className="flex flex-wrap items-stretch gap-2">
       <input
         readOnly
+        // biome-ignore lint/a11y/noAutofocus: it takes the place of the form that had the focus
+        autoFocus={autoFocus}
         aria-label={label}
         dir="ltr"
         value={text}

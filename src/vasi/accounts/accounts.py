@@ -93,6 +93,11 @@ class Accounts:
         """Whether there is one user for all, since nobody signs in by name."""
         return self.mode in ("none", "keys")
 
+    @property
+    def has_sessions(self) -> bool:
+        """Whether browsers are signed in by a cookie: a proxy signs in every request by itself."""
+        return self.mode in ("keys", "oidc")
+
     def authenticator(self, bearer: Authenticator | None = None) -> Authenticator:
         """What tells who a client is, other than by a cookie or an ephemeral key.
 
@@ -107,8 +112,8 @@ class Accounts:
             case "oidc":
                 return PersonalKeyAuthenticator(self.keys, bearer or SignInRequired())
             case "proxy":
-                otherwise = PersonalKeyAuthenticator(self.keys, SignInRequired())
-                return ProxyAuthenticator(self._settings.headers, self.sign_ins, self.remembered, otherwise)
+                proxy = ProxyAuthenticator(self._settings.headers, self.sign_ins, self.remembered, SignInRequired())
+                return PersonalKeyAuthenticator(self.keys, proxy)
 
     async def run(self) -> None:
         """Look whether somebody lost access, write what was used, remove what has expired; runs until cancelled."""
@@ -121,6 +126,9 @@ class Accounts:
                     await self.remove_expired()
             except StoreError as error:
                 log.warning("Whether somebody lost access isn't known: %s", error)
+            except Exception:
+                # Nobody would be put out any more if this ended.
+                log.exception("Looking whether somebody lost access failed; it's tried again.")
             looks += 1
             await asyncio.sleep(LOOK_S)
 

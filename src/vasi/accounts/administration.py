@@ -87,9 +87,10 @@ class Administration:
         """
         if changes.disabled or changes.role == "user":
             await self._require_another_administrator(user_id)
-        user = await self._store.update_user(user_id, changes)
-        if changes.disabled:
+        if changes.disabled is False and (await self._store.user(user_id)).disabled:
+            # As long as they are disabled, their browsers are told so; then they sign in anew.
             await self._store.end_sessions(user_id)
+        user = await self._store.update_user(user_id, changes)
         await self._leases.look()
         await self._audit.write(
             "user_changed", actor=by.id, subject=user_id, address=by.address, detail=_described(changes)

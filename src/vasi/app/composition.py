@@ -18,6 +18,8 @@ from vasi.accounts.principals import LOCAL_OWNER, Principal
 from vasi.app.background import BackgroundTasks, empty_bins, tidy_uploads, write_spending
 from vasi.app.calls import make_call_transport
 from vasi.app.engines import EngineLifecycle, make_embedder
+from vasi.app.export import Export
+from vasi.app.imports import Import
 from vasi.app.package_settings import (
     account_settings,
     day_limits,
@@ -31,6 +33,7 @@ from vasi.app.renewal import EngineRenewal
 from vasi.app.sessions import Sessions
 from vasi.app.sign_in import access_tokens, open_providers, renew_sign_ins
 from vasi.app.status import describe_plugins, status
+from vasi.app.transfer import Transfers
 from vasi.backends.upstream.choice import choose, make_service
 from vasi.backends.upstream.service import Service
 from vasi.config import Settings
@@ -129,6 +132,9 @@ class Vasi:
         self._authenticator = authenticator or self.accounts.authenticator(bearer)
         self._spending = Spending(store, day_limits(settings), self._limits_of)
         self.accounts.leases.on_change(self._spending.renew_limits)
+        self.transfers = Transfers(
+            Export(store, self._blobs), Import(store, self.knowledge.ingestion, self._uploads), spool
+        )
         self.removal = OwnerRemoval(
             settings,
             store,
@@ -294,6 +300,7 @@ class Vasi:
             self.accounts,
             self._spending.limits_with,
             self.removal,
+            self.transfers,
         )
 
     async def _limits_of(self, owner: str) -> UserLimits:

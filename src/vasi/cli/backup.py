@@ -22,7 +22,8 @@ def backup(
 ) -> None:
     """Copy all documents, notes and conversations into a new folder, also while a server is running.
 
-    Files that were sent to the server are in it as well. The copy is a data folder: look into it with --data.
+    Files that were sent to the server are in it as well. Of a PostgreSQL database it's a copy of one moment as a
+    SQLite file, which [dim]vasi copy[/dim] brings back. The copy is a data folder: look into it with --data.
     To restore, stop vasi and put it in place of the data folder ([dim]vasi doctor[/dim] shows where that is).
 
     For example:

@@ -23,6 +23,7 @@ def check(data: Data = None, config: Config = None, assignments: Set = None) -> 
     [dim]vasi check[/dim]
     """
     from vasi.cli.terminal import complain, stdout
+    from vasi.storage.choice import shown_place
 
     settings = load_settings(data, config, assignments)
     problems = run(_check(settings))
@@ -30,7 +31,7 @@ def check(data: Data = None, config: Config = None, assignments: Set = None) -> 
         complain(problem)
     if problems:
         raise typer.Exit(1)
-    stdout().print(f"{settings.database} is sound.")
+    stdout().print(f"{shown_place(settings)} is sound.")
 
 
 async def _check(settings: Settings) -> list[str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from vasi.config import Settings
     from vasi.plugins import Candidate
+    from vasi.storage.choice import StoreReport
 
 
 def doctor(
@@ -27,7 +28,7 @@ def doctor(
 ) -> None:
     """Show which engines hear, think and speak, why these, what would make it better, their models, and the plug-ins.
 
-    Exits with 1 if a part has no engine, so that vasi can't answer.
+    Exits with 1 if a part has no engine, so that vasi can't answer, or if the store can't be used as it is.
 
     For example:
 
@@ -48,9 +49,11 @@ def doctor(
     models = _models(settings)
     missing = [model for model in models if model["recommended"] and not model["here"]]
     installation = {**_installation(settings), "server": describe_server(settings)}
+    store = describe_store(settings)
     talking = talking_sessions(settings)
     if json:
-        print_json({**installation, "talking": talking, "engines": parts, "models": models, "plugins": added})
+        more = {"talking": talking, "store": asdict(store), "engines": parts, "models": models, "plugins": added}
+        print_json({**installation, **more})
     else:
         console = stdout()
         for name, value in installation.items():
@@ -59,6 +62,10 @@ def doctor(
         if talking is not None:
             console.print(f"{'talking':10}", style="dim", end=" ")
             console.print(f"{talking} at a time; a further session is refused (limits.talking)")
+        console.print("store     ", style="dim", end=" ")
+        console.print(" ".join((store.place, *store.facts)))
+        for problem in store.problems:
+            console.print(f"  {problem}", style="red")
         for part in parts:
             label = _label(part["part"])
             console.print(f"\n{label}:", style="bold", end=" ")
@@ -79,8 +86,17 @@ def doctor(
             console.print(f"{plugin['group']} {plugin['name']}".rstrip(), style="red" if plugin["problem"] else "green")
             if plugin["problem"]:
                 console.print(f"  It can't be used: {plugin['problem']}.")
-    if not all(part["engine"] for part in parts):
+    if store.problems or not all(part["engine"] for part in parts):
         raise typer.Exit(1)
+
+
+def describe_store(settings: Settings) -> StoreReport:
+    """Where the store is, and whether it can be used."""
+    import asyncio
+
+    from vasi.storage.choice import examine_store
+
+    return asyncio.run(examine_store(settings))
 
 
 def measure_engines(settings: Settings, some: Sequence[Candidate]) -> None:

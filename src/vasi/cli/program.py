@@ -11,8 +11,10 @@ from vasi.cli import (
     ask,
     backup,
     check,
+    copy,
     doctor,
     download,
+    export,
     keys,
     notes,
     prompts,
@@ -76,5 +78,8 @@ program.command(cls=Command, rich_help_panel=_MAINTENANCE)(prompts.prompts)
 program.command(cls=Command, rich_help_panel=_MAINTENANCE)(doctor.doctor)
 program.command(cls=Command, rich_help_panel=_MAINTENANCE)(download.download)
 program.command(cls=Command, rich_help_panel=_MAINTENANCE)(backup.backup)
+program.command(cls=Command, rich_help_panel=_MAINTENANCE)(export.export)
+program.command("import", cls=Command, rich_help_panel=_MAINTENANCE)(export.import_archive)
+program.command(cls=Command, rich_help_panel=_MAINTENANCE)(copy.copy)
 program.command(cls=Command, rich_help_panel=_MAINTENANCE)(replay.replay)
 program.command(cls=Command, rich_help_panel=_MAINTENANCE)(check.check)

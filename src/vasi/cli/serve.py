@@ -48,6 +48,12 @@ def serve(
     ] = None,
     tls_cert: Annotated[Path | None, typer.Option(metavar="FILE", help="Certificate for TLS, as PEM.")] = None,
     tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Its private key, as PEM.")] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STORE", help="What keeps everything: sqlite unless set, or postgresql://USER@HOST/DATABASE."
+        ),
+    ] = None,
     download: Download = None,
     data: Data = None,
     config: Config = None,
@@ -67,6 +73,7 @@ def serve(
     [dim]vasi serve -s llm.base_url=http://localhost:11434/v1 -s llm.model=qwen3[/dim]
     """
     flags = {"host": host, "port": port, "insecure": insecure, "tls": tls, "tls_cert": tls_cert, "tls_key": tls_key}
+    flags["store"] = store
     settings = load_settings(data, config, assignments, **flags)
     from vasi.web.hosting import raise_open_files
 

@@ -220,7 +220,10 @@ class LimitSettings(BaseModel):
         default=100, ge=1, le=100_000, description="Realtime sessions of one client (of one key and network address)."
     )
     event_streams: int = Field(
-        default=64, ge=1, le=100_000, description="Clients that may follow `/api/events` at a time: windows of the app."
+        default=1_000,
+        ge=1,
+        le=100_000,
+        description="Clients that may follow `/api/events` at a time: windows of the app.",
     )
     event_streams_per_client: int = Field(default=32, ge=1, le=100_000, description="Those of one client.")
     connections: int = Field(default=2_000, ge=10, le=1_000_000, description="Open network connections.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -20,6 +22,14 @@ MAX_TITLE: Final = 120
 """Characters of a title that a document is called by."""
 
 Step: TypeAlias = Literal["reading", "indexing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A document's id on another server, or before it was removed, and when it was added there."""
+
+    id: str
+    added_at: datetime
 
 
 class Ingestion:
@@ -52,6 +62,7 @@ class Ingestion:
         *,
         replaces: str | None = None,
         untitled: str | None = None,
+        elsewhere: Elsewhere | None = None,
         on_step: Callable[[Step], None] = lambda _step: None,
     ) -> Document:
         """Read the file ``path`` and store it as the document ``source``.
@@ -64,6 +75,7 @@ class Ingestion:
             original: hex SHA-256 of the file, to keep the file itself too.
             replaces: id of the document that this one takes the place of.
             untitled: if given, the document is called by its own title, and this where it has none.
+            elsewhere: what it was at another place that it comes from.
             on_step: called when a step begins.
 
         Returns:
@@ -89,6 +101,8 @@ class Ingestion:
             warnings=tuple(reading.warnings),
             original=original,
             replaces=replaces,
+            id=elsewhere and elsewhere.id,
+            added_at=elsewhere and elsewhere.added_at,
         )
         passages = [NewPassage(one.text, one.heading, one.page, one.start, one.end) for one in reading.passages]
         if original is None:

@@ -26,6 +26,8 @@ _SECRETS = (
     re.compile(rf"({_NAME}\s?=\s?)(?!\\*['\"])[^\s,;&]*+", re.IGNORECASE),
     re.compile(r"(\bIllegal header (?:name|value) ).*+", re.IGNORECASE),  # as h11 says it
     re.compile(r"()\bek_[\w-]+"),
+    re.compile(r"()\bvasi_[\w-]{30,}"),
+    re.compile(r"((?:__Host-vasi|vasi-session|invitation)=)[\w-]+"),
     re.compile(r"()\b(?:sk|rk|pk|ek)[-_][\w.-]{4,}"),
     re.compile(r"()\beyJ[\w-]{4,}+(?:\.[\w-]*+)*+"),
     re.compile(r"(openai-insecure-api-key\.)[^\s,\"']+", re.IGNORECASE),

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from vasi.protocol import extension, mcp_events
+from vasi.protocol import extension, mcp_events, output_buffer
 from vasi.protocol.event import ResponseEvent, ServerEventBase
 from vasi.protocol.mcp import AnyItem
 from vasi.protocol.session import AnySession, AudioFormat, MaxTokens, Modality
@@ -180,29 +180,6 @@ class TimeoutTriggered(
     item_id: str
     audio_start_ms: int
     audio_end_ms: int
-
-
-# --- output buffer: what the server itself plays, over WebRTC ---------------------------------------------------------
-class OutputBufferEvent(ServerEventBase, frozen=True, kw_only=True):
-    response_id: str
-
-
-class OutputBufferStarted(
-    OutputBufferEvent, frozen=True, kw_only=True, tag_field="type", tag="output_audio_buffer.started"
-):
-    pass
-
-
-class OutputBufferStopped(
-    OutputBufferEvent, frozen=True, kw_only=True, tag_field="type", tag="output_audio_buffer.stopped"
-):
-    pass
-
-
-class OutputBufferCleared(
-    OutputBufferEvent, frozen=True, kw_only=True, tag_field="type", tag="output_audio_buffer.cleared"
-):
-    pass
 
 
 # --- responses ------------------------------------------------------------------------------------------------------
@@ -387,9 +364,9 @@ ServerEvent: TypeAlias = (
     | SpeechStarted
     | SpeechStopped
     | TimeoutTriggered
-    | OutputBufferStarted
-    | OutputBufferStopped
-    | OutputBufferCleared
+    | output_buffer.OutputBufferStarted
+    | output_buffer.OutputBufferStopped
+    | output_buffer.OutputBufferCleared
     | ResponseCreated
     | ResponseDone
     | OutputItemAdded

@@ -29,6 +29,10 @@ class ChangeLog(Protocol):
         """``seq`` of the owners' newest change; 0 if there is none."""
         ...
 
+    async def newest_change(self) -> int:
+        """A number that grows with every change, whoever's it is: while it's the same nobody needs to look further."""
+        ...
+
     async def changes(self, owners: Owners, after: int) -> Sequence[Change] | None:
         """The owners' changes since ``after``, oldest first; None if the log doesn't go back that far."""
         ...

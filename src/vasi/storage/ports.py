@@ -90,6 +90,8 @@ class NewDocument:
         warnings: sentences for the user, e.g. that a scanned page has no text.
         original: hex SHA-256 by which the ``Originals`` keep an uploaded file; None for a file that stays where it is.
         replaces: id of the document that this one takes the place of, whatever its source.
+        id: the one that it had elsewhere, which it gets if no document has it; None for a new one.
+        added_at: when it was added elsewhere, aware; None for now.
     """
 
     source: str
@@ -102,6 +104,8 @@ class NewDocument:
     warnings: tuple[str, ...] = ()
     original: str | None = None
     replaces: str | None = None
+    id: str | None = None
+    added_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +272,10 @@ class NoteStore(Protocol):
         origin: NoteOrigin | None = None,
     ) -> Note:
         """Keep a note written at ``at`` (aware)."""
+        ...
+
+    async def put_note(self, owner: str, note: Note) -> bool:
+        """Keep a note as it was elsewhere, with its id and times. False, and nothing is kept, if a note has that id."""
         ...
 
     async def notes(

@@ -102,6 +102,10 @@ class ConversationStore(Protocol):
         """Keep a new one, still without items."""
         ...
 
+    async def put_conversation(self, owner: str, conversation: Conversation, items: Sequence[RecordedItem]) -> bool:
+        """Keep one as it was elsewhere, with its id and times. False, and nothing is kept, if a conversation has it."""
+        ...
+
     async def conversation(self, owner: str, conversation_id: str) -> Conversation:
         """Raises ``NotFoundError``."""
         ...

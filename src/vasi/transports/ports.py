@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from starlette.types import Receive, Send
@@ -81,6 +82,15 @@ class Call(Connection, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class IceServer:
+    """A STUN or TURN server, as browsers take it; "" where there are no credentials."""
+
+    urls: tuple[str, ...]
+    username: str = ""
+    credential: str = ""
+
+
 class CallTransport(Protocol):
     """Takes calls that clients open by an offer (SDP)."""
 
@@ -100,6 +110,10 @@ class CallTransport(Protocol):
             ClientError: the offer can't be taken.
             OverloadedError: there is no room.
         """
+        ...
+
+    def ice_servers(self, user: str) -> list[IceServer]:
+        """What helps ``user`` to reach this server from behind a firewall; credentials are good for a day."""
         ...
 
     def close(self) -> None:

@@ -15,9 +15,15 @@ from vasi.accounts.authenticators import address_of
 from vasi.accounts.browser_sessions import Browser
 from vasi.accounts.sign_ins import Person
 from vasi.errors import AuthError, ClientError, NotFoundError
-from vasi.storage.accounts import BrowserSession, Identity, User
-from vasi.web.access import Access
+from vasi.storage.accounts import ACCOUNT, ADMIN, BrowserSession, Identity, User
+from vasi.web.access import Access, require_scope
 from vasi.web.cookies import clear_session, session_secret, set_session
+from vasi.web.minute_limit import MinuteLimit
+
+TRIES_PER_ADDRESS = 20
+"""Keys and codes that may be tried a minute from one network address."""
+TRIES = 1_000
+"""The same from all: what the log has to take."""
 
 EndAtProvider: TypeAlias = Callable[[BrowserSession, str], Awaitable[str | None]]
 """Where a browser goes to sign out at its provider, too (None if there is no such place), of a session that has just
@@ -102,6 +108,7 @@ class SessionEndpoints:
         self._accounts = accounts
         self._access = access
         self._end_at_provider = end_at_provider
+        self._limit = MinuteLimit(TRIES_PER_ADDRESS, TRIES)
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -117,6 +124,7 @@ class SessionEndpoints:
         if self._accounts.mode != "keys":
             raise NotFoundError("One doesn't sign in with a key of the server here; see GET /api/session.")
         body = await _parsed(request, KeyBody)
+        self._limit.count(address_of(request))
         origin = self._access.public_origin(request)
         former = session_secret(request, origin)
         browser = browser_of(request)
@@ -136,8 +144,10 @@ class SessionEndpoints:
         """``{code}`` -> the signed-in user is the first administrator."""
         principal = await self._access.authenticate(request)
         body = await _parsed(request, CodeBody)
-        if self._accounts.has_local_user or not principal.session:
+        self._limit.count(address_of(request))
+        if not principal.owner.startswith(ACCOUNT):
             raise ClientError("Only a user who is signed in by name can become the administrator.")
+        require_scope(principal, ADMIN)
         user = await self._accounts.administration.claim(principal.owner, body.code, address_of(request))
         return JSONResponse({"role": user.role})
 

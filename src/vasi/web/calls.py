@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from secrets import token_hex
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ import msgspec
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from vasi.accounts.principals import REALTIME, Principal
 from vasi.errors import ClientError, LimitError
@@ -123,6 +123,14 @@ class Calls:
         if ticket:
             headers[RESUME_HEADER] = ticket
         return Response(answer, 201, headers, SDP)
+
+    async def ice_servers(self, request: Request) -> Response:
+        """``{"ice_servers": [...]}``: what an ``RTCPeerConnection`` needs to reach this server through firewalls."""
+        principal = await self._access.authenticate(request)
+        require_scope(principal, REALTIME)
+        servers = [] if self._transport is None else self._transport.ice_servers(principal.owner)
+        shown = [{name: value for name, value in asdict(server).items() if value} for server in servers]
+        return JSONResponse({"ice_servers": shown}, headers={"Cache-Control": "no-store"})
 
     async def hang_up(self, request: Request) -> Response:
         """End a call."""

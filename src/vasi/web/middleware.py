@@ -21,10 +21,8 @@ REALTIME = ("/v1/", "/openai/")
 APP = "/api/"
 OPEN = ("/api/docs", "/api/openapi.json")
 """Of the API of the app, what says nothing of anybody."""
-UPLOADS = ("POST", "/api/documents")
-"""The one request that may be large: it's limited where it is received, file by file."""
-EVENTS = "/api/events"
-"""Where a ticket may stand for a key; it's looked at there."""
+UPLOADS = (("POST", "/api/documents"), ("POST", "/api/account/import"))
+"""The requests that may be large: they are limited where they are received."""
 ANYBODY = "/api/session"
 """What one asks who doesn't know whether one is signed in."""
 SIGN_IN = "/auth/"
@@ -103,13 +101,12 @@ class RequestFilter:
     async def _serve(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
         connection = HTTPConnection(scope)
         try:
-            ticket = scope["path"] == EVENTS and "ticket" in connection.query_params
-            if not ticket and scope["path"] != ANYBODY:
+            if scope["path"] != ANYBODY:
                 await self._access.authenticate(connection)
         except VasiError as error:
             await refused_for(error)(scope, receive, send)
             return
-        if not scope["path"].startswith(APP) or (scope["method"], scope["path"]) == UPLOADS:
+        if not scope["path"].startswith(APP) or (scope["method"], scope["path"]) in UPLOADS:
             await self._app(scope, receive, send)
             return
         await self._serve_body(scope, receive, send, headers)

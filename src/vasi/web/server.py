@@ -87,7 +87,13 @@ def server(
     access = (
         Access(authenticator, ephemeral, policy)
         if accounts is None
-        else Access(authenticator, ephemeral, policy, accounts.sessions, accounts.leases)
+        else Access(
+            authenticator,
+            ephemeral,
+            policy,
+            accounts.sessions if accounts.has_sessions else None,
+            accounts.leases,
+        )
     )
     admission = Admission(host, access, Places("sessions", settings.sessions, settings.sessions_per_client))
     calls = Calls(host, access, admission, resumable, call_transport)
@@ -132,6 +138,7 @@ def _routes(health: Health, secrets: Secrets, calls: Calls) -> list[BaseRoute]:
             Route(f"{prefix}/realtime/translations/client_secrets", secrets.translations, methods=["POST"]),
             Route(f"{prefix}/realtime/sessions", secrets.sessions, methods=["POST"]),
             Route(f"{prefix}/realtime/transcription_sessions", secrets.transcription_sessions, methods=["POST"]),
+            Route(f"{prefix}/realtime/ice_servers", calls.ice_servers),
             Route(f"{prefix}/realtime/calls", calls.create, methods=["POST"]),
             Route(f"{prefix}/realtime/calls/{{call_id}}", calls.restart, methods=["POST"]),
             Route(f"{prefix}/realtime/calls/{{call_id}}/hangup", calls.hang_up, methods=["POST"]),

@@ -12,9 +12,9 @@ import pytest
 import pytest_asyncio
 
 from tests.identity.browser import Browser, parameters
-from tests.identity.provider import CLIENT, SECRET, TENANT, OpenIdProvider, Shape, open_id_provider
+from tests.identity.provider import CLIENT, SECRET, TENANT, OpenIdProvider, Shape, shared_providers
 from tests.identity.settings import provider_settings
-from vasi.accounts.oidc.fetching import ProviderTransport
+from vasi.accounts.oidc.fetching import ANSWER_S, ProviderTransport
 from vasi.accounts.oidc.provider import Answer, Proof, Provider, SignedIn
 from vasi.accounts.oidc.settings import ProviderSettings
 from vasi.errors import SignInError
@@ -85,18 +85,8 @@ Begin: TypeAlias = Callable[..., Awaitable[SignIns]]
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def services() -> AsyncIterator[Callable[..., Awaitable[OpenIdProvider]]]:
     """The providers of these tests, each started once."""
-    running: dict[str, OpenIdProvider] = {}
-    async with AsyncExitStack() as stack:
-
-        async def service(shape: Shape, config: dict[str, Any]) -> OpenIdProvider:
-            name = f"{shape} {config}"
-            if name not in running:
-                running[name] = await stack.enter_async_context(open_id_provider(shape, **config))
-                await running[name].serve(HERE)
-            await running[name].do("reset")
-            return running[name]
-
-        yield service
+    async with shared_providers() as provider:
+        yield provider
 
 
 @pytest_asyncio.fixture(loop_scope="package")
@@ -107,11 +97,12 @@ async def at(services: Callable[..., Awaitable[OpenIdProvider]]) -> AsyncIterato
         async def begin(
             shape: Shape = "generic",
             config: dict[str, Any] | None = None,
-            limits: dict[str, Any] | None = None,
+            seconds: float = ANSWER_S,
             **settings: Any,
         ) -> SignIns:
-            service = await services(shape, config or {})
-            transport = ProviderTransport(**(limits or {}))
+            service = await services(shape, **(config or {}))
+            await service.serve(HERE)
+            transport = ProviderTransport(seconds=seconds)
             stack.push_async_callback(transport.aclose)
             wall, monotonic = Clock(time.time), Clock(time.monotonic)
             ours = Provider(settings_of(service, **settings), transport, clock=wall, monotonic=monotonic)

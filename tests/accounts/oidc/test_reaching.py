@@ -14,7 +14,6 @@ from vasi.errors import SignInError
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 WELL_KNOWN = "/.well-known/openid-configuration"
-QUICK = {"seconds": 0.3, "most_bytes": 64 * 1024}
 
 
 async def failure_of(sign_in: Any) -> str:
@@ -35,14 +34,15 @@ async def failure_of(sign_in: Any) -> str:
     ],
 )
 async def test_whatever_a_provider_answers_the_sign_in_ends_soon(at: Any, by: str, failure: str) -> None:
-    sign_ins = await at("generic", limits=QUICK)
+    sign_ins = await at("generic", seconds=0.3)
     await sign_ins.service.do("hinder", {"path": WELL_KNOWN, "by": by})
     async with asyncio.timeout(10):
         assert await failure_of(sign_ins.ours.begin("state", CALLBACK)) == failure
     for path in ("/token", "/jwks"):
         await sign_ins.service.do("hinder", None)
-        sign_ins = await at("generic", limits=QUICK)
+        sign_ins = await at("generic")
         answer, proof = await sign_ins.come_back()
+        sign_ins.transport.seconds = 0.3
         await sign_ins.service.do("hinder", {"path": path, "by": by})
         async with asyncio.timeout(10):
             assert await failure_of(sign_ins.ours.complete(answer, proof)) == failure

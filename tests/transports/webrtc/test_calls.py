@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
+import hmac
 import json
+import socket
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,7 +18,9 @@ import pytest
 
 pytest.importorskip("aiortc", reason="WebRTC isn't installed: pip install 'vasi[webrtc]'")
 
-from tests.transports.webrtc.caller import Caller, calling, tone
+from aiortc import RTCConfiguration, RTCPeerConnection
+
+from tests.transports.webrtc.caller import Caller, calling, offer_of, tone
 from tests.transports.webrtc.voices import HummingTts
 from vasi.accounts.ephemeral_keys import EphemeralKeys
 from vasi.accounts.secrets import StaticKeys
@@ -21,6 +28,8 @@ from vasi.testing.engines import CHARACTER_MS, ScriptedStt, scripted_engines
 from vasi.testing.llm import ScriptedLlm
 from vasi.testing.server import RunningServer, serving
 from vasi.testing.settings import webrtc_settings
+from vasi.transports.webrtc import ice
+from vasi.transports.webrtc.settings import TurnServer
 from vasi.transports.webrtc.transport import WebRtcTransport
 
 ANSWER = "It opens at nine."
@@ -44,8 +53,7 @@ async def server(
 async def ask(caller: Caller) -> None:
     """Ask a spoken question and wait for the end of the answer."""
     await caller.until("session.created")
-    await caller.say(tone(600))
-    await caller.until("output_audio_buffer.stopped")
+    await ask_again(caller)
 
 
 def audible_ms(answer: str) -> int:
@@ -250,6 +258,65 @@ async def test_a_call_without_a_data_channel_is_answered_all_the_same():
         await caller.hears()
 
 
+async def test_a_session_goes_on_over_another_call():
+    async with server() as running, calling(running.http) as before:
+        created = await before.until("session.created")
+        token = before.answer.headers["x-vasi-resume-token"]
+        path = f"/v1/realtime/calls?resume={token}"
+        async with calling(running.http, path=path) as caller:
+            again = await caller.until("session.created")
+            assert again["session"]["id"] == created["session"]["id"]
+            async with asyncio.timeout(5):
+                await before.closed.wait()
+            await caller.say(tone(600))
+            await caller.until("output_audio_buffer.stopped")
+            await caller.hears()
+
+
+async def test_another_channel_may_come_and_go():
+    async with server() as running, calling(running.http) as caller:
+        await caller.until("session.created")
+        other = caller.connection.createDataChannel("chat")
+        opened = asyncio.Event()
+        other.on("open", opened.set)
+        async with asyncio.timeout(5):
+            await opened.wait()
+        other.send("hello")
+        other.close()
+        await ask_again(caller)
+
+
+async def test_a_client_that_says_goodbye_isnt_waited_for():
+    async with server(calls=1) as running:
+        for _ in range(2):  # there is room again at once
+            async with calling(running.http) as caller:
+                await caller.until("session.created")
+            async with asyncio.timeout(5):
+                while (await post(running, f"{caller.location}/hangup")).status_code != 404:
+                    await asyncio.sleep(0.05)
+
+
+async def test_a_client_that_vanishes_is_given_up(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ice, "SILENT_S", 0.5)
+    monkeypatch.setattr(ice, "LOOK_S", 0.1)
+    transport = WebRtcTransport(webrtc_settings())
+    there = serving(scripted_engines(ScriptedLlm()), call_transport=transport)
+    async with there as running, calling(running.http) as caller:
+        await caller.until("session.created")
+        assert transport.calls == 1
+        way: Any = caller.connection.getTransceivers()[0].receiver.transport.transport
+        for protocol in way._connection._protocols:
+            protocol.transport.close()
+        async with asyncio.timeout(10):
+            while transport.calls:
+                await asyncio.sleep(0.05)
+
+
+async def ask_again(caller: Caller) -> None:
+    await caller.say(tone(600))
+    await caller.until("output_audio_buffer.stopped")
+
+
 async def test_an_offer_that_restarts_nothing_is_refused():
     async with server() as running, calling(running.http) as caller:
         await caller.until("session.created")
@@ -268,6 +335,47 @@ async def test_all_calls_share_one_port():
         assert len(ports) == 1
         await one.until("session.created")
         await other.until("session.created")
+
+
+async def test_clients_are_told_how_to_come_through_firewalls():
+    """As coturn reckons with ``use-auth-secret``: the name says until when, the password is its signature."""
+    turn = TurnServer(("turn:turn.example.com:3478?transport=udp",), secret="shared")
+    settings = webrtc_settings(stun="stun:stun.example.com:3478", turn=turn)
+    there = serving(scripted_engines(ScriptedLlm()), call_transport=WebRtcTransport(settings))
+    async with there as running, httpx.AsyncClient() as client:
+        stun, turned = (await client.get(f"{running.http}/v1/realtime/ice_servers")).json()["ice_servers"]
+    assert stun == {"urls": ["stun:stun.example.com:3478"]}
+    assert turned["urls"] == ["turn:turn.example.com:3478?transport=udp"]
+    until, _, user = turned["username"].partition(":")
+    assert user == "local"
+    assert 0 < int(until) - time.time() <= 24 * 3600
+    digest = hmac.new(b"shared", turned["username"].encode(), hashlib.sha1).digest()
+    assert base64.b64decode(turned["credential"]) == digest
+
+
+async def test_behind_nat_clients_are_told_the_address_outside():
+    transport = WebRtcTransport(webrtc_settings(addresses=("203.0.113.7",)))
+    async with serving(scripted_engines(ScriptedLlm()), call_transport=transport) as running:
+        connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        connection.createDataChannel("oai-events")
+        connection.addTransceiver("audio")
+        offer = await offer_of(connection)
+        answer = await post(running, "/v1/realtime/calls", offer, **{"Content-Type": "application/sdp"})
+        candidates = [line.split() for line in answer.text.splitlines() if line.startswith("a=candidate")]
+        assert [(one[4], one[5]) for one in candidates] == [("203.0.113.7", str(transport.port))]
+        await connection.close()
+
+
+async def test_calls_come_to_the_first_free_port_of_the_range():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        settings = webrtc_settings(bound_to="0.0.0.0", first_port=port, last_port=port + 20)
+        transport = WebRtcTransport(settings)
+        engines = scripted_engines(ScriptedLlm(ANSWER), stt=ScriptedStt(["When?"]), tts=HummingTts())
+        async with serving(engines, call_transport=transport) as running, calling(running.http) as caller:
+            await caller.until("session.created")
+            assert port <= (transport.port or 0) <= port + 20
 
 
 async def test_without_the_extra_clients_are_told():

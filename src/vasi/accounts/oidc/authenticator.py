@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 class AccessTokenAuthenticator:
     """By access tokens; whoever brings none is refused.
 
-    Somebody's first token makes their account if they may come in by what the token says; one they have already serves
-    until it is disabled or removed.
+    Somebody's first token makes their account if they may come in by what the token says. What later ones don't say of
+    groups is as it was said when they signed in last; of addresses, which tokens seldom hold, nothing is asked then.
 
     Args:
         tokens: verifies them.
@@ -64,6 +64,9 @@ class AccessTokenAuthenticator:
         if user is None:
             require_allowed(settings, profile)
             user = await self._sign_ins.account(profile.identity, person_of(settings, profile), address)
+        elif not settings.allow_domains:
+            known = profile if profile.groups is not None else replace(profile, groups=user.groups)
+            require_allowed(settings, known, invited=user.invited)
         principal = replace(principal_of(user), scopes=token.scopes, expires_at=token.expires_at)
         self._remembered.put(token.digest, Remembered(principal, token.expires_at, 0), generation)
         return principal

@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from vasi.accounts.oidc.profile import Profile, read_profile
@@ -36,7 +37,8 @@ class AccessToken:
     def __init__(self, digest: bytes, provider: Provider, claims: Claims, audiences: Sequence[str]) -> None:
         self.digest = digest
         self.provider = provider
-        self.profile: Profile = read_profile(provider.settings, claims)
+        # Access tokens may well say nothing of groups, wherever those who sign in are told to be in none then.
+        self.profile: Profile = read_profile(replace(provider.settings, manages_groups=False), claims)
         self.scopes = scopes_of(claims, audiences)
         self.expires_at = float(claims["exp"])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any
 
 import httpx2
@@ -31,33 +30,29 @@ class ProviderTransport(httpx2.AsyncBaseTransport):
         most_bytes: how long it may be.
 
     Attributes:
-        waited_s: how long providers took together, which isn't our own time.
+        seconds, most_bytes: the limits.
     """
 
     def __init__(self, *, seconds: float = ANSWER_S, most_bytes: int = ANSWER_BYTES) -> None:
-        self._seconds = seconds
-        self._most_bytes = most_bytes
-        self.waited_s = 0.0
+        self.seconds = seconds
+        self.most_bytes = most_bytes
         # One for all requests: to load the certificates of authorities takes longer than a sign-in may.
         self._client: httpx2.AsyncClient | None = None
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """The whole answer. Raises ``SignInError`` (``provider_unreachable`` or ``provider_error``)."""
         if self._client is None:
-            self._client = httpx2.AsyncClient(timeout=self._seconds, follow_redirects=False)
+            self._client = httpx2.AsyncClient(timeout=self.seconds, follow_redirects=False)
         for name, value in _HEADERS.items():
             request.headers[name] = value
         place = f"{request.url.scheme}://{request.url.netloc.decode()}{request.url.path}"
-        began = time.perf_counter()
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self.seconds):
                 return await self._answer(self._client, request, place)
         except TimeoutError:
-            raise SignInError("provider_unreachable", f"{place} took over {self._seconds:g} s") from None
+            raise SignInError("provider_unreachable", f"{place} took over {self.seconds:g} s") from None
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             raise SignInError("provider_unreachable", f"{place}: {type(error).__name__}: {error}") from None
-        finally:
-            self.waited_s += time.perf_counter() - began
 
     async def _answer(self, client: httpx2.AsyncClient, request: httpx2.Request, place: str) -> httpx2.Response:
         response = await client.send(request, stream=True)
@@ -67,10 +62,11 @@ class ProviderTransport(httpx2.AsyncBaseTransport):
             body = bytearray()
             async for piece in response.aiter_raw():
                 body += piece
-                if len(body) > self._most_bytes:
-                    raise SignInError("provider_error", f"{place} sent over {self._most_bytes} bytes")
+                if len(body) > self.most_bytes:
+                    raise SignInError("provider_error", f"{place} sent over {self.most_bytes} bytes")
         finally:
             await response.aclose()
+            client.cookies.clear()  # what was said for one user isn't sent along for another
         return httpx2.Response(response.status_code, headers=response.headers, content=bytes(body), request=request)
 
     async def aclose(self) -> None:

@@ -147,12 +147,12 @@ class Provider:
         claims = await self.tokens.id_token(tokens.id_token, nonce=proof.nonce, access_token=tokens.access_token)
         return await self._signed_in(claims, tokens)
 
-    async def refresh(self, refresh_token: str, profile_of: tuple[str, str]) -> SignedIn | Tokens:
+    async def refresh(self, refresh_token: str, whose: tuple[str, str]) -> SignedIn | Tokens:
         """Newer tokens, and who it still is where the provider says so.
 
         Args:
             refresh_token: of an earlier sign-in.
-            profile_of: its issuer and subject, which can't have become others.
+            whose: its issuer and subject, which can't have become others.
 
         Raises:
             GrantEndedError: the sign-in has ended at the provider.
@@ -165,7 +165,7 @@ class Provider:
         if tokens.id_token is None:
             return tokens
         claims = await self.tokens.id_token(tokens.id_token, nonce=None, access_token=tokens.access_token)
-        if (claims["iss"], claims["sub"]) != profile_of:
+        if (claims["iss"], claims["sub"]) != whose:
             raise SignInError("mismatch", "the refreshed ID token is somebody else's")
         return await self._signed_in(claims, tokens)
 

@@ -45,6 +45,27 @@ async def begin_conversation(db: Transaction, owner: str, conversation_id: str, 
     return await conversation(db, owner, conversation_id)
 
 
+async def put_conversation(db: Transaction, owner: str, given: Conversation, items: Sequence[RecordedItem]) -> bool:
+    """One of elsewhere with its items; False if its id is taken, by whomever."""
+    done = await db.execute(
+        "INSERT INTO conversations (id, owner_id, title, created_at, updated_at) VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (id) DO NOTHING",
+        given.id,
+        await new_owner_number(db, owner),
+        given.title,
+        moment(given.created_at),
+        moment(given.updated_at),
+    )
+    if not done:
+        return False
+    before: str | None = None
+    for one in items:
+        await put_item(db, owner, given.id, one, after=before, at=given.updated_at)
+        before = item_id(one.item)
+    await db.execute("UPDATE conversations SET title = $2 WHERE id = $1", given.id, given.title)
+    return True
+
+
 async def conversation(db: Transaction, owner: str, conversation_id: str) -> Conversation:
     """One of this owner."""
     row = await db.row(f"{_CONVERSATION} AND c.id = $3", "%", await owner_number(db, owner), conversation_id)

@@ -151,6 +151,29 @@ class Database:
         """The same, with the rows of all owners."""
         return await self._run(EVERYBODY, "write", work)
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[Callable[[Callable[[Transaction], Awaitable[T]]], Awaitable[T]]]:
+        """What runs things on the rows of all owners as they are now, however long that lasts, while others write."""
+        self._require_open()
+        connection = await self._explained(self.connect)
+        try:
+            async with _transaction(connection, self._beginning(EVERYBODY, "read")) as transaction:
+                yield lambda work: self._explained(lambda: work(transaction))
+        finally:
+            await _close(connection)
+
+    async def outside(self, statement: str) -> None:
+        """Run a statement that may not be in a transaction; it may last long."""
+
+        async def once() -> None:
+            connection = await self.connect()
+            try:
+                await connection.execute(statement)
+            finally:
+                await _close(connection)
+
+        await self._explained(once)
+
     async def notify(self, channel: str, payload: str) -> None:
         """Send a notification of its own; both are words of ASCII."""
 
@@ -185,15 +208,18 @@ class Database:
     async def _run(
         self, visible: str, mode: Literal["read", "write"], work: Callable[[Transaction], Awaitable[T]]
     ) -> T:
-        begin = (
-            f"{_BEGIN[mode]}; SET LOCAL search_path = {self._search_path}; SET LOCAL vasi.owners = {_quoted(visible)}"
-        )
+        begin = self._beginning(visible, mode)
 
         async def once() -> T:
             async with self._require_open().acquire() as connection, _transaction(connection, begin) as transaction:
                 return await work(transaction)
 
         return await self._tried(once)
+
+    def _beginning(self, visible: str, mode: Literal["read", "write"]) -> str:
+        return (
+            f"{_BEGIN[mode]}; SET LOCAL search_path = {self._search_path}; SET LOCAL vasi.owners = {_quoted(visible)}"
+        )
 
     async def _tried(self, once: Callable[[], Awaitable[T]]) -> T:
         """``once``, and again while the server can't be reached, as long as nothing can have been committed."""

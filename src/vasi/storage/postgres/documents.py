@@ -54,14 +54,29 @@ async def put_document(
     if before:
         await db.execute("DELETE FROM segments WHERE document_id = $1", before.id)
     document_id = before.id if before else new_id
-    await db.execute(
-        "INSERT INTO documents (id, owner_id, source, source_digest, name, digest, media_type, size, pages, title,"
+    for candidate in [document_id] if before or document.id is None else [document.id, new_id]:
+        if await _put_row(db, number, candidate, document, at, before is not None):
+            document_id = candidate
+            break
+    await add_segment(db, number, passages, document_id=document_id)
+    return await document_of(db, owner, document_id)
+
+
+async def _put_row(
+    db: Transaction, number: int, document_id: str, document: NewDocument, at: datetime, known: bool
+) -> bool:
+    """The row of a document that is ``known``, or of a new one; False if another one, of whomever, has its id."""
+    otherwise = (
+        "UPDATE SET source = excluded.source, source_digest = excluded.source_digest, name = excluded.name,"
+        " digest = excluded.digest, media_type = excluded.media_type, size = excluded.size, pages = excluded.pages,"
+        " title = excluded.title, warnings = excluded.warnings, original = excluded.original,"
+        " updated_at = excluded.updated_at"
+    )
+    done = await db.execute(
+        "INSERT INTO documents (id, owner_id, source, source_digest, name, digest, media_type, size, pages, title,"  # noqa: S608
         " warnings, original, updated_at, added_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)"
-        " ON CONFLICT (id) DO UPDATE SET source = excluded.source, source_digest = excluded.source_digest,"
-        " name = excluded.name, digest = excluded.digest, media_type = excluded.media_type, size = excluded.size,"
-        " pages = excluded.pages, title = excluded.title, warnings = excluded.warnings, original = excluded.original,"
-        " updated_at = excluded.updated_at",
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        f" ON CONFLICT (id) DO {otherwise if known else 'NOTHING'}",
         document_id,
         number,
         document.source,
@@ -75,9 +90,9 @@ async def put_document(
         json.dumps(document.warnings),
         document.original,
         moment(at),
+        moment(document.added_at or at),
     )
-    await add_segment(db, number, passages, document_id=document_id)
-    return await document_of(db, owner, document_id)
+    return done > 0
 
 
 async def _distinct_name(db: Transaction, number: int, document_id: str, document: NewDocument) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
-from vasi.errors import NotFoundError
+from vasi.errors import NotFoundError, StoreError
 from vasi.storage.ports import Note, NoteOrigin
 from vasi.storage.postgres.database import Row, Transaction
 from vasi.storage.postgres.owners import lock_owner, moment, new_owner_number, owner_number
@@ -32,22 +32,31 @@ _NOT_BINNED = "There is no such note to restore: it was never removed, or is era
 
 async def add_note(db: Transaction, owner: str, indexed: Indexed, added: Note) -> Note:
     """Keep a note and its passage."""
-    number = await new_owner_number(db, owner)
-    await db.execute(
-        "INSERT INTO notes (id, owner_id, text, created_at, updated_at, tags, folded_tags, pinned, conversation_id,"
-        " item_id) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9)",
-        added.id,
-        number,
-        added.text,
-        added.created_at,
-        json.dumps(added.tags),
-        _folded(added.tags),
-        added.pinned,
-        added.origin and added.origin.conversation_id,
-        added.origin and added.origin.item_id,
-    )
-    await add_segment(db, number, [indexed], note_id=added.id)
+    if not await put_note(db, owner, indexed, added):
+        raise StoreError("There is a note with this id already.")
     return added
+
+
+async def put_note(db: Transaction, owner: str, indexed: Indexed, note: Note) -> bool:
+    """Keep a note of elsewhere; False if its id is taken, by whomever."""
+    number = await new_owner_number(db, owner)
+    done = await db.execute(
+        "INSERT INTO notes (id, owner_id, text, created_at, updated_at, tags, folded_tags, pinned, conversation_id,"
+        " item_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
+        note.id,
+        number,
+        note.text,
+        moment(note.created_at),
+        moment(note.updated_at),
+        json.dumps(note.tags),
+        _folded(note.tags),
+        note.pinned,
+        note.origin and note.origin.conversation_id,
+        note.origin and note.origin.item_id,
+    )
+    if done:
+        await add_segment(db, number, [indexed], note_id=note.id)
+    return done > 0
 
 
 async def notes(

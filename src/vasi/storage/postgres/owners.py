@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from vasi.errors import NotFoundError
 from vasi.storage.owners import Owners, each_of
 from vasi.storage.postgres.database import Transaction
 
@@ -28,13 +29,19 @@ async def owner_numbers(db: Transaction, owners: Owners) -> list[int]:
 
 
 async def new_owner_number(db: Transaction, owner: str) -> int:
-    """The owner's number, given out now if need be; other writes for the same owner wait for this transaction."""
-    query = "SELECT id FROM owners WHERE name = $1 FOR UPDATE"
-    number = await db.value(query, owner)
-    if number is None:
+    """The owner's number, given out now if need be; other writes for the same owner wait for this transaction.
+
+    Raises:
+        NotFoundError: everything of the owner is being removed.
+    """
+    query = "SELECT id, EXISTS (SELECT FROM removals WHERE owner = $1) FROM owners WHERE name = $1 FOR UPDATE OF owners"
+    row = await db.row(query, owner)
+    if row is None:
         await db.execute("INSERT INTO owners (name) VALUES ($1) ON CONFLICT DO NOTHING", owner)
-        number = await db.value(query, owner)
-    return number
+        row = await db.row(query, owner)
+    if row is None or row[1]:
+        raise NotFoundError("Everything of this account is being removed: nothing can be stored for it.")
+    return row[0]
 
 
 async def lock_owner(db: Transaction, owner: str) -> int | None:

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from vasi.storage.owners import Owners, each_of
 from vasi.storage.postgres.database import Row, Transaction
-from vasi.storage.postgres.owners import owner_numbers
 from vasi.storage.postgres.passages import LETTERS, ORDINAL_BITS, passage_id
 from vasi.storage.postgres.text import restored, storable, term_key
 from vasi.storage.terms import (
@@ -24,31 +23,33 @@ from vasi.storage.terms import (
 )
 
 _INTS = np.zeros(0, np.int32)
+_NUMBERS = "SELECT id FROM owners WHERE name = ANY ($1)"
 _LAST = 0xD7FF
 """The last character before the surrogates, behind which no text can begin."""
 
 
 async def statistics(db: Transaction, owners: Owners, terms: Mapping[Field, Sequence[str]]) -> TermStatistics:
     """How common ``terms`` are among the owners' passages."""
-    rows = await db.fetch("SELECT id, passages, words, sounds FROM owners WHERE name = ANY ($1)", list(each_of(owners)))
-    numbers = [number for number, *_ in rows]
-    passages = sum(count for _, count, _, _ in rows)
-    total: dict[Field, int] = {
-        "words": sum(words for _, _, words, _ in rows),
-        "sounds": sum(sounds for *_, sounds in rows),
-    }
     asked = _asked(terms)
+    # In one query: to wait for another answer takes longer than to count.
+    rows = await db.fetch(
+        f"WITH o AS MATERIALIZED ({_NUMBERS})"  # noqa: S608
+        " SELECT 0::bigint, coalesce(sum(passages), 0)::bigint, coalesce(sum(words), 0)::bigint,"
+        " coalesce(sum(sounds), 0)::bigint FROM owners WHERE id IN (SELECT id FROM o) UNION ALL"
+        " SELECT a.key, sum(length(p.places) / 8)::bigint, 0, 0"
+        ' FROM unnest($2::"char"[], $3::text[]) WITH ORDINALITY a(field, term, key)'
+        " JOIN postings p ON p.owner_id = ANY (ARRAY(SELECT id FROM o)) AND p.field = a.field AND p.term = a.term"
+        " GROUP BY a.key",
+        list(each_of(owners)),
+        *_columns(asked),
+    )
     counted = [0] * len(asked)
-    if numbers and asked:
-        found = await db.fetch(
-            "SELECT a.key, sum(length(p.places) / 8)::integer"
-            ' FROM unnest($2::"char"[], $3::text[]) WITH ORDINALITY a(field, term, key)'
-            " JOIN postings p ON p.owner_id = ANY ($1) AND p.field = a.field AND p.term = a.term GROUP BY a.key",
-            numbers,
-            *_columns(asked),
-        )
-        for key, count in found:
+    passages, total = 0, dict.fromkeys(LETTERS, 0)
+    for key, count, words, sounds in rows:
+        if key:
             counted[key - 1] = count
+        else:
+            passages, total = count, {"words": words, "sounds": sounds}
     frequency: dict[Field, dict[str, int]] = {name: {} for name in terms}
     for (name, term), count in zip(asked, counted, strict=True):
         frequency[name][term] = count
@@ -66,23 +67,21 @@ async def occurrences(
 ) -> dict[Field, Occurrences]:
     """Where ``terms`` stand in the owners' passages of ``kinds``."""
     asked = _asked(terms)
-    numbers = await owner_numbers(db, owners) if kinds and asked else []
-    found: Sequence[Row] = ()
-    segments: Sequence[Row] = ()
-    if numbers:
-        found = await db.fetch(
-            "SELECT a.key, p.segment_id, p.places"
+    rows: Sequence[Row] = ()
+    if kinds and asked:
+        rows = await db.fetch(
+            f"WITH o AS MATERIALIZED ({_NUMBERS}), p AS MATERIALIZED (SELECT a.key, p.segment_id, p.places"  # noqa: S608
             ' FROM unnest($2::"char"[], $3::text[]) WITH ORDINALITY a(field, term, key)'
-            " JOIN postings p ON p.owner_id = ANY ($1) AND p.field = a.field AND p.term = a.term",
-            numbers,
+            " JOIN postings p ON p.owner_id = ANY (ARRAY(SELECT id FROM o)) AND p.field = a.field AND p.term = a.term)"
+            " SELECT key, segment_id, places FROM p UNION ALL"
+            " SELECT 0, id, lengths FROM segments WHERE id = ANY (ARRAY(SELECT segment_id FROM p))"
+            " AND ($4::boolean IS NULL OR $4 = (note_id IS NOT NULL))",
+            list(each_of(owners)),
             *_columns(asked),
-        )
-        segments = await db.fetch(
-            "SELECT id, lengths FROM segments WHERE id = ANY ($1) AND ($2::boolean IS NULL"
-            " OR $2 = (note_id IS NOT NULL)) ORDER BY id",
-            list({segment for _, segment, _ in found}),
             None if set(kinds) >= set(BOTH_KINDS) else "note" in kinds,
         )
+    found = [row for row in rows if row[0]]
+    segments = sorted((segment, lengths) for key, segment, lengths in rows if not key)
     return _counted(asked, terms, found, segments)
 
 
@@ -90,7 +89,7 @@ def _counted(
     asked: Sequence[tuple[Field, str]],
     terms: Mapping[Field, Sequence[str]],
     found: Sequence[Row],
-    segments: Sequence[Row],
+    segments: Sequence[tuple[int, bytes]],
 ) -> dict[Field, Occurrences]:
     ids = np.array([segment for segment, _ in segments], np.int64)
     sizes = np.array([len(lengths) // 8 for _, lengths in segments], np.int64)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vasi.config import Settings
 from vasi.errors import ConfigError
-from vasi.storage.choice import StoreProvider
+from vasi.storage.choice import StoreProvider, StoreReport
 from vasi.storage.terms import Analyser
 
 if TYPE_CHECKING:
@@ -15,14 +15,26 @@ if TYPE_CHECKING:
 
 
 def _make(settings: Settings, analyser: Analyser, changed: Callable[[], None]) -> PostgresStore:
-    try:
-        import asyncpg as _  # noqa: F401
-    except ImportError:
-        raise ConfigError("A PostgreSQL store needs a driver: pip install 'vasi[postgres]'.", param="store") from None
+    _require_driver()
     from vasi.storage.postgres.address import parse_address
     from vasi.storage.postgres.store import PostgresStore
 
     return PostgresStore(parse_address(settings.store), analyser, changed=changed)
 
 
-PROVIDER = StoreProvider("postgresql", _make, schemes=("postgresql", "postgres"))
+async def _examine(settings: Settings) -> StoreReport:
+    _require_driver()
+    from vasi.storage.postgres.address import parse_address
+    from vasi.storage.postgres.report import examine
+
+    return await examine(parse_address(settings.store))
+
+
+def _require_driver() -> None:
+    try:
+        import asyncpg as _  # noqa: F401
+    except ImportError:
+        raise ConfigError("A PostgreSQL store needs a driver: pip install 'vasi[postgres]'.", param="store") from None
+
+
+PROVIDER = StoreProvider("postgresql", _make, schemes=("postgresql", "postgres"), examine=_examine)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 OLDEST_SERVER = 160_000
 """PostgreSQL 16."""
-OLDEST_VECTOR = (0, 7)
-"""pgvector with vectors of half precision."""
+OLDEST_VECTOR = (0, 8)
+"""pgvector whose indexes go on until enough was found."""
 _LOCK = 0x76617369
 """Of the advisory lock under which migrations run."""
 
@@ -83,6 +83,17 @@ async def version(db: Transaction, address: Address) -> int:
     return found
 
 
+async def lacking(db: Transaction, address: Address) -> list[str]:
+    """What a database without tables lacks to get them, each with the remedy."""
+    found: list[str] = []
+    for require in (_require_server, _require_vector):
+        try:
+            await require(db, address)
+        except StoreError as error:
+            found.append(error.message)
+    return found
+
+
 async def _require_server(db: Transaction, address: Address) -> None:
     number = int(await db.value("SELECT current_setting('server_version_num')"))
     if number < OLDEST_SERVER:
@@ -93,38 +104,46 @@ async def _require_server(db: Transaction, address: Address) -> None:
     if await db.value("SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()") != (
         "UTF8"
     ):
-        raise StoreError("The database isn't in UTF8: make it with createdb --encoding UTF8.", place=address.shown)
+        raise StoreError("The database isn't in UTF8: make one with that encoding.", place=address.shown)
+
+
+_VECTOR = (
+    "SELECT extversion, quote_ident(nspname) FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace"
+    " WHERE extname = 'vector'"
+)
+
+
+async def _require_vector(db: Transaction, address: Address) -> None:
+    """That pgvector is there and new enough, or can be made."""
+    found = await db.row(_VECTOR)
+    if found is not None:
+        if tuple(int(part) for part in found[0].split(".")[:2]) < OLDEST_VECTOR:
+            raise StoreError(
+                f"The database has pgvector {found[0]}; vasi needs {'.'.join(map(str, OLDEST_VECTOR))} or newer: "
+                "update it, then run ALTER EXTENSION vector UPDATE.",
+                place=address.shown,
+            )
+        return
+    if not await db.value("SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector')"):
+        raise StoreError(
+            "The server lacks pgvector: install it there (Debian has postgresql-17-pgvector and the like).",
+            place=address.shown,
+        )
+    if not await db.value(
+        "SELECT rolsuper OR (SELECT trusted FROM pg_available_extension_versions WHERE name = 'vector' LIMIT 1)"
+        " FROM pg_roles WHERE rolname = current_user"
+    ):
+        raise StoreError(
+            "pgvector isn't in this database yet: let an administrator run CREATE EXTENSION vector in it.",
+            place=address.shown,
+        )
 
 
 async def _vector_schema(db: Transaction, address: Address) -> str:
-    query = (
-        "SELECT extversion, quote_ident(nspname) FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace"
-        " WHERE extname = 'vector'"
-    )
-    found = await db.row(query)
+    """Where pgvector is; made if need be."""
+    await _require_vector(db, address)
+    await db.execute("CREATE EXTENSION IF NOT EXISTS vector SCHEMA public")
+    found = await db.row(_VECTOR)
     if found is None:
-        if not await db.value("SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector')"):
-            raise StoreError(
-                "The server lacks pgvector: install it there (Debian has postgresql-17-pgvector and the like).",
-                place=address.shown,
-            )
-        if not await db.value(
-            "SELECT rolsuper OR (SELECT trusted FROM pg_available_extension_versions WHERE name = 'vector' LIMIT 1)"
-            " FROM pg_roles WHERE rolname = current_user"
-        ):
-            raise StoreError(
-                "pgvector isn't in this database yet: let an administrator run CREATE EXTENSION vector in it.",
-                place=address.shown,
-            )
-        await db.execute("CREATE EXTENSION IF NOT EXISTS vector SCHEMA public")
-        found = await db.row(query)
-        if found is None:
-            raise AssertionError("An extension that was made is there.")
-    extension, place = found
-    if tuple(int(part) for part in extension.split(".")[:2]) < OLDEST_VECTOR:
-        raise StoreError(
-            f"The database has pgvector {extension}; vasi needs {'.'.join(map(str, OLDEST_VECTOR))} or newer: "
-            "update it, then run ALTER EXTENSION vector UPDATE.",
-            place=address.shown,
-        )
-    return place
+        raise AssertionError("An extension that was made is there.")
+    return found[1]

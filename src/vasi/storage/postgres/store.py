@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TypeVar
 
 from vasi.errors import StoreError
+from vasi.storage import exchange
 from vasi.storage.changes import Change
 from vasi.storage.owners import Owners, collection_of
-from vasi.storage.ports import Document, Hit, NewDocument, NewPassage, Note, NoteOrigin, Passage, Vector
+from vasi.storage.ports import Document, Hit, NewDocument, NewPassage, Note, NoteOrigin, Original, Passage, Vector
 from vasi.storage.postgres import changes as log_of_changes
 from vasi.storage.postgres import (
     conversations,
@@ -24,21 +28,26 @@ from vasi.storage.postgres import (
 )
 from vasi.storage.postgres.accounts import PostgresAccounts
 from vasi.storage.postgres.address import Address
+from vasi.storage.postgres.belongings import PostgresBelongings
 from vasi.storage.postgres.collections import PostgresCollections
 from vasi.storage.postgres.database import Database, Transaction
+from vasi.storage.postgres.exchange import PostgresContents
 from vasi.storage.postgres.listener import Listener
 from vasi.storage.postgres.owners import moment
 from vasi.storage.postgres.passages import Indexed, indexed
 from vasi.storage.postgres.text import restored
-from vasi.storage.postgres.vectors import count_vectors, put_vectors, search_vectors
+from vasi.storage.postgres.vectors import EXACT_UP_TO, count_vectors, missing_index, put_vectors, search_vectors
 from vasi.storage.recorded import Cited, Conversation, RecordedItem
 from vasi.storage.spending import Spent
+from vasi.storage.sqlite import SqliteStore
 from vasi.storage.terms import BOTH_KINDS, Analyser, Field, Kind, Occurrences, TermStatistics, Vocabulary
 
 T = TypeVar("T")
 
+log = logging.getLogger(__name__)
 
-class PostgresStore(PostgresAccounts, PostgresCollections):
+
+class PostgresStore(PostgresAccounts, PostgresBelongings, PostgresCollections):
     """Everything in one database; implements ``vasi.storage.ports.Store``.
 
     Several stores, in several processes and on several machines, may have the same database open at once.
@@ -49,6 +58,7 @@ class PostgresStore(PostgresAccounts, PostgresCollections):
         now: the clock that documents are stamped with.
         new_id: makes the random part of ids.
         changed: called after every change, whichever process made it.
+        exact_up_to: how many passages an owner may have for vectors to be compared one by one.
     """
 
     def __init__(
@@ -59,7 +69,9 @@ class PostgresStore(PostgresAccounts, PostgresCollections):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_id: Callable[[], str] = lambda: secrets.token_hex(8),
         changed: Callable[[], None] = lambda: None,
+        exact_up_to: int = EXACT_UP_TO,
     ) -> None:
+        self._exact_up_to = exact_up_to
         self._changed = changed
         self._database = Database(address)
         self._listener = Listener(self._database, changed)
@@ -106,6 +118,31 @@ class PostgresStore(PostgresAccounts, PostgresCollections):
     async def check(self) -> list[str]:
         """One sentence per problem of the rows and the index; empty when sound."""
         return await self._database.read_all(maintenance.problems)
+
+    async def backup(self, folder: Path) -> list[Original]:
+        """A consistent copy as a data folder has it: a SQLite database in ``folder``."""
+        path = folder / "vasi.db"
+        if path.exists():
+            raise StoreError(f"{path} exists already: choose another name for the backup.")
+        copied = SqliteStore(path, self._analyser)
+        await copied.open()
+        try:
+            await exchange.copy(self, copied)
+            async with copied.contents() as contents:
+                return await contents.originals()
+        finally:
+            await copied.close()
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[PostgresContents]:
+        """What is stored at this moment, to read."""
+        async with self._database.snapshot() as read:
+            yield PostgresContents(read, self._database.write_all, self._analyser)
+
+    @asynccontextmanager
+    async def contents(self) -> AsyncGenerator[PostgresContents]:
+        """What is stored, to read and to write."""
+        yield PostgresContents(self._database.read_all, self._write_all, self._analyser)
 
     # --- documents ----------------------------------------------------------------------------------------------------
     async def put_document(self, owner: str, document: NewDocument, passages: Sequence[NewPassage]) -> Document:
@@ -186,7 +223,8 @@ class PostgresStore(PostgresAccounts, PostgresCollections):
         self, owners: Owners, model: str, vector: Vector, limit: int, kinds: Sequence[Kind] = BOTH_KINDS
     ) -> list[Hit]:
         """Cosine similarity among the vectors of ``model``."""
-        return await self._database.read(owners, lambda db: search_vectors(db, owners, model, vector, limit, kinds))
+        asked = (owners, model, vector, limit, kinds)
+        return await self._database.read(owners, lambda db: search_vectors(db, *asked, exact_up_to=self._exact_up_to))
 
     async def without_vectors(self, owner: str, model: str, limit: int) -> list[Passage]:
         """Passages that have no vector of ``model`` yet, oldest first."""
@@ -199,6 +237,15 @@ class PostgresStore(PostgresAccounts, PostgresCollections):
     async def put_vectors(self, owner: str, model: str, vectors: Mapping[str, Vector]) -> None:
         """Attach vectors to passages, in place of those of another model; ids that are gone are ignored."""
         await self._write(owner, lambda db: put_vectors(db, owner, model, vectors))
+        for size in {vector.size for vector in vectors.values()}:
+            make = await self._database.read(
+                owner, lambda db, size=size: missing_index(db, owner, model, size, self._exact_up_to)
+            )
+            if make is not None:
+                try:
+                    await self._database.outside(make)
+                except StoreError as error:  # searches compare all vectors then
+                    log.warning("No index of vectors could be made: %s", error)
 
     # --- notes --------------------------------------------------------------------------------------------------------
     async def add_note(
@@ -216,6 +263,11 @@ class PostgresStore(PostgresAccounts, PostgresCollections):
         added = Note(f"note_{self._new_id()}", text, when, when, tuple(tags), pinned, origin)
         analysed = await self._index_note(added)
         return await self._write(owner, lambda db: notes.add_note(db, owner, analysed, added))
+
+    async def put_note(self, owner: str, note: Note) -> bool:
+        """Keep a note as it was elsewhere; False if its id is taken."""
+        analysed = await self._index_note(note)
+        return await self._write(owner, lambda db: notes.put_note(db, owner, analysed, note))
 
     async def notes(
         self,
@@ -285,6 +337,10 @@ class PostgresStore(PostgresAccounts, PostgresCollections):
         """Keep a new one, still without items."""
         return await self._write(owner, lambda db: conversations.begin_conversation(db, owner, conversation_id, at=at))
 
+    async def put_conversation(self, owner: str, conversation: Conversation, items: Sequence[RecordedItem]) -> bool:
+        """Keep one as it was elsewhere; False if its id is taken."""
+        return await self._write(owner, lambda db: conversations.put_conversation(db, owner, conversation, items))
+
     async def conversation(self, owner: str, conversation_id: str) -> Conversation:
         """Raises ``NotFoundError``."""
         return await self._database.read(owner, lambda db: conversations.conversation(db, owner, conversation_id))
@@ -333,6 +389,10 @@ class PostgresStore(PostgresAccounts, PostgresCollections):
     async def latest_change(self, owners: Owners) -> int:
         """``seq`` of the owners' newest change; 0 if there is none."""
         return await self._database.read(owners, lambda db: log_of_changes.latest_change(db, owners))
+
+    async def newest_change(self) -> int:
+        """The number that was given out last, whoever's change it was."""
+        return await self._database.read_all(log_of_changes.newest)
 
     async def changes(self, owners: Owners, after: int) -> Sequence[Change] | None:
         """The owners' changes since ``after``, oldest first; None if the log doesn't go back that far."""

@@ -46,6 +46,22 @@ def begin_conversation(db: sqlite3.Connection, owner: str, conversation_id: str,
     return conversation(db, owner, conversation_id)
 
 
+def put_conversation(db: sqlite3.Connection, owner: str, given: Conversation, items: Sequence[RecordedItem]) -> bool:
+    """One of elsewhere with its items; False if its id is taken, by whomever."""
+    if db.execute("SELECT 1 FROM conversations WHERE id = ?", (given.id,)).fetchone() is not None:
+        return False
+    begin_conversation(db, owner, given.id, at=given.created_at)
+    before: str | None = None
+    for one in items:
+        put_item(db, owner, given.id, one, after=before, at=given.updated_at)
+        before = item_id(one.item)
+    db.execute(
+        "UPDATE conversations SET title = ?, updated_at = ? WHERE id = ?",
+        (given.title, microseconds(given.updated_at), given.id),
+    )
+    return True
+
+
 def conversation(db: sqlite3.Connection, owner: str, conversation_id: str) -> Conversation:
     """One of this owner."""
     row = db.execute(f"{_CONVERSATION} AND c.id = ?3", ("%", owner, conversation_id)).fetchone()
@@ -252,6 +268,11 @@ def latest_change(db: sqlite3.Connection, owners: Owners) -> int:
     """``seq`` of the newest; an owner's changes may all have been forgotten for others'."""
     query = "SELECT coalesce(max(seq), 0) FROM changes WHERE owner_id = ?"
     return max((db.execute(query, (number,)).fetchone()[0] for number in owner_numbers(db, owners)), default=0)
+
+
+def newest_change(db: sqlite3.Connection) -> int:
+    """``seq`` of the newest, whoever's it is."""
+    return db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()[0]
 
 
 def changes(db: sqlite3.Connection, owners: Owners, after: int) -> list[Change] | None:

@@ -10,9 +10,9 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -120,6 +120,35 @@ class Database:
                 self._idle.put(db)
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[Callable[[Callable[[sqlite3.Connection], T]], Awaitable[T]]]:
+        """What runs things on the database as it is now, however long that lasts, while others write."""
+        if self._readers is None:
+            raise StoreError("The store isn't open.")
+        thread = ThreadPoolExecutor(1, "vasi-store-snapshot")
+        loop = asyncio.get_running_loop()
+
+        def begin() -> sqlite3.Connection:
+            with _plain_errors(self.path):
+                db = _connect(self.path)
+                db.execute("PRAGMA query_only = ON")
+                db.execute("BEGIN")
+                db.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # it begins with the first reading
+                return db
+
+        def run(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+            with _plain_errors(self.path):
+                return work(db)
+
+        try:
+            db = await loop.run_in_executor(thread, begin)
+            try:
+                yield lambda work: loop.run_in_executor(thread, run, db, work)
+            finally:
+                await loop.run_in_executor(thread, db.close)
+        finally:
+            thread.shutdown(wait=False)
 
     async def aside(self, work: Callable[[U], T], things: Iterable[U]) -> list[T]:
         """``work``, which needs no connection, on each of ``things`` in a reader thread, not to hold up the writer."""

@@ -52,7 +52,7 @@ def put_document(
     if before:
         db.execute("DELETE FROM passages WHERE document_id = ?", (before.id,))
         erasure.mark(db)
-    document_id = before.id if before else new_id
+    document_id = before.id if before else _free(db, document.id) or new_id
 
     def taken(name: str) -> bool:
         others = "SELECT 1 FROM documents WHERE owner_id = ? AND id <> ? AND name = ? COLLATE NOCASE"
@@ -77,12 +77,18 @@ def put_document(
             json.dumps(document.warnings),
             document.original,
             microseconds(at),
-            microseconds(at),
+            microseconds(document.added_at or at),
         ),
     )
     for indexed in passages:
         add_passage(db, number, indexed, document_id=document_id)
     return document_of(db, owner, document_id)
+
+
+def _free(db: sqlite3.Connection, document_id: str | None) -> str | None:
+    """The id, if no document has it, of whomever."""
+    taken = db.execute("SELECT 1 FROM documents WHERE id = ?", (document_id,)).fetchone()
+    return document_id if taken is None else None
 
 
 def documents(db: sqlite3.Connection, owners: Owners) -> list[Document]:

@@ -31,10 +31,17 @@ _NOT_CHANGED = "There is no change of this note to take back: it was never chang
 _NOT_BINNED = "There is no such note to restore: it was never removed, or is erased by now."
 
 
-def add_note(db: sqlite3.Connection, owner: str, indexed: Indexed, added: Note, *, at: datetime) -> Note:
+def put_note(db: sqlite3.Connection, owner: str, indexed: Indexed, note: Note) -> bool:
+    """Keep a note of elsewhere; False if its id is taken, by whomever."""
+    if db.execute("SELECT 1 FROM notes WHERE id = ?", (note.id,)).fetchone() is not None:
+        return False
+    add_note(db, owner, indexed, note)
+    return True
+
+
+def add_note(db: sqlite3.Connection, owner: str, indexed: Indexed, added: Note) -> Note:
     """Keep a note and its passage."""
     number = new_owner_number(db, owner)
-    when = microseconds(at)
     db.execute(
         "INSERT INTO notes (id, owner_id, text, created_at, updated_at, tags, pinned, conversation_id, item_id)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -42,8 +49,8 @@ def add_note(db: sqlite3.Connection, owner: str, indexed: Indexed, added: Note, 
             added.id,
             number,
             added.text,
-            when,
-            when,
+            microseconds(added.created_at),
+            microseconds(added.updated_at),
             json.dumps(added.tags),
             added.pinned,
             added.origin and added.origin.conversation_id,

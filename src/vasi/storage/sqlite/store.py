@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +32,7 @@ from vasi.storage.sqlite.accounts import SqliteAccounts
 from vasi.storage.sqlite.belongings import SqliteBelongings
 from vasi.storage.sqlite.collections import SqliteCollections
 from vasi.storage.sqlite.database import Database, transaction
+from vasi.storage.sqlite.exchange import SqliteContents
 from vasi.storage.sqlite.postings import PostingLists, vocabulary
 from vasi.storage.sqlite.tokens import Indexed, indexed
 from vasi.storage.sqlite.vectors import VectorIndex, put_vectors
@@ -115,6 +117,17 @@ class SqliteStore(SqliteAccounts, SqliteCollections, SqliteBelongings):
             return documents.originals(db)
 
         return await self._database.read(copy)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[SqliteContents]:
+        """What is stored at this moment, to read."""
+        async with self._database.snapshot() as read:
+            yield SqliteContents(read, None, self._analyser)
+
+    @asynccontextmanager
+    async def contents(self) -> AsyncGenerator[SqliteContents]:
+        """What is stored, to read and to write."""
+        yield SqliteContents(self._database.read, self._write, self._analyser)
 
     # --- documents ----------------------------------------------------------------------------------------------------
     async def put_document(self, owner: str, document: NewDocument, passages: Sequence[NewPassage]) -> Document:
@@ -219,7 +232,12 @@ class SqliteStore(SqliteAccounts, SqliteCollections, SqliteBelongings):
         """Keep a note written at ``at``, and its passage."""
         added = Note(f"note_{self._new_id()}", text, at, at, tuple(tags), pinned, origin)
         (analysed,) = await self._database.aside(self._index_note, [added])
-        return await self._write(lambda db: notes.add_note(db, owner, analysed, added, at=at))
+        return await self._write(lambda db: notes.add_note(db, owner, analysed, added))
+
+    async def put_note(self, owner: str, note: Note) -> bool:
+        """Keep a note as it was elsewhere; False if its id is taken."""
+        (analysed,) = await self._database.aside(self._index_note, [note])
+        return await self._write(lambda db: notes.put_note(db, owner, analysed, note))
 
     async def notes(
         self,
@@ -286,6 +304,10 @@ class SqliteStore(SqliteAccounts, SqliteCollections, SqliteBelongings):
         """Keep a new one, still without items."""
         return await self._write(lambda db: conversations.begin_conversation(db, owner, conversation_id, at=at))
 
+    async def put_conversation(self, owner: str, conversation: Conversation, items: Sequence[RecordedItem]) -> bool:
+        """Keep one as it was elsewhere; False if its id is taken."""
+        return await self._write(lambda db: conversations.put_conversation(db, owner, conversation, items))
+
     async def conversation(self, owner: str, conversation_id: str) -> Conversation:
         """Raises ``NotFoundError``."""
         return await self._database.read(lambda db: conversations.conversation(db, owner, conversation_id))
@@ -328,6 +350,10 @@ class SqliteStore(SqliteAccounts, SqliteCollections, SqliteBelongings):
     async def latest_change(self, owners: Owners) -> int:
         """``seq`` of the owners' newest change; 0 if there is none."""
         return await self._database.read(lambda db: conversations.latest_change(db, owners))
+
+    async def newest_change(self) -> int:
+        """``seq`` of the newest of all owners."""
+        return await self._database.read(conversations.newest_change)
 
     async def changes(self, owners: Owners, after: int) -> Sequence[Change] | None:
         """The owners' changes since ``after``, oldest first; None if the log doesn't go back that far."""

@@ -36,16 +36,17 @@ class EventChannel:
         """The client has, or will have, a channel."""
         return self._expected and not self._closed
 
-    def open(self, channel: RTCDataChannel) -> None:
-        """The client has opened a channel; the first is the one that counts, whatever its name."""
+    def open(self, channel: RTCDataChannel) -> bool:
+        """The client has opened a channel; the first is the one that counts, whatever its name: whether it's this."""
         if self._channel is not None:
-            return
+            return False
         self._channel = channel
         channel.bufferedAmountLowThreshold = LOW_BYTES
         channel.on("message", self._on_text)
         channel.on("bufferedamountlow", self._ready.set)
         channel.on("close", self._ready.set)
         self._ready.set()
+        return True
 
     def send_now(self, texts: Sequence[str]) -> bool:
         """Send all ``texts``, if that needs no waiting."""

@@ -71,6 +71,8 @@ class Decoder:
         return np.concatenate(sounds) if sounds else None
 
 
-def be_quiet() -> None:
-    """FFmpeg's own remarks about broken packets don't belong into a server's log."""
+def quiet_libraries() -> None:
+    """What FFmpeg says of broken packets, and ICE of each of its steps, doesn't belong into a server's log."""
     logging.getLogger("libav").setLevel(logging.CRITICAL)
+    for name in ("aioice", "aiortc"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -12,9 +12,9 @@ import socket
 import time
 from collections.abc import Callable, Iterable
 
-from aioice import Candidate, Connection
+from aioice import Candidate, Connection, stun
 from aioice.candidate import candidate_foundation, candidate_priority
-from aioice.ice import relayed_candidate, server_reflexive_candidate
+from aioice.ice import StunProtocol, relayed_candidate, server_reflexive_candidate
 from aiortc.rtcicetransport import RTCIceCandidate, RTCIceParameters, candidate_to_aioice, parse_stun_turn_uri
 
 from vasi.transports.webrtc.settings import WebRtcSettings
@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 GATHER_S = 2.0
 """How long STUN and TURN servers may take before clients are told without them."""
+SILENT_S = 15.0
+"""A client that says nothing at all for so long has gone: browsers ask every few seconds whether the way is open."""
+LOOK_S = 2.0
 MOST_CANDIDATES = 64
 """Of a client; a browser has a handful."""
 _MEDIA_FIRST, _MEDIA_AFTER = 128, 192
@@ -42,6 +45,7 @@ class SharedPortConnection(Connection):
     def __init__(self, *, controlling: bool, on_datagram: Callable[[bytes], None]) -> None:
         super().__init__(ice_controlling=controlling, local_username=secrets.token_hex(4))
         self._on_datagram = on_datagram
+        self._heard_at = time.monotonic()
         self.shown: list[Candidate] = []
         """What the client is told."""
 
@@ -87,8 +91,6 @@ class SharedPortConnection(Connection):
             log.warning("A STUN or TURN server hasn't answered within %g s.", GATHER_S)
 
     async def _relayed(self, settings: WebRtcSettings) -> tuple[Candidate, object]:
-        from aioice.ice import StunProtocol
-
         assert settings.turn is not None
         server = parse_stun_turn_uri(settings.turn.urls[0])
         name, password = settings.turn.credentials(time.time())
@@ -124,12 +126,6 @@ class SharedPortConnection(Connection):
         with contextlib.suppress(OSError, ValueError):
             await self.add_remote_candidate(candidate)
 
-    @property
-    def remote_address(self) -> Address | None:
-        """Where the client is."""
-        pair = self._nominated.get(1)
-        return None if pair is None else pair.remote_addr
-
     def send_now(self, data: bytes) -> None:
         """Send a datagram; without a way it's lost."""
         pair = self._nominated.get(1)
@@ -137,7 +133,17 @@ class SharedPortConnection(Connection):
             pair.protocol.transport.sendto(data, pair.remote_addr)
 
     def data_received(self, data: bytes, component: int) -> None:
+        self._heard_at = time.monotonic()
         self._on_datagram(data)
+
+    def request_received(self, message: stun.Message, addr: Address, protocol: StunProtocol) -> None:
+        self._heard_at = time.monotonic()
+        super().request_received(message, addr, protocol)
+
+    @property
+    def silent_s(self) -> float:
+        """For how long nothing has come from the client."""
+        return time.monotonic() - self._heard_at
 
 
 class IceTransport:
@@ -201,13 +207,13 @@ class IceTransport:
             await before.close()
 
     async def _watch(self, connection: SharedPortConnection) -> None:
-        await connection.get_event()
+        closed = asyncio.ensure_future(connection.get_event())
+        try:
+            while not closed.done() and connection.silent_s < SILENT_S:
+                await asyncio.wait({closed}, timeout=LOOK_S)
+        finally:
+            closed.cancel()
         self._on_lost()
-
-    @property
-    def remote_address(self) -> Address | None:
-        """Where the client is; None before it was reached."""
-        return None if self._connection is None else self._connection.remote_address
 
     def send_now(self, data: bytes) -> None:
         """Send a datagram; without a way to the client it's lost."""

@@ -24,6 +24,7 @@ from vasi.gateway.ports import Link, Received, Sent, UndecodableEvent
 from vasi.protocol import client_events as client
 from vasi.protocol import extension
 from vasi.protocol import server_events as ev
+from vasi.protocol.output_buffer import OutputBufferCleared, OutputBufferStarted, OutputBufferStopped
 from vasi.protocol.raw import RawAudioDelta
 from vasi.protocol.session import AnySession
 from vasi.transports.codec import Codec
@@ -35,7 +36,7 @@ from vasi.transports.webrtc.offer import Offer, parse_offer
 from vasi.transports.webrtc.peer import Peer
 from vasi.transports.webrtc.player import Cleared, Cut, Heard, Played, Player, Started, Stopped
 from vasi.transports.webrtc.settings import WebRtcSettings
-from vasi.transports.webrtc.sockets import Address, SharedSockets
+from vasi.transports.webrtc.sockets import SharedSockets
 from vasi.transports.webrtc.sound import SESSION_RATE, Lateness, SoundReceiver, SoundSender
 
 log = logging.getLogger(__name__)
@@ -132,18 +133,13 @@ class WebRtcLink:
         return await self._peer.restart(parse_offer(text))
 
     @property
-    def remote_address(self) -> Address | None:
-        """Where the client is; None as long as it isn't connected."""
-        return self._peer.remote_address
-
-    @property
     def lateness(self) -> Lateness:
         """How punctually sound leaves."""
         return self._sender.lateness
 
     def _open_channel(self, channel: RTCDataChannel) -> None:
-        self._channel.open(channel)
-        channel.on("close", self._leave)  # pyright: ignore[reportUnknownMemberType]
+        if self._channel.open(channel):
+            channel.on("close", self._leave)  # pyright: ignore[reportUnknownMemberType]
 
     def _on_packet(self, data: bytes, rtcp: bool) -> None:
         now = asyncio.get_running_loop().time()
@@ -156,9 +152,9 @@ class WebRtcLink:
         """The client has closed the data channel, as it does when it ends the call."""
         self._end()
 
-    def _lose(self) -> None:
-        """The client has gone, or can't be reached any more."""
-        self.dropped = not self._over
+    def _lose(self, said: bool) -> None:
+        """The client has gone, or can't be reached any more; whether it said so."""
+        self.dropped = not self._over and not said
         self._end()
 
     def hang_up(self) -> None:
@@ -169,6 +165,8 @@ class WebRtcLink:
         if not self._over:
             self._over = True
             self._sender.stop()
+            if (skipped := self._sender.lateness.skipped) > 0:
+                log.warning("Call %s: %.1f s of sound weren't sent in time.", self._call_id, skipped)
             self._channel.close()
             self._controllers.close()
             self._wake()
@@ -327,11 +325,11 @@ class WebRtcLink:
     def _on_heard(self, heard: Heard) -> None:
         match heard:
             case Started(response_id):
-                self._tell(ev.OutputBufferStarted(response_id=response_id))
+                self._tell(OutputBufferStarted(response_id=response_id))
             case Stopped(response_id):
-                self._tell(ev.OutputBufferStopped(response_id=response_id))
+                self._tell(OutputBufferStopped(response_id=response_id))
             case Cleared(response_id):
-                self._tell(ev.OutputBufferCleared(response_id=response_id))
+                self._tell(OutputBufferCleared(response_id=response_id))
             case Cut(item_id, content_index, played_ms):
                 truncate = client.ItemTruncate(item_id=item_id, content_index=content_index, audio_end_ms=played_ms)
                 self._inject(truncate)

@@ -23,7 +23,7 @@ from vasi.errors import ClientError
 from vasi.transports.webrtc.ice import IceTransport, SharedPortConnection
 from vasi.transports.webrtc.offer import Offer, answer_text
 from vasi.transports.webrtc.settings import WebRtcSettings
-from vasi.transports.webrtc.sockets import Address, SharedSockets
+from vasi.transports.webrtc.sockets import SharedSockets
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Peer:
         rate: samples a second of the sound that is sent.
         on_packet: takes a packet of RTP, and of RTCP if its second argument says so.
         on_channel: takes the data channel when it's open.
-        on_lost: called once when the client has gone.
+        on_lost: called once when the client has gone; whether it said so.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Peer:
         rate: int,
         on_packet: Callable[[bytes, bool], None],
         on_channel: Callable[[RTCDataChannel], None],
-        on_lost: Callable[[], None],
+        on_lost: Callable[[bool], None],
     ) -> None:
         self.ssrc = randbits(31) | 1
         self._offer = offer
@@ -63,7 +63,7 @@ class Peer:
         self._on_packet = on_packet
         self._on_channel = on_channel
         self._on_lost = on_lost
-        self._ice = IceTransport(sockets, settings, self._take_media, self._lose)
+        self._ice = IceTransport(sockets, settings, self._take_media, lambda: self._lose(said=False))
         transport: Any = self._ice  # what DTLS needs of an RTCIceTransport
         self._dtls = RTCDtlsTransport(transport, [certificate])
         self._dtls._set_role("server" if offer.dtls.role == "client" else "client")
@@ -73,11 +73,6 @@ class Peer:
         self._restarting: asyncio.Task[None] | None = None
         self._version = 0
         self._lost = False
-
-    @property
-    def remote_address(self) -> Address | None:
-        """Where the client is; None as long as it isn't connected."""
-        return self._ice.remote_address
 
     async def answer(self) -> str:
         """The answer to the offer. Raises ``OSError``: no port is free."""
@@ -157,12 +152,12 @@ class Peer:
     # --- the end ----------------------------------------------------------------------------------------------------
     def _on_dtls_state(self) -> None:
         if self._dtls.state in ("closed", "failed"):
-            self._lose()
+            self._lose(said=self._dtls.state == "closed")
 
-    def _lose(self) -> None:
+    def _lose(self, *, said: bool) -> None:
         if not self._lost:
             self._lost = True
-            self._on_lost()
+            self._on_lost(said)
 
     async def close(self) -> None:
         """Say goodbye and let go of everything."""

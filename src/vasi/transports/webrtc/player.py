@@ -117,11 +117,6 @@ class Player:
         """Something is left to be played, or a response that has begun to sound isn't over."""
         return bool(self._queue) or self._started is not None
 
-    @property
-    def held(self) -> bool:
-        """It pauses."""
-        return self._held
-
     # --- what comes -------------------------------------------------------------------------------------------------
     def add(self, response_id: str, item_id: str, content_index: int, sound: bytes) -> None:
         """Sound that is to be played after what waits already."""

@@ -50,11 +50,6 @@ class SoundReceiver:
         self._resampler = Resampler(opus.RATE, SESSION_RATE)
         self._reception: Reception | None = None
 
-    @property
-    def stats(self) -> JitterBuffer:
-        """How the packets came."""
-        return self._jitter
-
     def receive(self, data: bytes, now: float) -> None:
         """A packet has come at ``now`` (seconds)."""
         came = parse_packet(data)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 
 from aiortc.rtcdtlstransport import RTCCertificate
 
 from vasi.errors import OverloadedError
 from vasi.transports.codec import Codec
-from vasi.transports.webrtc.codec import be_quiet
+from vasi.transports.ports import IceServer
+from vasi.transports.webrtc.codec import quiet_libraries
 from vasi.transports.webrtc.link import WebRtcLink
 from vasi.transports.webrtc.offer import parse_offer
 from vasi.transports.webrtc.settings import WebRtcSettings
@@ -33,7 +35,7 @@ class WebRtcTransport:
         self._sockets = SharedSockets(settings.bound_to, settings.first_port, settings.last_port)
         self._links: set[WebRtcLink] = set()
         self._certificate: RTCCertificate | None = None
-        be_quiet()
+        quiet_libraries()
 
     @property
     def port(self) -> int | None:
@@ -100,6 +102,14 @@ class WebRtcTransport:
         except BaseException:
             await link.close(1011, "")
             raise
+
+    def ice_servers(self, user: str) -> list[IceServer]:
+        """What helps ``user`` to reach this server from behind a firewall."""
+        stun, turn = self._settings.stun, self._settings.turn
+        servers = [] if stun is None else [IceServer((stun,))]
+        if turn is not None:
+            servers.append(IceServer(turn.urls, *turn.credentials(time.time(), user)))
+        return servers
 
     def close(self) -> None:
         """The server stops: all calls end."""

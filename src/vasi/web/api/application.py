@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from vasi import __version__
-from vasi.accounts.tickets import Tickets
 from vasi.errors import VasiError
 from vasi.web.access import Access
 from vasi.web.api import (
@@ -21,6 +20,7 @@ from vasi.web.api import (
     conversations,
     documents,
     events,
+    export,
     keys,
     notes,
     page,
@@ -30,6 +30,7 @@ from vasi.web.api import (
     status,
     users,
 )
+from vasi.web.api.looks import SharedLooks
 from vasi.web.api.services import Refusal, Services
 from vasi.web.places import Places
 from vasi.web.refusals import refused, report
@@ -54,9 +55,9 @@ def api(services: Services, access: Access, settings: WebSettings) -> FastAPI:
     """
     app = _application()
     app.state.services = services
+    app.state.looks = SharedLooks(services.store)
     app.state.access = access
     app.state.settings = settings
-    app.state.tickets = Tickets()
     app.state.event_streams = Places(
         "connections that follow the events", settings.event_streams, settings.event_streams_per_client
     )
@@ -88,6 +89,7 @@ def _application() -> FastAPI:
         session,
         account,
         preferences,
+        export,
         keys,
         documents,
         collections,

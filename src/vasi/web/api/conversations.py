@@ -140,7 +140,7 @@ async def export(
     """With the documents that were cited."""
     found = await parts.store.conversation(owner, conversation_id)
     items = await parts.store.conversation_items(owner, conversation_id)
-    written = await asyncio.to_thread(_json if format == "json" else _markdown, found, items)
+    written = await asyncio.to_thread(_json if format == "json" else as_markdown, found, items)
     return attachment(written, "conversation", format)
 
 
@@ -172,7 +172,8 @@ def _place(passage: Cited) -> str:
     return document if passage.collection is None else f"{document}, in the collection {passage.collection.name}"
 
 
-def _markdown(found: Conversation, items: Sequence[RecordedItem]) -> str:
+def as_markdown(found: Conversation, items: Sequence[RecordedItem]) -> str:
+    """A conversation to be read, with the documents that were cited."""
     lines = [f"# {found.title or 'Conversation'}", "", f"{found.created_at:%Y-%m-%d %H:%M} UTC", ""]
     for one in items:
         text = spoken_text(one.item)

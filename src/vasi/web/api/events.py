@@ -8,78 +8,37 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Hashable, Sequence
+from contextlib import aclosing
 from typing import Annotated, Any, cast
 
 import msgspec
-from fastapi import APIRouter, Depends, Header, Request, Response
-from pydantic import BaseModel
+from fastapi import APIRouter, Header, Request, Response
 from starlette.responses import StreamingResponse
 
 from vasi.accounts.leases import Lease
-from vasi.accounts.principals import READ, Principal
-from vasi.accounts.tickets import SECONDS, Tickets
-from vasi.errors import AuthError, LimitError, NotFoundError
+from vasi.accounts.principals import Principal
+from vasi.errors import LimitError, NotFoundError
 from vasi.knowledge.uploads import Upload
 from vasi.storage.changes import Action, Change
 from vasi.storage.owners import Owners, reader_of
 from vasi.web.access import Access
 from vasi.web.api.conversations import ConversationShown
 from vasi.web.api.documents import DocumentShown, JobShown
+from vasi.web.api.looks import LOOK_S, Look, SharedLooks
 from vasi.web.api.notes import NoteShown
-from vasi.web.api.services import Parts, Services, caller
+from vasi.web.api.services import Caller, Parts, Services
 from vasi.web.notifier import wait
 from vasi.web.places import Places
 
 router = APIRouter(tags=["events"])
 
-LOOK_S = 1.0
-"""How often to look for what other processes changed, such as ``vasi add``."""
 KEEP_ALIVE_S = 15.0
 RETRY_MS = 2_000
 _MAX_ID_DIGITS = 19
 
 
-class EventTicket(BaseModel):
-    """``ticket`` follows the events once, within ``expires_in`` seconds."""
-
-    ticket: str
-    expires_in: int
-
-
-async def _follower(request: Request, ticket: str | None = None) -> tuple[Principal, Hashable]:
-    """Whose events they are, and which client follows them. Raises ``AuthError``."""
-    if ticket is not None:
-        principal, client = cast(Tickets, request.app.state.tickets).redeem(ticket)
-        await _require_same(request, principal)
-        return principal, client
-    principal = await caller(request)
-    return principal, _access(request).client(request, principal)
-
-
-async def _require_same(request: Request, principal: Principal) -> None:
-    """A ticket is good for its own user, and for who shows nothing else. Raises ``AuthError``."""
-    try:
-        other = await _access(request).authenticate(request)
-    except AuthError:
-        return
-    if other.owner != principal.owner:
-        raise AuthError("The ticket is another user's; ask for a new one.")
-
-
-async def _reader(request: Request) -> Principal:
-    """Who may follow the events, though they ask for a ticket by a method that may change something."""
-    return await _access(request).authorise(request, READ)
-
-
 def _access(request: Request) -> Access:
     return cast(Access, request.app.state.access)
-
-
-@router.post("/events/ticket", summary="A ticket to follow the events")
-async def event_ticket(request: Request, principal: Annotated[Principal, Depends(_reader)]) -> EventTicket:
-    """For browsers, whose `EventSource` sends no key: `GET /api/events?ticket=…`, once. No key goes into an address."""
-    value = cast(Tickets, request.app.state.tickets).issue(principal, _access(request).client(request, principal))
-    return EventTicket(ticket=value, expires_in=SECONDS)
 
 
 @router.get(
@@ -91,21 +50,25 @@ async def event_ticket(request: Request, principal: Annotated[Principal, Depends
 async def events(
     request: Request,
     parts: Parts,
-    follower: Annotated[tuple[Principal, Hashable], Depends(_follower)],
+    principal: Caller,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
     """Server-sent events: ``document.added|updated|removed``, ``note.added|updated|removed``,
     ``conversation.updated|removed`` and ``job.progress``. Their data is ``{"note": …}`` and so on, of what was removed
     ``{"id"}``. With ``Last-Event-ID`` what was missed comes first, or ``reset``, where that can't be known: look anew.
     """
-    principal, client = follower
+    client = _access(request).client(request, principal)
     places = cast(Places, request.app.state.event_streams)
     places.require(client)
     owners = await _owners(parts, principal)
     seen = _number(last_event_id) if last_event_id else await parts.store.latest_change(owners)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
-        _counted(places, client, _leased(_access(request), principal, parts, owners, seen)),
+        _counted(
+            places,
+            client,
+            _leased(_access(request), principal, parts, cast(SharedLooks, request.app.state.looks), seen),
+        ),
         headers=headers,
         media_type="text/event-stream",
     )
@@ -134,36 +97,46 @@ async def _owners(parts: Services, principal: Principal) -> Owners:
     return await parts.knowledge.collections.readable(principal.owner, principal.groups)
 
 
-async def _jobs(parts: Services, principal: Principal) -> list[Upload]:
+def _jobs(parts: Services, principal: Principal, look: Look) -> list[Upload]:
     """The client's own, and of an administrator those for the collections."""
     owners = [principal.owner]
     if principal.administers:
-        owners += [collection.owner for collection in await parts.knowledge.collections.all()]
+        owners += [collection.owner for collection in look.collections]
     return [job for owner in owners for job in parts.uploads.uploads(owner)]
 
 
 async def _leased(
-    access: Access, principal: Principal, parts: Services, owners: Owners, seen: int | None
+    access: Access, principal: Principal, parts: Services, looks: SharedLooks, seen: int | None
 ) -> AsyncGenerator[bytes, None]:
     with access.lease(principal) as lease:
-        async for piece in _follow(parts, owners, seen, lease):
-            yield piece
+        async with aclosing(_follow(parts, looks, seen, lease)) as stream:
+            async for piece in stream:
+                yield piece
 
 
-async def _follow(parts: Services, owners: Owners, seen: int | None, lease: Lease) -> AsyncGenerator[bytes, None]:
+async def _follow(parts: Services, looks: SharedLooks, seen: int | None, lease: Lease) -> AsyncGenerator[bytes, None]:
     yield f"retry: {RETRY_MS}\n\n".encode()
-    stages = {job.id: job.stage for job in await _jobs(parts, lease.principal) if job.ended}
+    principal = lease.principal
+    look = await looks.look(parts.notifier.next_change())
+    owners = look.owners(principal)
+    stages = {job.id: job.stage for job in _jobs(parts, principal, look) if job.ended}
     spoken = time.monotonic()
-    ends_at = lease.principal.expires_at
+    ends_at, newest = principal.expires_at, -1
     while not parts.notifier.closed and not lease.ended.is_set() and (ends_at is None or time.time() < ends_at):
         change = parts.notifier.next_change()
         pieces: list[bytes] = []
-        for job in await _jobs(parts, lease.principal):
+        look = await looks.look(change)
+        for job in _jobs(parts, principal, look):
             if stages.get(job.id) != job.stage:
                 stages[job.id] = job.stage
                 pieces.append(_event("job.progress", {"job": JobShown.of(job).model_dump()}))
-        before, owners = owners, await _owners(parts, lease.principal)
-        fresh = None if seen is None or owners != before else await parts.store.changes(owners, seen)
+        before, owners = owners, look.owners(principal)
+        fresh: Sequence[Change] | None = ()
+        if seen is None or owners != before:
+            fresh = None
+        elif look.newest != newest:
+            fresh = await parts.store.changes(owners, seen)
+        newest = look.newest
         if fresh is None:
             seen = await parts.store.latest_change(owners)
             pieces.append(_event("reset", {}, seen))

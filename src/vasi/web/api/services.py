@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Protocol, cast
 
 from fastapi import Depends, Query
@@ -16,6 +17,7 @@ from vasi.errors import ForbiddenError, NotFoundError
 from vasi.gateway.spending import DayLimits
 from vasi.knowledge import Knowledge
 from vasi.knowledge.pages import WebPages
+from vasi.knowledge.uploaded_file import UploadedFile
 from vasi.knowledge.uploads import Uploads
 from vasi.notes import Notes
 from vasi.storage.accounts import UserLimits
@@ -78,6 +80,49 @@ class Removal(Protocol):
         ...
 
 
+class Imported(Protocol):
+    """What an import brought."""
+
+    @property
+    def documents(self) -> int: ...
+
+    @property
+    def notes(self) -> int: ...
+
+    @property
+    def conversations(self) -> int: ...
+
+    @property
+    def known(self) -> int:
+        """What was there already."""
+        ...
+
+    @property
+    def problems(self) -> Sequence[str]:
+        """Sentences about what couldn't be taken."""
+        ...
+
+
+class Transfer(Protocol):
+    """Takes everything of an owner out into one archive, and in again."""
+
+    def archive(self, owner: str) -> AsyncGenerator[bytes, None]:
+        """The bytes of a ZIP file. Raises ``StoreError``."""
+        ...
+
+    def begin(self) -> UploadedFile:
+        """A file for an archive that comes; ``drop`` it. Raises ``StoreError``."""
+        ...
+
+    async def take(self, owner: str, archive: Path) -> Imported:
+        """Take an archive in. Raises ``ClientError``, ``LimitError``, ``StoreError``."""
+        ...
+
+    def progress(self, owner: str) -> tuple[int, int] | None:
+        """How many things of how many the running import has looked at; None if none runs."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The parts of a running vasi; ``limits_of`` tells what a user may use a day who has these limits of their own."""
@@ -93,6 +138,7 @@ class Services:
     accounts: Accounts
     limits_of: Callable[[UserLimits], DayLimits]
     removal: Removal
+    transfer: Transfer
 
 
 def services(connection: HTTPConnection) -> Services:
