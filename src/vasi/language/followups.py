@@ -44,9 +44,14 @@ def resolve(questions: Iterable[str], language: str | None = None) -> str:
 def _languages(question: str, before: str, language: str | None) -> Sequence[Language]:
     """Those that ``question`` may be in; a few words are most likely in the language of the question before."""
     if (certain := certain_language(question)) is not None:
-        return (certain,)
-    told = [detect(text) for text in (before, question) if tells_language(text)]
-    return told or [one for one in STOP_WORDS_OF if str(one) == language] or [detect(question)]
+        return [certain]
+    told: list[Language] = [detect(text) for text in (before, question) if tells_language(text)]
+    if told:
+        return told
+    for known in STOP_WORDS_OF:
+        if known == language:
+            return [known]
+    return [detect(question)]
 
 
 def _in_language(question: str, before: str, language: Language) -> str:
