@@ -9,7 +9,6 @@ import functools
 import hashlib
 import importlib.util
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -53,6 +52,8 @@ def unprivileged() -> dict[str, Any]:
     """As whom the server runs: it refuses root."""
     if os.name != "posix" or os.geteuid() != 0:
         return {}
+    import pwd  # there is none on Windows
+
     nobody = pwd.getpwnam("nobody")
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
@@ -208,6 +209,7 @@ def database_of(folder: Path) -> str:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # what was started is stopped
     started = make_server()
     sys.stdout.write(f"{started.database('vasi')}\n")
     sys.stdout.flush()

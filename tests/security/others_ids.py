@@ -39,7 +39,6 @@ NAMES = {
     "user_id": "user",
     "user": "user",
     "invitation_id": "invitation",
-    "ticket": "ticket",
     "resume": "resumption",
     "replace": "document",
     "provider": "provider",

@@ -131,7 +131,6 @@ async def live(world: World) -> None:
     ids["invitation"] = [invitation.id]
     ids["call"] = [WEBRTC]
     ids["provider"] = ["nobody"]
-    ids["ticket"] = [(await http.post("/api/events/ticket", headers=headers)).json()["ticket"] for _ in range(3)]
     async with connect(app.server.ws, additional_headers=headers, compression=None) as socket:
         assert socket.response is not None
         ids["resumption"] = [socket.response.headers["x-vasi-resume-token"]]
@@ -246,15 +245,6 @@ async def test_no_route_gives_or_takes_anything_of_another_user(world: World) ->
     assert any(path.startswith("/v1/realtime/calls/") for path in paths)
     assert count > 200
     print(f"{count} requests with another user's ids")
-
-
-async def test_a_ticket_of_another_user_opens_no_stream_for_a_browser_that_is_signed_in(world: World) -> None:
-    for headers in (world.ben.headers, world.ben.browser):
-        answer = await world.app.http.get("/api/events", params={"ticket": world.ids["ticket"].pop()}, headers=headers)
-        assert answer.status_code == 401
-    ticket = world.ids["ticket"].pop()
-    async with world.app.http.stream("GET", "/api/events", params={"ticket": ticket}) as stream:
-        assert stream.status_code == 200, "it opens the stream of whoever has nothing else"
 
 
 # --- sessions ---------------------------------------------------------------------------------------------------------

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from vasi.storage.ports import Note
+
+MOST_OWNERS: Final = 10_000
 
 Action: TypeAlias = Literal["added", "updated", "removed"]
 
@@ -54,14 +56,20 @@ class Undone:
 
 
 class UndoLog:
-    """What was changed last, by owner. A process has its own: it forgets when it ends, as the bin is emptied then."""
+    """What was changed last, by owner. A process has its own: it forgets when it ends, as the bin is emptied then.
+
+    Of more than ``MOST_OWNERS`` those are forgotten who changed something longest ago.
+    """
 
     def __init__(self) -> None:
         self._last: dict[str, tuple[datetime, LastChange]] = {}
 
     def record(self, owner: str, change: LastChange, at: datetime) -> None:
         """``change`` is the last one now."""
+        self._last.pop(owner, None)
         self._last[owner] = at, change
+        while len(self._last) > MOST_OWNERS:
+            del self._last[next(iter(self._last))]
 
     def take(self, owner: str) -> LastChange | None:
         """The last change, which is forgotten then; None if there is none."""
