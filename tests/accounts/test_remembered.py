@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
+from vasi.accounts import accounts
 from vasi.accounts.principals import Principal
 from vasi.accounts.remembered import FRESH_S, Remembered, RememberedPrincipals
+from vasi.app.package_settings import account_settings
+from vasi.config import Settings
+from vasi.errors import StoreError
+from vasi.knowledge.index import TextAnalyser
+from vasi.storage.sqlite import SqliteStore
 
 
 class Clock:
@@ -67,3 +76,25 @@ def test_it_is_bounded_and_the_oldest_goes(clock: Clock) -> None:
     assert [remembered.get(b"%d" % number) is not None for number in (6, 7, 8, 9)] == [False, True, True, True]
     remembered.drop(b"9")
     assert remembered.get(b"9") is None
+
+
+async def test_looks_go_on_after_one_that_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accounts, "LOOK_S", 0.01)
+    looked = asyncio.Event()
+    failures = iter([StoreError("The disk is full."), RuntimeError("a fault")])
+
+    class Faulty(SqliteStore):
+        async def access_revision(self) -> int:
+            for failure in failures:
+                raise failure
+            looked.set()
+            return 1
+
+    store = Faulty(tmp_path / "vasi.db", TextAnalyser())
+    await store.open()
+    running = asyncio.create_task(accounts.Accounts(store, account_settings(Settings())).run())
+    async with asyncio.timeout(20):
+        await looked.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await store.close()

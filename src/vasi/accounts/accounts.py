@@ -126,6 +126,9 @@ class Accounts:
                     await self.remove_expired()
             except StoreError as error:
                 log.warning("Whether somebody lost access isn't known: %s", error)
+            except Exception:
+                # Nobody would be put out any more if this ended.
+                log.exception("Looking whether somebody lost access failed; it's tried again.")
             looks += 1
             await asyncio.sleep(LOOK_S)
 

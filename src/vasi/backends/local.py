@@ -20,6 +20,7 @@ from vasi.conversation import effects as do
 from vasi.conversation import inputs
 from vasi.conversation.machine import Conversation
 from vasi.conversation.settings import ConversationSettings
+from vasi.conversation.spoken_language import base_language
 from vasi.engines.host import EngineMonitor, Part, Unmonitored
 from vasi.engines.ports import Engines, LlmDone, Samples, SttStream, TextDelta, ToolCallDelta, Transcript
 from vasi.errors import EngineError, VasiError
@@ -28,7 +29,7 @@ from vasi.observe.failures import Failures
 from vasi.observe.observer import UNOBSERVED, SessionObserver
 from vasi.protocol.client_events import AudioAppend, ClientEvent
 from vasi.protocol.server_events import error_event
-from vasi.protocol.session import AnySession, time_zone_of
+from vasi.protocol.session import AnySession, interpreting_of, time_zone_of
 from vasi.protocol.sizes import approximate_bytes
 
 log = logging.getLogger(__name__)
@@ -331,7 +332,12 @@ class LocalBackend:
     # --- answering --------------------------------------------------------------------------------------------------
     async def _generate(self, effect: do.Generate) -> None:
         response_id = effect.response_id
-        request = replace(chat_request(effect), now=in_zone(self._today(), time_zone_of(self._conversation.session)))
+        session = self._conversation.session
+        request = replace(
+            chat_request(effect),
+            now=in_zone(self._today(), time_zone_of(session)),
+            interpreting=tuple(base_language(tag) or tag for tag in interpreting_of(session) or ()),
+        )
         result: inputs.Input = inputs.Generated(response_id, "stop")
         try:
             async with aclosing(self._engines.llm.generate(request)) as events:

@@ -269,6 +269,8 @@ class ChatRequest:
             it to the model.
         parallel_tool_calls: whether it may call several tools at a time; None leaves it to the model.
         language: what the user speaks (ISO 639-1), to be answered in; None: not known.
+        interpreting: the languages (ISO 639-1) that what was said is to be translated between, or the one that it's to
+            be translated into, as the instructions say too; empty: it's to be answered.
     """
 
     messages: tuple[Message, ...]
@@ -280,6 +282,7 @@ class ChatRequest:
     reasoning_effort: str | None = None
     parallel_tool_calls: bool | None = None
     language: str | None = None
+    interpreting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

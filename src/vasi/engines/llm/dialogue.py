@@ -116,7 +116,7 @@ class Dialogue:
             for turn in self.turns[-_TURNS_OF_CONTEXT:-1]
             if isinstance(understand(turn.utterance, now, self.spoken), Question)
         ]
-        resolved = resolve([*asked, present.utterance])
+        resolved = resolve([*asked, present.utterance], self.spoken)
         return intent if resolved == present.utterance else Question(resolved)
 
     def last_answer(self) -> str:

@@ -87,6 +87,8 @@ class ExtractiveLlm:
 def _step(request: ChatRequest) -> Step:
     if request.occasion == "silence":
         return Say([locale_of(request.language).talk.still_there])
+    if request.interpreting:
+        return _untranslated(request)
     cue = request.occasion == "noise"
     dialogue = read_dialogue(request.messages[:-1] if cue else request.messages, _spoken(request.language))
     tools = {tool.name: tool for tool in request.tools}
@@ -97,6 +99,12 @@ def _step(request: ChatRequest) -> Step:
     utterance = dialogue.present.utterance if dialogue.present else ""
     name = forced[0]
     return Call(name, fill(tools[name].parameters, utterance, request.now))
+
+
+def _untranslated(request: ChatRequest) -> Say:
+    """That it can't be translated, for everybody who talks."""
+    languages = [one for one in dict.fromkeys((request.language, *request.interpreting)) if is_spoken(one)]
+    return Say([locale_of(one).talk.no_translation for one in languages or ["en"]])
 
 
 def _spoken(language: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """How people speak to vasi, and how it answers, language by language: each is a module of data.
 
-A language is added by a module here with a ``LOCALE``, and its line in ``MODULES``. They are loaded when they're first
-needed; ``load_all`` does it ahead.
+A language is added by a module here with a ``LOCALE``, one beside it with ``TURNS``, and its line in ``MODULES``. They
+are loaded when they're first needed; ``load_all`` does it ahead.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from vasi.language.locales.locale import Locale
+    from vasi.language.locales.turns import TurnWords
 
 MODULES = {
     "en": "english",
@@ -37,7 +38,17 @@ def locale_of(language: str | None) -> Locale:
     return cast("Locale", import_module(f"vasi.language.locales.{module}").LOCALE)
 
 
+@cache
+def turns_of(language: str) -> TurnWords | None:
+    """The words of ``language`` that tie an utterance to what is around it; None where there is no locale."""
+    module = MODULES.get(language)
+    if module is None:
+        return None
+    return cast("TurnWords", import_module(f"vasi.language.locales.{module}_turns").TURNS)
+
+
 def load_all() -> None:
     """Have all of them at hand: about a quarter of a second."""
     for language in MODULES:
         locale_of(language)
+        turns_of(language)

@@ -101,6 +101,7 @@ TALK = TalkReplies(
     only_documents="I can only answer from your documents and notes, and I have no access to them here.",
     no_summary=("I can't summarise without a language model.", "Ask me about one thing in it."),
     no_listing=("I can't list your documents without a language model.", "Ask me about one thing in them."),
+    no_translation="I can't translate without a language model.",
     time="It is {time}.",
     today="Today is {day}.",
     day_ahead="That will be {day}.",

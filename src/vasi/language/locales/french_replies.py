@@ -100,6 +100,7 @@ TALK = TalkReplies(
     only_documents="Je ne peux répondre qu'à partir de vos documents et notes, et je n'y ai pas accès ici.",
     no_summary=("Je ne peux pas résumer sans modèle de langage.", "Posez-moi une question précise."),
     no_listing=("Je ne peux pas énumérer vos documents sans modèle de langage.", "Posez-moi une question précise."),
+    no_translation="Je ne peux pas traduire sans modèle de langage.",
     time="Il est {time}.",
     today="Nous sommes {day}.",
     day_ahead="Ce sera {day}.",

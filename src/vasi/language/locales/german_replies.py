@@ -104,6 +104,7 @@ TALK = TalkReplies(
     only_documents="Ich kann nur aus deinen Dokumenten und Notizen antworten, und darauf habe ich hier keinen Zugriff.",
     no_summary=("Zusammenfassen kann ich nur mit einem Sprachmodell.", "Frag mich nach einer Sache daraus."),
     no_listing=("Deine Dokumente aufzählen kann ich nur mit einem Sprachmodell.", "Frag mich nach einer Sache daraus."),
+    no_translation="Übersetzen kann ich nur mit einem Sprachmodell.",
     time="Es ist {time}.",
     today="Heute ist {day}.",
     day_ahead="Das ist {day}.",

@@ -217,7 +217,7 @@ class TalkReplies:
         nothing_said: nothing can be said again.
         no_source: the last answer was from no document.
         only_documents: without tools nothing can be answered.
-        no_summary, no_listing: what takes a language model.
+        no_summary, no_listing, no_translation: what takes a language model.
         time, today, day_ahead, day_past: ``{time}`` or ``{day}``.
         no_clock: the time isn't known.
         done: a tool ran.
@@ -231,6 +231,7 @@ class TalkReplies:
     only_documents: str
     no_summary: Sequence[str]
     no_listing: Sequence[str]
+    no_translation: str
     time: str
     today: str
     day_ahead: str

@@ -103,6 +103,7 @@ TALK = TalkReplies(
         "Sem um modelo de linguagem não posso enumerar os seus documentos.",
         "Pergunte por uma coisa concreta.",
     ),
+    no_translation="Sem um modelo de linguagem não posso traduzir.",
     time="São {time}.",
     today="Hoje é {day}.",
     day_ahead="Será {day}.",

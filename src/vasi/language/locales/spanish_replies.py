@@ -104,6 +104,7 @@ TALK = TalkReplies(
     only_documents="Solo puedo responder con tus documentos y notas, y aquí no tengo acceso a ellos.",
     no_summary=("Sin un modelo de lenguaje no puedo resumir.", "Pregúntame por una cosa concreta."),
     no_listing=("Sin un modelo de lenguaje no puedo enumerar tus documentos.", "Pregúntame por una cosa concreta."),
+    no_translation="Sin un modelo de lenguaje no puedo traducir.",
     time="Son las {time}.",
     today="Hoy es {day}.",
     day_ahead="Será {day}.",
