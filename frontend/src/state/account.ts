@@ -63,7 +63,7 @@ export async function begin(): Promise<void> {
 function leaveWhenSignedOut(): void {
   onSignedOut(({ code }) => {
     const reason = code === "account_disabled" ? "disabled" : "session_ended";
-    void leave(signInPath(reason, location.pathname));
+    void leave(signInPath(reason, location.pathname), { dropCookie: true });
   });
 }
 
@@ -80,7 +80,9 @@ async function look(): Promise<void> {
   const was = before && whoIs(before);
   const who = whoIs(session);
   if (was !== null && was !== who)
-    return leave(who === null ? signInPath("session_ended", location.pathname) : location.href);
+    return who === null
+      ? leave(signInPath("session_ended", location.pathname), { dropCookie: true })
+      : leave(location.href);
   if (who === null) await eraseBrowser();
   else remember(session);
   useAccount.setState({ session });
@@ -118,22 +120,35 @@ export async function signOut(everywhere = false): Promise<void> {
       throw error;
     }
   }
-  await leave(elsewhere ?? signInPath("out", null), owed);
+  await leave(elsewhere ?? signInPath("out", null), { owed, dropCookie: everywhere });
 }
 
 /** The account is gone, and with it what this browser kept. */
 export async function leaveForGood(): Promise<void> {
-  await leave(signInPath("deleted", null));
+  await leave(signInPath("deleted", null), { dropCookie: true });
 }
 
-async function leave(next: string, owed = false): Promise<void> {
+interface Leaving {
+  /** The server is to be told. */
+  owed?: boolean;
+  /** The session has ended at the server; scripts can't remove its cookie, but the server can. */
+  dropCookie?: boolean;
+}
+
+async function leave(next: string, { owed = false, dropCookie = false }: Leaving = {}): Promise<void> {
   if (useAccount.getState().left) return;
   useAccount.setState({ left: true });
   assistant.hangUp();
   tell({ type: "signed_out", owed });
   await forget(owed);
+  if (dropCookie) await dropDeadCookie().catch(() => {});
   if (next === location.href) location.reload();
   else location.replace(next);
+}
+
+/** Unless somebody has signed in meanwhile, in another tab. */
+async function dropDeadCookie(): Promise<void> {
+  if (!(await readSession()).signed_in) await endSession();
 }
 
 async function forget(owed: boolean): Promise<void> {

@@ -24,6 +24,11 @@ from vasi.storage.terms import (
 
 _INTS = np.zeros(0, np.int32)
 _NUMBERS = "SELECT id FROM owners WHERE name = ANY ($1)"
+_STANDS = (
+    "SELECT segment_id, places FROM postings WHERE owner_id = ANY (ARRAY(SELECT id FROM o)) AND field = a.field"
+    " AND term = a.term OFFSET 0"
+)
+"""Of each term by itself, by the primary key: joined in any other way, all rows of the table would be read."""
 _LAST = 0xD7FF
 """The last character before the surrogates, behind which no text can begin."""
 
@@ -38,8 +43,7 @@ async def statistics(db: Transaction, owners: Owners, terms: Mapping[Field, Sequ
         " coalesce(sum(sounds), 0)::bigint FROM owners WHERE id IN (SELECT id FROM o) UNION ALL"
         " SELECT a.key, sum(length(p.places) / 8)::bigint, 0, 0"
         ' FROM unnest($2::"char"[], $3::text[]) WITH ORDINALITY a(field, term, key)'
-        " JOIN postings p ON p.owner_id = ANY (ARRAY(SELECT id FROM o)) AND p.field = a.field AND p.term = a.term"
-        " GROUP BY a.key",
+        f" CROSS JOIN LATERAL ({_STANDS}) p GROUP BY a.key",
         list(each_of(owners)),
         *_columns(asked),
     )
@@ -72,7 +76,7 @@ async def occurrences(
         rows = await db.fetch(
             f"WITH o AS MATERIALIZED ({_NUMBERS}), p AS MATERIALIZED (SELECT a.key, p.segment_id, p.places"  # noqa: S608
             ' FROM unnest($2::"char"[], $3::text[]) WITH ORDINALITY a(field, term, key)'
-            " JOIN postings p ON p.owner_id = ANY (ARRAY(SELECT id FROM o)) AND p.field = a.field AND p.term = a.term)"
+            f" CROSS JOIN LATERAL ({_STANDS}) p)"
             " SELECT key, segment_id, places FROM p UNION ALL"
             " SELECT 0, id, lengths FROM segments WHERE id = ANY (ARRAY(SELECT segment_id FROM p))"
             " AND ($4::boolean IS NULL OR $4 = (note_id IS NOT NULL))",
