@@ -95,8 +95,8 @@ def test_where_people_sign_in_a_key_is_somebody_s(vasi: Program, tmp_path: Path)
     [ann] = with_accounts(tmp_path, "ann")
     code, _, told = vasi("keys", "make", "phone")
     assert (code, "--user" in told) == (1, True)
-    assert vasi("keys", "make", "phone", "--user", "ann@example.com")[0] == 0
-    listed = json.loads(vasi("keys", "list", "--user", "Ann", "--json")[1])
+    assert vasi("keys", "make", "phone", "--user", ann.id)[0] == 0
+    listed = json.loads(vasi("keys", "list", "--user", ann.id, "--json")[1])
     assert [key["user_id"] for key in listed] == [ann.id]
     assert "vasi users list" in vasi("keys", "list", "--user", "carl")[2]
 
@@ -111,18 +111,37 @@ def test_users_are_listed_and_changed(vasi: Program, tmp_path: Path) -> None:
         [ann.id, "Ann", "ann@example.com", "user"],
         [ben.id, "Ben", "ben@example.com", "user"],
     ]
-    assert vasi("users", "role", "ann", "administrator")[0] == 0
-    assert vasi("users", "disable", "ben@example.com")[0] == 0
+    assert vasi("users", "role", ann.id, "administrator")[0] == 0
+    assert vasi("users", "disable", ben.id)[0] == 0
     assert vasi("users", "limits", ben.id, "--minutes", "30")[0] == 0
     assert (shown(ann)["role"], shown(ben)["disabled"]) == ("administrator", True)
     assert shown(ben)["limits"] == {"tokens_per_day": None, "minutes_per_day": 30}
-    assert vasi("users", "enable", "Ben")[0] == 0
-    assert vasi("users", "limits", "ben")[0] == 0
+    assert vasi("users", "enable", ben.id)[0] == 0
+    assert vasi("users", "limits", ben.id)[0] == 0
     assert (shown(ben)["disabled"], shown(ben)["limits"]) == (False, {"tokens_per_day": None, "minutes_per_day": None})
-    code, _, told = vasi("users", "disable", "ann")
+    code, _, told = vasi("users", "disable", ann.id)
     assert (code, "only administrator" in told) == (1, True)
-    assert vasi("users", "remove", "ben", "--yes")[0] == 0
+    assert vasi("users", "remove", ben.id, "--yes")[0] == 0
     assert "Ben" not in vasi("users", "list")[1]
+
+
+def test_names_and_addresses_mean_nobody(vasi: Program, tmp_path: Path) -> None:
+    """Anybody can call themselves as they like where they sign in."""
+    [ann] = with_accounts(tmp_path, "ann")
+    for said in ("ann@example.com", "Ann"):
+        code, _, told = vasi("users", "role", said, "administrator")
+        assert (code, ann.id in " ".join(told.split())) == (1, True)
+    assert json.loads(vasi("users", "list", "--json")[1])[0]["role"] == "user"
+
+
+def test_numbers_that_are_too_large_are_a_mistake(vasi: Program, tmp_path: Path) -> None:
+    [ann] = with_accounts(tmp_path, "ann")
+    for arguments in (
+        ("users", "limits", ann.id, "--tokens", "99999999999999999999"),
+        ("users", "invite", "ben@example.com", "--days", "100000000"),
+        ("keys", "make", "phone", "--user", ann.id, "--days", "100000000"),
+    ):
+        assert vasi(*arguments)[0] == 2
 
 
 def test_somebody_is_invited(vasi: Program, tmp_path: Path) -> None:
@@ -134,10 +153,10 @@ def test_somebody_is_invited(vasi: Program, tmp_path: Path) -> None:
 
 
 def test_what_was_kept_before_is_given_to_a_user(vasi: Program, tmp_path: Path) -> None:
-    with_accounts(tmp_path, "ann")
+    [ann] = with_accounts(tmp_path, "ann")
     assert "blue box" in vasi("notes", "list")[1]
-    code, told, _ = vasi("users", "adopt", "ann")
+    code, told, _ = vasi("users", "adopt", ann.id)
     assert (code, "Ann" in told) == (0, True)
     assert "blue box" not in vasi("notes", "list")[1]
-    code, _, told = vasi("users", "adopt", "ann")
+    code, _, told = vasi("users", "adopt", ann.id)
     assert (code, "no documents, notes or conversations" in told) == (1, True)

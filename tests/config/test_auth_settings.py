@@ -57,8 +57,10 @@ def test_a_client_secret_comes_from_a_file(tmp_path: Path) -> None:
     assert found.get_secret_value() == "from-a-file"
 
 
-def test_the_mode_follows_the_keys_unless_it_is_set(tmp_path: Path) -> None:
+def test_the_mode_follows_keys_and_providers_unless_it_is_set(tmp_path: Path) -> None:
     assert load(tmp_path).auth_mode == "none"
+    provider = '[auth.providers.own]\nissuer = "https://login.example.com"\nclient_id = "vasi"\n'
+    assert load(tmp_path, provider).auth_mode == "oidc"
     assert load(tmp_path, VASI_API_KEYS="a-long-random-key").auth_mode == "keys"
     proxy = '[auth]\nmode = "proxy"\n[auth.proxy]\naddresses = ["10.0.0.0/24", "::1"]\nuser_header = "X-MS-Id"\n'
     settings = load(tmp_path, proxy)

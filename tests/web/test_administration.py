@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ import pytest
 
 from tests.web.app_server import running
 from tests.web.people import ISSUER, OIDC, SignedIn, sign_in
+from vasi.accounts.administration import Administrator
 from vasi.accounts.sign_ins import Person
 from vasi.errors import SignInError
-from vasi.storage.accounts import Identity
+from vasi.storage.accounts import Identity, UserChanges
 from vasi.storage.spending import Spent
 
 
@@ -167,3 +169,27 @@ async def test_what_was_done_is_logged_without_contents(tmp_path: Path, monkeypa
         assert not [word for word in ("walnut", "hidden-group", ann.secret) if word in answer.text]
         page = (await boss.request("GET", f"/api/audit?limit=1&before={entries[1]['seq']}&user={ann.user.id}")).json()
         assert [one["seq"] for one in page["entries"]] == [entries[2]["seq"]]
+
+
+async def test_two_administrators_cannot_take_the_role_from_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(tmp_path, monkeypatch, **OIDC) as app:
+        ann, ben = await sign_in(app, "ann", administrator=True), await sign_in(app, "ben", administrator=True)
+        administration, by = app.vasi.accounts.administration, Administrator()
+        changes = [administration.change(one.user.id, UserChanges(role="user"), by) for one in (ann, ben)]
+        done = await asyncio.gather(*changes, return_exceptions=True)
+        assert sorted(type(one).__name__ for one in done) == ["ClientError", "User"]
+        assert await app.vasi.store.has_administrator()
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+async def test_moments_that_do_not_exist_everywhere_are_refused(
+    moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(tmp_path, monkeypatch, **OIDC) as app:
+        boss = await sign_in(app, "boss", administrator=True)
+        key = {"name": "k", "scopes": ["read"], "expires_at": moment}
+        for path, body in (("/api/users/invitations", {"expires_at": moment}), ("/api/account/keys", key)):
+            assert (await boss.request("POST", path, json=body)).status_code == 400
+            assert (await boss.request("GET", path)).status_code == 200

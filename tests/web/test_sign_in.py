@@ -26,6 +26,7 @@ from tests.identity.browser import Browser, parameters
 from tests.identity.provider import AUDIENCE, CLIENT, PROGRAM, SECRET, TENANT, OpenIdProvider, Shape, shared_providers
 from tests.web.app_server import App, running
 from vasi.accounts.administration import Administrator
+from vasi.accounts.principals import Principal
 from vasi.storage.accounts import UserChanges
 from vasi.web import sign_in
 
@@ -512,10 +513,17 @@ async def test_a_program_may_come_in_as_long_as_its_user_is_on_a_list(house: Ope
     async with Browser() as browser:
         await home.sign_in(browser)
     assert (await home.app.http.get("/api/notes", headers=bearer)).status_code == 200
+    (user,) = await home.app.vasi.store.users()
+    key, _ = await home.app.vasi.accounts.keys.make(Principal(owner=user.id), "phone", ["read"], None, "")
+    personal = {"authorization": f"Bearer {key}"}
+    assert (await home.app.http.get("/api/notes", headers=personal)).status_code == 200
     await home.provider.do("users", {"ann": {"name": "Ann", "groups": ["former"]}, "bob": {"groups": ["staff"]}})
     async with Browser() as browser:
         assert "error=not_allowed" in await home.sign_in(browser)
-    (user,) = await home.app.vasi.store.users()
+    assert (await home.app.http.get("/api/notes", headers=personal)).status_code == 401, (
+        "keys end with the right to come"
+    )
+    assert await home.app.vasi.store.sessions(user.id) == []
     await home.app.vasi.accounts.administration.change(user.id, UserChanges(groups=()), Administrator())
     assert (await home.app.http.get("/api/notes", headers=bearer)).status_code == 401
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -52,6 +53,8 @@ class Administration:
         self._leases = leases
         self._audit = audit
         self._now = now
+        self._one_at_a_time = asyncio.Lock()
+        """So that two administrators of a server can't take the role from each other."""
 
     # --- the first administrator --------------------------------------------------------------------------------------
     async def first_code(self) -> str | None:
@@ -85,12 +88,13 @@ class Administration:
             NotFoundError: there is no such user.
             ClientError: there would be no administrator left.
         """
-        if changes.disabled or changes.role == "user":
-            await self._require_another_administrator(user_id)
-        if changes.disabled is False and (await self._store.user(user_id)).disabled:
-            # As long as they are disabled, their browsers are told so; then they sign in anew.
-            await self._store.end_sessions(user_id)
-        user = await self._store.update_user(user_id, changes)
+        async with self._one_at_a_time:
+            if changes.disabled or changes.role == "user":
+                await self._require_another_administrator(user_id)
+            if changes.disabled is False and (await self._store.user(user_id)).disabled:
+                # As long as they are disabled, their browsers are told so; then they sign in anew.
+                await self._store.end_sessions(user_id)
+            user = await self._store.update_user(user_id, changes)
         await self._leases.look()
         await self._audit.write(
             "user_changed", actor=by.id, subject=user_id, address=by.address, detail=_described(changes)
@@ -112,8 +116,9 @@ class Administration:
         """
         if user_id != LOCAL_OWNER:
             await self._store.user(user_id)
-        await self._require_another_administrator(user_id)
-        await erase(user_id)
+        async with self._one_at_a_time:
+            await self._require_another_administrator(user_id)
+            await erase(user_id)
         await self._leases.look()
         await self._audit.write("user_removed", actor=by.id, subject=user_id, address=by.address)
 

@@ -11,6 +11,7 @@ from vasi.accounts.browser_sessions import Browser, BrowserSessions
 from vasi.accounts.leases import Leases
 from vasi.accounts.principals import Principal
 from vasi.accounts.secrets import digest_of, new_id
+from vasi.accounts.withdrawal import withdraw
 from vasi.errors import NotFoundError, SignInError, SignInFailure
 from vasi.storage.accounts import ACCOUNT, AccountStore, BrowserSession, Identity, Invitation, Role, User, UserChanges
 
@@ -143,6 +144,12 @@ class SignIns:
         """Log that a sign-in failed."""
         text = f"{failure}: {detail}" if detail else failure
         await self._audit.write("sign_in_failed", subject=provider, address=browser.address, detail=text)
+
+    async def withdraw(self, identity: Identity, why: str, address: str) -> None:
+        """Somebody may not come in: if they have an account from when they might, all that lets them in ends."""
+        user = await self._store.user_by_identity(identity.issuer, identity.subject)
+        if user is not None:
+            await withdraw(self._store, self._leases, self._audit, user.id, why, address=address)
 
     async def end(self, secret: str, *, address: str | None = None) -> BrowserSession | None:
         """End the session of a browser; what it has open ends with it.

@@ -31,6 +31,13 @@ Moment = Annotated[datetime, Meta(tz=True)]
 Path = Annotated[str, Meta(min_length=1, max_length=600)]
 
 
+def _require_years(*moments: datetime) -> None:
+    """Raises ``ValueError``, which msgspec makes a ``ValidationError`` of, for what is no moment in every time zone."""
+    for moment in moments:
+        if not 1 < moment.year < 9999:
+            raise ValueError("A moment's year has to be between 2 and 9998")
+
+
 class StoredFile(msgspec.Struct, frozen=True):
     """An entry of the archive: its size in bytes and hex SHA-256."""
 
@@ -48,6 +55,9 @@ class StoredDocument(msgspec.Struct, frozen=True, kw_only=True):
     media_type: Annotated[str, Meta(max_length=200)]
     added_at: Moment
     text: bool = False
+
+    def __post_init__(self) -> None:
+        _require_years(self.added_at)
 
 
 class StoredText(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +88,9 @@ class StoredConversation(msgspec.Struct, frozen=True, kw_only=True):
     created_at: Moment
     updated_at: Moment
     items: list[RecordedItem]
+
+    def __post_init__(self) -> None:
+        _require_years(self.created_at, self.updated_at, *(item.created_at for item in self.items))
 
     @classmethod
     def of(cls, conversation: Conversation, items: list[RecordedItem]) -> StoredConversation:
@@ -115,6 +128,9 @@ class _FrontMatter(msgspec.Struct, frozen=True):
     pinned: bool = False
     conversation_id: Id | None = None
     item_id: Annotated[str, Meta(max_length=64)] | None = None
+
+    def __post_init__(self) -> None:
+        _require_years(self.created_at, self.updated_at)
 
 
 def read_note(text: str) -> Note:

@@ -34,19 +34,25 @@ def with_accounts(
 
 
 async def the_user(vasi: Vasi, reference: str) -> User:
-    """The user that ``reference`` means: an id, an address or a name. Raises ``NotFoundError`` for none and several."""
+    """The user whose id is ``reference``. Names and addresses are what people say of themselves, and mean nobody.
+
+    Raises:
+        NotFoundError: there is none; it says the ids of those who call themselves so.
+    """
     users = await vasi.store.users()
-    for fits in (
-        [user for user in users if user.id == reference],
-        [user for user in users if user.email and user.email.casefold() == reference.casefold()],
-        [user for user in users if user.name.casefold() == reference.casefold()],
-    ):
-        if len(fits) == 1:
-            return fits[0]
-        if fits:
-            ids = ", ".join(user.id for user in fits)
-            raise NotFoundError(f'Several users fit "{reference}": {ids}; give one of these ids.')
+    for user in users:
+        if user.id == reference:
+            return user
+    wanted = reference.casefold()
+    alike = [user for user in users if wanted in (user.email.casefold(), user.name.casefold())]
+    if alike:
+        shown = "; ".join(f"{user.id} ({user.name}, {user.email or 'no address'})" for user in alike[:10])
+        raise NotFoundError(f'"{reference}" is what people say of themselves; give the id of whom you mean: {shown}.')
     raise NotFoundError(f'There is no user "{reference}"; vasi users list shows them all.')
+
+
+MOST_DAYS = 36_500
+"""A hundred years."""
 
 
 def in_days(days: int) -> datetime:

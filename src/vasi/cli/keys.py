@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from vasi.cli.accounts import in_days, the_user, with_accounts
+from vasi.cli.accounts import MOST_DAYS, in_days, the_user, with_accounts
 from vasi.cli.command import Command
 from vasi.cli.options import Config, Data, Json, Set
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 _User: TypeAlias = Annotated[
     str | None,
-    typer.Option(metavar="USER", help="Whose: an id, e-mail address or name; needed where people sign in by name."),
+    typer.Option(
+        metavar="USER",
+        help="Whose: a user's id (vasi users list); needed where people sign in by name.",
+    ),
 ]
 
 
@@ -53,7 +56,7 @@ def make(
         typer.Option(metavar="SCOPE", help="What it allows: realtime, read, write, admin; may be repeated."),
     ] = None,
     days: Annotated[
-        int | None, typer.Option(metavar="DAYS", min=1, help="Days until it ends; it lasts unless set.")
+        int | None, typer.Option(metavar="DAYS", min=1, max=MOST_DAYS, help="Days until it ends; it lasts unless set.")
     ] = None,
     user: _User = None,
     data: Data = None,
@@ -87,7 +90,7 @@ def show(
 
     For example:
 
-    [dim]vasi keys list --user ann@example.com[/dim]
+    [dim]vasi keys list --user user_3f9c0a71[/dim]
     """
     from vasi.cli.terminal import print_json, print_table, stderr
 

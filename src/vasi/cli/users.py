@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
-from vasi.cli.accounts import in_days, the_user, with_accounts
+from vasi.cli.accounts import MOST_DAYS, in_days, the_user, with_accounts
 from vasi.cli.command import Command
 from vasi.cli.options import Config, Data, Json, Set
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vasi.storage.accounts import Invitation, User, UserChanges
     from vasi.storage.spending import Spent
 
-_User: TypeAlias = Annotated[str, typer.Argument(metavar="USER", help="An id, e-mail address or name.")]
+_User: TypeAlias = Annotated[str, typer.Argument(metavar="USER", help="Its id, as vasi users list shows it.")]
 
 
 class Role(StrEnum):
@@ -39,7 +39,7 @@ def about() -> None:
     For example:
 
     [dim]vasi users list[/dim]
-    [dim]vasi users adopt ann@example.com[/dim]
+    [dim]vasi users adopt user_3f9c0a71[/dim]
     """
 
 
@@ -93,7 +93,7 @@ def invite(
     group: Annotated[
         list[str] | None, typer.Option(metavar="GROUP", help="A group that they are in; may be repeated.")
     ] = None,
-    days: Annotated[int, typer.Option(metavar="DAYS", min=1, help="Days until the link ends.")] = 7,
+    days: Annotated[int, typer.Option(metavar="DAYS", min=1, max=MOST_DAYS, help="Days until the link ends.")] = 7,
     data: Data = None,
     config: Config = None,
     assignments: Set = None,
@@ -126,7 +126,7 @@ def disable(user: _User, data: Data = None, config: Config = None, assignments: 
 
     For example:
 
-    [dim]vasi users disable ann@example.com[/dim]
+    [dim]vasi users disable user_3f9c0a71[/dim]
     """
     from vasi.storage.accounts import UserChanges
 
@@ -139,7 +139,7 @@ def enable(user: _User, data: Data = None, config: Config = None, assignments: S
 
     For example:
 
-    [dim]vasi users enable ann@example.com[/dim]
+    [dim]vasi users enable user_3f9c0a71[/dim]
     """
     from vasi.storage.accounts import UserChanges
 
@@ -158,7 +158,7 @@ def role(
 
     For example:
 
-    [dim]vasi users role ann@example.com administrator[/dim]
+    [dim]vasi users role user_3f9c0a71 administrator[/dim]
     """
     from vasi.storage.accounts import UserChanges
 
@@ -170,10 +170,12 @@ def role(
 def limits(
     user: _User,
     tokens: Annotated[
-        int | None, typer.Option(metavar="TOKENS", min=0, help="Tokens a day; as the settings say unless given.")
+        int | None,
+        typer.Option(metavar="TOKENS", min=0, max=10**12, help="Tokens a day; else as the settings say."),
     ] = None,
     minutes: Annotated[
-        int | None, typer.Option(metavar="MINUTES", min=0, help="Minutes a day; as the settings say unless given.")
+        int | None,
+        typer.Option(metavar="MINUTES", min=0, max=100_000, help="Minutes a day; else as the settings say."),
     ] = None,
     data: Data = None,
     config: Config = None,
@@ -183,7 +185,7 @@ def limits(
 
     For example:
 
-    [dim]vasi users limits ann@example.com --minutes 30[/dim]
+    [dim]vasi users limits user_3f9c0a71 --minutes 30[/dim]
     """
     from vasi.storage.accounts import UserChanges, UserLimits
 
@@ -203,7 +205,7 @@ def remove(
 
     For example:
 
-    [dim]vasi users remove ann@example.com[/dim]
+    [dim]vasi users remove user_3f9c0a71[/dim]
     """
     from vasi.cli.terminal import one_line, stdout
 
@@ -227,7 +229,7 @@ def adopt(user: _User, data: Data = None, config: Config = None, assignments: Se
 
     For example:
 
-    [dim]vasi users adopt ann@example.com[/dim]
+    [dim]vasi users adopt user_3f9c0a71[/dim]
     """
     from vasi.cli.terminal import one_line, stdout
 

@@ -138,7 +138,8 @@ class AuthSettings(BaseModel):
     mode: AuthMode | None = Field(
         default=None,
         description="How clients show who they are: `none`, `keys` (`api_keys`), `oidc` (people sign in with a "
-        "provider), `proxy` (a proxy in front signs them in); `keys` if `api_keys` is set, else `none`.",
+        "provider), `proxy` (a proxy in front signs them in); `oidc` if there are providers, `keys` if "
+        "`api_keys` is set, else `none`.",
     )
     public_url: Origin | None = Field(
         default=None,

@@ -209,7 +209,7 @@ class Settings(BaseModel):
     @property
     def auth_mode(self) -> AuthMode:
         """How clients show who they are."""
-        return self.auth.mode or ("keys" if self.api_keys else "none")
+        return self.auth.mode or ("oidc" if self.auth.providers else "keys" if self.api_keys else "none")
 
     @property
     def upstream_from(self) -> str:

@@ -112,7 +112,11 @@ class ProviderSignIn:
         profile, settings = signed_in.profile, provider.settings
         person = person_of(settings, profile)
         invited = await self._accounts.sign_ins.is_invited(profile.identity, person, attempt.invitation)
-        require_allowed(settings, profile, invited=invited)
+        try:
+            require_allowed(settings, profile, invited=invited)
+        except SignInError as error:
+            await self._accounts.sign_ins.withdraw(profile.identity, error.detail, address_of(request))
+            raise
         grant = grant_of(settings.label, profile.subject, signed_in.tokens, datetime.now(UTC))
         response = _redirect(attempt.return_to)
         await self._browsers.complete(

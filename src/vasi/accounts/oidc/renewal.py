@@ -14,6 +14,7 @@ from vasi.accounts.oidc.authorization import GrantEndedError
 from vasi.accounts.oidc.grants import AGAIN, Grant, encode, grant_of, kept_by
 from vasi.accounts.oidc.provider import Provider, SignedIn
 from vasi.accounts.oidc.providers import Providers
+from vasi.accounts.withdrawal import withdraw
 from vasi.errors import NotFoundError, SignInError, StoreError
 from vasi.storage.accounts import AccountStore, BrowserSession, User, UserChanges
 
@@ -98,7 +99,7 @@ class Renewal:
         try:
             require_allowed(provider.settings, profile, invited=user.invited)
         except SignInError as error:
-            await self._end(session, f"the user may not come in any more: {error.detail}")
+            await withdraw(self._store, self._leases, self._audit, user.id, error.detail)
             return
         changed = UserChanges(
             name=profile.name if profile.name and profile.name != user.name else None,

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeAlias, cast
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, model_validator
+
+LAST_YEAR = 9998
+"""The last one that a moment may be in: it exists in every time zone."""
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if not 1 < moment.year <= LAST_YEAR:
+        raise ValueError(f"the year has to be between 2 and {LAST_YEAR}")
+    return moment.astimezone(UTC)
+
+
+Moment: TypeAlias = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A moment of a request, in UTC."""
 
 
 class RequestBody(BaseModel):

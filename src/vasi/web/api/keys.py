@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from vasi.accounts.authenticators import address_of
 from vasi.storage.accounts import ApiKey
-from vasi.web.api.body import RequestBody
+from vasi.web.api.body import Moment, RequestBody
 from vasi.web.api.permissions import AccountHolder
 from vasi.web.api.services import NOT_FOUND, Parts
 
@@ -48,7 +48,7 @@ class KeyAsked(RequestBody):
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=4)]
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 @router.get("", summary="One's own keys")

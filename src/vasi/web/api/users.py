@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Request
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from vasi.errors import ClientError, NotFoundError
 from vasi.storage.accounts import ACCOUNT, Invitation, User, UserChanges, UserLimits
 from vasi.web.access import Access
 from vasi.web.api.account import LimitsShown, SpendingShown, spending_today
-from vasi.web.api.body import RequestBody
+from vasi.web.api.body import Moment, RequestBody
 from vasi.web.api.permissions import ByAdministrator
 from vasi.web.api.services import NOT_FOUND, Parts, Services
 
@@ -88,7 +88,7 @@ class InvitationAsked(RequestBody):
     email: Annotated[str, Field(max_length=320, pattern="^([^@\\s]+@[^@\\s]+)?$")] = ""
     role: Role = "user"
     groups: Groups = Field(default_factory=list[str])
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 @router.get("", summary="All users")
