@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from datetime import UTC, datetime
@@ -146,11 +147,15 @@ async def test_a_broken_plug_in_is_told_of_and_stops_nothing(
             report = await vasi.knowledge.add("local", [tmp_path / "papers"])
             assert [document.name for document in report.added] == ["note.txt"]
         assert [message for message in caplog.messages if "broken-one 1.0" in message and reason in message]
-        shown = CliRunner().invoke(program, ["doctor", "--json", "--data", str(tmp_path / "data")])
+        shown = await asyncio.to_thread(
+            CliRunner().invoke, program, ["doctor", "--json", "--data", str(tmp_path / "data")]
+        )
         (plugin,) = json.loads(shown.stdout)["plugins"]
         assert (plugin["package"], plugin["group"], plugin["name"]) == ("broken-one 1.0", "vasi.readers", "b")
         assert reason in plugin["problem"]
-        text = CliRunner().invoke(program, ["doctor", "--data", str(tmp_path / "data")]).stdout
+        text = (
+            await asyncio.to_thread(CliRunner().invoke, program, ["doctor", "--data", str(tmp_path / "data")])
+        ).stdout
         assert "broken-one 1.0" in text
 
 

@@ -18,7 +18,12 @@ import pytest
 from tests.security.measure_patterns import _interrupt, measure
 from tests.security.project_patterns import ProjectPattern, dynamic_patterns, hidden_imports
 
-_ESCAPED = {"engines/llm/evidence.py:_as_noun", "knowledge/locate.py:locate"}
+_ESCAPED = {
+    "engines/llm/evidence.py:_as_noun",
+    "knowledge/locate.py:locate",
+    "language/japanese_followups.py:_asking",
+    "language/japanese_followups.py:_without_same",
+}
 """Functions whose patterns are escaped words, between word boundaries or with white space between them."""
 _AT_IMPORT = {
     "language/phrase.py:compiled",
@@ -27,14 +32,17 @@ _AT_IMPORT = {
     "language/date_words.py:date_pattern",
     "language/answer_types.py:_compiled",
     "language/aggregate_phrases.py:_pattern",
+    "language/locales/turns.py:last_word",
+    "language/locales/turns.py:opening",
 }
 """Functions that are called while their module is imported only: what they make is tried like all the rest."""
 
 
+@pytest.mark.timeout(600)  # hundreds of patterns, each on texts that grow
 def test_none_grows_faster_than_its_text() -> None:
     root = Path(__file__).resolve().parents[2]
     tried = subprocess.run(
-        [sys.executable, "-m", "tests.security.measure_patterns"], cwd=root, capture_output=True, text=True, timeout=240
+        [sys.executable, "-m", "tests.security.measure_patterns"], cwd=root, capture_output=True, text=True, timeout=580
     )
     assert tried.returncode == 0, tried.stderr
     *slow, total = [json.loads(line) for line in tried.stdout.splitlines()]

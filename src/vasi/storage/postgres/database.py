@@ -20,7 +20,7 @@ import asyncpg
 from vasi.errors import StoreError
 from vasi.storage.owners import Owners, each_of
 from vasi.storage.postgres.address import Address
-from vasi.storage.postgres.failures import connection_is_lost, explain
+from vasi.storage.postgres.failures import FAILURES, connection_is_lost, explain
 from vasi.storage.postgres.text import storable
 
 T = TypeVar("T")
@@ -242,7 +242,7 @@ class Database:
     async def _explained(self, work: Callable[[], Awaitable[T]]) -> T:
         try:
             return await work()
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, UnicodeEncodeError) as error:
+        except (*FAILURES, UnicodeEncodeError) as error:
             raise StoreError(explain(error), place=self.address.shown) from error
 
 
@@ -273,14 +273,14 @@ async def _transaction(connection: Any, begin: str) -> AsyncGenerator[Transactio
         raise
     try:
         await connection.execute("COMMIT")
-    except (asyncpg.ConnectionDoesNotExistError, asyncpg.InterfaceError, OSError) as error:
+    except (asyncpg.ConnectionDoesNotExistError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
         if begin.startswith(_BEGIN["read"]):
             raise
         raise _UnknownOutcomeError from error
 
 
 async def _close(connection: Any) -> None:
-    with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+    with contextlib.suppress(*FAILURES):
         await connection.close(timeout=_CLOSE_S)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncpg
 
+FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+"""What asyncpg raises when something goes wrong."""
 _LOST = (
     asyncpg.ConnectionDoesNotExistError,
+    asyncpg.InternalClientError,  # the connection broke off inside of a statement
     asyncpg.ConnectionFailureError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,

@@ -9,10 +9,9 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-import asyncpg
-
 from vasi.errors import StoreError
 from vasi.storage.postgres.database import Database, Transaction
+from vasi.storage.postgres.failures import FAILURES
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +86,7 @@ class Listener:
                     await ended.wait()
                 finally:
                     connection.terminate()
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except FAILURES as error:
                 log.info("Changes of other processes can't be heard of just now: %s", error)
             listening.set()
             await asyncio.sleep(_AGAIN_S)
