@@ -82,7 +82,7 @@ async def test_what_is_said_is_heard(tts):
             total += len(plain(sentence))
         assert wrong / total <= 0.15
         heard = " ".join(await hear(stt, (await say(tts, SPOKEN_FORMS))[0]))
-    assert "smith paid one thousand two hundred fifty dollars on may" in heard
+    assert "smith paid one thousand two hundred fifty dollars" in heard
     assert "twenty kilograms" in heard
 
 
