@@ -17,10 +17,8 @@ _MARKS = " \t\n?？!！。、,."
 _TELLING = re.compile(r"[\u3005\u3400-\u9fff\u30a1-\u30fa\w]")
 _JOINS = re.compile(r"[はがをにでとのもへやかねよって\s、。,.?？!！]|[\u3041-\u3096]")
 _TOPIC = re.compile(r"(?P<topic>.+?)(?:について|には|では|って|は|が)")
-_RESTS = re.compile(
-    r"(?:は|も|について|の場合は|の場合|なら|だと|だったら|に|で|から|まで|のは|とか|の方は|のほうは)*[\s?？!！。、]*\Z"
-)
-"""What follows the only thing that a question names which asks nothing itself."""
+_RESTS = ("の場合は", "の場合", "について", "だったら", "のほうは", "の方は", "から", "まで", "なら", "だと", "とか", "のは", *"はもにで")
+"""What follows the only thing that a question names which asks nothing itself; the longer ones first."""
 _DATED = r"\d{4}年|\d{1,2}月\d{1,2}日|\d{1,2}[月日]"
 _PARTICLE = "(?:には|に|の|は)?"
 
@@ -55,10 +53,17 @@ def _about(text: str, following: FollowUpWords) -> str:
 
 def _names_only(rest: str, following: FollowUpWords) -> bool:
     """Whether ``rest`` names something, and asks nothing of it: "日曜日は"."""
-    named = _RESTS.sub("", rest)
+    named = _without_rests(rest)
     return (
         named != rest and _asking(following).search(rest) is None and _about(named, following) != "" and len(rest) < 14
     )
+
+
+def _without_rests(text: str) -> str:
+    left = text.rstrip(_MARKS)
+    while (shorter := next((left.removesuffix(rest) for rest in _RESTS if left.endswith(rest)), left)) != left:
+        left = shorter
+    return left
 
 
 def _topic(before: str) -> str:
