@@ -17,7 +17,21 @@ _MARKS = " \t\n?？!！。、,."
 _TELLING = re.compile(r"[\u3005\u3400-\u9fff\u30a1-\u30fa\w]")
 _JOINS = re.compile(r"[はがをにでとのもへやかねよって\s、。,.?？!！]|[\u3041-\u3096]")
 _TOPIC = re.compile(r"(?P<topic>.+?)(?:について|には|では|って|は|が)")
-_RESTS = ("の場合は", "の場合", "について", "だったら", "のほうは", "の方は", "から", "まで", "なら", "だと", "とか", "のは", *"はもにで")
+_RESTS = (
+    "の場合は",
+    "の場合",
+    "について",
+    "だったら",
+    "のほうは",
+    "の方は",
+    "から",
+    "まで",
+    "なら",
+    "だと",
+    "とか",
+    "のは",
+    *"はもにで",
+)
 """What follows the only thing that a question names which asks nothing itself; the longer ones first."""
 _DATED = r"\d{4}年|\d{1,2}月\d{1,2}日|\d{1,2}[月日]"
 _PARTICLE = "(?:には|に|の|は)?"

@@ -11,7 +11,7 @@ from vasi.language.locales.turns import EMPTY, EndingWords, FollowUpWords, TurnW
 TURNS = TurnWords(
     FollowUpWords(
         opening=re.compile(
-            r"\s*(?:(?:はい|ええ|うん|なるほど|わかりました|ありがとう(?:ございます)?|ok|オーケー)[\s、。,]*){0,3}"
+            r"\A\s*(?:(?:はい|ええ|うん|なるほど|わかりました|ありがとう(?:ございます)?|ok|オーケー)[\s、。,]*){0,3}"
             r"(?:それでは|それじゃあ?|じゃあ?|では(?=[、\s]|[^\u3041-\u3096])|そして|それで|でも|または|あと|ちなみに)[\s、,]*",
             re.IGNORECASE,
         ),

@@ -89,5 +89,5 @@ def opening(*, before: str, words: str, attached: str = "") -> re.Pattern[str]:
     """
     joined = rf"|(?:{attached})" if attached else ""
     return re.compile(
-        rf"[\s¿¡]*(?:(?:{before})[\s,.!،、]+){{0,3}}[¿¡]?(?:(?:{words})(?!\w)[\s,،、]*{joined})", re.IGNORECASE
+        rf"\A[\s¿¡]*(?:(?:{before})[\s,.!،、]+){{0,3}}[¿¡]?(?:(?:{words})(?!\w)[\s,،、]*{joined})", re.IGNORECASE
     )
